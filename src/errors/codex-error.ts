@@ -1,0 +1,55 @@
+import type { ErrorCode } from "./error-codes.js";
+
+const marker = Symbol.for("codexkit.error");
+
+export interface CodexErrorOptions {
+  readonly cause?: unknown;
+  /** `true`: the same call may succeed later. `false`: it will not. `undefined`: codex does not tell. */
+  readonly retryable?: boolean | undefined;
+  readonly threadId?: string | null | undefined;
+  readonly turnId?: string | null | undefined;
+}
+
+/**
+ * The base of every error that codexkit throws. `code` is the stable name to branch on; the subclasses add fields.
+ *
+ * @example
+ * ```ts
+ * import { Codex, CodexError } from "codexkit";
+ *
+ * const codex = new Codex();
+ * try {
+ *   await codex.startThread().run("Summarise the repository");
+ * } catch (error) {
+ *   if (CodexError.isInstance(error) && error.retryable === true) console.error("try again later:", error.code);
+ *   else throw error;
+ * }
+ * ```
+ */
+export class CodexError extends Error {
+  override name = "CodexError";
+  readonly code: ErrorCode;
+  readonly retryable: boolean | undefined;
+  readonly threadId: string | null;
+  readonly turnId: string | null;
+
+  constructor(code: ErrorCode, message: string, options: CodexErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.retryable = options.retryable;
+    this.threadId = options.threadId ?? null;
+    this.turnId = options.turnId ?? null;
+    Object.defineProperty(this, marker, { value: true, enumerable: false });
+  }
+
+  /** True for every error of codexkit, also one thrown by another copy of the package in the same program. */
+  static isInstance(value: unknown): value is CodexError {
+    return value instanceof Error && marker in value;
+  }
+
+  /** The error as plain data for a log line: no stack, no cause. */
+  toJSON(): Record<string, unknown> {
+    const { name, code, message, retryable, threadId, turnId } = this;
+    return { name, code, message, retryable, threadId, turnId };
+  }
+}

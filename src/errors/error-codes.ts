@@ -1,0 +1,39 @@
+/**
+ * Every code a `CodexError` can carry, with the sentence a user needs: what happened and what to do.
+ * `docs/errors.md` is generated from this table.
+ */
+export const errorCodes = {
+  ABORTED: "An AbortSignal ended the work. `cause` is the signal's reason.",
+  BINARY_NOT_FOUND: "No codex binary was found. Install `@openai/codex`, or set `codexPathOverride` or `CODEX_PATH`.",
+  BINARY_NOT_EXECUTABLE: "The codex binary exists but cannot be started. Check its mode, its platform and the path.",
+  CLIENT_CLOSED: "The client was closed; make a new `Codex`.",
+  IMAGE_UNREADABLE: "An image of the input is missing, unreadable, or not an image.",
+  INPUT_EMPTY: "The input holds no text and no image.",
+  INPUT_TOO_LARGE: "The input is over codex's limit of 1,048,576 characters (Unicode code points).",
+  INVALID_INPUT: "The input is not a string or a list of known parts.",
+  INVALID_OPTION: "An option has a value that codex would refuse or ignore, or contradicts another option.",
+  INVALID_SCHEMA: "The output schema cannot be turned into a JSON Schema.",
+  INVALID_STATE: "The saved thread state is not one that `thread.toJSON()` wrote, or is of a newer version.",
+  INVALID_THREAD_ID: "A thread id must be a UUID. Codex would silently start a new thread for any other text.",
+  NOT_A_GIT_REPOSITORY: "The working directory is in no git repository; pass `skipGitRepoCheck: true` if that is meant.",
+  OUTPUT_INVALID: "The final answer is not valid JSON, or does not fit the output schema.",
+  PROCESS_EXITED: "The codex process ended before the work was done.",
+  PROTOCOL_ERROR: "Codex answered something that its own protocol does not allow.",
+  RPC_ERROR: "The app-server answered a request with an error.",
+  RPC_TIMEOUT: "The app-server did not answer a request within its deadline.",
+  SERVER_OVERLOADED: "The app-server has more requests than it can take; try again after a pause.",
+  THREAD_BUSY: "The thread has a turn running and `whenBusy` is `reject`, or another process is writing to it.",
+  THREAD_NOT_FOUND: "Codex knows no thread with this id in this CODEX_HOME.",
+  TRANSPORT_CLOSED: "The connection to codex is closed.",
+  TURN_CONSUMED: "A turn's events can be read once; its cursor was already taken.",
+  TURN_FAILED: "Codex ended the turn as failed. `result` carries all that was done.",
+  TURN_NOT_ACTIVE: "The turn is not running, so it cannot be steered.",
+  TURN_TIMEOUT: "The turn ran longer than its `timeoutMs` or stood still longer than its `idleTimeoutMs`.",
+  UNKNOWN_OPTION: "An option name is not known. The message names the nearest known one.",
+  UNSUPPORTED_FEATURE: "The chosen transport cannot do this. The message names the one that can.",
+  UNSUPPORTED_VERSION: "The codex binary's version is outside the supported range and `strictVersion` is set.",
+  WORKING_DIRECTORY_MISSING: "The working directory does not exist or is not a directory.",
+} as const;
+
+/** The machine-readable name of an error, stable across releases. */
+export type ErrorCode = keyof typeof errorCodes;

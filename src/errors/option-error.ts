@@ -1,0 +1,32 @@
+import { CodexError, type CodexErrorOptions } from "./codex-error.js";
+import type { ErrorCode } from "./error-codes.js";
+
+type OptionErrorCode = Extract<
+  ErrorCode,
+  | "IMAGE_UNREADABLE"
+  | "INPUT_EMPTY"
+  | "INPUT_TOO_LARGE"
+  | "INVALID_INPUT"
+  | "INVALID_OPTION"
+  | "INVALID_SCHEMA"
+  | "INVALID_STATE"
+  | "INVALID_THREAD_ID"
+  | "NOT_A_GIT_REPOSITORY"
+  | "UNKNOWN_OPTION"
+  | "WORKING_DIRECTORY_MISSING"
+>;
+
+/** What the caller gave cannot be used. Thrown before anything is sent to codex; `option` names the culprit. */
+export class OptionError extends CodexError {
+  override name = "OptionError";
+  readonly option: string;
+
+  constructor(code: OptionErrorCode, option: string, message: string, options: CodexErrorOptions = {}) {
+    super(code, message, { ...options, retryable: false });
+    this.option = option;
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), option: this.option };
+  }
+}
