@@ -15,12 +15,18 @@ export const errorCodes = {
   INVALID_SCHEMA: "The output schema cannot be turned into a JSON Schema.",
   INVALID_STATE: "The saved thread state is not one that `thread.toJSON()` wrote, or is of a newer version.",
   INVALID_THREAD_ID: "A thread id must be a UUID. Codex would silently start a new thread for any other text.",
-  NOT_A_GIT_REPOSITORY: "The working directory is in no git repository; pass `skipGitRepoCheck: true` if that is meant.",
+  NOT_A_GIT_REPOSITORY:
+    "The working directory is in no git repository; pass `skipGitRepoCheck: true` if that is meant.",
+  NOT_CODEX: "The binary started, but does not answer as codex does. Check which program the path names.",
   OUTPUT_INVALID: "The final answer is not valid JSON, or does not fit the output schema.",
   PROCESS_EXITED: "The codex process ended before the work was done.",
+  PROCESS_SPAWN_FAILED:
+    "The operating system refused to start the codex process, for lack of memory, processes or file handles.",
   PROTOCOL_ERROR: "Codex answered something that its own protocol does not allow.",
   RPC_ERROR: "The app-server answered a request with an error.",
   RPC_TIMEOUT: "The app-server did not answer a request within its deadline.",
+  SCRIPT_MISMATCH:
+    "A double of `codexkit/testing` was used otherwise than its script says. The message lists every difference.",
   SERVER_OVERLOADED: "The app-server has more requests than it can take; try again after a pause.",
   THREAD_BUSY: "The thread has a turn running and `whenBusy` is `reject`, or another process is writing to it.",
   THREAD_NOT_FOUND: "Codex knows no thread with this id in this CODEX_HOME.",

@@ -1,0 +1,22 @@
+// `npm run check:package`: publint and "are the types wrong?" on the tarball that would be published.
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { root } from "./house/read-files.js";
+import { pack } from "./pack.js";
+
+const { tarball, files } = await pack("check-package");
+console.log(`${files.length} files in the tarball`);
+const checks: readonly (readonly [string, readonly string[]])[] = [
+  ["publint", ["run", "--strict", tarball]],
+  // The package is ESM under the condition `default`: Node >= 20.19 can `require()` it, so "CJS resolves to ESM" is meant,
+  // and node10 resolution, which knows no `exports`, is not served. `--no-definitely-typed`: no look-up in a registry.
+  [
+    "attw",
+    [tarball, "--profile", "node16", "--ignore-rules", "cjs-resolves-to-esm", "--no-definitely-typed", "--no-emoji"],
+  ],
+];
+const failed = checks.filter(([tool, args]) => {
+  const { status } = spawnSync(join(root, "node_modules", ".bin", tool), args, { cwd: root, stdio: "inherit" });
+  return status !== 0;
+});
+process.exitCode = failed.length === 0 ? 0 : 1;

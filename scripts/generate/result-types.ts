@@ -1,0 +1,17 @@
+/** Result types whose name does not follow from the params type: `FooParams` gives `FooResponse` for all others. */
+export const resultTypes: Readonly<Record<string, string>> = {
+  "account/gatewayOAuth/cancel": "GatewayOAuthCancelResponse",
+  "account/logout": "LogoutAccountResponse",
+  "account/securitySetup/read": "GetAccountSecuritySetupResponse",
+  "account/workspaceMessages/read": "GetWorkspaceMessagesResponse",
+  "accountSession/list": "AccountSessionsResponse",
+  "config/batchWrite": "ConfigWriteResponse",
+  "config/mcpServer/reload": "McpServerRefreshResponse",
+  "config/value/write": "ConfigWriteResponse",
+  "configRequirements/read": "ConfigRequirementsReadResponse",
+  "externalAgentConfig/import/readHistories": "ExternalAgentConfigImportHistoriesReadResponse",
+  "memory/reset": "MemoryResetResponse",
+  "remoteControl/status/read": "RemoteControlStatusReadResponse",
+  "rollout/compress": "RolloutCompressResponse",
+  "windowsSandbox/readiness": "WindowsSandboxReadinessResponse",
+};

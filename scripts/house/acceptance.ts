@@ -1,0 +1,48 @@
+import { posix } from "node:path";
+import ts from "typescript";
+import { readFiles } from "./read-files.js";
+
+/** The page that lists what must be proven; its last column is written by `npm run acceptance`. */
+export const acceptancePage = "acceptance.md";
+
+const row = /^\| (A\d+\.\d+) \|(.*)\|([^|]*)\|$/;
+
+/** How many test titles cite each id, by id. */
+export type Citations = ReadonlyMap<string, number>;
+
+/** Counts `[A1.4]` in the titles of all tests: first arguments of calls, so that a comment never counts as a proof. */
+export async function countCitations(): Promise<Citations> {
+  const files = await readFiles("test", [".test.ts", ".test-d.ts", ".suite.ts"]);
+  const counts = new Map<string, number>();
+  for (const [file, text] of files) {
+    for (const id of citedIds(posix.join("test", file), text)) counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** The ids in the titles of one test file, once a title. */
+export function citedIds(file: string, text: string): string[] {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const ids: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const title = ts.isCallExpression(node) ? node.arguments[0] : undefined;
+    if (title !== undefined && (ts.isStringLiteralLike(title) || ts.isTemplateExpression(title))) {
+      ids.push(...new Set([...title.getText(source).matchAll(/\[(A\d+\.\d+)\]/g)].map(([, id = ""]) => id)));
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return ids;
+}
+
+/** The ids that the page lists, in its order. */
+export function listedIds(page: string): string[] {
+  return page.split("\n").flatMap((line) => row.exec(line)?.[1] ?? []);
+}
+
+/** The page with its last column saying `open` where no test cites the id, else `tested`. */
+export function withStatus(page: string, citations: Citations): string {
+  return page.replaceAll(new RegExp(row, "gm"), (_line, id: string, text: string) => {
+    return `| ${id} |${text}| ${citations.has(id) ? "tested" : "open"} |`;
+  });
+}

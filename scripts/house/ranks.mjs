@@ -1,0 +1,59 @@
+// Which folder of src/ may import which: the one table that lint (eslint.config.mjs) and test/unit/house/layers.test.ts read.
+
+/**
+ * A file imports from its own folder and from folders of a strictly lower rank; type-only imports count. `index` is the
+ * root entry file `src/index.ts`.
+ * @type {Readonly<Record<string, number>>}
+ */
+export const ranks = {
+  errors: 0,
+  internal: 1,
+  protocol: 2,
+  telemetry: 2,
+  process: 3,
+  rpc: 3,
+  tools: 3,
+  approvals: 3,
+  transport: 4,
+  mcp: 4,
+  files: 4,
+  requests: 4,
+  thread: 5,
+  client: 6,
+  index: 7,
+  otel: 7,
+  logging: 7,
+  testing: 7,
+  compat: 7,
+  cli: 8,
+};
+
+/**
+ * Where a rank alone would let too much through: the only files of a lower folder that a folder sees.
+ * @type {Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>}
+ */
+export const windows = {
+  thread: { transport: ["transport/transport.ts"] },
+};
+
+/**
+ * Packages that src/ may import, and the folders that may import them. Anything else needs a decision (docs/decisions/).
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+export const packages = {
+  commander: ["cli"],
+  "file-type": ["thread"],
+  "smol-toml": ["transport"],
+  "@modelcontextprotocol/sdk": ["mcp"],
+  "@opentelemetry/api": ["otel"],
+  pino: ["logging"],
+};
+
+/** Folders without any `node:` import: their code is data and runs anywhere. */
+export const withoutNode = ["protocol"];
+
+/** Folders that see the host process: its environment, arguments, streams and console. */
+export const hostFolders = ["client", "cli"];
+
+/** The folder that uses the public entry points only, like any user. */
+export const publicOnly = "cli";

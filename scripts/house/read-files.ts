@@ -1,0 +1,27 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join, posix, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The root of the repository. */
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Texts of the files in `folder` and below it whose path ends in one of `endings`, by path from `folder`, in order. */
+export async function readFiles(
+  folder: string,
+  endings: readonly string[],
+  { deep = true }: { readonly deep?: boolean } = {},
+): Promise<Map<string, string>> {
+  const base = join(root, folder);
+  const found = (await readdir(base, { recursive: deep }).catch(ifMissing))
+    .map((path) => path.split(sep).join(posix.sep))
+    .filter((path) => endings.some((ending) => path.endsWith(ending)))
+    .sort();
+  return new Map(
+    await Promise.all(found.map(async (path) => [path, await readFile(join(base, path), "utf8")] as const)),
+  );
+}
+
+function ifMissing(error: unknown): string[] {
+  if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+  throw error;
+}

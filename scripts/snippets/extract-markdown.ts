@@ -1,0 +1,49 @@
+import type { Extraction, Snippet } from "./snippet.js";
+
+const prose = new Set(["", "console", "diff", "json", "jsonl", "mermaid", "sh", "text", "toml", "yaml"]);
+const uncheckedFolder = "docs/decisions/";
+
+/**
+ * The `ts` and `cjs` blocks of a page. A block marked `run` is a whole program that ends by itself. `no-check` is for code
+ * that is not of this package, in decisions only; any other programming language would never be compiled and is refused.
+ */
+export function extractMarkdown(file: string, text: string, firstLine = 1): Extraction {
+  const snippets: Snippet[] = [];
+  const complaints: string[] = [];
+  for (const { info, code, line } of fences(text, firstLine)) {
+    const [language = "", ...marks] = info.split(/\s+/).filter((word) => word !== "");
+    if (prose.has(language)) continue;
+    const where = `${file}:${line - 1}`;
+    if (language !== "ts" && language !== "cjs") {
+      complaints.push(`${where}: a \`${language}\` block is never compiled; write it as \`ts\``);
+    } else if (marks.some((mark) => mark !== "run" && mark !== "no-check")) {
+      complaints.push(`${where}: unknown mark in "${info}"; known are \`run\` and \`no-check\``);
+    } else if (!marks.includes("no-check")) {
+      snippets.push({ file, line, language, run: marks.includes("run"), code });
+    } else if (!file.startsWith(uncheckedFolder)) {
+      complaints.push(`${where}: \`no-check\` is for ${uncheckedFolder} only`);
+    }
+  }
+  return { snippets, complaints };
+}
+
+interface Fence {
+  readonly info: string;
+  readonly code: string;
+  readonly line: number;
+}
+
+function* fences(text: string, firstLine: number): Generator<Fence> {
+  let open: { indent: string; mark: string; info: string; line: number; code: string[] } | undefined;
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    const [, indent = "", mark = "", info = ""] = /^(\s*)(`{3,}|~{3,})(.*)$/.exec(line) ?? [];
+    if (open === undefined) {
+      if (mark !== "") open = { indent, mark, info: info.trim(), line: firstLine + index + 1, code: [] };
+    } else if (mark.startsWith(open.mark) && info.trim() === "") {
+      yield { info: open.info, code: open.code.join("\n"), line: open.line };
+      open = undefined;
+    } else {
+      open.code.push(line.startsWith(open.indent) ? line.slice(open.indent.length) : line.trimStart());
+    }
+  }
+}

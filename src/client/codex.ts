@@ -1,0 +1,132 @@
+import { ClientClosedError } from "../errors/client-closed-error.js";
+import type { JsonValue } from "../internal/json.js";
+import { refuseRequest } from "../requests/refuse-request.js";
+import { publish } from "../telemetry/channels.js";
+import { Thread, type ThreadHost } from "../thread/thread.js";
+import { checkThreadId, checkThreadState, type ThreadState } from "../thread/thread-state.js";
+import type { Turn } from "../thread/turn.js";
+import {
+  checkContradictions,
+  checkTransportSupport,
+  type RequestOptions,
+  type Transport,
+  type TransportInfo,
+} from "../transport/transport.js";
+import { checkProvider } from "../transport/provider-config.js";
+import { AppServer } from "./app-server.js";
+import { checkCodexOptions, checkThreadOptions, type CodexOptions, type ThreadStartOptions } from "./codex-options.js";
+import { createTransport } from "./create-transport.js";
+
+/**
+ * The entry to codex. It is cheap: no process is started before the first turn, `thread.start()` or `ready()`. On the
+ * default transport all its threads share one `codex app-server` process, which ends with `close()`.
+ *
+ * @example
+ * ```ts
+ * import { Codex } from "codexkit";
+ *
+ * await using codex = new Codex();
+ * const { finalResponse } = await codex.startThread().run("What does this repository do?");
+ * console.log(finalResponse);
+ * ```
+ */
+export class Codex implements AsyncDisposable {
+  readonly #options: CodexOptions;
+  readonly #transport: Transport;
+  readonly #turns = new Set<Turn<unknown>>();
+  readonly #threadHost: ThreadHost;
+  readonly #operation = {};
+  /** The app-server itself, for requests that codexkit has no method for. Every call throws on exec. */
+  readonly appServer: AppServer;
+  #closing: Promise<void> | null = null;
+
+  /** Throws an `OptionError` for an option that cannot be used. */
+  constructor(options: CodexOptions = {}) {
+    checkCodexOptions(options);
+    checkProvider(options, {});
+    this.#options = options;
+    this.#transport = createTransport(options);
+    this.#threadHost = this.#createThreadHost();
+    this.appServer = new AppServer((method, params, request) => this.#request(method, params, request));
+    publish("client", () => ({ phase: "start", operation: this.#operation, transport: this.#transport.name }));
+  }
+
+  /** A new thread. Nothing is sent before its first turn. Throws an `OptionError` or an `UnsupportedFeatureError` at once. */
+  startThread(options: ThreadStartOptions = {}): Thread {
+    this.#check(options, false);
+    return new Thread(this.#threadHost, { threadId: null, options, usageBaseline: "none" });
+  }
+
+  /**
+   * A thread that exists already, by its id or by what `thread.toJSON()` gave. Options that codex forgets are sent again
+   * from the state; given ones win. Throws an `OptionError` for what is no UUID and no state; whether the thread exists
+   * shows with the first turn (`ThreadNotFoundError`).
+   */
+  resumeThread(idOrState: string | ThreadState, options: ThreadStartOptions = {}): Thread {
+    if (typeof idOrState === "string") {
+      const threadId = checkThreadId(idOrState);
+      this.#check(options, true);
+      return new Thread(this.#threadHost, { threadId, options, usageBaseline: "unknown" });
+    }
+    const state = checkThreadState(idOrState);
+    checkThreadOptions(state.options);
+    const { ephemeral: _, threadSource: __, serviceName: ___, ...stored } = state.options;
+    const merged = { ...stored, ...options };
+    this.#check(merged, true);
+    return new Thread(this.#threadHost, {
+      threadId: state.threadId,
+      options: merged,
+      usageBaseline: state.usage ?? "unknown",
+    });
+  }
+
+  /** Starts codex now, so that the first turn need not wait for it, and tells which codex it is. */
+  async ready(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<TransportInfo> {
+    if (this.#closing !== null) throw new ClientClosedError();
+    return this.#transport.ready(options.signal);
+  }
+
+  /** Ends everything: running and queued turns reject with `ClientClosedError`, and codex's process goes. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([...this.#turns].map((turn) => turn.closeWithClient()));
+    await this.#transport.close();
+    publish("client", () => ({ phase: "end", operation: this.#operation, transport: this.#transport.name }));
+  }
+
+  #check(options: ThreadStartOptions, resumed: boolean): void {
+    if (this.#closing !== null) throw new ClientClosedError();
+    checkThreadOptions(options);
+    checkContradictions(options, resumed);
+    checkTransportSupport(options, this.#transport.name);
+    checkProvider(this.#options, options);
+  }
+
+  async #request(method: string, params: JsonValue | undefined, options: RequestOptions): Promise<JsonValue> {
+    if (this.#closing !== null) throw new ClientClosedError();
+    return this.#transport.request(method, params, options);
+  }
+
+  #createThreadHost(): ThreadHost {
+    const isClosed = (): boolean => this.#closing !== null;
+    return {
+      transport: this.#transport,
+      get closed() {
+        return isClosed();
+      },
+      answer: (request, { emit }) => Promise.resolve(refuseRequest(request, emit)),
+      opened: (turn) => {
+        this.#turns.add(turn);
+        void turn.ended.then(() => this.#turns.delete(turn));
+      },
+    };
+  }
+}

@@ -1,0 +1,112 @@
+import type { Line } from "./line-channel.js";
+
+/** 64 MiB: far over any line codex was seen to write, far under the longest string V8 can hold. */
+export const defaultMaxLineBytes = 64 * 1024 * 1024;
+
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+
+export interface LineSplitter {
+  /** The lines that this chunk completes. The chunk is copied where it is kept. */
+  push(chunk: Uint8Array): Line[];
+  /** The unterminated rest, if there is one. The splitter is empty afterwards. */
+  flush(): Line[];
+}
+
+/**
+ * Cuts a byte stream into lines, at the byte 0x0A only, so U+2028 and U+2029 stay inside their line. How the bytes
+ * were split into chunks makes no difference to the result, also inside a character. One CR before the LF is dropped,
+ * empty lines are skipped, bytes that are not UTF-8 become U+FFFD. A line of more than `maxLineBytes` bytes (counted
+ * without the LF) keeps its whole characters up to the bound, is marked `truncated`, and its rest is thrown away.
+ */
+export function createLineSplitter(maxLineBytes: number = defaultMaxLineBytes): LineSplitter {
+  const pending = createByteAccumulator();
+  let overflowed = false;
+
+  function keep(bytes: Buffer): void {
+    const room = maxLineBytes - pending.length;
+    if (bytes.length > room) overflowed = true;
+    pending.append(bytes.length > room ? bytes.subarray(0, room) : bytes);
+  }
+
+  function take(): Line | undefined {
+    const line = toLine(pending.take(), overflowed);
+    overflowed = false;
+    return line;
+  }
+
+  return {
+    push(chunk) {
+      const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+      const lines: Line[] = [];
+      let start = 0;
+      for (let end = bytes.indexOf(lineFeed); end !== -1; end = bytes.indexOf(lineFeed, start)) {
+        const piece = bytes.subarray(start, end);
+        start = end + 1;
+        let line: Line | undefined;
+        if (pending.length === 0 && !overflowed && piece.length <= maxLineBytes) {
+          line = toLine(piece, false);
+        } else {
+          keep(piece);
+          line = take();
+        }
+        if (line !== undefined) lines.push(line);
+      }
+      if (start < bytes.length) keep(bytes.subarray(start));
+      return lines;
+    },
+    flush() {
+      const line = take();
+      return line === undefined ? [] : [line];
+    },
+  };
+}
+
+function toLine(bytes: Buffer, truncated: boolean): Line | undefined {
+  if (truncated) return { text: withoutCutCharacter(bytes).toString("utf8"), truncated };
+  const text = (bytes.at(-1) === carriageReturn ? bytes.subarray(0, -1) : bytes).toString("utf8");
+  return text === "" ? undefined : { text, truncated };
+}
+
+/** The bytes without a last character of which only the beginning is there. */
+function withoutCutCharacter(bytes: Buffer): Buffer {
+  for (let back = 1; back <= 3 && back <= bytes.length; back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if ((byte & 0xc0) === 0x80) continue;
+    const size = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return size > back ? bytes.subarray(0, -back) : bytes;
+  }
+  return bytes;
+}
+
+interface ByteAccumulator {
+  readonly length: number;
+  append(bytes: Buffer): void;
+  take(): Buffer;
+}
+
+/** Grows by doubling, so a long line in many small chunks costs linear time and at most twice its size. */
+function createByteAccumulator(): ByteAccumulator {
+  let buffer = Buffer.alloc(0);
+  let length = 0;
+  return {
+    get length() {
+      return length;
+    },
+    append(bytes) {
+      if (length + bytes.length > buffer.length) {
+        const larger = Buffer.allocUnsafe(Math.max(4096, buffer.length * 2, length + bytes.length));
+        buffer.copy(larger, 0, 0, length);
+        buffer = larger;
+      }
+      bytes.copy(buffer, length);
+      length += bytes.length;
+    },
+    take() {
+      const taken = buffer.subarray(0, length);
+      buffer = Buffer.alloc(0);
+      length = 0;
+      return taken;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { AbortedError } from "../errors/aborted-error.js";
+
+/** The longest time a timer of Node can wait; a longer one would fire at once. */
+const longestTimerMs = 2_147_483_647;
+
+export interface DeadlineOptions {
+  /** Milliseconds from now. Absent, `Infinity` or over 24 days: no deadline. */
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Makes the error of an expired deadline. */
+  readonly onTimeout: () => Error;
+  /** Makes the error of an abort. Default: `AbortedError` with the signal's reason. */
+  readonly onAbort?: ((reason: unknown) => Error) | undefined;
+}
+
+/**
+ * The outcome of `work`, or a rejection when the deadline passes or the signal fires first. The work itself goes on;
+ * what becomes of it then is ignored, never an unhandled rejection. Timer and listener are gone when this settles.
+ */
+export function withDeadline<T>(work: PromiseLike<T>, options: DeadlineOptions): Promise<T> {
+  const { timeoutMs, signal, onTimeout, onAbort = (reason) => new AbortedError(reason) } = options;
+  return new Promise<T>((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined;
+    const settle = (finish: () => void): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+      finish();
+    };
+    const abort = (): void => settle(() => reject(onAbort(signal?.reason)));
+
+    work.then(
+      (value) => settle(() => resolve(value)),
+      (error: unknown) => settle(() => reject(error)),
+    );
+    if (signal?.aborted === true) {
+      abort();
+      return;
+    }
+    signal?.addEventListener("abort", abort, { once: true });
+    if (timeoutMs !== undefined && timeoutMs <= longestTimerMs) {
+      timer = setTimeout(() => settle(() => reject(onTimeout())), timeoutMs);
+    }
+  });
+}

@@ -1,0 +1,34 @@
+/** The codex versions this release is proven against: from `minimum` on, and before `below`. */
+export const supportedVersions = { minimum: "0.169.0", below: "0.170.0" } as const;
+
+/**
+ * Codex's version out of the `userAgent` that `initialize` answers, or null where there is none. The user agent starts
+ * with the client's own name, verbatim, unless the environment overrides it; so the name is asked for.
+ */
+export function versionOfUserAgent(userAgent: string, clientName: string): string | null {
+  const prefix = `${clientName}/`;
+  if (userAgent.startsWith(prefix)) return userAgent.slice(prefix.length).split(" ", 1)[0] || null;
+  return /\/(\d+\.\d+\.\d+\S*) \(/.exec(userAgent)?.[1] ?? null;
+}
+
+/** True for a release in the supported range. A pre-release, or a text that is no version, is not in it. */
+export function isSupportedVersion(version: string | null): boolean {
+  const parts = parseRelease(version);
+  const minimum = parseRelease(supportedVersions.minimum);
+  const below = parseRelease(supportedVersions.below);
+  if (parts === null || minimum === null || below === null) return false;
+  return compare(parts, minimum) >= 0 && compare(parts, below) < 0;
+}
+
+function parseRelease(version: string | null): readonly number[] | null {
+  const match = /^(\d+)\.(\d+)\.(\d+)$/.exec(version ?? "");
+  return match === null ? null : match.slice(1).map(Number);
+}
+
+function compare(left: readonly number[], right: readonly number[]): number {
+  for (const [index, number] of left.entries()) {
+    const difference = number - (right[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

@@ -1,0 +1,63 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "../internal/json.js";
+import { namedShapes } from "./generated/shapes.js";
+
+/** One field of a compiled shape. */
+export interface Field {
+  readonly key: string;
+  readonly optional: boolean;
+  /** Letters of the JSON kinds that are allowed; empty where every one is. */
+  readonly kinds: string;
+  /** The name of the shape that the value must have. */
+  readonly shape: string | undefined;
+}
+
+/**
+ * What is wrong with a value, in a few words, or undefined where nothing is. Only the fields of the shape are looked at:
+ * more are always allowed. The spec's language is told at the top of `generated/shapes.ts`.
+ */
+export function checkShape(spec: string, value: JsonObject): string | undefined {
+  for (const field of compileShape(spec)) {
+    const problem = checkField(field, value[field.key]);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function checkField({ key, optional, kinds, shape }: Field, value: JsonValue | undefined): string | undefined {
+  if (value === undefined) return optional ? undefined : `${key} is missing`;
+  if (optional && value === null) return undefined;
+  if (shape === undefined) {
+    return kinds === "" || kinds.includes(kindOf(value)) ? undefined : `${key} is of the wrong kind`;
+  }
+  if (!isJsonObject(value)) return `${key} is not an object`;
+  const problem = checkShape(namedShapes[shape] ?? "", value);
+  return problem === undefined ? undefined : `${key}.${problem}`;
+}
+
+function kindOf(value: JsonValue): string {
+  if (value === null) return "0";
+  if (Array.isArray(value)) return "a";
+  return (typeof value).slice(0, 1);
+}
+
+const compiled = new Map<string, readonly Field[]>();
+
+/** The fields of a spec, parsed once. */
+export function compileShape(spec: string): readonly Field[] {
+  const known = compiled.get(spec);
+  if (known !== undefined) return known;
+  const fields = spec.split(" ").filter(Boolean).map(parseField);
+  compiled.set(spec, fields);
+  return fields;
+}
+
+function parseField(text: string): Field {
+  const [name = "", kinds = ""] = text.split(":");
+  const optional = name.endsWith("?");
+  return {
+    key: optional ? name.slice(0, -1) : name,
+    optional,
+    kinds: kinds === "*" || kinds.startsWith("@") ? "" : kinds,
+    shape: kinds.startsWith("@") ? kinds.slice(1) : undefined,
+  };
+}

@@ -1,0 +1,140 @@
+import { isJsonObject, parseJson, type JsonObject, type JsonValue } from "../internal/json.js";
+import { attachRaw } from "./attach-raw.js";
+import { checkShape } from "./check-shape.js";
+import type { ThreadEvent } from "./event.js";
+import { decodeExecItem } from "./exec-item.js";
+import { execEventShapes, execUsageKeys, execUsageShape } from "./exec-wire.js";
+import { toProtocolWarning } from "./protocol-warning.js";
+import { swapKeys } from "./swap-names.js";
+
+export interface ExecDecoder {
+  /** One line, without its line end. Never throws. `truncated`: the line was cut, so it is not read. */
+  decode(text: string, truncated?: boolean): ThreadEvent;
+}
+
+export interface ExecDecoderOptions {
+  /** The thread that is resumed. Until exec has named its thread, events carry this id, or "" where it is null. */
+  readonly threadId?: string | null;
+}
+
+/**
+ * Decodes the lines of one `codex exec --json` into the app-server's events. Its only state is the thread's id, which
+ * exec says once and every event carries.
+ */
+export function createExecDecoder(options: ExecDecoderOptions = {}): ExecDecoder {
+  let threadId = options.threadId ?? null;
+  return {
+    decode(text, truncated = false) {
+      const bad = (message: string): ThreadEvent => toProtocolWarning(message, { text, truncated, threadId });
+      if (truncated) return bad("a line over the size bound");
+      const line = parseJson(text);
+      if (line === undefined) return bad("a line that is not JSON");
+      if (!isJsonObject(line)) return bad("a line that is not a JSON object");
+      const { type } = line;
+      if (typeof type !== "string") return bad("a line without a type");
+      const problem = checkLine(type, line);
+      if (problem !== undefined) return attachRaw(unknownEvent(type, line, threadId, problem), text);
+      if (type === "thread.started") threadId = String(line["thread_id"]);
+      return attachRaw(knownEvent(type, line, threadId ?? ""), text);
+    },
+  };
+}
+
+const unknownType = "";
+
+/** What keeps a line from being read: a reason, or the empty one for a type this version does not know. */
+function checkLine(type: string, line: JsonObject): string | undefined {
+  if (!isKnown(type)) return unknownType;
+  const problem = checkShape(execEventShapes[type], line);
+  if (problem !== undefined || (type !== "turn.completed" && type !== "turn.failed")) return problem;
+  const usageProblem = checkNested("usage", execUsageShape, line["usage"]);
+  return type === "turn.failed" ? (usageProblem ?? checkNested("error", "message:s", line["error"])) : usageProblem;
+}
+
+function checkNested(key: string, shape: string, value: JsonValue | undefined): string | undefined {
+  const problem = isJsonObject(value) ? checkShape(shape, value) : undefined;
+  return problem === undefined ? undefined : `${key}.${problem}`;
+}
+
+function isKnown(type: string): type is keyof typeof execEventShapes {
+  return Object.hasOwn(execEventShapes, type);
+}
+
+function knownEvent(wireType: string, line: JsonObject, threadId: string): ThreadEvent {
+  const { type, fields, rest } = decodeFields(wireType, line);
+  const extra: Record<string, JsonValue | undefined> = {};
+  const clashes: Record<string, JsonValue | undefined> = {};
+  for (const [key, value] of Object.entries(rest)) define(reserved.has(key) ? clashes : extra, key, value);
+  const residue = Object.keys(clashes).length === 0 ? {} : { "codexkit.wire": { params: clashes } };
+  const event = { type, threadId, turnId: null, ...fields, ...extra, ...residue };
+  return event as unknown as ThreadEvent;
+}
+
+/** Keys that an event of exec has for itself, whatever the line holds. */
+const reserved: ReadonlySet<string> = new Set([
+  "threadId",
+  "turnId",
+  "thread",
+  "turn",
+  "error",
+  "emittedAtMs",
+  "raw",
+  "codexkit.wire",
+]);
+
+interface Decoded {
+  readonly type: string;
+  readonly fields: JsonObject;
+  readonly rest: JsonObject;
+}
+
+function decodeFields(wireType: string, line: JsonObject): Decoded {
+  const { type: _, ...all } = line;
+  switch (wireType) {
+    case "thread.started": {
+      const { thread_id: __, ...rest } = all;
+      return { type: wireType, fields: {}, rest };
+    }
+    case "turn.started":
+      return { type: wireType, fields: {}, rest: all };
+    case "turn.completed": {
+      const { usage, ...rest } = all;
+      return { type: wireType, fields: { turn: { status: "completed" }, ...decodeUsage(usage) }, rest };
+    }
+    case "turn.failed": {
+      const { error, usage, ...rest } = all;
+      return { type: "turn.completed", fields: { turn: { status: "failed", error }, ...decodeUsage(usage) }, rest };
+    }
+    case "error": {
+      const { message, ...rest } = all;
+      return { type: wireType, fields: { error: { message } }, rest };
+    }
+    default: {
+      const { item, ...rest } = all;
+      const decoded = isJsonObject(item) ? decodeExecItem(item) : item;
+      return { type: wireType, fields: { item: decoded as unknown as JsonValue }, rest };
+    }
+  }
+}
+
+function decodeUsage(usage: JsonValue | undefined): JsonObject {
+  if (usage === undefined) return {};
+  return { usage: isJsonObject(usage) ? swapKeys(execUsageKeys, usage) : usage };
+}
+
+function unknownEvent(method: string, line: JsonObject, threadId: string | null, problem: string): ThreadEvent {
+  const { type: _, ...params } = line;
+  return {
+    type: "codexkit.unknown",
+    threadId,
+    turnId: null,
+    method,
+    params,
+    ...(problem === unknownType ? {} : { problem }),
+  };
+}
+
+/** Sets an own property, also one called `__proto__`. */
+function define(target: Record<string, JsonValue | undefined>, key: string, value: JsonValue | undefined): void {
+  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+}

@@ -1,0 +1,36 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "../internal/json.js";
+import { encodeExecItem } from "./exec-item.js";
+import { execUsageKeys } from "./exec-wire.js";
+import { swapKeys } from "./swap-names.js";
+
+/** The line of exec that an event was decoded from. */
+export function encodeExecEvent(event: JsonObject): JsonObject {
+  const { type, threadId, turnId: _, "codexkit.wire": residue, ...fields } = event;
+  if (type === "codexkit.unknown") return { ...asObject(fields["params"]), type: fields["method"] };
+  const clashes = isJsonObject(residue) ? asObject(residue["params"]) : {};
+  const encoded = encodeFields(String(type), fields, threadId);
+  return { ...encoded, ...clashes };
+}
+
+function encodeFields(type: string, fields: JsonObject, threadId: JsonValue | undefined): JsonObject {
+  if (type === "thread.started") return { type, thread_id: threadId, ...fields };
+  if (type.startsWith("item.")) {
+    const { item = null, ...rest } = fields;
+    return { type, item: encodeExecItem(item), ...rest };
+  }
+  if (type === "turn.completed") {
+    const { turn, usage, ...rest } = fields;
+    const { status, error } = asObject(turn);
+    const spent = usage === undefined ? {} : { usage: isJsonObject(usage) ? swapKeys(execUsageKeys, usage) : usage };
+    return status === "failed" ? { type: "turn.failed", error, ...spent, ...rest } : { type, ...spent, ...rest };
+  }
+  if (type === "error") {
+    const { error, ...rest } = fields;
+    return { type, message: asObject(error)["message"], ...rest };
+  }
+  return { type, ...fields };
+}
+
+function asObject(value: JsonValue | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}

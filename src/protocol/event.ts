@@ -1,0 +1,210 @@
+import type { Thread, Turn, TurnError } from "./generated/types.js";
+import type { ServerNotifications } from "./generated/methods.js";
+import type { ThreadItem } from "./item.js";
+import type { EventBase, NotificationEvent } from "./notification-event.js";
+import type { CodexkitEvent } from "./own-event.js";
+import type { TokenUsage } from "./usage.js";
+
+/**
+ * What a turn's stream yields: everything codex says about the thread, and codexkit's own `codexkit.*` events.
+ * `type` is the app-server's notification method with `/` written as `.`, on both transports; `switch (event.type)`
+ * narrows. Mirrors `ServerNotification` of the app-server protocol; exec's events are decoded up into it.
+ *
+ * @example
+ * ```ts
+ * import type { ThreadEvent } from "codexkit";
+ *
+ * function show(event: ThreadEvent): string {
+ *   switch (event.type) {
+ *     case "item.agentMessage.delta":
+ *       return event.delta;
+ *     case "item.completed":
+ *       return event.item.type === "commandExecution" ? `$ ${event.item.command}\n` : "";
+ *     default:
+ *       return "";
+ *   }
+ * }
+ * ```
+ */
+export type ThreadEvent = EventOfMethod<ThreadMethod> | ItemUpdatedEvent | CodexkitEvent;
+
+/** Everything codex can say, also what belongs to no thread: the account, the configuration, the machine. */
+export type ServerEvent = EventOfMethod<keyof ServerNotifications> | ItemUpdatedEvent | CodexkitEvent;
+
+/** Notifications that always name a thread, and those that come within a turn. */
+type ThreadMethod =
+  | keyof NamedEvents
+  | {
+      [Method in keyof ServerNotifications]: ServerNotifications[Method] extends { threadId: string } ? Method : never;
+    }[keyof ServerNotifications];
+
+type EventOfMethod<Method extends keyof ServerNotifications> = {
+  [M in Method]: M extends keyof NamedEvents ? NamedEvents[M] : NotificationEvent<M>;
+}[Method];
+
+interface NamedEvents {
+  error: ErrorEvent;
+  "item/agentMessage/delta": AgentMessageDeltaEvent;
+  "item/commandExecution/outputDelta": CommandOutputDeltaEvent;
+  "item/completed": ItemCompletedEvent;
+  "item/fileChange/patchUpdated": FileChangePatchUpdatedEvent;
+  "item/mcpToolCall/progress": McpToolCallProgressEvent;
+  "item/plan/delta": PlanDeltaEvent;
+  "item/reasoning/summaryPartAdded": ReasoningSummaryPartAddedEvent;
+  "item/reasoning/summaryTextDelta": ReasoningSummaryTextDeltaEvent;
+  "item/reasoning/textDelta": ReasoningTextDeltaEvent;
+  "item/started": ItemStartedEvent;
+  "serverRequest/resolved": ServerRequestResolvedEvent;
+  "thread/closed": ThreadClosedEvent;
+  "thread/started": ThreadStartedEvent;
+  "thread/status/changed": ThreadStatusChangedEvent;
+  "thread/tokenUsage/updated": TokenUsageUpdatedEvent;
+  "turn/completed": TurnCompletedEvent;
+  "turn/diff/updated": TurnDiffUpdatedEvent;
+  "turn/plan/updated": TurnPlanUpdatedEvent;
+  "turn/started": TurnStartedEvent;
+  warning: WarningEvent;
+}
+
+/** The thread exists; the first event of a thread. */
+export interface ThreadStartedEvent extends EventBase {
+  readonly type: "thread.started";
+  readonly threadId: string;
+  /** App-server only. */
+  readonly thread?: Thread;
+}
+
+/** A turn began. */
+export interface TurnStartedEvent extends EventBase {
+  readonly type: "turn.started";
+  readonly threadId: string;
+  /** App-server only. */
+  readonly turn?: Turn;
+}
+
+/** A turn ended, as completed, interrupted or failed: always the last event of a turn that was not cut off. */
+export interface TurnCompletedEvent extends EventBase {
+  readonly type: "turn.completed";
+  readonly threadId: string;
+  readonly turn: EndedTurn;
+  /** Exec only, absent on failure. Counts the whole thread up to now, not this turn alone. */
+  readonly usage?: TokenUsage;
+}
+
+/** How a turn ended. Beside `status` and `error`, everything is app-server's alone; `items` is a summary, not the turn's items. */
+export type EndedTurn = Readonly<Pick<Turn, "status"> & Partial<Omit<Turn, "status" | "error">>> & {
+  readonly error?: TurnFailure | null;
+};
+
+/** Why a turn, or a try of it, failed. Beside `message`, everything is app-server's alone. */
+export type TurnFailure = Readonly<Pick<TurnError, "message"> & Partial<Omit<TurnError, "message">>>;
+
+/** An item began; a message or reasoning still has no text. */
+export interface ItemStartedEvent extends EventBase {
+  readonly type: "item.started";
+  readonly threadId: string;
+  readonly item: ThreadItem;
+  /** App-server only. */
+  readonly startedAtMs?: number;
+}
+
+/** An item changed, to-do lists above all. Exec only. */
+export interface ItemUpdatedEvent extends EventBase {
+  readonly type: "item.updated";
+  readonly threadId: string;
+  readonly item: ThreadItem;
+}
+
+/** An item is finished: its final and only reliable state. An item that was given up never completes. */
+export interface ItemCompletedEvent extends EventBase {
+  readonly type: "item.completed";
+  readonly threadId: string;
+  readonly item: ThreadItem;
+  /** App-server only. */
+  readonly completedAtMs?: number;
+  readonly contentTokenCount?: number | null;
+}
+
+/** Something went wrong; with `willRetry`, or as exec's "Reconnecting...", codex goes on. Only `turn.completed` is final. */
+export interface ErrorEvent extends EventBase {
+  readonly type: "error";
+  readonly threadId: string;
+  readonly error: TurnFailure;
+  /** App-server only. */
+  readonly willRetry?: boolean;
+}
+
+/** Codex warns of something that does not stop it; `threadId` is null where it concerns no thread. */
+export interface WarningEvent extends NotificationEvent<"warning"> {
+  readonly type: "warning";
+}
+
+/** More text of the model's message. */
+export interface AgentMessageDeltaEvent extends NotificationEvent<"item/agentMessage/delta"> {
+  readonly type: "item.agentMessage.delta";
+}
+
+/** More text of the reasoning's summary. */
+export interface ReasoningSummaryTextDeltaEvent extends NotificationEvent<"item/reasoning/summaryTextDelta"> {
+  readonly type: "item.reasoning.summaryTextDelta";
+}
+
+/** The reasoning's summary has a new part. */
+export interface ReasoningSummaryPartAddedEvent extends NotificationEvent<"item/reasoning/summaryPartAdded"> {
+  readonly type: "item.reasoning.summaryPartAdded";
+}
+
+/** More text of the raw reasoning, where the provider shows it. */
+export interface ReasoningTextDeltaEvent extends NotificationEvent<"item/reasoning/textDelta"> {
+  readonly type: "item.reasoning.textDelta";
+}
+
+/** More text of a proposed plan. */
+export interface PlanDeltaEvent extends NotificationEvent<"item/plan/delta"> {
+  readonly type: "item.plan.delta";
+}
+
+/** More output of a command; chunks may be missing, the completed item has all of it. */
+export interface CommandOutputDeltaEvent extends NotificationEvent<"item/commandExecution/outputDelta"> {
+  readonly type: "item.commandExecution.outputDelta";
+}
+
+/** A patch grew while the model was still writing it. */
+export interface FileChangePatchUpdatedEvent extends NotificationEvent<"item/fileChange/patchUpdated"> {
+  readonly type: "item.fileChange.patchUpdated";
+}
+
+/** An MCP tool reports progress. */
+export interface McpToolCallProgressEvent extends NotificationEvent<"item/mcpToolCall/progress"> {
+  readonly type: "item.mcpToolCall.progress";
+}
+
+/** The diff of all that the turn changed so far. */
+export interface TurnDiffUpdatedEvent extends NotificationEvent<"turn/diff/updated"> {
+  readonly type: "turn.diff.updated";
+}
+
+/** The agent's list of steps, as it stands now. */
+export interface TurnPlanUpdatedEvent extends NotificationEvent<"turn/plan/updated"> {
+  readonly type: "turn.plan.updated";
+}
+
+/** Tokens spent: `total` by the whole thread, `last` by the last model request (not the turn). */
+export interface TokenUsageUpdatedEvent extends NotificationEvent<"thread/tokenUsage/updated"> {
+  readonly type: "thread.tokenUsage.updated";
+}
+
+/** The thread became idle or active, or waits for an answer. */
+export interface ThreadStatusChangedEvent extends NotificationEvent<"thread/status/changed"> {
+  readonly type: "thread.status.changed";
+}
+
+/** The server unloaded the thread. */
+export interface ThreadClosedEvent extends NotificationEvent<"thread/closed"> {
+  readonly type: "thread.closed";
+}
+
+/** A request of codex (an approval, a question) was answered or withdrawn. */
+export interface ServerRequestResolvedEvent extends NotificationEvent<"serverRequest/resolved"> {
+  readonly type: "serverRequest.resolved";
+}

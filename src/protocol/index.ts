@@ -1,0 +1,135 @@
+// Events
+export type {
+  AgentMessageDeltaEvent,
+  CommandOutputDeltaEvent,
+  EndedTurn,
+  ErrorEvent,
+  FileChangePatchUpdatedEvent,
+  ItemCompletedEvent,
+  ItemStartedEvent,
+  ItemUpdatedEvent,
+  McpToolCallProgressEvent,
+  PlanDeltaEvent,
+  ReasoningSummaryPartAddedEvent,
+  ReasoningSummaryTextDeltaEvent,
+  ReasoningTextDeltaEvent,
+  ServerEvent,
+  ServerRequestResolvedEvent,
+  ThreadClosedEvent,
+  ThreadEvent,
+  ThreadStartedEvent,
+  ThreadStatusChangedEvent,
+  TokenUsageUpdatedEvent,
+  TurnCompletedEvent,
+  TurnDiffUpdatedEvent,
+  TurnFailure,
+  TurnPlanUpdatedEvent,
+  TurnStartedEvent,
+  WarningEvent,
+} from "./event.js";
+export type { EventBase, EventType, NotificationEvent, WireResidue } from "./notification-event.js";
+export type {
+  CodexkitEvent,
+  CodexkitWarningEvent,
+  ProtocolWarningEvent,
+  RequestRefusedEvent,
+  StreamLaggingEvent,
+  UnknownEvent,
+} from "./own-event.js";
+
+// Items
+export type {
+  AgentMessageItem,
+  CollabAgentToolCallItem,
+  CommandExecutionItem,
+  ContextCompactionItem,
+  DynamicToolCallItem,
+  EnteredReviewModeItem,
+  ErrorItem,
+  ExitedReviewModeItem,
+  FileChange,
+  FileChangeItem,
+  FileChangeKind,
+  FunctionCallOutputItem,
+  HookPromptItem,
+  ImageGenerationItem,
+  ImageViewItem,
+  McpToolCallItem,
+  McpToolResult,
+  PlanItem,
+  ReasoningItem,
+  SleepItem,
+  SubAgentActivityItem,
+  ThreadItem,
+  ThreadItemType,
+  TodoListItem,
+  UnknownItem,
+  UserMessageItem,
+  WebSearchItem,
+} from "./item.js";
+export type { TokenUsage } from "./usage.js";
+
+// Decoding and encoding
+export { createExecDecoder, type ExecDecoder, type ExecDecoderOptions } from "./decode-exec.js";
+export { decodeItem } from "./decode-item.js";
+export { decodeNotification } from "./decode-notification.js";
+export { encodeEvent, type Wire } from "./encode-event.js";
+export { toProtocolWarning, type BadLine } from "./protocol-warning.js";
+
+// Methods: what a client asks
+export { decodeResult, type Decoded } from "./decode-result.js";
+export {
+  clientMethod,
+  isClientMethod,
+  type ClientMethod,
+  type ClientMethodName,
+  type ParamsOf,
+  type ResultOf,
+} from "./method.js";
+export {
+  clientMethods,
+  serverNotifications,
+  serverRequests,
+  type ClientMethods,
+  type ServerNotifications,
+  type ServerRequests,
+  type Stability,
+} from "./generated/methods.js";
+
+// Requests of the server: what codex asks
+export {
+  decodeServerRequest,
+  isServerRequestMethod,
+  refuseServerRequest,
+  type ServerRequestAnswer,
+  type ServerRequestError,
+  type ServerRequestMethod,
+} from "./server-request.js";
+
+// Which codex this release is made for
+export { isSupportedVersion, supportedVersions, versionOfUserAgent } from "./capabilities.js";
+
+// The wire's own types, as far as the names above need them
+export type {
+  ApprovalsReviewer,
+  AskForApproval,
+  CodexErrorInfo,
+  CollabAgentState,
+  CommandAction,
+  DynamicToolCallOutputContentItem,
+  DynamicToolSpec,
+  Model,
+  ModelListResponse,
+  ReasoningEffort,
+  SandboxMode,
+  SandboxPolicy,
+  Thread,
+  ThreadStatus,
+  ThreadTokenUsage,
+  TokenUsageBreakdown,
+  Turn,
+  TurnPlanStep,
+  TurnStatus,
+  UserInput,
+  WireThreadItem,
+} from "./generated/types.js";

@@ -1,0 +1,29 @@
+import { isJsonObject, type JsonValue } from "../internal/json.js";
+
+/** A parsed path: keys, and `[]` for every element of an array. */
+export type ItemPath = readonly string[];
+
+/** Parses what `generated/shapes.ts` says of one method: paths with a space between them. */
+export function parseItemPaths(text: string | undefined): readonly ItemPath[] {
+  if (text === undefined) return [];
+  return text.split(" ").map((path) => path.replaceAll("[]", ".[]").split("."));
+}
+
+/** The value with every item at the path replaced. What does not change is shared, not copied; a path that leads nowhere changes nothing. */
+export function mapItems(value: JsonValue, path: ItemPath, replace: (item: JsonValue) => JsonValue): JsonValue {
+  const [head, ...rest] = path;
+  if (head === undefined) return replace(value);
+  if (head === "[]") {
+    if (!isJsonArray(value)) return value;
+    const mapped = value.map((element) => mapItems(element, rest, replace));
+    return mapped.some((element, index) => element !== value[index]) ? mapped : value;
+  }
+  const child = isJsonObject(value) ? value[head] : undefined;
+  if (!isJsonObject(value) || child === undefined) return value;
+  const mapped = mapItems(child, rest, replace);
+  return mapped === child ? value : { ...value, [head]: mapped };
+}
+
+function isJsonArray(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,53 @@
+import { isJsonObject, parseJson, type JsonObject, type JsonValue } from "../internal/json.js";
+import type { Line } from "../internal/line-channel.js";
+import type { WireError } from "./rpc-errors.js";
+
+/** One line of JSON-RPC, told apart by its members. */
+export type ReadMessage =
+  | { readonly kind: "notification"; readonly method: string; readonly message: JsonObject }
+  | { readonly kind: "request"; readonly id: string | number; readonly method: string; readonly params: JsonValue | undefined }
+  | { readonly kind: "result"; readonly id: string | number; readonly result: JsonValue }
+  | { readonly kind: "error"; readonly id: string | number; readonly error: WireError }
+  /** A response of which only the beginning is there: it still tells which request it answers. */
+  | { readonly kind: "truncatedResponse"; readonly id: number }
+  | { readonly kind: "malformed"; readonly problem: string };
+
+/** Never throws. `jsonrpc` is neither sent by codex nor looked for. */
+export function readMessage(line: Line): ReadMessage {
+  if (line.truncated) return readTruncated(line.text);
+  const message = parseJson(line.text);
+  if (message === undefined) return malformed("The line is not JSON.");
+  if (!isJsonObject(message)) return malformed("The line is JSON, but no object.");
+  const { id, method } = { id: message["id"], method: message["method"] };
+  const hasId = typeof id === "string" || typeof id === "number";
+  if (typeof method === "string") {
+    if (hasId) return { kind: "request", id, method, params: message["params"] };
+    return id === undefined ? { kind: "notification", method, message } : malformed("The request has no usable id.");
+  }
+  if (!hasId) return malformed("The message has neither a method nor an id.");
+  if (message["error"] !== undefined) return { kind: "error", id, error: readError(message["error"]) };
+  if (message["result"] !== undefined) return { kind: "result", id, result: message["result"] };
+  return malformed("The response has neither a result nor an error.");
+}
+
+function readError(value: JsonValue): WireError {
+  const error = isJsonObject(value) ? value : {};
+  const { code, message, data } = { code: error["code"], message: error["message"], data: error["data"] };
+  return {
+    code: typeof code === "number" ? code : 0,
+    message: typeof message === "string" ? message : "no message",
+    ...(data === undefined ? {} : { data }),
+  };
+}
+
+/** Codex writes the id first. */
+function readTruncated(text: string): ReadMessage {
+  const id = /^\{"id":(\d{1,15}),"(?:result|error)":/.exec(text)?.[1];
+  return id === undefined
+    ? malformed("The line is longer than the bound.")
+    : { kind: "truncatedResponse", id: Number(id) };
+}
+
+function malformed(problem: string): ReadMessage {
+  return { kind: "malformed", problem };
+}

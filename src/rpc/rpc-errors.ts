@@ -1,0 +1,79 @@
+import { CodexError, type CodexErrorOptions } from "../errors/codex-error.js";
+import type { JsonValue } from "../internal/json.js";
+import { classifyRpcFailure, type RpcFailureKind } from "./rpc-failures.js";
+
+/** What a JSON-RPC error response carries. */
+export interface WireError {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: JsonValue | undefined;
+}
+
+/** codex lists every known variant in some messages: 4 KB that nobody reads. `rpcMessage` keeps the whole text. */
+const longestMessage = 500;
+
+/**
+ * The app-server answered a request with an error. `rpcCode`, `rpcMessage` and `data` are the server's own; `kind` is
+ * what codexkit recognises in them, or null. Codex uses -32600 for nearly everything, so the kind comes from the text.
+ */
+export class RpcError extends CodexError {
+  override name = "RpcError";
+  readonly method: string;
+  readonly rpcCode: number;
+  readonly rpcMessage: string;
+  readonly data: JsonValue | undefined;
+  readonly kind: RpcFailureKind | null;
+
+  constructor(method: string, error: WireError, options: CodexErrorOptions = {}) {
+    super("RPC_ERROR", `${method} was refused: ${shortened(error.message)} (code ${error.code})`, options);
+    this.method = method;
+    this.rpcCode = error.code;
+    this.rpcMessage = error.message;
+    this.data = error.data;
+    this.kind = classifyRpcFailure(error);
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), method: this.method, rpcCode: this.rpcCode, kind: this.kind };
+  }
+}
+
+/** The app-server took more requests than it can answer and refused this one. The same request may succeed later. */
+export class RpcOverloadedError extends CodexError {
+  override name = "RpcOverloadedError";
+  readonly method: string;
+
+  constructor(method: string, options: CodexErrorOptions = {}) {
+    const message = `${method} was refused: the app-server is overloaded. Try again after a pause.`;
+    super("SERVER_OVERLOADED", message, { ...options, retryable: true });
+    this.method = method;
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), method: this.method };
+  }
+}
+
+/** The app-server did not answer within the deadline. `sent` tells whether it ever got the request. */
+export class RpcTimeoutError extends CodexError {
+  override name = "RpcTimeoutError";
+  readonly method: string;
+  readonly timeoutMs: number;
+  readonly sent: boolean;
+
+  constructor(method: string, timeoutMs: number, sent: boolean) {
+    const state = sent ? "was not answered" : "could not be sent, for too many requests in flight,";
+    super("RPC_TIMEOUT", `${method} ${state} within ${timeoutMs} ms.`, { retryable: true });
+    this.method = method;
+    this.timeoutMs = timeoutMs;
+    this.sent = sent;
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), method: this.method, timeoutMs: this.timeoutMs, sent: this.sent };
+  }
+}
+
+function shortened(text: string): string {
+  return text.length > longestMessage ? `${text.slice(0, longestMessage)}…` : text;
+}

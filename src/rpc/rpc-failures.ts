@@ -1,0 +1,53 @@
+import type { ErrorCode } from "../errors/error-codes.js";
+import { isJsonObject, type JsonValue } from "../internal/json.js";
+
+/** What an error response of the app-server is recognised as. */
+export type RpcFailureKind = (typeof rpcFailures)[number]["kind"];
+
+interface RpcFailureRule {
+  readonly kind: string;
+  readonly message: RegExp;
+  /** The code of the codexkit error that says the same. */
+  readonly errorCode: ErrorCode;
+}
+
+/**
+ * Codex answers almost everything with -32600, so its words are what tells failures apart (measured on 0.169.0). First
+ * match wins. An app-server that words something anew gives the kind null, and the error is a plain `RpcError`.
+ */
+export const rpcFailures = [
+  { kind: "threadArchived", message: /\bis archived\b/, errorCode: "RPC_ERROR" },
+  {
+    kind: "threadNotFound",
+    message: /no (?:archived )?rollout found|thread not found|thread not loaded/,
+    errorCode: "THREAD_NOT_FOUND",
+  },
+  { kind: "threadIdInvalid", message: /^invalid (?:session|thread) id\b/, errorCode: "INVALID_THREAD_ID" },
+  { kind: "threadBusy", message: /already has an active writer/, errorCode: "THREAD_BUSY" },
+  { kind: "goalActive", message: /has an active goal operation/, errorCode: "THREAD_BUSY" },
+  { kind: "turnNotActive", message: /no active turn/, errorCode: "TURN_NOT_ACTIVE" },
+  { kind: "turnMismatch", message: /expected active turn id/, errorCode: "TURN_NOT_ACTIVE" },
+  { kind: "turnNotSteerable", message: /cannot steer a \w+ turn/, errorCode: "TURN_NOT_ACTIVE" },
+  { kind: "ephemeralThread", message: /^ephemeral threads do not support/, errorCode: "UNSUPPORTED_FEATURE" },
+  { kind: "experimentalRequired", message: /requires experimentalApi capability/, errorCode: "UNSUPPORTED_FEATURE" },
+  { kind: "inputTooLarge", message: /exceeds the maximum length/, errorCode: "INPUT_TOO_LARGE" },
+  { kind: "notInitialized", message: /^Not initialized$/, errorCode: "PROTOCOL_ERROR" },
+  { kind: "alreadyInitialized", message: /^Already initialized$/, errorCode: "PROTOCOL_ERROR" },
+  { kind: "invalidRequest", message: /^Invalid request: /, errorCode: "RPC_ERROR" },
+] as const satisfies readonly RpcFailureRule[];
+
+/** What the error is recognised as, or null. */
+export function classifyRpcFailure(error: { readonly message: string; readonly data?: JsonValue | undefined }): RpcFailureKind | null {
+  if (isJsonObject(error.data) && error.data["input_error_code"] === "input_too_large") return "inputTooLarge";
+  return rpcFailures.find(({ message }) => message.test(error.message))?.kind ?? null;
+}
+
+/** The codexkit code that says the same as this kind of failure. */
+export function errorCodeOf(kind: RpcFailureKind): ErrorCode {
+  return rpcFailures.find((rule) => rule.kind === kind)?.errorCode ?? "RPC_ERROR";
+}
+
+/** The turn that really runs, from a `turnMismatch` message: "expected active turn id `given` but found `running`". */
+export function runningTurnId(message: string): string | null {
+  return /expected active turn id .* but found `?([^`\s]+)`?/.exec(message)?.[1] ?? null;
+}

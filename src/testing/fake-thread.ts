@@ -1,0 +1,182 @@
+import type { JsonObject } from "../internal/json.js";
+import type {
+  AskForApproval,
+  SandboxPolicy,
+  Thread,
+  ThreadSettings,
+  ThreadStartResponse,
+  TokenUsageBreakdown,
+} from "../protocol/generated/types.js";
+import { createUuid } from "./create-uuid.js";
+import type { FakeTurn } from "./fake-turn.js";
+import type { UsagePart } from "./token-usage.js";
+
+/** What a thread works with; a turn may change it for good. */
+export interface FakeSettings {
+  readonly cwd: string;
+  readonly model: string;
+  readonly modelProvider: string;
+  readonly effort: string | null;
+  readonly approvalPolicy: AskForApproval;
+  readonly sandbox: SandboxPolicy;
+}
+
+/** A command that runs on after its turn was interrupted. */
+export interface BackgroundCommand {
+  readonly itemId: string;
+  readonly processId: string;
+  readonly command: string;
+  readonly cwd: string;
+  end(): void;
+}
+
+export interface FakeThreadOptions {
+  readonly id?: string;
+  readonly settings: FakeSettings;
+  readonly version: string;
+  readonly ephemeral?: boolean;
+  readonly forkedFrom?: FakeThread;
+  /** The names of its dynamic tools, as `name` or `namespace/name`. */
+  readonly tools?: ReadonlySet<string>;
+}
+
+/** A thread of a fake, which outlives the fake's processes as codex's threads do. */
+export class FakeThread {
+  readonly id: string;
+  readonly ephemeral: boolean;
+  readonly tools: ReadonlySet<string>;
+  readonly background = new Map<string, BackgroundCommand>();
+  readonly history: JsonObject[];
+  settings: FakeSettings;
+  total: TokenUsageBreakdown;
+  last: TokenUsageBreakdown = noTokens;
+  lastTurnId: string | null = null;
+  turn: FakeTurn | undefined;
+  preview = "";
+  readonly #version: string;
+  readonly #createdAt = Math.floor(Date.now() / 1000);
+  readonly #forkedFromId: string | null;
+
+  constructor(options: FakeThreadOptions) {
+    const { id = createUuid(), settings, version, ephemeral = false, forkedFrom, tools } = options;
+    this.id = id;
+    this.settings = settings;
+    this.ephemeral = ephemeral;
+    this.tools = tools ?? forkedFrom?.tools ?? new Set();
+    this.history = [...(forkedFrom?.history ?? [])];
+    this.total = forkedFrom?.total ?? noTokens;
+    this.#version = version;
+    this.#forkedFromId = forkedFrom?.id ?? null;
+  }
+
+  count(tokens: UsagePart): void {
+    this.last = {
+      totalTokens: tokens.input + tokens.output,
+      inputTokens: tokens.input,
+      cachedInputTokens: tokens.cached,
+      cacheWriteInputTokens: 0,
+      outputTokens: tokens.output,
+      reasoningOutputTokens: tokens.reasoning,
+    };
+    this.total = {
+      totalTokens: this.total.totalTokens + this.last.totalTokens,
+      inputTokens: this.total.inputTokens + this.last.inputTokens,
+      cachedInputTokens: this.total.cachedInputTokens + this.last.cachedInputTokens,
+      cacheWriteInputTokens: 0,
+      outputTokens: this.total.outputTokens + this.last.outputTokens,
+      reasoningOutputTokens: this.total.reasoningOutputTokens + this.last.reasoningOutputTokens,
+    };
+  }
+
+  toThread(): Thread {
+    const { cwd, model, modelProvider, effort } = this.settings;
+    return {
+      id: this.id,
+      environments: null,
+      extra: null,
+      sessionId: this.id,
+      forkedFromId: this.#forkedFromId,
+      attachedToThreadId: null,
+      parentThreadId: null,
+      preview: this.preview,
+      ephemeral: this.ephemeral,
+      section: null,
+      sectionEnteredAt: null,
+      projectId: null,
+      historyMode: "paginated",
+      modelProvider,
+      model,
+      reasoningEffort: effort,
+      createdAt: this.#createdAt,
+      updatedAt: this.#createdAt,
+      recencyAt: this.#createdAt,
+      status: this.turn === undefined ? { type: "idle" } : { type: "active", activeFlags: [] },
+      path: this.ephemeral ? null : `${cwd}/rollout-${this.id}.jsonl`,
+      cwd,
+      cliVersion: this.#version,
+      originator: "codexkit",
+      source: "vscode",
+      canAcceptDirectInput: true,
+      threadSource: null,
+      agentNickname: null,
+      agentRole: null,
+      gitInfo: null,
+      name: null,
+      daybreakEnabled: null,
+      turns: [],
+    };
+  }
+
+  toStartResponse(): ThreadStartResponse {
+    const { cwd, model, modelProvider, effort, approvalPolicy, sandbox } = this.settings;
+    return {
+      thread: this.toThread(),
+      model,
+      modelProvider,
+      serviceTier: null,
+      disabledPluginIds: [],
+      cwd,
+      runtimeWorkspaceRoots: [cwd],
+      instructionSources: [],
+      approvalPolicy,
+      approvalsReviewer: "user",
+      sandbox,
+      activePermissionProfile: null,
+      reasoningEffort: effort,
+      multiAgentMode: "explicitRequestOnly",
+    };
+  }
+
+  toSettings(): ThreadSettings {
+    const { cwd, model, modelProvider, effort, approvalPolicy, sandbox } = this.settings;
+    return {
+      disabledPluginIds: [],
+      cwd,
+      environments: null,
+      approvalPolicy,
+      approvalsReviewer: "user",
+      sandboxPolicy: sandbox,
+      activePermissionProfile: null,
+      model,
+      modelProvider,
+      serviceTier: null,
+      effort,
+      summary: null,
+      collaborationMode: {
+        mode: "default",
+        settings: { model, reasoning_effort: effort, developer_instructions: null },
+      },
+      multiAgentMode: "explicitRequestOnly",
+      personality: null,
+    };
+  }
+}
+
+const noTokens: TokenUsageBreakdown = {
+  totalTokens: 0,
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteInputTokens: 0,
+  outputTokens: 0,
+  reasoningOutputTokens: 0,
+};

@@ -1,0 +1,59 @@
+// Doubles: a model server for the real binary, and two fakes of the binary itself
+export { createScriptedModel, type ScriptedModel, type ScriptedModelOptions } from "./scripted-model.js";
+export { createFakeExec, type FakeExec, type FakeExecOptions } from "./fake-exec.js";
+export { createFakeAppServer, type FakeAppServer, type FakeAppServerOptions } from "./fake-app-server.js";
+
+// What the doubles record
+export type { ScriptedCodexInput, ScriptedCodexOptions } from "./scripted-home.js";
+export type { CallOutput, ModelRequest } from "./model-request.js";
+export type { ClientAnswer, ClientCall } from "./app-server-state.js";
+export type { FakeProcess } from "./fake-process.js";
+export { ScriptError, type ScriptMismatch } from "./script-error.js";
+
+// Steps: one answer of the model each
+export { cut, fail, failResponse, incomplete, raw, respond, type FailOptions } from "./model-step.js";
+export { repeat, when } from "./script-entry.js";
+
+// Parts of a response
+export { customToolCall, functionCall, message, reasoning, shell, webSearch } from "./model-items.js";
+export { addFile, deleteFile, patch, updateFile, type PatchSection } from "./patch.js";
+export { gate, stall, type Gate, type Hold } from "./hold.js";
+export { slow } from "./model-step.js";
+export { usage, type ScriptedUsage } from "./token-usage.js";
+
+// Parts that only the fakes know
+export { closeStdout, die, line, notify, serverRequest, stderr, stdout } from "./fake-parts.js";
+export { execRun, readStdin } from "./exec-run.js";
+
+// Replies of the fake app-server to single requests
+export { doubleReply, errorReply, lateReply, noReply, overtakenReply, reply, usualReply } from "./reply.js";
+
+// Types of the vocabulary
+export type { HttpErrorStep, ModelPart, ModelStep, RawStep, ResponseStep } from "./model-step.js";
+export type {
+  MatchedSteps,
+  QueuedStep,
+  RepeatedStep,
+  RequestMatcher,
+  ScriptEntry,
+  StepFunction,
+} from "./script-entry.js";
+export type {
+  CallOutcome,
+  CustomToolCallItem,
+  CustomToolCallOptions,
+  Deltas,
+  FunctionCallItem,
+  FunctionCallOptions,
+  MessageItem,
+  MessageOptions,
+  ModelItem,
+  ReasoningItem,
+  ReasoningOptions,
+  ShellOptions,
+  WebSearchItem,
+} from "./model-items.js";
+export type { FakePart, FakeStep, ProcessPart, ScriptedParams, TurnIds } from "./fake-parts.js";
+export type { ExecAction, ExecRun } from "./exec-run.js";
+export type { Ignored } from "./perform-part.js";
+export type { Reply } from "./reply.js";

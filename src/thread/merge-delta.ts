@@ -1,0 +1,24 @@
+import type { ThreadEvent } from "../protocol/index.js";
+
+/** What deltas must share to be merged, or null for an event that is none: its type, its item and its part of it. */
+export function mergeKeyOf(event: ThreadEvent): string | null {
+  switch (event.type) {
+    case "item.agentMessage.delta":
+    case "item.plan.delta":
+    case "item.commandExecution.outputDelta":
+      return `${event.type}\n${event.itemId}`;
+    case "item.reasoning.summaryTextDelta":
+      return `${event.type}\n${event.itemId}\n${event.summaryIndex}`;
+    case "item.reasoning.textDelta":
+      return `${event.type}\n${event.itemId}\n${event.contentIndex}`;
+    default:
+      return null;
+  }
+}
+
+/** One delta with the text of both, or null where the two are not of one kind. The merged event has no source line. */
+export function mergeDelta(first: ThreadEvent, second: ThreadEvent): ThreadEvent | null {
+  if (!("delta" in first && "delta" in second)) return null;
+  if (first.type !== second.type || typeof first.delta !== "string" || typeof second.delta !== "string") return null;
+  return { ...first, delta: first.delta + second.delta };
+}

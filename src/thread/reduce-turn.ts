@@ -1,0 +1,120 @@
+import type { ThreadEvent, ThreadItem, TokenUsage, TurnCompletedEvent, TurnFailure } from "../protocol/index.js";
+import { finalResponseOf } from "./final-response.js";
+import type { PartialTurnResult } from "./turn-result.js";
+import { toTurnUsage, type UsageBaseline, type UsageReport } from "./turn-usage.js";
+
+/** All that a turn's events said so far. */
+export interface TurnSummary {
+  readonly status: "inProgress" | "completed" | "interrupted" | "failed";
+  readonly threadId: string | null;
+  readonly turnId: string | null;
+  readonly items: readonly ThreadItem[];
+  readonly openItems: ReadonlyMap<string, ThreadItem>;
+  readonly firstUsage: UsageReport | null;
+  readonly latestUsage: UsageReport | null;
+  readonly error: TurnFailure | null;
+  readonly started: boolean;
+}
+
+export function createTurnSummary(threadId: string | null): TurnSummary {
+  return {
+    status: "inProgress",
+    threadId,
+    turnId: null,
+    items: [],
+    openItems: new Map(),
+    firstUsage: null,
+    latestUsage: null,
+    error: null,
+    started: false,
+  };
+}
+
+/** The summary after one more event: a pure fold. `run()` gives the same as this fold over the stream. */
+export function reduceTurn(summary: TurnSummary, event: ThreadEvent): TurnSummary {
+  switch (event.type) {
+    case "thread.started":
+      return { ...summary, threadId: event.threadId };
+    case "turn.started":
+      return { ...summary, threadId: event.threadId, turnId: event.turnId ?? summary.turnId, started: true };
+    case "item.started":
+    case "item.updated":
+      return { ...summary, openItems: withItem(summary.openItems, event.item) };
+    case "item.completed":
+      return {
+        ...summary,
+        items: [...summary.items, event.item],
+        openItems: without(summary.openItems, event.item.id),
+      };
+    case "thread.tokenUsage.updated":
+      return isOfTurn(event.turnId, summary) ? withUsage(summary, toReport(event)) : summary;
+    case "error":
+      return { ...summary, error: event.error };
+    case "turn.completed":
+      return complete(summary, event);
+    default:
+      return summary;
+  }
+}
+
+/** The summary as the caller sees it. */
+export function toPartialResult(
+  summary: TurnSummary,
+  { baseline, durationMs }: { readonly baseline: UsageBaseline; readonly durationMs: number },
+): PartialTurnResult {
+  return {
+    status: summary.status,
+    finalResponse: finalResponseOf(summary.items),
+    items: summary.items,
+    unfinishedItems: [...summary.openItems.values()],
+    usage: toTurnUsage(baseline, summary.firstUsage, summary.latestUsage),
+    threadId: summary.threadId,
+    turnId: summary.turnId,
+    durationMs,
+    error: summary.error,
+  };
+}
+
+function complete(summary: TurnSummary, event: TurnCompletedEvent): TurnSummary {
+  const { status } = event.turn;
+  const known = status === "completed" || status === "interrupted" || status === "failed" ? status : "failed";
+  const error = known === "failed" ? (event.turn.error ?? summary.error) : null;
+  const ended = { ...summary, status: known, error, turnId: event.turnId ?? summary.turnId };
+  return event.usage === undefined ? ended : withUsage(ended, { total: event.usage });
+}
+
+function withUsage<S extends TurnSummary>(summary: S, report: UsageReport): S {
+  return { ...summary, firstUsage: summary.firstUsage ?? report, latestUsage: report };
+}
+
+function toReport({ tokenUsage }: Extract<ThreadEvent, { type: "thread.tokenUsage.updated" }>): UsageReport {
+  const { total, last, modelContextWindow } = tokenUsage;
+  return { total: toUsage(total), last: toUsage(last), window: modelContextWindow ?? null };
+}
+
+function toUsage(usage: TokenUsage): TokenUsage {
+  const { inputTokens, cachedInputTokens, outputTokens, reasoningOutputTokens, totalTokens } = usage;
+  const known = {
+    inputTokens,
+    cachedInputTokens,
+    cacheWriteInputTokens: usage.cacheWriteInputTokens,
+    outputTokens,
+    reasoningOutputTokens,
+  };
+  return totalTokens === undefined ? known : { ...known, totalTokens };
+}
+
+function isOfTurn(turnId: string | null, summary: TurnSummary): boolean {
+  return turnId === null || summary.turnId === null || turnId === summary.turnId;
+}
+
+function withItem(open: ReadonlyMap<string, ThreadItem>, item: ThreadItem): ReadonlyMap<string, ThreadItem> {
+  return new Map(open).set(item.id, item);
+}
+
+function without(open: ReadonlyMap<string, ThreadItem>, id: string): ReadonlyMap<string, ThreadItem> {
+  if (!open.has(id)) return open;
+  const rest = new Map(open);
+  rest.delete(id);
+  return rest;
+}

@@ -1,0 +1,222 @@
+import { resolve } from "node:path";
+import { ClientClosedError } from "../errors/client-closed-error.js";
+import { OptionError } from "../errors/option-error.js";
+import type { ThreadEvent } from "../protocol/index.js";
+import {
+  checkContradictions,
+  checkOptions,
+  checkTransportSupport,
+  type ThreadConnection,
+  type ThreadOptions,
+  type Transport,
+} from "../transport/transport.js";
+import { checkWorkingDirectory } from "./check-working-directory.js";
+import type { OutputOf, OutputSchema } from "./output-schema.js";
+import type { TurnSummary } from "./reduce-turn.js";
+import type { AnswerRequest } from "./run-turn.js";
+import { type ThreadState, toStoredOptions } from "./thread-state.js";
+import { Turn } from "./turn.js";
+import type { TurnHost } from "./turn-engine.js";
+import { checkImages, type Input, toTurnInput } from "./turn-input.js";
+import { toTurnPlan, type TurnOptions } from "./turn-options.js";
+import { TurnQueue } from "./turn-queue.js";
+import type { TurnResult } from "./turn-result.js";
+import type { UsageBaseline } from "./turn-usage.js";
+
+/** What a thread needs of its client. */
+export interface ThreadHost {
+  readonly transport: Transport;
+  readonly answer: AnswerRequest;
+  readonly closed: boolean;
+  /** Told of each turn, so that closing the client ends it. */
+  opened(turn: Turn<unknown>): void;
+}
+
+export interface ThreadInit {
+  readonly threadId: string | null;
+  readonly options: ThreadOptions & { readonly outputSchema?: OutputSchema | undefined };
+  readonly usageBaseline: UsageBaseline;
+}
+
+/**
+ * A conversation with the agent. Its turns run one after the other. It is cheap: nothing is started before the first
+ * turn, or `start()`. Made by `codex.startThread()` and `codex.resumeThread()`.
+ *
+ * @example
+ * ```ts
+ * import { Codex } from "codexkit";
+ *
+ * await using codex = new Codex();
+ * const thread = codex.startThread({ sandboxMode: "workspace-write" });
+ * await thread.run("Fix the failing test");
+ * const { finalResponse } = await thread.run("Now explain what was wrong");
+ * console.log(finalResponse, thread.id);
+ * ```
+ */
+export class Thread implements AsyncDisposable {
+  readonly #host: ThreadHost;
+  readonly #connection: ThreadConnection;
+  readonly #queue = new TurnQueue();
+  readonly #turnHost: TurnHost;
+  #options: ThreadInit["options"];
+  #id: string | null;
+  #usageBaseline: UsageBaseline;
+
+  /** @internal */
+  constructor(host: ThreadHost, init: ThreadInit) {
+    this.#host = host;
+    this.#options = init.options;
+    this.#id = init.threadId;
+    this.#usageBaseline = init.usageBaseline;
+    this.#connection = host.transport.openThread({ threadId: init.threadId, options: toWireOptions(init.options) });
+    this.#turnHost = this.#createTurnHost();
+  }
+
+  /** The thread's id; null until codex has started the thread. */
+  get id(): string | null {
+    return this.#id;
+  }
+
+  /** Starts (or resumes) the thread without a turn, so that its id is known. Throws `UnsupportedFeatureError` on exec. */
+  async start(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<string> {
+    this.#checkOpen();
+    await this.#checkPlace(this.#options);
+    this.#id = await this.#connection.start(options.signal);
+    return this.#id;
+  }
+
+  /** Runs one turn to its end. The same as `runStreamed(input, options).result()`. */
+  async run<S extends OutputSchema = never>(input: Input, options?: TurnOptions<S>): Promise<TurnResult<OutputOf<S>>> {
+    return this.runStreamed(input, options).result();
+  }
+
+  /**
+   * A turn to be read as it happens. Nothing starts before it is read, started or asked for its result. Throws an
+   * `OptionError` at once for an input or an option that cannot be used.
+   */
+  runStreamed<S extends OutputSchema = never>(input: Input, options: TurnOptions<S> = {}): Turn<OutputOf<S>> {
+    this.#checkOpen();
+    const plan = toTurnPlan(options, this.#options);
+    const merged = { ...this.#options, ...plan.overrides };
+    checkContradictions(merged, false);
+    checkTransportSupport(merged, this.#host.transport.name);
+    const parts = toTurnInput(input);
+    const turn = new Turn<OutputOf<S>>({
+      input: parts,
+      whenBusy: plan.whenBusy,
+      signal: plan.signal,
+      limits: plan.limits,
+      reader: plan.reader,
+      host: this.#turnHost,
+      open: async () => {
+        this.#checkOpen();
+        await checkImages(parts);
+        await this.#checkPlace(merged);
+        return this.#connection.openTurn({
+          input: parts,
+          options: plan.overrides,
+          outputSchema: plan.reader?.jsonSchema ?? null,
+        });
+      },
+    });
+    this.#host.opened(turn);
+    return turn;
+  }
+
+  /** Takes other options from the next turn on, over the ones in force. Throws an `OptionError` for ones that cannot be. */
+  async update(options: ThreadOptions & { readonly outputSchema?: OutputSchema | undefined }): Promise<void> {
+    this.#checkOpen();
+    checkOptions(options, { level: "thread", own: { outputSchema: null } });
+    const started = this.#id !== null;
+    const merged = { ...this.#options, ...options };
+    checkContradictions(options, started);
+    checkContradictions(merged, false);
+    checkTransportSupport(merged, this.#host.transport.name);
+    await this.#checkPlace(merged);
+    this.#connection.update(toWireOptions(merged));
+    this.#options = merged;
+  }
+
+  /** The thread as plain data, to go on with `codex.resumeThread(state)` elsewhere. Throws while the thread has no id. */
+  toJSON(): ThreadState {
+    if (this.#id === null) {
+      throw new OptionError("INVALID_STATE", "thread", "The thread has no id yet: run a turn or call `start()` first.");
+    }
+    const { outputSchema: _, ...options } = this.#options;
+    const usage = typeof this.#usageBaseline === "string" ? null : this.#usageBaseline;
+    return {
+      version: 1,
+      threadId: this.#id,
+      transport: this.#host.transport.name,
+      options: toStoredOptions(options),
+      usage,
+    };
+  }
+
+  /** Lets the thread go; it can be resumed by its id. Idempotent. */
+  async close(): Promise<void> {
+    await this.#turnHost.active?.stop({ kind: "break" });
+    await this.#connection.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #checkOpen(): void {
+    if (this.#host.closed) throw new ClientClosedError();
+  }
+
+  async #checkPlace({ workingDirectory = ".", skipGitRepoCheck = false }: ThreadOptions): Promise<void> {
+    await checkWorkingDirectory(workingDirectory, skipGitRepoCheck);
+  }
+
+  #createTurnHost(): TurnHost {
+    const state = { active: null as TurnHost["active"] };
+    const threadId = (): string | null => this.#id;
+    const usageBaseline = (): UsageBaseline => this.#usageBaseline;
+    return {
+      queue: this.#queue,
+      answer: this.#host.answer,
+      get active() {
+        return state.active;
+      },
+      set active(engine) {
+        state.active = engine;
+      },
+      get threadId() {
+        return threadId();
+      },
+      get usageBaseline() {
+        return usageBaseline();
+      },
+      heard: (event) => {
+        this.#heard(event);
+      },
+      ended: (summary) => {
+        this.#ended(summary);
+      },
+    };
+  }
+
+  #heard(event: ThreadEvent): void {
+    if (event.type === "thread.started") this.#id = event.threadId;
+  }
+
+  #ended(summary: TurnSummary): void {
+    this.#id ??= summary.threadId;
+    if (summary.latestUsage !== null) this.#usageBaseline = summary.latestUsage.total;
+    else if (summary.started) this.#usageBaseline = "unknown";
+  }
+}
+
+function toWireOptions({ outputSchema: _, ...options }: ThreadInit["options"]): ThreadOptions {
+  const { workingDirectory = ".", additionalDirectories } = options;
+  return {
+    ...options,
+    workingDirectory: resolve(workingDirectory),
+    ...(additionalDirectories === undefined
+      ? {}
+      : { additionalDirectories: additionalDirectories.map((path) => resolve(path)) }),
+  };
+}

@@ -1,0 +1,49 @@
+export interface TurnLimits {
+  readonly timeoutMs: number | null;
+  readonly idleTimeoutMs: number | null;
+}
+
+/** The two clocks of a turn: one for the whole, one for silence, which stands still while somebody is at work. */
+export class TurnClock {
+  readonly #limits: TurnLimits;
+  readonly #onExpire: (limit: "timeoutMs" | "idleTimeoutMs", milliseconds: number) => void;
+  #whole: NodeJS.Timeout | null = null;
+  #idle: NodeJS.Timeout | null = null;
+
+  constructor(limits: TurnLimits, onExpire: (limit: "timeoutMs" | "idleTimeoutMs", milliseconds: number) => void) {
+    this.#limits = limits;
+    this.#onExpire = onExpire;
+  }
+
+  start(): void {
+    const { timeoutMs } = this.#limits;
+    if (timeoutMs !== null)
+      this.#whole = setTimeout(() => {
+        this.#onExpire("timeoutMs", timeoutMs);
+      }, timeoutMs);
+    this.touch(false);
+  }
+
+  /** Something was heard of the turn; `busy` says that a command, a tool or a person is at work, however long it takes. */
+  touch(busy: boolean): void {
+    const { idleTimeoutMs } = this.#limits;
+    if (idleTimeoutMs === null) return;
+    if (this.#idle !== null && !busy) {
+      this.#idle.refresh();
+      return;
+    }
+    if (this.#idle !== null) clearTimeout(this.#idle);
+    this.#idle = busy
+      ? null
+      : setTimeout(() => {
+          this.#onExpire("idleTimeoutMs", idleTimeoutMs);
+        }, idleTimeoutMs);
+  }
+
+  stop(): void {
+    if (this.#whole !== null) clearTimeout(this.#whole);
+    if (this.#idle !== null) clearTimeout(this.#idle);
+    this.#whole = null;
+    this.#idle = null;
+  }
+}

@@ -1,0 +1,260 @@
+import { AbortedError } from "../errors/aborted-error.js";
+import { CodexError } from "../errors/codex-error.js";
+import { createDeferred } from "../internal/deferred.js";
+import type { ThreadEvent } from "../protocol/index.js";
+import type { TurnConnection, TurnInputPart } from "../transport/transport.js";
+import { createTurnSummary, reduceTurn, toPartialResult, type TurnSummary } from "./reduce-turn.js";
+import { type AnswerRequest, runTurn } from "./run-turn.js";
+import { TurnClock, type TurnLimits } from "./turn-clock.js";
+import { ThreadBusyError, TurnNotActiveError } from "./turn-errors.js";
+import type { TurnQueue } from "./turn-queue.js";
+import { createTurnReporter } from "./turn-reporter.js";
+import type { PartialTurnResult } from "./turn-result.js";
+import type { UsageBaseline } from "./turn-usage.js";
+
+/** What a turn needs of its thread. */
+export interface TurnHost {
+  readonly queue: TurnQueue;
+  readonly answer: AnswerRequest;
+  /** The turn that runs on the thread now. */
+  active: TurnEngine | null;
+  readonly threadId: string | null;
+  readonly usageBaseline: UsageBaseline;
+  /** Told of every event, before the reader is. */
+  heard(event: ThreadEvent): void;
+  ended(summary: TurnSummary): void;
+}
+
+/** Why we ended the turn ourselves. */
+export type Stop =
+  | { readonly kind: "abort"; readonly reason: unknown }
+  | { readonly kind: "break" }
+  | { readonly kind: "interrupt" }
+  | { readonly kind: "closed" }
+  | { readonly kind: "timeout"; readonly limit: "timeoutMs" | "idleTimeoutMs"; readonly milliseconds: number };
+
+export interface TurnOutcome {
+  readonly result: PartialTurnResult;
+  /** Why no terminal event came, if none did. */
+  readonly error: CodexError | null;
+  readonly stop: Stop | null;
+}
+
+export interface TurnEngineOptions {
+  readonly host: TurnHost;
+  /** Checks what can be checked and opens the turn. Nothing is sent before its messages are pulled. */
+  readonly open: () => Promise<TurnConnection>;
+  readonly input: readonly TurnInputPart[];
+  readonly whenBusy: "queue" | "steer" | "reject";
+  readonly signal: AbortSignal | null;
+  readonly limits: TurnLimits;
+}
+
+export type EventSink = (events: readonly ThreadEvent[]) => void;
+
+/** Takes one turn from its place in the queue to its end, whoever reads along. Nothing happens before `begin()`. */
+export class TurnEngine {
+  readonly #options: TurnEngineOptions;
+  readonly #done = createDeferred<TurnOutcome>();
+  readonly #running = createDeferred<undefined>();
+  readonly #halt = new AbortController();
+  readonly #sinks = new Set<EventSink>();
+  readonly #clock: TurnClock;
+  readonly #reporter = createTurnReporter();
+  #status: "idle" | "queued" | "running" | "ended" = "idle";
+  #summary: TurnSummary;
+  #connection: TurnConnection | null = null;
+  #stop: Stop | null = null;
+  #beganAt = 0;
+
+  constructor(options: TurnEngineOptions) {
+    this.#options = options;
+    this.#summary = createTurnSummary(options.host.threadId);
+    this.#clock = new TurnClock(options.limits, (limit, milliseconds) => {
+      void this.stop({ kind: "timeout", limit, milliseconds });
+    });
+  }
+
+  get summary(): TurnSummary {
+    return this.#summary;
+  }
+
+  get status(): "idle" | "queued" | "running" | "completed" | "interrupted" | "failed" {
+    if (this.#status !== "ended") return this.#status;
+    if (this.#summary.status !== "inProgress") return this.#summary.status;
+    return this.#stop === null ? "failed" : "interrupted";
+  }
+
+  /** Resolves when the turn has ended and nothing of it is left. It never rejects. */
+  get done(): Promise<TurnOutcome> {
+    return this.#done.promise;
+  }
+
+  /** Resolves when codex works on the turn, or when the turn has ended before it did. */
+  get running(): Promise<undefined> {
+    return this.#running.promise;
+  }
+
+  addSink(sink: EventSink): () => void {
+    this.#sinks.add(sink);
+    return () => this.#sinks.delete(sink);
+  }
+
+  begin(): void {
+    if (this.#status !== "idle") return;
+    this.#status = "queued";
+    this.#beganAt = performance.now();
+    void this.#run();
+  }
+
+  /** Ends the turn for our own reasons and waits until nothing of it is left. */
+  async stop(stop: Stop): Promise<void> {
+    if (this.#status !== "ended") {
+      this.#stop ??= stop;
+      this.#halt.abort();
+      if (this.#status === "idle") this.begin();
+      void this.#connection?.close();
+    }
+    await this.done;
+  }
+
+  /** Asks codex to end the turn; a turn that does not run yet never will. */
+  async interrupt(): Promise<void> {
+    if (this.#status === "ended") return;
+    if (this.#connection === null) {
+      await this.stop({ kind: "interrupt" });
+      return;
+    }
+    this.#stop ??= { kind: "interrupt" };
+    await this.#connection.interrupt();
+    await this.done;
+  }
+
+  async steer(input: readonly TurnInputPart[], signal?: AbortSignal): Promise<void> {
+    if (this.#status === "running") await this.#running.promise;
+    if (this.#status !== "running" || this.#connection === null)
+      throw new TurnNotActiveError(this.status, this.#summary);
+    await this.#connection.steer(input, signal);
+  }
+
+  async #run(): Promise<void> {
+    const { host, signal } = this.#options;
+    const onAbort = (): void => void this.stop({ kind: "abort", reason: signal?.reason });
+    let error: CodexError | null = null;
+    let leave: (() => void) | null = null;
+    try {
+      signal?.addEventListener("abort", onAbort, { once: true });
+      if (signal?.aborted === true) onAbort();
+      if (await this.#joined()) return;
+      leave = await host.queue.enter(this.#halt.signal);
+      await this.#drive();
+    } catch (cause) {
+      error = toCodexError(cause);
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+      this.#clock.stop();
+      await this.#connection?.close();
+      if (host.active === this) host.active = null;
+      this.#finish(error);
+      leave?.();
+    }
+  }
+
+  async #drive(): Promise<void> {
+    const { host, open } = this.#options;
+    this.#status = "running";
+    this.#beganAt = performance.now();
+    this.#summary = createTurnSummary(host.threadId);
+    host.active = this;
+    this.#reporter.started(this.#summary);
+    this.#clock.start();
+    this.#halt.signal.throwIfAborted();
+    this.#connection = await open();
+    this.#halt.signal.throwIfAborted();
+    let waiting = 0;
+    await runTurn(this.#connection, {
+      answer: host.answer,
+      emit: (events) => {
+        this.#accept(events);
+        this.#clock.touch(waiting > 0 || hasWorkOpen(this.#summary));
+      },
+      onWaiting: (count) => {
+        waiting = count;
+        this.#clock.touch(waiting > 0 || hasWorkOpen(this.#summary));
+      },
+    });
+  }
+
+  /** With `whenBusy: "steer"`, adds the input to the turn that runs and becomes its companion to the end. */
+  async #joined(): Promise<boolean> {
+    const { host, whenBusy, input } = this.#options;
+    if (whenBusy === "queue" || !host.queue.busy) return false;
+    if (whenBusy === "reject") throw new ThreadBusyError(host.threadId);
+    const { active } = host;
+    if (active === null) return false;
+    const leave = active.addSink((events) => {
+      this.#accept(events);
+    });
+    try {
+      await active.steer(input, this.#halt.signal);
+      this.#status = "running";
+      this.#running.resolve(undefined);
+      await Promise.race([active.done, aborted(this.#halt.signal)]);
+      this.#summary = active.summary;
+      return true;
+    } catch (error) {
+      if (!(error instanceof TurnNotActiveError)) throw error;
+      return false;
+    } finally {
+      leave();
+    }
+  }
+
+  #accept(events: readonly ThreadEvent[]): void {
+    for (const event of events) {
+      this.#summary = reduceTurn(this.#summary, event);
+      this.#reporter.heard(event);
+      this.#options.host.heard(event);
+      if (event.type === "turn.started" || event.type === "turn.completed") this.#running.resolve(undefined);
+    }
+    for (const sink of this.#sinks) sink(events);
+  }
+
+  #finish(error: CodexError | null): void {
+    this.#status = "ended";
+    const terminal = this.#summary.status !== "inProgress";
+    const baseline = this.#options.host.usageBaseline;
+    const result = toPartialResult(this.#summary, { baseline, durationMs: performance.now() - this.#beganAt });
+    const outcome = { result, error: terminal && this.#stop === null ? null : error, stop: this.#stop };
+    this.#options.host.ended(this.#summary);
+    this.#reporter.ended(outcome);
+    this.#done.resolve(outcome);
+    this.#running.resolve(undefined);
+  }
+}
+
+function hasWorkOpen({ openItems }: TurnSummary): boolean {
+  for (const { type } of openItems.values()) if (workItems.has(type)) return true;
+  return false;
+}
+
+const workItems = new Set(["commandExecution", "mcpToolCall", "dynamicToolCall", "collabAgentToolCall"]);
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener(
+      "abort",
+      () => {
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}
+
+function toCodexError(cause: unknown): CodexError {
+  if (CodexError.isInstance(cause)) return cause;
+  if (cause instanceof Error && cause.name === "AbortError") return new AbortedError(cause);
+  return new CodexError("PROTOCOL_ERROR", `Unexpected failure inside codexkit: ${String(cause)}`, { cause });
+}

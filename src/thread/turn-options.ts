@@ -1,0 +1,66 @@
+import { OptionError } from "../errors/option-error.js";
+import { checkOptions, type SharedOptions } from "../transport/transport.js";
+import { type OutputReader, type OutputSchema, toOutputReader } from "./output-schema.js";
+import type { TurnLimits } from "./turn-clock.js";
+
+/** What one turn is given. The shared options hold for this turn only, on both transports. */
+export interface TurnOptions<S extends OutputSchema = OutputSchema> extends SharedOptions {
+  /** What the final answer must look like; `output` of the result has its type. Over the thread's own. */
+  readonly outputSchema?: S | undefined;
+  /** Ends the turn: `result()` rejects with an `AbortError` whose `cause` is the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** When a turn runs on the thread: wait for its end (default), add the input to it, or throw `ThreadBusyError`. */
+  readonly whenBusy?: "queue" | "steer" | "reject" | undefined;
+  /** Milliseconds the turn may take, its wait in the queue not counted. Default: no limit. */
+  readonly timeoutMs?: number | undefined;
+  /** Milliseconds without an event, unless a command, a tool or a person is at work. Default: no limit. */
+  readonly idleTimeoutMs?: number | undefined;
+}
+
+export interface TurnPlan {
+  readonly overrides: SharedOptions;
+  readonly reader: OutputReader | null;
+  readonly signal: AbortSignal | null;
+  readonly whenBusy: "queue" | "steer" | "reject";
+  readonly limits: TurnLimits;
+}
+
+/** Checks a turn's options and parts them: what goes on the wire and what codexkit acts on itself. */
+export function toTurnPlan(
+  options: TurnOptions,
+  thread: { readonly outputSchema?: OutputSchema | undefined },
+): TurnPlan {
+  checkOptions(options, {
+    level: "turn",
+    own: {
+      outputSchema: null,
+      signal: isSignal,
+      whenBusy: isWhenBusy,
+      timeoutMs: isMilliseconds,
+      idleTimeoutMs: isMilliseconds,
+    },
+  });
+  const { outputSchema = thread.outputSchema, signal, whenBusy, timeoutMs, idleTimeoutMs, ...shared } = options;
+  if (options.outputSchema === null)
+    throw new OptionError("INVALID_SCHEMA", "outputSchema", "The option `outputSchema` must not be null.");
+  return {
+    overrides: Object.fromEntries(Object.entries(shared).filter(([, value]) => value !== undefined)),
+    reader: outputSchema === undefined ? null : toOutputReader(outputSchema),
+    signal: signal ?? null,
+    whenBusy: whenBusy ?? "queue",
+    limits: { timeoutMs: timeoutMs ?? null, idleTimeoutMs: idleTimeoutMs ?? null },
+  };
+}
+
+function isSignal(value: unknown): string | null {
+  return value instanceof AbortSignal ? null : "must be an AbortSignal";
+}
+
+function isWhenBusy(value: unknown): string | null {
+  return value === "queue" || value === "steer" || value === "reject" ? null : 'must be "queue", "steer" or "reject"';
+}
+
+function isMilliseconds(value: unknown): string | null {
+  const usable = typeof value === "number" && Number.isFinite(value) && value > 0 && value <= 2_147_483_647;
+  return usable ? null : "must be a number of milliseconds over 0 and at most 2,147,483,647 (24.8 days)";
+}

@@ -1,0 +1,53 @@
+import { AbortedError } from "../errors/aborted-error.js";
+
+/** One turn at a time on a thread, first come, first served. */
+export class TurnQueue {
+  #tail: Promise<void> = Promise.resolve();
+  #waiting = 0;
+
+  /** Whether a turn entered now would have to wait. */
+  get busy(): boolean {
+    return this.#waiting > 0;
+  }
+
+  /** Waits for its turn and gives the function that lets the next one in. An abort leaves the queue. */
+  async enter(signal: AbortSignal): Promise<() => void> {
+    const before = this.#tail;
+    let open: () => void = () => undefined;
+    const own = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    this.#waiting += 1;
+    const leave = (): void => {
+      this.#waiting -= 1;
+      open();
+    };
+    this.#tail = before.then(() => own);
+    try {
+      await waitFor(before, signal);
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    return leave;
+  }
+}
+
+async function waitFor(before: Promise<void>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) throw new AbortedError(signal.reason);
+  let stopListening: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    const onAbort = (): void => {
+      reject(new AbortedError(signal.reason));
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
+    stopListening = () => {
+      signal.removeEventListener("abort", onAbort);
+    };
+  });
+  try {
+    await Promise.race([before, aborted]);
+  } finally {
+    stopListening();
+  }
+}

@@ -1,0 +1,64 @@
+import type { ThreadEvent } from "../protocol/index.js";
+import { publish } from "../telemetry/channels.js";
+import type { TurnSummary } from "./reduce-turn.js";
+import type { TurnOutcome } from "./turn-engine.js";
+
+/** Tells `codexkit:turn` and `codexkit:item` what happens; every start has its end. */
+export interface TurnReporter {
+  started(summary: TurnSummary): void;
+  heard(event: ThreadEvent): void;
+  ended(outcome: TurnOutcome): void;
+}
+
+export function createTurnReporter(): TurnReporter {
+  const operation = {};
+  const open = new Map<string, object>();
+  let begun = false;
+  return {
+    started({ threadId }) {
+      begun = true;
+      publish("turn", () => ({ phase: "start", operation, threadId }));
+    },
+    heard(event) {
+      if (event.type === "item.started") startItem(open, event);
+      else if (event.type === "item.completed") endItem(open, event);
+    },
+    ended({ result, error, stop }) {
+      if (!begun) return;
+      const { threadId, turnId, status, usage, durationMs } = result;
+      for (const [itemId, item] of open)
+        publish("item", () => ({ phase: "end", operation: item, threadId, turnId, itemId, abandoned: true }));
+      open.clear();
+      const phase = error !== null || status === "failed" ? "error" : "end";
+      publish("turn", () => ({
+        phase,
+        operation,
+        threadId,
+        turnId,
+        status,
+        usage,
+        durationMs,
+        error,
+        stop: stop?.kind ?? null,
+      }));
+    },
+  };
+}
+
+type ItemEvent = Extract<ThreadEvent, { type: "item.started" | "item.completed" }>;
+
+function startItem(open: Map<string, object>, { item, threadId, turnId }: ItemEvent): void {
+  if (open.has(item.id)) return;
+  const operation = {};
+  open.set(item.id, operation);
+  publish("item", () => ({ phase: "start", operation, threadId, turnId, itemId: item.id, itemType: item.type, item }));
+}
+
+function endItem(open: Map<string, object>, { item, threadId, turnId }: ItemEvent): void {
+  const started = open.get(item.id);
+  const operation = started ?? {};
+  open.delete(item.id);
+  const details = { operation, threadId, turnId, itemId: item.id, itemType: item.type, item };
+  if (started === undefined) publish("item", () => ({ phase: "start", ...details }));
+  publish("item", () => ({ phase: "end", ...details }));
+}

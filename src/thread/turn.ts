@@ -1,0 +1,184 @@
+import { AbortedError } from "../errors/aborted-error.js";
+import { attachResult } from "../errors/attach-result.js";
+import { ClientClosedError } from "../errors/client-closed-error.js";
+import { CodexError } from "../errors/codex-error.js";
+import type { ThreadEvent } from "../protocol/index.js";
+import { EventBuffer } from "./event-buffer.js";
+import type { OutputReader } from "./output-schema.js";
+import { textStreamOf } from "./text-stream.js";
+import { TurnEngine, type TurnEngineOptions, type TurnOutcome } from "./turn-engine.js";
+import { StructuredOutputError, TurnConsumedError, TurnFailedError, TurnTimeoutError } from "./turn-errors.js";
+import { type Input, toTurnInput } from "./turn-input.js";
+import type { TurnResult } from "./turn-result.js";
+
+/**
+ * One turn of a thread. It is cold: nothing starts before the first pull, `start()` or `result()`. Its events can be
+ * read once, as `for await (const event of turn)`, `turn.events` or `turn.textStream`; `result()` may be asked beside
+ * that as often as one likes. Leaving the loop ends the turn. It is no promise: `await turn` gives the turn itself.
+ *
+ * @example
+ * ```ts
+ * import { Codex } from "codexkit";
+ *
+ * await using codex = new Codex();
+ * const turn = codex.startThread().runStreamed("Explain the build");
+ * for await (const event of turn) if (event.type === "item.completed") console.log(event.item.type);
+ * const { finalResponse } = await turn.result();
+ * ```
+ */
+export class Turn<O = undefined> implements AsyncIterable<ThreadEvent>, AsyncDisposable {
+  readonly #engine: TurnEngine;
+  readonly #reader: OutputReader | null;
+  readonly #buffer: EventBuffer;
+  #claimed = false;
+  #result: Promise<TurnResult<O>> | null = null;
+
+  /** @internal Turns are made by `thread.runStreamed()`. */
+  constructor(options: TurnEngineOptions & { readonly reader: OutputReader | null; readonly bufferBound?: number }) {
+    this.#engine = new TurnEngine(options);
+    this.#reader = options.reader;
+    this.#buffer = new EventBuffer(options.bufferBound);
+    this.#engine.addSink((events) => {
+      this.#buffer.push(events);
+    });
+    void this.#engine.done.then((outcome) => {
+      this.#endBuffer(outcome);
+    });
+  }
+
+  /** The turn's id once codex has told it; always null on exec, which has no turn ids. */
+  get id(): string | null {
+    return this.#engine.summary.turnId;
+  }
+
+  /** Where the turn stands. */
+  get status(): TurnEngine["status"] {
+    return this.#engine.status;
+  }
+
+  /** The events, to be read once. Taking them is claiming them: a second reader throws `TurnConsumedError`. */
+  get events(): AsyncIterableIterator<ThreadEvent> {
+    return this.#claim();
+  }
+
+  /** The model's words as they come, without commentary. It claims the events. */
+  get textStream(): AsyncIterableIterator<string> {
+    return textStreamOf(this.#claim());
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<ThreadEvent> {
+    return this.#claim();
+  }
+
+  /** Starts the turn and resolves when codex works on it, or, after a wait in the queue, once it can. */
+  async start(): Promise<this> {
+    this.#engine.begin();
+    await this.#engine.running;
+    if (this.#engine.summary.started || this.#engine.summary.status !== "inProgress") return this;
+    if (this.#engine.status === "failed" || this.#engine.status === "interrupted") await this.result();
+    return this;
+  }
+
+  /**
+   * What the turn came to; it drives the turn where nobody reads it. Rejects with `TurnFailedError`, `AbortedError`,
+   * `TurnTimeoutError`, `StructuredOutputError`, `ClientClosedError`, or what kept the turn from running.
+   */
+  result(): Promise<TurnResult<O>> {
+    this.#engine.begin();
+    if (this.#result === null) {
+      this.#result = this.#settle();
+      this.#result.catch(() => undefined);
+    }
+    return this.#result;
+  }
+
+  /** Adds input to the running turn. Throws `TurnNotActiveError`, and `UnsupportedFeatureError` on exec. */
+  async steer(input: Input, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
+    await this.#engine.steer(toTurnInput(input), options.signal);
+  }
+
+  /** Ends the turn with its commands; the thread stays usable and `result()` gives status `interrupted`. Idempotent. */
+  async interrupt(): Promise<void> {
+    await this.#engine.interrupt();
+  }
+
+  /** Ends the turn if it runs. A turn that never started never will. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#engine.stop({ kind: "break" });
+  }
+
+  /** @internal The client closes: the turn ends with `ClientClosedError`. */
+  async closeWithClient(): Promise<void> {
+    await this.#engine.stop({ kind: "closed" });
+  }
+
+  /** @internal */
+  get ended(): Promise<TurnOutcome> {
+    return this.#engine.done;
+  }
+
+  #claim(): AsyncIterableIterator<ThreadEvent> {
+    if (this.#claimed) throw new TurnConsumedError();
+    this.#claimed = true;
+    const leave = async (): Promise<IteratorResult<ThreadEvent, undefined>> => {
+      this.#buffer.drop();
+      await this.#engine.stop({ kind: "break" });
+      return { done: true, value: undefined };
+    };
+    return {
+      next: () => {
+        this.#engine.begin();
+        return this.#buffer.next();
+      },
+      return: leave,
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  #endBuffer(outcome: TurnOutcome): void {
+    const error = outcome.stop?.kind === "interrupt" ? null : errorOf(outcome);
+    const told = outcome.result.status === "completed" || outcome.result.status === "failed";
+    this.#buffer.end(told && outcome.stop === null ? null : error, { drop: outcome.stop?.kind === "abort" });
+  }
+
+  async #settle(): Promise<TurnResult<O>> {
+    const outcome = await this.#engine.done;
+    const error = errorOf(outcome);
+    if (error !== null) throw error;
+    const { error: _, ...done } = outcome.result;
+    const status = done.status === "completed" ? "completed" : "interrupted";
+    const output = status === "completed" ? await this.#read(outcome) : undefined;
+    // The reader parsed the answer by the very schema that `O` was inferred from.
+    return { ...done, status, threadId: done.threadId ?? "", output: output as O };
+  }
+
+  async #read({ result }: TurnOutcome): Promise<unknown> {
+    if (this.#reader === null) return undefined;
+    if (result.finalResponse === null) throw new StructuredOutputError(["there is no final answer"], result);
+    const read = await this.#reader.read(result.finalResponse);
+    if (read.ok) return read.value;
+    throw new StructuredOutputError(read.issues, result);
+  }
+}
+
+function errorOf({ result, error, stop }: TurnOutcome): CodexError | null {
+  const { threadId, turnId } = result;
+  if (result.status === "completed") return null;
+  switch (stop?.kind) {
+    case "abort":
+      return new AbortedError(stop.reason, { threadId, turnId, result });
+    case "timeout":
+      return new TurnTimeoutError(stop.limit, stop.milliseconds, result);
+    case "closed":
+      return attachResult(new ClientClosedError(), result);
+    case "break":
+    case "interrupt":
+      return null;
+    case undefined:
+      break;
+  }
+  if (result.status === "failed") return new TurnFailedError(result);
+  return error === null ? null : attachResult(error, result);
+}

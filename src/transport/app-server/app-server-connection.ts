@@ -1,0 +1,126 @@
+import type { CodexError } from "../../errors/codex-error.js";
+import { createLimiter, type Limiter } from "../../internal/limiter.js";
+import { isJsonObject, type JsonValue } from "../../internal/json.js";
+import { stopPlans, stopProcess } from "../../process/stop-process.js";
+import {
+  type ClientMethods,
+  decodeNotification,
+  decodeResult,
+  refuseServerRequest,
+  type ServerEvent,
+  type ServerRequestAnswer,
+  type ThreadEvent,
+  toProtocolWarning,
+} from "../../protocol/index.js";
+import { createJsonRpcPeer, type JsonRpcPeer, type PeerMessage } from "../../rpc/json-rpc-peer.js";
+import { TransportClosedError } from "../../errors/transport-closed-error.js";
+import type { LaunchedCodex } from "../launch-codex.js";
+import { ProtocolError } from "../protocol-error.js";
+import type { RequestOptions } from "../transport.js";
+import { EventRouter } from "./event-router.js";
+
+/** Many `thread/start` at once slow each other down far more than they gain. */
+const maxStartsAtOnce = 4;
+
+/** One living app-server process: requests down, messages routed up. When it ends, everything that waits on it ends. */
+export class AppServerConnection {
+  readonly router = new EventRouter();
+  readonly starts: Limiter = createLimiter(maxStartsAtOnce);
+  readonly #launched: LaunchedCodex;
+  readonly #peer: JsonRpcPeer;
+  readonly #pump: Promise<void>;
+  #closing: Promise<void> | null = null;
+  #ended = false;
+
+  constructor(launched: LaunchedCodex) {
+    this.#launched = launched;
+    this.#peer = createJsonRpcPeer(launched.agent, { describeClose: () => launched.agent.describeExit() });
+    this.#pump = this.#run();
+  }
+
+  /** Whether the process is gone or going. */
+  get ended(): boolean {
+    return this.#ended || this.#closing !== null;
+  }
+
+  /** Resolves when the process can answer no more. */
+  get gone(): Promise<void> {
+    return this.#pump;
+  }
+
+  async request(method: string, params: JsonValue | undefined, options: RequestOptions = {}): Promise<JsonValue> {
+    return this.#peer.request(method, params, options);
+  }
+
+  /** A request whose answer is checked against the protocol. */
+  async call<M extends keyof ClientMethods>(
+    method: M,
+    params: JsonValue | undefined,
+    options: RequestOptions = {},
+  ): Promise<ClientMethods[M]["result"]> {
+    const decoded = decodeResult(method, await this.#peer.request(method, params, options));
+    if (decoded.ok) return decoded.value;
+    throw new ProtocolError(`The app-server's answer to ${method} is not what its protocol says: ${decoded.problem}`);
+  }
+
+  async notify(method: string): Promise<void> {
+    await this.#peer.notify(method, undefined);
+  }
+
+  /** Ends the process with all its descendants. Everything pending rejects with `reason`. Idempotent. */
+  close(reason: CodexError = new TransportClosedError()): Promise<void> {
+    this.#closing ??= this.#close(reason);
+    return this.#closing;
+  }
+
+  async #close(reason: CodexError): Promise<void> {
+    this.router.end(reason);
+    this.starts.close(reason);
+    this.#peer.close(reason);
+    await stopProcess(this.#launched.agent, stopPlans.appServer, { marker: this.#launched.marker });
+  }
+
+  async #run(): Promise<void> {
+    for await (const batch of this.#peer.messages) for (const message of batch) this.#route(message);
+    this.#ended = true;
+    const reason = await this.#launched.agent.describeExit();
+    // Whatever of it still runs, a shell that outlived a crash for one, goes too.
+    await this.close(reason);
+  }
+
+  #route(message: PeerMessage): void {
+    switch (message.kind) {
+      case "notification": {
+        const event = decodeNotification(message.message, message.raw);
+        if (isThreadEvent(event)) this.router.route(event.threadId, { kind: "event", event });
+        return;
+      }
+      case "request": {
+        const threadId = threadIdOf(message.params);
+        const { id, method, params } = message;
+        const respond = (answer: ServerRequestAnswer): void => void message.respond(answer);
+        const routed =
+          threadId !== null &&
+          this.router.route(threadId, {
+            kind: "request",
+            request: { id, method, params: params ?? null, threadId },
+            respond,
+          });
+        if (!routed) respond(refuseServerRequest(method));
+        return;
+      }
+      case "malformed":
+        this.router.broadcast(toProtocolWarning(message.problem, { text: message.raw, truncated: message.truncated }));
+    }
+  }
+}
+
+function isThreadEvent(event: ServerEvent): event is ThreadEvent & { readonly threadId: string } {
+  return event.threadId !== null;
+}
+
+function threadIdOf(params: JsonValue | undefined): string | null {
+  if (!isJsonObject(params)) return null;
+  const id = params["threadId"] ?? params["conversationId"];
+  return typeof id === "string" ? id : null;
+}

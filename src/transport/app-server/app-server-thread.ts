@@ -1,0 +1,161 @@
+import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
+import { type JsonObject, type JsonValue, parseJson } from "../../internal/json.js";
+import { withDeadline } from "../../internal/with-deadline.js";
+import { RpcError } from "../../rpc/rpc-errors.js";
+import { toThreadError } from "../codex-errors.js";
+import { flattenConfig } from "../flatten-config.js";
+import type { SharedOptions, ThreadOptions, TransportOptions } from "../options.js";
+import { threadOptionsTable } from "../options-table.js";
+import { ProtocolError } from "../protocol-error.js";
+import type { ThreadConnection, ThreadSpec, TurnConnection, TurnSpec } from "../transport.js";
+import type { AppServerConnection } from "./app-server-connection.js";
+import { createAppServerTurn } from "./app-server-turn.js";
+import { toThreadParams, toTurnDraft } from "./thread-params.js";
+import { settingsDifference, type StickySettings, toStickySettings, withOptions } from "./turn-settings.js";
+
+export interface AppServerThreadOptions {
+  readonly client: TransportOptions;
+  /** The living connection; a new one where the last has ended. */
+  readonly connect: (signal?: AbortSignal) => Promise<AppServerConnection>;
+}
+
+/** A thread that is loaded in a certain app-server process, and what that process has in force for it. */
+export interface LoadedThread {
+  readonly connection: AppServerConnection;
+  readonly threadId: string;
+}
+
+/**
+ * One thread on the app-server. It is started, or resumed, on the connection of the moment: where the process died
+ * since the last turn, the next turn resumes the thread in the new one.
+ */
+export class AppServerThread implements ThreadConnection {
+  readonly #options: AppServerThreadOptions;
+  readonly #turns = new Set<TurnConnection>();
+  #threadOptions: ThreadOptions;
+  #threadId: string | null;
+  #loaded: LoadedThread | null = null;
+  #loading: Promise<LoadedThread> | null = null;
+  #wanted: StickySettings | null = null;
+  #inForce: StickySettings | null = null;
+
+  constructor(spec: ThreadSpec, options: AppServerThreadOptions) {
+    this.#options = options;
+    this.#threadId = spec.threadId;
+    this.#threadOptions = spec.options;
+  }
+
+  async start(signal?: AbortSignal): Promise<string> {
+    return (await this.load(signal)).threadId;
+  }
+
+  update(options: ThreadOptions): void {
+    if (this.#loaded !== null) refuseFixed(this.#threadOptions, options);
+    this.#threadOptions = options;
+    if (this.#wanted !== null) this.#wanted = withOptions(this.#wanted, options);
+  }
+
+  openTurn(spec: TurnSpec): TurnConnection {
+    const turn = createAppServerTurn(spec, this);
+    this.#turns.add(turn);
+    return turn;
+  }
+
+  /** Tells the server that nobody listens any more, so that it may unload the thread. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#turns].map((turn) => turn.close()));
+    const loaded = this.#loaded;
+    this.#loaded = null;
+    if (loaded === null || loaded.connection.ended) return;
+    await loaded.connection.call("thread/unsubscribe", { threadId: loaded.threadId }).catch(() => undefined);
+  }
+
+  forget(turn: TurnConnection): void {
+    this.#turns.delete(turn);
+  }
+
+  /** The thread, loaded on the living connection. Single flight. */
+  async load(signal?: AbortSignal): Promise<LoadedThread> {
+    const connection = await this.#options.connect(signal);
+    if (this.#loaded?.connection === connection) return this.#loaded;
+    this.#loading ??= this.#open(connection).finally(() => {
+      this.#loading = null;
+    });
+    return withDeadline(this.#loading, {
+      signal,
+      onTimeout: () => new ProtocolError("unreachable: there is no deadline"),
+    });
+  }
+
+  /** The params of `turn/start` that settings need, and what to call once the server has taken them. */
+  async toTurnSettings(overrides: SharedOptions): Promise<TurnSettings> {
+    const { params } = toTurnDraft(overrides);
+    const tier = params["serviceTierForTurn"];
+    const forThisTurn: JsonObject = tier === undefined ? {} : { serviceTierForTurn: tier };
+    if (this.#wanted === null || this.#inForce === null) return { params: forThisTurn, commit: () => undefined };
+    if (overrides.modelReasoningSummary !== undefined) await this.#learnSummary();
+    const target = withOptions(this.#wanted, overrides);
+    const difference = settingsDifference(this.#inForce, target);
+    return { params: { ...difference, ...forThisTurn }, commit: () => void (this.#inForce = target) };
+  }
+
+  async #open(connection: AppServerConnection): Promise<LoadedThread> {
+    const threadId = this.#threadId;
+    const params = toThreadParams(this.#options.client, this.#threadOptions);
+    const answer = await connection.router
+      .whileStarting(() =>
+        connection.starts.run(() =>
+          threadId === null
+            ? connection.call("thread/start", params)
+            : connection.call("thread/resume", { ...params, threadId, excludeTurns: true }),
+        ),
+      )
+      .catch((error: unknown) => {
+        throw (error instanceof RpcError ? toThreadError(error.message, threadId, error) : null) ?? error;
+      });
+    const { model, cwd, reasoningEffort, approvalPolicy, sandbox, thread } = answer;
+    const effective = { model, cwd, reasoningEffort, approvalPolicy: asJson(approvalPolicy), sandbox: asJson(sandbox) };
+    this.#inForce = toStickySettings(effective, this.#ownSummary());
+    const defaults: ThreadOptions = { sandboxMode: "read-only", approvalPolicy: "never" };
+    this.#wanted = withOptions(this.#inForce, { ...defaults, ...this.#threadOptions });
+    this.#threadId = thread.id;
+    this.#loaded = { connection, threadId: thread.id };
+    return this.#loaded;
+  }
+
+  /** The answers of the server do not say which summary is in force, so the configuration is asked, once. */
+  async #learnSummary(): Promise<void> {
+    if (this.#loaded === null || this.#wanted === null || this.#wanted.summary !== null) return;
+    const { config } = await this.#loaded.connection.call("config/read", { cwd: this.#wanted.cwd });
+    this.#wanted = { ...this.#wanted, summary: config.model_reasoning_summary ?? "none" };
+  }
+
+  #ownSummary(): string | null {
+    const { modelReasoningSummary, config = {} } = this.#threadOptions;
+    const configured = flattenConfig({ ...this.#options.client.config, ...config })["model_reasoning_summary"];
+    return modelReasoningSummary ?? (typeof configured === "string" ? configured : null);
+  }
+}
+
+export interface TurnSettings {
+  readonly params: JsonObject;
+  readonly commit: () => void;
+}
+
+/** What a loaded thread cannot take any more: codex reads it once, when the thread is started or resumed. */
+function refuseFixed(before: ThreadOptions, after: ThreadOptions): void {
+  for (const [name, row] of Object.entries(threadOptionsTable)) {
+    if (row.appServerTurn !== "not offered" || row.appServerThread === "local") continue;
+    if (JSON.stringify(valueOf(before, name)) === JSON.stringify(valueOf(after, name))) continue;
+    const advice = "codex reads it when a thread is started or resumed: resume the thread with it.";
+    throw new UnsupportedFeatureError(`Updating \`${name}\` of a running thread`, "app-server", advice);
+  }
+}
+
+function valueOf(options: ThreadOptions, name: string): unknown {
+  return Object.entries(options).find(([key]) => key === name)?.[1];
+}
+
+function asJson(value: unknown): JsonValue {
+  return parseJson(JSON.stringify(value)) ?? null;
+}

@@ -1,0 +1,139 @@
+import { ClientClosedError } from "../../errors/client-closed-error.js";
+import { withDeadline } from "../../internal/with-deadline.js";
+import type { LocatedBinary } from "../../process/locate-binary.js";
+import { isSupportedVersion, supportedVersions, versionOfUserAgent } from "../../protocol/index.js";
+import { describeVersion, NotCodexError, UnsupportedVersionError } from "../codex-errors.js";
+import { launchCodex, type LaunchOptions } from "../launch-codex.js";
+import { ProtocolError } from "../protocol-error.js";
+import { providerConfig } from "../provider-config.js";
+import { toTomlValue } from "../toml-value.js";
+import type { Transport, TransportInfo } from "../transport.js";
+import { AppServerConnection } from "./app-server-connection.js";
+import { AppServerThread } from "./app-server-thread.js";
+
+export interface AppServerTransportOptions extends LaunchOptions {
+  /** Finds the binary, when it is first needed. */
+  readonly locate: () => LocatedBinary;
+  readonly warn: (message: string) => void;
+  /** What we call ourselves to codex: an ASCII name, since it goes into HTTP headers. */
+  readonly clientName: string;
+  readonly clientVersion: string;
+}
+
+interface Started {
+  readonly connection: AppServerConnection;
+  readonly info: TransportInfo;
+}
+
+/** How long codex may take to greet, in milliseconds; it takes about fifty. */
+const greetingTimeoutMs = 30_000;
+
+/** One `codex app-server` child for all threads of a client, started when first needed and again when it died. */
+export function createAppServerTransport(options: AppServerTransportOptions): Transport {
+  let starting: Promise<Started> | null = null;
+  let closed = false;
+
+  function connect(): Promise<Started> {
+    if (closed) return Promise.reject(new ClientClosedError());
+    if (starting !== null) return starting;
+    const current = start(options);
+    starting = current;
+    const forget = (): void => {
+      if (starting === current) starting = null;
+    };
+    current.then(({ connection }) => connection.gone.then(forget), forget);
+    return current;
+  }
+
+  const connected = async (signal?: AbortSignal): Promise<Started> => {
+    const onTimeout = (): Error => new ProtocolError("unreachable: there is no deadline");
+    const started = await withDeadline(connect(), { signal, onTimeout });
+    if (!started.connection.ended) return started;
+    starting = null;
+    return connected(signal);
+  };
+
+  return {
+    name: "app-server",
+    features: { steer: true, start: true, request: true },
+    ready: async (signal) => (await connected(signal)).info,
+    openThread: (spec) =>
+      new AppServerThread(spec, {
+        client: options.client,
+        connect: async (signal) => (await connected(signal)).connection,
+      }),
+    request: async (method, params, request) =>
+      (await connected(request?.signal)).connection.request(method, params, request),
+    async close() {
+      closed = true;
+      const current = starting;
+      const started = await current?.catch(() => null);
+      await started?.connection.close(new ClientClosedError());
+    },
+  };
+}
+
+async function start(options: AppServerTransportOptions): Promise<Started> {
+  const binary = options.locate();
+  const launched = await launchCodex({ ...options, binary, args: toArguments(options), transport: "app-server" });
+  const connection = new AppServerConnection(launched);
+  try {
+    const info = await greet(connection, binary, options);
+    return { connection, info };
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+/** Nothing secret and nothing of the caller's size is among them; a thread's configuration goes by the pipe. */
+function toArguments({ client }: AppServerTransportOptions): readonly string[] {
+  const managed = {
+    ...providerConfig(client),
+    // In memory only: without it the login below would write the key into the user's CODEX_HOME.
+    ...(client.apiKey === undefined ? {} : { cli_auth_credentials_store: "ephemeral" }),
+  };
+  const overrides = [
+    ...(client.configOverrides ?? []),
+    ...Object.entries(managed).map(([path, value]) => `${path}=${toTomlValue(value)}`),
+  ];
+  return ["app-server", ...overrides.flatMap((override) => ["--config", override])];
+}
+
+async function greet(
+  connection: AppServerConnection,
+  binary: LocatedBinary,
+  options: AppServerTransportOptions,
+): Promise<TransportInfo> {
+  const { client, clientName, clientVersion } = options;
+  const timeoutMs = greetingTimeoutMs;
+  const clientInfo = { name: clientName, title: clientName, version: clientVersion };
+  const greeting = connection.call(
+    "initialize",
+    { clientInfo, capabilities: { experimentalApi: true } },
+    { timeoutMs },
+  );
+  // Sent without waiting for each other: codex takes them in order.
+  const initialized = connection.notify("initialized");
+  const login =
+    client.apiKey === undefined
+      ? null
+      : connection.call("account/login/start", { type: "apiKey", apiKey: client.apiKey }, { timeoutMs });
+  const [answer] = await Promise.all([greeting, initialized, login]).catch((error: unknown) => {
+    throw toGreetingError(error, binary);
+  });
+  const version = versionOfUserAgent(answer.userAgent, clientName);
+  const supported = isSupportedVersion(version);
+  const range = `${supportedVersions.minimum} to below ${supportedVersions.below}`;
+  if (!supported && client.strictVersion === true) throw new UnsupportedVersionError(version, range);
+  if (!supported) options.warn(describeVersion(version, range));
+  return { binaryPath: binary.path, version, supported, codexHome: answer.codexHome };
+}
+
+/** A program that cannot even greet is not codex, or cannot work as it was configured: its own words tell. */
+function toGreetingError(error: unknown, binary: LocatedBinary): unknown {
+  if (!(error instanceof Error) || !("code" in error)) return error;
+  if (error.code !== "PROCESS_EXITED" && error.code !== "RPC_TIMEOUT" && error.code !== "TRANSPORT_CLOSED")
+    return error;
+  return new NotCodexError(binary.path, error.message, { cause: error });
+}

@@ -1,0 +1,96 @@
+import type { CodexError } from "../../errors/codex-error.js";
+import { BatchQueue } from "../../internal/batch-queue.js";
+import { refuseServerRequest, type ThreadEvent } from "../../protocol/index.js";
+import type { TurnMessage } from "../transport.js";
+
+/** What one thread's turn hears while it is subscribed. */
+export interface ThreadRoute extends AsyncIterable<readonly TurnMessage[]> {
+  /** Hears nothing more. Idempotent. */
+  close(): void;
+}
+
+/** Early messages kept of a thread that is still being started; a thread says a handful by then. */
+const maxEarlyMessages = 1_000;
+
+/**
+ * Brings every message to the turn of its thread, strictly by thread id: sub-agents are threads of their own, so their
+ * messages never reach their parent's turn. While a thread is being started its id is not known yet; what such threads
+ * say is kept until somebody subscribes or no start is under way.
+ */
+export class EventRouter {
+  readonly #routes = new Map<string, BatchQueue<TurnMessage>>();
+  readonly #early = new Map<string, TurnMessage[]>();
+  #starting = 0;
+  #end: CodexError | null = null;
+
+  /** Whether a turn listens to the thread. */
+  has(threadId: string): boolean {
+    return this.#routes.has(threadId);
+  }
+
+  subscribe(threadId: string): ThreadRoute {
+    const queue = new BatchQueue<TurnMessage>();
+    for (const message of this.#early.get(threadId) ?? []) queue.push(message);
+    this.#early.delete(threadId);
+    if (this.#end !== null) queue.end(this.#end);
+    this.#routes.set(threadId, queue);
+    return {
+      [Symbol.asyncIterator]: () => queue[Symbol.asyncIterator](),
+      close: () => {
+        queue.end();
+        if (this.#routes.get(threadId) === queue) this.#routes.delete(threadId);
+      },
+    };
+  }
+
+  /** Keeps what unknown threads say while `work` starts one. */
+  async whileStarting<T>(work: () => Promise<T>): Promise<T> {
+    this.#starting += 1;
+    try {
+      return await work();
+    } finally {
+      this.#starting -= 1;
+      if (this.#starting === 0) this.#forgetEarly();
+    }
+  }
+
+  /** True when somebody hears it, now or after a start under way. */
+  route(threadId: string, message: TurnMessage): boolean {
+    const queue = this.#routes.get(threadId);
+    if (queue !== undefined) {
+      queue.push(message);
+      return true;
+    }
+    return this.#starting > 0 && this.#keep(threadId, message);
+  }
+
+  /** Tells every turn that listens: a line that names no thread may concern any of them. */
+  broadcast(event: ThreadEvent): void {
+    for (const [threadId, queue] of this.#routes) queue.push({ kind: "event", event: { ...event, threadId } });
+  }
+
+  /** Every turn gets the error, after what it has not read yet. */
+  end(error: CodexError): void {
+    this.#end ??= error;
+    for (const queue of this.#routes.values()) queue.end(this.#end);
+  }
+
+  /** Later than the microtask in which whoever started a thread subscribes to it. */
+  #forgetEarly(): void {
+    setImmediate(() => {
+      if (this.#starting > 0) return;
+      for (const message of [...this.#early.values()].flat()) {
+        if (message.kind === "request") message.respond(refuseServerRequest(message.request.method));
+      }
+      this.#early.clear();
+    });
+  }
+
+  #keep(threadId: string, message: TurnMessage): boolean {
+    const kept = this.#early.get(threadId) ?? [];
+    if (kept.length >= maxEarlyMessages) return false;
+    kept.push(message);
+    this.#early.set(threadId, kept);
+    return true;
+  }
+}

@@ -1,0 +1,125 @@
+import { CodexError } from "../errors/codex-error.js";
+import { OptionError } from "../errors/option-error.js";
+import { UnsupportedFeatureError } from "../errors/unsupported-feature-error.js";
+import { nearestName } from "./nearest-name.js";
+import { kindOf } from "./option-checks.js";
+import type { SharedOptions, ThreadOptions, TransportName } from "./options.js";
+import { clientOptionsTable, type OptionLevel, threadOptionsTable } from "./options-table.js";
+
+export interface CheckOptions {
+  readonly level: OptionLevel;
+  /** Options of the same object that are none of the table's: their own check, or `null` where somebody else checks. */
+  readonly own?: Readonly<Record<string, ((value: unknown) => string | null) | null>>;
+}
+
+/** Refuses an unknown option, naming the nearest known one, and a value that codex would refuse or ignore. */
+export function checkOptions(options: unknown, { level, own = {} }: CheckOptions): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new OptionError(
+      "INVALID_OPTION",
+      "options",
+      `The ${level} options must be an object, not ${kindOf(options)}.`,
+    );
+  }
+  const checks: Readonly<Record<string, ((value: unknown) => string | null) | null>> = { ...checksOf(level), ...own };
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(checks, name)) throw unknownOption(name, level, Object.keys(checks));
+    const problem = value === undefined ? null : checks[name]?.(value);
+    if (typeof problem === "string")
+      throw new OptionError("INVALID_OPTION", name, `The option \`${name}\` ${problem}.`);
+  }
+}
+
+/** Refuses options that contradict each other, once all levels are laid over one another. */
+export function checkContradictions(options: ThreadOptions, resumed: boolean): void {
+  const {
+    sandboxMode = "read-only",
+    networkAccessEnabled,
+    additionalDirectories,
+    webSearchMode,
+    webSearchEnabled,
+  } = options;
+  if (networkAccessEnabled === true && sandboxMode === "read-only") {
+    throw contradiction(
+      "networkAccessEnabled",
+      'needs `sandboxMode: "workspace-write"`: a read-only sandbox has no network',
+    );
+  }
+  if (networkAccessEnabled === false && sandboxMode === "danger-full-access") {
+    throw contradiction(
+      "networkAccessEnabled",
+      'cannot be false under `sandboxMode: "danger-full-access"`, which has no sandbox',
+    );
+  }
+  if (additionalDirectories !== undefined && additionalDirectories.length > 0 && sandboxMode === "read-only") {
+    throw contradiction(
+      "additionalDirectories",
+      'needs `sandboxMode: "workspace-write"`: a read-only sandbox writes nowhere',
+    );
+  }
+  if (
+    webSearchEnabled !== undefined &&
+    webSearchMode !== undefined &&
+    webSearchEnabled === (webSearchMode === "disabled")
+  ) {
+    throw contradiction(
+      "webSearchEnabled",
+      `says ${String(webSearchEnabled)} while \`webSearchMode\` says "${webSearchMode}"`,
+    );
+  }
+  if (resumed) refuseNewOnly(options);
+}
+
+/** Refuses what the exec transport cannot do. */
+export function checkTransportSupport(options: ThreadOptions | SharedOptions, transport: TransportName): void {
+  if (transport !== "exec") return;
+  for (const [name, row] of Object.entries(threadOptionsTable)) {
+    if (
+      row.exec === "unsupported" &&
+      Object.entries(options).some(([key, value]) => key === name && value !== undefined)
+    ) {
+      throw new UnsupportedFeatureError(`The option \`${name}\``, "exec", 'use `transport: "app-server"`.');
+    }
+  }
+  if (options.approvalPolicy !== undefined && options.approvalPolicy !== "never") {
+    throw new UnsupportedFeatureError(
+      `\`approvalPolicy: "${options.approvalPolicy}"\``,
+      "exec",
+      'codex exec can ask nobody, its policy is always `never`; use `transport: "app-server"`.',
+    );
+  }
+}
+
+function checksOf(level: OptionLevel): Record<string, (value: unknown) => string | null> {
+  const table = level === "client" ? Object.entries(clientOptionsTable) : rowsOf(level);
+  return Object.fromEntries(table.map(([name, { check }]) => [name, check]));
+}
+
+function rowsOf(level: OptionLevel): [string, { check: (value: unknown) => string | null }][] {
+  return Object.entries(threadOptionsTable).filter(([, { levels }]) => levels.includes(level));
+}
+
+function unknownOption(name: string, level: OptionLevel, known: readonly string[]): CodexError {
+  const nearest = nearestName(name, known);
+  const elsewhere = Object.hasOwn(threadOptionsTable, name) || Object.hasOwn(clientOptionsTable, name);
+  const advice = elsewhere
+    ? `It is an option of ${Object.hasOwn(clientOptionsTable, name) ? "`new Codex()`" : "a thread"}, not of a ${level}.`
+    : nearest === null
+      ? `Known are: ${[...known].sort().join(", ")}.`
+      : `Did you mean \`${nearest}\`?`;
+  return new OptionError("UNKNOWN_OPTION", name, `Unknown ${level} option \`${name.slice(0, 80)}\`. ${advice}`);
+}
+
+function refuseNewOnly(options: ThreadOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    const newOnly = Object.entries(threadOptionsTable).some(
+      ([key, { onResume }]) => key === name && onResume === "new only",
+    );
+    if (newOnly && value !== undefined && value !== false)
+      throw contradiction(name, "is for new threads only; this one is resumed");
+  }
+}
+
+function contradiction(option: string, problem: string): OptionError {
+  return new OptionError("INVALID_OPTION", option, `The option \`${option}\` ${problem}.`);
+}

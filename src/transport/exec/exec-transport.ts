@@ -1,0 +1,101 @@
+import { ClientClosedError } from "../../errors/client-closed-error.js";
+import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
+import { isSupportedVersion, supportedVersions } from "../../protocol/index.js";
+import type { LocatedBinary } from "../../process/locate-binary.js";
+import { describeVersion, UnsupportedVersionError } from "../codex-errors.js";
+import type { LaunchOptions } from "../launch-codex.js";
+import type { ThreadConnection, ThreadSpec, Transport, TransportInfo, TurnConnection, TurnSpec } from "../transport.js";
+import { createExecTurn } from "./exec-turn.js";
+import { readVersion } from "./read-version.js";
+
+export interface ExecTransportOptions extends LaunchOptions {
+  /** Finds the binary, when it is first needed. */
+  readonly locate: () => LocatedBinary;
+  readonly warn: (message: string) => void;
+}
+
+/** One `codex exec --json` child per turn. It has no deltas, no approvals, no steering and no requests. */
+export function createExecTransport(options: ExecTransportOptions): Transport {
+  const turns = new Set<TurnConnection>();
+  let ready: Promise<{ readonly binary: LocatedBinary; readonly info: TransportInfo }> | null = null;
+  let closed = false;
+
+  function prepare(): NonNullable<typeof ready> {
+    if (closed) return Promise.reject(new ClientClosedError());
+    ready ??= inspect(options).catch((error: unknown) => {
+      ready = null;
+      throw error;
+    });
+    return ready;
+  }
+
+  function track(turn: TurnConnection): TurnConnection {
+    turns.add(turn);
+    return {
+      ...turn,
+      async close() {
+        await turn.close();
+        turns.delete(turn);
+      },
+    };
+  }
+
+  return {
+    name: "exec",
+    features: { steer: false, start: false, request: false },
+    ready: async () => (await prepare()).info,
+    openThread: (spec) =>
+      createExecThread(spec, (turn) =>
+        track(createExecTurn({ ...options, ...turn, binary: async () => (await prepare()).binary })),
+      ),
+    request: (method) =>
+      Promise.reject(
+        new UnsupportedFeatureError(`The request \`${method}\``, "exec", 'use `transport: "app-server"`.'),
+      ),
+    async close() {
+      closed = true;
+      await Promise.all([...turns].map((turn) => turn.close()));
+    },
+  };
+}
+
+/** The state of a thread between its turns: its id, once the first turn has told it, and its options. */
+export interface ExecThreadState {
+  readonly threadId: string | null;
+  readonly spec: TurnSpec;
+  readonly options: ThreadSpec["options"];
+  readonly onThreadId: (id: string) => void;
+}
+
+function createExecThread(
+  { threadId, options }: ThreadSpec,
+  open: (turn: ExecThreadState) => TurnConnection,
+): ThreadConnection {
+  let id = threadId;
+  let current = options;
+  return {
+    start: () =>
+      Promise.reject(
+        new UnsupportedFeatureError("`thread.start()`", "exec", "the thread's id comes with its first turn."),
+      ),
+    update(next) {
+      current = next;
+    },
+    openTurn: (spec) => open({ spec, options: current, threadId: id, onThreadId: (told) => void (id ??= told) }),
+    close: () => Promise.resolve(),
+  };
+}
+
+async function inspect(
+  options: ExecTransportOptions,
+): Promise<{ readonly binary: LocatedBinary; readonly info: TransportInfo }> {
+  const binary = options.locate();
+  const version = await readVersion(binary, options);
+  const supported = isSupportedVersion(version);
+  if (!supported) {
+    const range = `${supportedVersions.minimum} to below ${supportedVersions.below}`;
+    if (options.client.strictVersion === true) throw new UnsupportedVersionError(version, range);
+    options.warn(describeVersion(version, range));
+  }
+  return { binary, info: { binaryPath: binary.path, version, supported, codexHome: null } };
+}

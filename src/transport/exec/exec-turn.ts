@@ -1,0 +1,170 @@
+import { CodexError } from "../../errors/codex-error.js";
+import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
+import type { Line } from "../../internal/line-channel.js";
+import type { LocatedBinary } from "../../process/locate-binary.js";
+import { ProcessExitedError } from "../../process/process-exited-error.js";
+import { stopPlans, stopProcess } from "../../process/stop-process.js";
+import { createExecDecoder, type ThreadEvent } from "../../protocol/index.js";
+import { type LaunchedCodex, launchCodex, type LaunchOptions } from "../launch-codex.js";
+import type { TurnConnection, TurnInputPart, TurnMessage } from "../transport.js";
+import { toExecArguments } from "./exec-arguments.js";
+import { toExecError } from "./exec-error.js";
+import type { ExecThreadState } from "./exec-transport.js";
+import { type SchemaFile, writeSchemaFile } from "./schema-file.js";
+
+export interface ExecTurnOptions extends LaunchOptions, ExecThreadState {
+  readonly binary: () => Promise<LocatedBinary>;
+}
+
+/** How long codex may take to leave after the turn's last event, in milliseconds. */
+const exitGraceMs = 5_000;
+
+/** One `codex exec` process, from its start to its end. */
+export function createExecTurn(options: ExecTurnOptions): TurnConnection {
+  const turn = new ExecTurn(options);
+  return {
+    messages: turn.messages(),
+    steer: () =>
+      Promise.reject(new UnsupportedFeatureError("`turn.steer()`", "exec", 'use `transport: "app-server"`.')),
+    interrupt: () => turn.interrupt(),
+    close: () => turn.close(),
+  };
+}
+
+class ExecTurn {
+  readonly #options: ExecTurnOptions;
+  #launched: LaunchedCodex | null = null;
+  #schema: SchemaFile | null = null;
+  #threadId: string | null;
+  #ended = false;
+  #interrupted = false;
+  #closing: Promise<void> | null = null;
+  #lastError: string | null = null;
+
+  constructor(options: ExecTurnOptions) {
+    this.#options = options;
+    this.#threadId = options.threadId;
+  }
+
+  async *messages(): AsyncGenerator<readonly TurnMessage[], void, undefined> {
+    try {
+      const { agent } = await this.#launch();
+      const sent = agent.writeRaw(promptOf(this.#options.spec.input)).then(
+        () => {
+          agent.end();
+        },
+        () => undefined,
+      );
+      yield* this.#read(agent.lines);
+      await sent;
+      if (!this.#ended) yield* this.#endWithoutEvent();
+      await this.#leave();
+    } finally {
+      await this.#schema?.remove();
+    }
+  }
+
+  /** Codex cleans up on SIGINT, and sends no event of it. */
+  async interrupt(): Promise<void> {
+    this.#interrupted = true;
+    await this.#stop();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #launch(): Promise<LaunchedCodex> {
+    const { options, spec, client, threadId } = this.#options;
+    const binary = await this.#options.binary();
+    if (spec.outputSchema !== null) this.#schema = await writeSchemaFile(spec.outputSchema);
+    const args = toExecArguments({
+      client,
+      threadId,
+      options: { ...options, ...spec.options },
+      imagePaths: imagesOf(spec.input),
+      schemaPath: this.#schema?.path ?? null,
+    });
+    if (this.#closing !== null) throw new CodexError("TRANSPORT_CLOSED", "The turn was closed before it started.");
+    const set: Record<string, string> = client.apiKey === undefined ? {} : { CODEX_API_KEY: client.apiKey };
+    this.#launched = await launchCodex({ ...this.#options, binary, args, transport: "exec", set });
+    if (this.#closing !== null) await this.#stop();
+    return this.#launched;
+  }
+
+  async *#read(lines: AsyncIterable<readonly Line[]>): AsyncGenerator<readonly TurnMessage[], void, undefined> {
+    const decoder = createExecDecoder({ threadId: this.#threadId });
+    for await (const batch of lines) {
+      const messages: TurnMessage[] = [];
+      for (const { text, truncated } of batch) {
+        if (this.#ended) continue;
+        const event = decoder.decode(text, truncated);
+        this.#heard(event);
+        messages.push({ kind: "event", event });
+      }
+      if (messages.length > 0) yield messages;
+      if (this.#ended) return;
+    }
+  }
+
+  #heard(event: ThreadEvent): void {
+    if (event.type === "thread.started") {
+      this.#threadId = event.threadId;
+      this.#options.onThreadId(event.threadId);
+    }
+    if (event.type === "error") this.#lastError = event.error.message;
+    if (event.type === "turn.completed") this.#ended = true;
+  }
+
+  /** Our own interrupt ends the turn in good order; anything else that ends it without an event is an error. */
+  async *#endWithoutEvent(): AsyncGenerator<readonly TurnMessage[], void, undefined> {
+    const reason = await this.#describeExit();
+    if (!this.#interrupted) throw toExecError(reason, { threadId: this.#threadId, lastError: this.#lastError });
+    const threadId = this.#threadId ?? "";
+    yield [
+      { kind: "event", event: { type: "turn.completed", threadId, turnId: null, turn: { status: "interrupted" } } },
+    ];
+  }
+
+  async #describeExit(): Promise<CodexError> {
+    const reason = await this.#launched?.agent.describeExit();
+    return reason ?? new ProcessExitedError({ code: null, signal: null }, "");
+  }
+
+  async #leave(): Promise<void> {
+    const agent = this.#launched?.agent;
+    if (agent === undefined) return;
+    const timer = setTimeout(() => void this.#stop(), exitGraceMs);
+    await agent.exited;
+    clearTimeout(timer);
+  }
+
+  async #stop(): Promise<void> {
+    if (this.#launched === null) return;
+    const { agent, marker } = this.#launched;
+    await stopProcess(agent, stopPlans.exec, { marker });
+  }
+
+  async #close(): Promise<void> {
+    // Yields once, so that a launch under way sees that it is closing.
+    await Promise.resolve();
+    if (this.#launched !== null && (this.#launched.agent.exit === null || !this.#ended)) await this.#stop();
+    await this.#schema?.remove();
+  }
+}
+
+function promptOf(input: readonly TurnInputPart[]): string {
+  const texts: string[] = [];
+  for (const part of input) {
+    if (part.type === "text") texts.push(part.text);
+    else if (part.type !== "localImage") {
+      throw new UnsupportedFeatureError(`Input of type "${part.type}"`, "exec", 'use `transport: "app-server"`.');
+    }
+  }
+  return texts.join("\n\n");
+}
+
+function imagesOf(input: readonly TurnInputPart[]): readonly string[] {
+  return input.flatMap((part) => (part.type === "localImage" ? [part.path] : []));
+}

@@ -1,0 +1,37 @@
+import { withDeadline } from "../../internal/with-deadline.js";
+import { NotCodexError } from "../codex-errors.js";
+import { launchCodex, type LaunchOptions } from "../launch-codex.js";
+import type { LocatedBinary } from "../../process/locate-binary.js";
+
+const timeoutMs = 10_000;
+
+/** The version as `codex --version` tells it. Throws `NotCodexError` for a program that answers otherwise. */
+export async function readVersion(binary: LocatedBinary, options: LaunchOptions): Promise<string> {
+  const { agent } = await launchCodex({
+    client: options.client,
+    env: options.env,
+    binary,
+    args: ["--version"],
+    transport: "exec",
+  });
+  agent.end();
+  try {
+    const output = withDeadline(readAll(agent.lines), {
+      timeoutMs,
+      onTimeout: () => new NotCodexError(binary.path, `it did not answer \`--version\` within ${timeoutMs / 1000} s.`),
+    });
+    const text = await output;
+    const version = /^codex\S* (\S+)/.exec(text)?.[1];
+    if (version === undefined)
+      throw new NotCodexError(binary.path, `to \`--version\` it says ${JSON.stringify(text.slice(0, 80))}.`);
+    return version;
+  } finally {
+    agent.kill("SIGKILL");
+  }
+}
+
+async function readAll(lines: AsyncIterable<readonly { readonly text: string }[]>): Promise<string> {
+  const parts: string[] = [];
+  for await (const batch of lines) for (const { text } of batch) parts.push(text);
+  return parts.join("\n");
+}

@@ -1,0 +1,78 @@
+/** Each check gives null for a usable value, else a phrase that goes on "option X ...". */
+
+export function isNonEmptyText(value: unknown): string | null {
+  if (typeof value !== "string") return `must be a string, not ${kindOf(value)}`;
+  return value.trim() === "" ? "must not be empty" : null;
+}
+
+export function isBoolean(value: unknown): string | null {
+  return typeof value === "boolean" ? null : `must be true or false, not ${kindOf(value)}`;
+}
+
+export function isOneOf(...allowed: readonly string[]) {
+  return (value: unknown): string | null => {
+    if (typeof value === "string" && allowed.includes(value)) return null;
+    const given = typeof value === "string" ? `"${value.slice(0, 80)}"` : kindOf(value);
+    return `must be one of ${allowed.map((name) => `"${name}"`).join(", ")}, not ${given}`;
+  };
+}
+
+export function isTextList(value: unknown): string | null {
+  if (!Array.isArray(value)) return `must be a list of strings, not ${kindOf(value)}`;
+  const bad = value.findIndex((entry) => isNonEmptyText(entry) !== null);
+  return bad === -1 ? null : `must be a list of non-empty strings, but entry ${bad} is not one`;
+}
+
+export function isOverrideList(value: unknown): string | null {
+  const problem = isTextList(value);
+  if (problem !== null || !Array.isArray(value)) return problem;
+  const bad = value.findIndex((entry) => typeof entry === "string" && !/^[^=\s]+\s*=/.test(entry));
+  return bad === -1 ? null : `must hold \`key=value\` strings, but entry ${bad} has no key before an "="`;
+}
+
+export function isAbsoluteUrl(value: unknown): string | null {
+  if (typeof value !== "string" || !URL.canParse(value)) return "must be an absolute URL";
+  const url = new URL(value);
+  if (url.protocol !== "http:" && url.protocol !== "https:")
+    return `must start with http: or https:, not ${url.protocol}`;
+  if (url.username !== "" || url.password !== "") return "must hold no credentials: use `apiKey`";
+  return null;
+}
+
+/** Any nesting of plain objects, lists, strings, finite numbers and booleans; the phrase names the path that is not. */
+export function isConfig(value: unknown): string | null {
+  if (!isPlainObject(value)) return `must be a plain object, not ${kindOf(value)}`;
+  return findBadEntry(value, "", new Set());
+}
+
+function findBadEntry(table: object, prefix: string, seen: Set<object>): string | null {
+  if (seen.has(table)) return `must not be circular, but \`${prefix}\` is`;
+  seen.add(table);
+  for (const [key, value] of Object.entries(table)) {
+    const path = prefix === "" ? key : `${prefix}.${key}`;
+    const problem = key.trim() === "" ? "has an empty key" : findBadValue(value, path, seen);
+    if (problem !== null) return problem;
+  }
+  seen.delete(table);
+  return null;
+}
+
+function findBadValue(value: unknown, path: string, seen: Set<object>): string | null {
+  if (value === undefined || typeof value === "string" || typeof value === "boolean") return null;
+  if (typeof value === "number")
+    return Number.isFinite(value) ? null : `holds a number that is not finite at \`${path}\``;
+  if (Array.isArray(value) || isPlainObject(value)) return findBadEntry(value, path, seen);
+  return `holds ${kindOf(value)} at \`${path}\`, which codex's configuration cannot hold`;
+}
+
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+export function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}

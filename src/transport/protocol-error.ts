@@ -1,0 +1,9 @@
+import { CodexError, type CodexErrorOptions } from "../errors/codex-error.js";
+
+/** Codex said something that its own protocol does not allow, and the work cannot go on without it. */
+export class ProtocolError extends CodexError {
+  override name = "ProtocolError";
+  constructor(message: string, options: CodexErrorOptions = {}) {
+    super("PROTOCOL_ERROR", message, options);
+  }
+}

@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { randomInt } from "node:crypto";
+import { onTestFinished } from "vitest";
+
+/** A number for the command lines of a family; whoever still carries it when the test is over is killed. */
+export function createFamilyToken(): string {
+  const token = String(randomInt(1e11, 1e12));
+  onTestFinished(() => {
+    for (const pid of survivors(token)) process.kill(pid, "SIGKILL");
+  });
+  return token;
+}
+
+/** The living processes that have the token on their command line, other than ourselves. */
+export function survivors(token: string): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((pid) => readText(`/proc/${pid}/cmdline`).includes(token))
+    .map(Number);
+}
+
+/** Those of them that only sleep: none of these ends by itself, as the shells do that started them. */
+export function sleepers(token: string): number[] {
+  return survivors(token).filter((pid) => readText(`/proc/${pid}/cmdline`).startsWith("sleep\0"));
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}

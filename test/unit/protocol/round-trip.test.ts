@@ -1,0 +1,32 @@
+import { describe, expect, test } from "vitest";
+import { encodeEvent } from "../../../src/protocol/index.js";
+import { canonical, cloneByJson, decodeFixture, readWireFixtures, toObject } from "./wire-fixtures.js";
+
+describe.each(readWireFixtures())("[A1.1] what the binary wrote in $name", (fixture) => {
+  const decoded = decodeFixture(fixture);
+
+  test("comes back exactly from every event", () => {
+    for (const { line, event } of decoded) {
+      expect(canonical(encodeEvent(event, fixture.wire))).toBe(canonical(toObject(line)));
+    }
+  });
+
+  test("comes back exactly from an event that went through JSON", () => {
+    for (const { line, event } of decoded) {
+      expect(canonical(encodeEvent(cloneByJson(event), fixture.wire))).toBe(canonical(toObject(line)));
+    }
+  });
+
+  test("is known in full: no unknown event, no unknown item, no warning, no residue", () => {
+    for (const { event } of decoded) {
+      expect(JSON.stringify(event)).not.toContain("codexkit.");
+    }
+  });
+
+  test("keeps its line on the event, out of sight", () => {
+    for (const { line, event } of decoded) {
+      expect(event.raw).toBe(line);
+      expect(Object.keys(event)).not.toContain("raw");
+    }
+  });
+});
