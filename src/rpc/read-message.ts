@@ -5,11 +5,16 @@ import type { WireError } from "./rpc-errors.js";
 /** One line of JSON-RPC, told apart by its members. */
 export type ReadMessage =
   | { readonly kind: "notification"; readonly method: string; readonly message: JsonObject }
-  | { readonly kind: "request"; readonly id: string | number; readonly method: string; readonly params: JsonValue | undefined }
+  | {
+      readonly kind: "request";
+      readonly id: string | number;
+      readonly method: string;
+      readonly params: JsonValue | undefined;
+    }
   | { readonly kind: "result"; readonly id: string | number; readonly result: JsonValue }
   | { readonly kind: "error"; readonly id: string | number; readonly error: WireError }
-  /** A response of which only the beginning is there: it still tells which request it answers. */
-  | { readonly kind: "truncatedResponse"; readonly id: number }
+  /** A response without a usable answer, which still tells the request it belongs to. */
+  | { readonly kind: "broken"; readonly id: string | number; readonly problem: string }
   | { readonly kind: "malformed"; readonly problem: string };
 
 /** Never throws. `jsonrpc` is neither sent by codex nor looked for. */
@@ -27,7 +32,7 @@ export function readMessage(line: Line): ReadMessage {
   if (!hasId) return malformed("The message has neither a method nor an id.");
   if (message["error"] !== undefined) return { kind: "error", id, error: readError(message["error"]) };
   if (message["result"] !== undefined) return { kind: "result", id, result: message["result"] };
-  return malformed("The response has neither a result nor an error.");
+  return { kind: "broken", id, problem: "The response has neither a result nor an error." };
 }
 
 function readError(value: JsonValue): WireError {
@@ -43,9 +48,8 @@ function readError(value: JsonValue): WireError {
 /** Codex writes the id first. */
 function readTruncated(text: string): ReadMessage {
   const id = /^\{"id":(\d{1,15}),"(?:result|error)":/.exec(text)?.[1];
-  return id === undefined
-    ? malformed("The line is longer than the bound.")
-    : { kind: "truncatedResponse", id: Number(id) };
+  const problem = "The line is longer than the bound.";
+  return id === undefined ? malformed(problem) : { kind: "broken", id: Number(id), problem };
 }
 
 function malformed(problem: string): ReadMessage {

@@ -37,7 +37,10 @@ export const rpcFailures = [
 ] as const satisfies readonly RpcFailureRule[];
 
 /** What the error is recognised as, or null. */
-export function classifyRpcFailure(error: { readonly message: string; readonly data?: JsonValue | undefined }): RpcFailureKind | null {
+export function classifyRpcFailure(error: {
+  readonly message: string;
+  readonly data?: JsonValue | undefined;
+}): RpcFailureKind | null {
   if (isJsonObject(error.data) && error.data["input_error_code"] === "input_too_large") return "inputTooLarge";
   return rpcFailures.find(({ message }) => message.test(error.message))?.kind ?? null;
 }

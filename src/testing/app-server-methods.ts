@@ -7,13 +7,16 @@ import { fakeModels } from "./fake-models.js";
 import { readInput, readSettings, readText, readToolNames } from "./read-params.js";
 
 /** A request as it is answered: what is sent before the response, the response, and what is started after it. */
-export interface Handled {
+export interface Handled<Method extends keyof ClientMethods = keyof ClientMethods> {
   readonly before?: () => void;
-  readonly result: unknown;
+  readonly result: ClientMethods[Method]["result"];
   readonly after?: () => void;
 }
 
-type Handler = (params: JsonObject, session: AppServerSession) => Handled;
+type Handler<Method extends keyof ClientMethods = keyof ClientMethods> = (
+  params: JsonObject,
+  session: AppServerSession,
+) => Handled<Method>;
 
 /** A request is answered with an error. */
 export class RpcFailure extends Error {
@@ -26,38 +29,45 @@ export class RpcFailure extends Error {
 }
 
 /** The methods that a fake app-server knows. Every other one is unexpected, unless a reply to it is scripted. */
-export const handlers: ReadonlyMap<string, Handler> = new Map<keyof ClientMethods, Handler>([
-  ["initialize", initialize],
-  ["thread/start", startThread],
-  ["thread/resume", resumeThread],
-  ["thread/fork", forkThread],
-  ["thread/unsubscribe", unsubscribe],
-  ["thread/backgroundTerminals/list", listBackground],
-  ["thread/backgroundTerminals/clean", cleanBackground],
-  ["turn/start", startTurn],
-  ["turn/steer", steerTurn],
-  ["turn/interrupt", interruptTurn],
-  ["account/login/start", login],
-  ["account/logout", () => ({ result: {} })],
-  ["account/read", readAccount],
-  ["model/list", () => answer<"model/list">({ data: fakeModels, nextCursor: null })],
+const methods: { readonly [Method in keyof ClientMethods]?: Handler<Method> } = {
+  initialize,
+  "thread/start": startThread,
+  "thread/resume": resumeThread,
+  "thread/fork": forkThread,
+  "thread/unsubscribe": unsubscribe,
+  "thread/backgroundTerminals/list": listBackground,
+  "thread/backgroundTerminals/clean": cleanBackground,
+  "turn/start": startTurn,
+  "turn/steer": steerTurn,
+  "turn/interrupt": interruptTurn,
+  "account/login/start": login,
+  "account/logout": () => ({ result: {} }),
+  "account/read": readAccount,
+  "model/list": () => ({ result: { data: fakeModels, nextCursor: null } }),
+};
+
+export const handlers: ReadonlyMap<string, Handler> = new Map([
+  ...Object.entries(methods),
+  // Every field of the real configuration is required by its type and null in effect.
   ["config/read", () => ({ result: { config: {}, origins: {} } })],
 ]);
 
-function initialize(params: JsonObject, session: AppServerSession): Handled {
+function initialize(params: JsonObject, session: AppServerSession): Handled<"initialize"> {
   if (session.initialized) throw new RpcFailure("Already initialized");
   session.initialized = true;
   const client = toObject(params["clientInfo"]);
   const [name, version] = [readText(client["name"]) ?? "", readText(client["version"]) ?? ""];
-  return answer<"initialize">({
-    userAgent: `${name}/${session.state.version} (Debian 12.0.0; x86_64) unknown (${name}; ${version})`,
-    codexHome: session.codexHome,
-    platformFamily: "unix",
-    platformOs: "linux",
-  });
+  return {
+    result: {
+      userAgent: `${name}/${session.state.version} (Debian 12.0.0; x86_64) unknown (${name}; ${version})`,
+      codexHome: session.codexHome,
+      platformFamily: "unix",
+      platformOs: "linux",
+    },
+  };
 }
 
-function startThread(params: JsonObject, session: AppServerSession): Handled {
+function startThread(params: JsonObject, session: AppServerSession): Handled<"thread/start"> {
   const { version, threads } = session.state;
   const thread = new FakeThread({
     settings: readSettings(params, { ...defaultSettings, cwd: session.cwd }),
@@ -69,16 +79,16 @@ function startThread(params: JsonObject, session: AppServerSession): Handled {
   return openThread(thread, session);
 }
 
-function openThread(thread: FakeThread, session: AppServerSession): Handled {
+function openThread(thread: FakeThread, session: AppServerSession): Handled<"thread/start"> {
   session.loaded.add(thread.id);
   return {
-    ...answer<"thread/start">(thread.toStartResponse()),
+    result: thread.toStartResponse(),
     after: () => session.notify("thread/started", { thread: thread.toThread() }),
   };
 }
 
 /** Codex gives a resumed thread its settings back, but workspace-write only where the client asks for it again. */
-function resumeThread(params: JsonObject, session: AppServerSession): Handled {
+function resumeThread(params: JsonObject, session: AppServerSession): Handled<"thread/resume"> {
   const id = readText(params["threadId"]) ?? "";
   const thread = session.state.threads.get(id);
   if (thread === undefined) throw new RpcFailure(`no rollout found for thread id ${id}`);
@@ -88,13 +98,13 @@ function resumeThread(params: JsonObject, session: AppServerSession): Handled {
   session.loaded.add(id);
   const { total, last, lastTurnId } = thread;
   return {
-    ...answer<"thread/resume">({
+    result: {
       ...thread.toStartResponse(),
       collaborationMode: thread.toSettings().collaborationMode,
       initialTurnsPage: null,
       turnsBackwardsCursor: null,
       itemsBackwardsCursor: null,
-    }),
+    },
     after: () => {
       if (wasLoaded || lastTurnId === null) return;
       const tokenUsage = { total, last, modelContextWindow: 258_400 };
@@ -103,7 +113,7 @@ function resumeThread(params: JsonObject, session: AppServerSession): Handled {
   };
 }
 
-function forkThread(params: JsonObject, session: AppServerSession): Handled {
+function forkThread(params: JsonObject, session: AppServerSession): Handled<"thread/fork"> {
   const { version, threads } = session.state;
   const id = readText(params["threadId"]) ?? "";
   const parent = threads.get(id);
@@ -115,23 +125,23 @@ function forkThread(params: JsonObject, session: AppServerSession): Handled {
   return openThread(fork, session);
 }
 
-function unsubscribe(params: JsonObject, session: AppServerSession): Handled {
+function unsubscribe(params: JsonObject, session: AppServerSession): Handled<"thread/unsubscribe"> {
   findThread(params, session);
-  return answer<"thread/unsubscribe">({ status: "unsubscribed" });
+  return { result: { status: "unsubscribed" } };
 }
 
-function listBackground(params: JsonObject, session: AppServerSession): Handled {
+function listBackground(params: JsonObject, session: AppServerSession): Handled<"thread/backgroundTerminals/list"> {
   const commands = [...findThread(params, session).background.values()];
   const data = commands.map(({ itemId, processId, command, cwd }) => {
     return { itemId, processId, command, cwd, osPid: null, cpuPercent: null, rssKb: null };
   });
-  return answer<"thread/backgroundTerminals/list">({ data, nextCursor: null });
+  return { result: { data, nextCursor: null } };
 }
 
-function cleanBackground(params: JsonObject, session: AppServerSession): Handled {
+function cleanBackground(params: JsonObject, session: AppServerSession): Handled<"thread/backgroundTerminals/clean"> {
   const thread = findThread(params, session);
   return {
-    ...answer<"thread/backgroundTerminals/clean">({}),
+    result: {},
     after: () => {
       for (const command of thread.background.values()) command.end();
     },
@@ -139,12 +149,12 @@ function cleanBackground(params: JsonObject, session: AppServerSession): Handled
 }
 
 /** On a thread with a running turn it steers, as codex does. */
-function startTurn(params: JsonObject, session: AppServerSession): Handled {
+function startTurn(params: JsonObject, session: AppServerSession): Handled<"turn/start"> {
   const thread = findThread(params, session);
   const input = readInput(params["input"]);
   const running = thread.turn;
   if (running !== undefined) {
-    return { ...answer<"turn/start">({ turn: running.toTurn("inProgress") }), after: () => running.steer(input) };
+    return { result: { turn: running.toTurn("inProgress") }, after: () => running.steer(input) };
   }
   const before = thread.settings;
   thread.settings = readSettings(params, before);
@@ -156,26 +166,26 @@ function startTurn(params: JsonObject, session: AppServerSession): Handled {
     before: () => {
       if (isChanged) session.notify("thread/settings/updated", settings);
     },
-    ...answer<"turn/start">({ turn: { ...turn.toTurn("inProgress"), startedAt: null } }),
+    result: { turn: { ...turn.toTurn("inProgress"), startedAt: null } },
     after: () => void turn.play(),
   };
 }
 
-function steerTurn(params: JsonObject, session: AppServerSession): Handled {
+function steerTurn(params: JsonObject, session: AppServerSession): Handled<"turn/steer"> {
   const turn = findTurn(params, session, { idKey: "expectedTurnId", verb: "steer" });
   const input = readInput(params["input"]);
-  return { ...answer<"turn/steer">({ turnId: turn.id }), after: () => turn.steer(input) };
+  return { result: { turnId: turn.id }, after: () => turn.steer(input) };
 }
 
-function interruptTurn(params: JsonObject, session: AppServerSession): Handled {
+function interruptTurn(params: JsonObject, session: AppServerSession): Handled<"turn/interrupt"> {
   const turn = findTurn(params, session, { idKey: "turnId", verb: "interrupt" });
-  return { ...answer<"turn/interrupt">({}), after: () => turn.interrupt() };
+  return { result: {}, after: () => turn.interrupt() };
 }
 
-function login(params: JsonObject, session: AppServerSession): Handled {
+function login(params: JsonObject, session: AppServerSession): Handled<"account/login/start"> {
   if (params["type"] !== "apiKey") throw new RpcFailure("the fake app-server only knows the login by API key");
   return {
-    ...answer<"account/login/start">({ type: "apiKey" }),
+    result: { type: "apiKey" },
     after: () => {
       session.account = { type: "apiKey" };
       const completed = { loginId: null, success: true, error: null, onboardingEntrypoint: null };
@@ -185,9 +195,9 @@ function login(params: JsonObject, session: AppServerSession): Handled {
   };
 }
 
-function readAccount(_params: JsonObject, session: AppServerSession): Handled {
+function readAccount(_params: JsonObject, session: AppServerSession): Handled<"account/read"> {
   const { account } = session;
-  return answer<"account/read">({ account, userId: null, requiresOpenaiAuth: true, workspaceRouting: null });
+  return { result: { account, userId: null, requiresOpenaiAuth: true, workspaceRouting: null } };
 }
 
 const defaultSettings: FakeSettings = {
@@ -224,9 +234,4 @@ function findTurn(
 
 function toObject(value: unknown): JsonObject {
   return typeof value === "object" && value !== null ? { ...value } : {};
-}
-
-/** Checks the result's type against the protocol's. */
-function answer<Method extends keyof ClientMethods>(result: ClientMethods[Method]["result"]): Handled {
-  return { result };
 }

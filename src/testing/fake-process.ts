@@ -1,5 +1,6 @@
 import { createDeferred } from "../internal/deferred.js";
 import { isJsonObject, type JsonObject } from "../internal/json.js";
+import { readText } from "./read-params.js";
 
 /** One process that was started from a double's executable, as the double saw it. */
 export interface FakeProcess {
@@ -38,9 +39,12 @@ export class RelayProcess implements FakeProcess {
   constructor(hello: JsonObject, send: (command: JsonObject) => void) {
     const { argv, cwd, pid, env } = hello;
     this.argv = Array.isArray(argv) ? argv.map(String) : [];
-    this.cwd = String(cwd);
+    this.cwd = readText(cwd) ?? "";
     this.pid = Number(pid);
-    const variables = Object.entries(isJsonObject(env) ? env : {}).map(([name, value]) => [name, String(value)]);
+    const variables = Object.entries(isJsonObject(env) ? env : {}).map(([name, value]) => [
+      name,
+      readText(value) ?? "",
+    ]);
     Object.defineProperty(this, "env", { value: Object.fromEntries(variables), enumerable: false });
     this.#send = send;
   }
@@ -104,13 +108,13 @@ export class RelayProcess implements FakeProcess {
   receive(message: JsonObject): void {
     const { type } = message;
     if (type === "stdin") {
-      const chunk = Buffer.from(String(message["data"]), "base64");
+      const chunk = Buffer.from(readText(message["data"]) ?? "", "base64");
       this.#stdin.push(chunk);
       this.#onStdin?.(chunk);
     } else if (type === "stdinEnd") {
       this.#stdinEnded.resolve();
     } else if (type === "signal") {
-      const signal = String(message["signal"]);
+      const signal = readText(message["signal"]) ?? "";
       this.signals.push(signal);
       if (message["reaction"] === "report") this.#onSignal?.(signal);
     } else if (type === "gone") {

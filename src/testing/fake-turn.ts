@@ -90,18 +90,22 @@ export class FakeTurn {
     for (;;) {
       this.#stream = new AbortController();
       const step = await this.#port.take(this.#nextRequest());
-      if (this.#interrupted.signal.aborted) return "interrupted";
+      if (this.#isInterrupted()) return "interrupted";
       if (step === undefined) return failure("no step is left in the script", "other");
       const calls: Promise<void>[] = [];
       const error = await this.#playStep(step, calls);
       await settledOrAborted(Promise.all(calls), this.#interrupted.signal);
-      if (this.#interrupted.signal.aborted) return "interrupted";
+      if (this.#isInterrupted()) return "interrupted";
       const steered = this.#steered.splice(0);
       if (error !== undefined && steered.length === 0) return error;
       this.#writer.usage();
       if (calls.length === 0 && steered.length === 0) return "completed";
       for (const input of steered) this.#writer.hearUser(input);
     }
+  }
+
+  #isInterrupted(): boolean {
+    return this.#interrupted.signal.aborted;
   }
 
   async #playStep(step: FakeStep, calls: Promise<void>[]): Promise<TurnError | undefined> {

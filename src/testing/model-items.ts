@@ -169,7 +169,7 @@ function cutDeltas(text: string, deltas: Deltas | number | undefined): Deltas {
   if (typeof deltas === "object") return deltas;
   if (text === "") return [];
   if (deltas === undefined) return [text];
-  const characters = [...text];
+  const characters = Array.from(text);
   const size = Math.max(1, Math.floor(deltas));
   const count = Math.ceil(characters.length / size);
   return Array.from({ length: count }, (_, index) => characters.slice(index * size, (index + 1) * size).join(""));

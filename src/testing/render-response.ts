@@ -38,29 +38,31 @@ export function isItem(part: { readonly type: string }): part is ModelItem {
 function* renderItem(item: ModelItem, index: number, nextId: IdSource): Generator<ResponseEvent | Hold> {
   switch (item.type) {
     case "message":
-      return yield* renderMessage(item, index, nextId);
+      yield* renderMessage(item, index, nextId);
+      return;
     case "reasoning":
-      return yield* renderReasoning(item, index, nextId);
+      yield* renderReasoning(item, index, nextId);
+      return;
     case "functionCall": {
       const { namespace, name } = item;
       const call = { type: "function_call", id: nextId("fc"), call_id: item.callId ?? nextId("call"), name };
-      return yield done(index, {
-        ...call,
-        arguments: item.arguments,
-        ...(namespace === undefined ? {} : { namespace }),
-      });
+      const rest = { arguments: item.arguments, ...(namespace === undefined ? {} : { namespace }) };
+      yield done(index, { ...call, ...rest });
+      return;
     }
     case "customToolCall": {
       const { name, input } = item;
       const call_id = item.callId ?? nextId("call");
-      return yield done(index, { type: "custom_tool_call", id: nextId("fc"), call_id, name, input });
+      yield done(index, { type: "custom_tool_call", id: nextId("fc"), call_id, name, input });
+      return;
     }
     case "webSearch": {
       const { query } = item;
       const id = item.id ?? nextId("ws");
       yield added(index, { type: "web_search_call", id, status: "in_progress" });
       const action = { type: "search", query, queries: [query] };
-      return yield done(index, { type: "web_search_call", id, status: "completed", action });
+      yield done(index, { type: "web_search_call", id, status: "completed", action });
+      return;
     }
   }
 }

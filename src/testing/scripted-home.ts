@@ -38,7 +38,7 @@ export class ScriptedHome {
   codexOptions(input: ScriptedCodexInput): ScriptedCodexOptions {
     const codexHome = input.codexHome ?? this.#ownHome();
     mkdirSync(codexHome, { recursive: true });
-    const env = input.env === undefined ? bareEnvironment(codexHome) : input.env;
+    const env = input.env ?? bareEnvironment(codexHome);
     return {
       config: { ...this.#config(), ...input.config },
       env: { ...withoutUndefined(env), CODEX_HOME: codexHome, [tokenVariable]: this.#token },

@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, hostname } from "node:os";
+import { hostname } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { findPinnedBinary } from "../pinned-binary.js";
@@ -41,13 +41,11 @@ function keep(transport: string, file: string, lines: readonly string[], run: Co
 
 /** Names and paths of this machine become those of none. */
 function scrub(line: string, { home, workTree }: CodexRun): string {
-  const scrubbed = line
+  return line
     .replaceAll(workTree, "/work-tree")
     .replaceAll(home, "/codex-home")
     .replaceAll(root, "/checkout/")
     .replaceAll(`"serverName":${JSON.stringify(hostname())}`, '"serverName":"host"');
-  if (scrubbed.includes(homedir() + "/")) throw new Error(`a line names this machine: ${scrubbed}`);
-  return scrubbed;
 }
 
 /** Results repeat from scenario to scenario: the longest of each method is the richest. */

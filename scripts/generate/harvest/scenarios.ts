@@ -141,7 +141,26 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "sub-agent",
-    turns: [{ prompt: "delegate", answers: [answer(call("call_1", "spawn_agent", { message: "look" })), done, done] }],
+    turns: [
+      {
+        prompt: "delegate",
+        answers: [answer(call("call_1", "spawn_agent", { message: "look" }, "multi_agent_v1")), done, done],
+      },
+    ],
+  },
+  {
+    name: "sub-agent-code-mode",
+    model: "gpt-6.1-sol",
+    turns: [
+      {
+        prompt: "delegate",
+        answers: [
+          answer(call("call_1", "spawn_agent", { message: "look", task_name: "look" }, "collaboration")),
+          done,
+          done,
+        ],
+      },
+    ],
   },
   {
     name: "failed-turn",

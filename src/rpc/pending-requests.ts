@@ -1,0 +1,90 @@
+import { CodexError } from "../errors/codex-error.js";
+import { createDeferred, type Deferred } from "../internal/deferred.js";
+import type { JsonValue } from "../internal/json.js";
+import type { ReadMessage } from "./read-message.js";
+import { RpcError, RpcOverloadedError, type WireError } from "./rpc-errors.js";
+
+const overloadedCode = -32001;
+
+/** Requests given up whose answer is still to come; more than this are forgotten. */
+const maxGivenUp = 1_000;
+
+export type Response = Extract<ReadMessage, { readonly kind: "result" | "error" | "broken" }>;
+
+export interface PendingRequests {
+  add(method: string): { readonly id: number; readonly answer: Promise<JsonValue>; reject(error: unknown): void };
+  /** Settles the request of this response at once. Gives a sentence where there is none that waits for it. */
+  settle(response: Response): string | undefined;
+  /** The caller no longer waits. After an abort the answer is expected and swallowed; after a timeout it is worth a word. */
+  giveUp(id: number, error: CodexError): void;
+  rejectAll(error: CodexError): void;
+}
+
+/** The requests that were sent and are not yet answered. */
+export function createPendingRequests(redact: (text: string) => string = (text) => text): PendingRequests {
+  const requests = new Map<string | number, { readonly method: string; readonly answer: Deferred<JsonValue> }>();
+  const aborted = new Set<string | number>();
+  let lastId = 0;
+
+  function settle(response: Response): string | undefined {
+    const { id } = response;
+    const request = requests.get(id);
+    if (request === undefined) return aborted.delete(id) ? undefined : describeStray(id);
+    requests.delete(id);
+    const { method, answer } = request;
+    if (response.kind === "result") answer.resolve(response.result);
+    else if (response.kind === "error") answer.reject(toError(method, response.error));
+    else answer.reject(new CodexError("PROTOCOL_ERROR", `The answer to ${method} cannot be used. ${response.problem}`));
+    return undefined;
+  }
+
+  function describeStray(id: string | number): string {
+    const ours = typeof id === "number" && id >= 1 && id <= lastId;
+    return ours ? "The response is late, or the second to its request." : "The response has an id that was never sent.";
+  }
+
+  function toError(method: string, { code, message, data }: WireError): CodexError {
+    if (code === overloadedCode) return new RpcOverloadedError(method);
+    return new RpcError(method, { code, message: redact(message), data: redactValue(data, redact) });
+  }
+
+  return {
+    add(method) {
+      const id = (lastId += 1);
+      const answer = createDeferred<JsonValue>();
+      requests.set(id, { method, answer });
+      const reject = (error: unknown): void => {
+        requests.delete(id);
+        answer.reject(error);
+      };
+      return { id, answer: answer.promise, reject };
+    },
+    settle,
+    giveUp(id, error) {
+      requests.get(id)?.answer.reject(error);
+      requests.delete(id);
+      if (error.code !== "ABORTED") return;
+      aborted.add(id);
+      for (const oldest of aborted) {
+        if (aborted.size <= maxGivenUp) break;
+        aborted.delete(oldest);
+      }
+    },
+    rejectAll(error) {
+      for (const { answer } of requests.values()) answer.reject(error);
+      requests.clear();
+      aborted.clear();
+    },
+  };
+}
+
+function redactValue(value: JsonValue | undefined, redact: (text: string) => string): JsonValue | undefined {
+  if (typeof value === "string") return redact(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (isList(value)) return value.map((each) => redactValue(each, redact) ?? null);
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, redactValue(each, redact)]));
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
