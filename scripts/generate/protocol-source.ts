@@ -35,14 +35,17 @@ export function readProtocolSource(directory: string): ProtocolSource {
     stableTypes: readTexts(run("types-stable", "generate-ts"), ".ts"),
     definitions: readDefinitions(path.join(schema, "codex_app_server_protocol.schemas.json")),
     standalone: new Map(
-      [...readTexts(schema, ".json")].map(([name, text]) => [path.posix.basename(name), JSON.parse(text)]),
+      [...readTexts(schema, ".json")].map(([name, text]) => [
+        path.posix.basename(name),
+        JSON.parse(text) as JsonSchema,
+      ]),
     ),
   };
 }
 
 function readDefinitions(file: string): SchemaDefinitions {
-  const { definitions } = JSON.parse(readFileSync(file, "utf8"));
-  return definitions;
+  const bundle = JSON.parse(readFileSync(file, "utf8")) as { readonly definitions: SchemaDefinitions };
+  return bundle.definitions;
 }
 
 function readTexts(directory: string, extension: string): Map<string, string> {

@@ -17,7 +17,8 @@ export function createInputWriter(pipe: Writable, describeLoss: () => Promise<Co
     async write(text) {
       if (ended) throw new TransportClosedError("The input of codex was ended.");
       const written = await new Promise<boolean>((resolve) => {
-        if (pipe.writable) pipe.write(text, (error) => resolve(error === undefined || error === null));
+        // A write that is cut off because the pipe was destroyed is called back without an error.
+        if (pipe.writable) pipe.write(text, (error) => resolve((error ?? null) === null && !pipe.destroyed));
         else resolve(false);
       });
       if (!written) throw await describeLoss();

@@ -7,8 +7,9 @@ export const supportedVersions = { minimum: "0.169.0", below: "0.170.0" } as con
  */
 export function versionOfUserAgent(userAgent: string, clientName: string): string | null {
   const prefix = `${clientName}/`;
-  if (userAgent.startsWith(prefix)) return userAgent.slice(prefix.length).split(" ", 1)[0] || null;
-  return /\/(\d+\.\d+\.\d+\S*) \(/.exec(userAgent)?.[1] ?? null;
+  const pattern = userAgent.startsWith(prefix) ? /^([^ ]+)/ : /\/(\d+\.\d+\.\d+\S*) \(/;
+  const text = userAgent.startsWith(prefix) ? userAgent.slice(prefix.length) : userAgent;
+  return pattern.exec(text)?.[1] ?? null;
 }
 
 /** True for a release in the supported range. A pre-release, or a text that is no version, is not in it. */

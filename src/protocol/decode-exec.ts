@@ -34,7 +34,8 @@ export function createExecDecoder(options: ExecDecoderOptions = {}): ExecDecoder
       if (typeof type !== "string") return bad("a line without a type");
       const problem = checkLine(type, line);
       if (problem !== undefined) return attachRaw(unknownEvent(type, line, threadId, problem), text);
-      if (type === "thread.started") threadId = String(line["thread_id"]);
+      const { thread_id: started } = line;
+      if (type === "thread.started" && typeof started === "string") threadId = started;
       return attachRaw(knownEvent(type, line, threadId ?? ""), text);
     },
   };

@@ -27,72 +27,64 @@ export function decodeNotification(message: JsonObject, raw: string): ServerEven
 
 /** The hot path, 25,000 times a second in a fast stream: one shallow copy, and nothing else for a plain delta. */
 function knownEvent(message: JsonObject, params: JsonObject | undefined, known: KnownNotification): ServerEvent {
+  const residue = residueOf(message, params, known);
+  const fields = residue?.params === undefined ? params : without(params ?? {}, residue.params);
   const event: Record<string, unknown> = {
     type: known.type,
-    threadId: params?.["threadId"] ?? idOf(params?.["thread"]),
-    turnId: params?.["turnId"] ?? idOf(params?.["turn"]),
-    ...params,
+    threadId: fields?.["threadId"] ?? idOf(fields?.["thread"]),
+    turnId: fields?.["turnId"] ?? idOf(fields?.["turn"]),
+    ...fields,
   };
   for (const path of known.itemPaths) {
     const [head = "", ...rest] = path;
-    const value = params?.[head];
+    const value = fields?.[head];
     if (value !== undefined) event[head] = mapItems(value, rest, asJson);
   }
-  const residue = takeResidue(event, message, known);
   const emittedAtMs = message["emittedAtMs"];
   if (typeof emittedAtMs === "number") event["emittedAtMs"] = emittedAtMs;
   if (residue !== undefined) event["codexkit.wire"] = residue;
   return event as unknown as ServerEvent;
 }
 
-const reserved = ["type", "emittedAtMs", "raw", "codexkit.wire"] as const;
-const routing = ["threadId", "turnId"] as const;
-
-/** Moves what clashes with the event's own fields, or deviates from what the method usually carries, out of the way. */
-function takeResidue(
-  event: Record<string, unknown>,
+/** What clashes with the event's own fields, or deviates from what the method usually carries. */
+function residueOf(
   message: JsonObject,
+  params: JsonObject | undefined,
   known: KnownNotification,
 ): WireResidue | undefined {
-  const params = message["params"];
-  let clashes: Record<string, JsonValue> | undefined;
-  let absent: string[] | undefined;
-  if (!isJsonObject(params)) absent = ["params"];
-  else {
-    for (const key of reserved) {
-      const value = params[key];
-      if (value === undefined || !Object.hasOwn(params, key)) continue;
-      clashes = { ...clashes, [key]: value };
-      if (key === "type") event[key] = known.type;
-      else delete event[key];
-    }
-    for (const key of routing) {
-      const value = params[key];
-      if (known.carries.includes(key)) {
-        if (value === undefined) absent = [...(absent ?? []), key];
-      } else if (value !== undefined) {
-        clashes = { ...clashes, [key]: value };
-        event[key] = idOf(params[key === "threadId" ? "thread" : "turn"]);
-      }
-    }
-  }
   const envelope = envelopeOf(message);
-  if (clashes === undefined && absent === undefined && envelope === undefined) return undefined;
+  const clashes = params === undefined ? undefined : clashesOf(params, known);
+  const absent = params === undefined ? ["params"] : known.carries.filter((key) => params[key] === undefined);
+  if (envelope === undefined && clashes === undefined && absent.length === 0) return undefined;
   return {
     ...(envelope === undefined ? {} : { envelope }),
     ...(clashes === undefined ? {} : { params: clashes }),
-    ...(absent === undefined ? {} : { absent }),
+    ...(absent.length === 0 ? {} : { absent }),
   };
+}
+
+const ownKeys = ["type", "emittedAtMs", "raw", "codexkit.wire", "threadId", "turnId"] as const;
+
+function clashesOf(params: JsonObject, known: KnownNotification): JsonObject | undefined {
+  let clashes: JsonObject | undefined;
+  for (const key of ownKeys) {
+    const value = params[key];
+    if (value !== undefined && !known.carries.includes(key)) clashes = { ...clashes, [key]: value };
+  }
+  return clashes;
+}
+
+function without(params: JsonObject, clashes: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(params).filter(([key]) => !Object.hasOwn(clashes, key)));
 }
 
 /** Keys of the message that are no field of the event. */
 function envelopeOf(message: JsonObject): JsonObject | undefined {
-  let envelope: Record<string, JsonValue> | undefined;
-  for (const key of Object.keys(message)) {
+  let envelope: JsonObject | undefined;
+  for (const key in message) {
     if (key === "method" || key === "params") continue;
     const value = message[key];
-    if (value === undefined || (key === "emittedAtMs" && typeof value === "number")) continue;
-    envelope = { ...envelope, [key]: value };
+    if (key !== "emittedAtMs" || typeof value !== "number") envelope = { ...envelope, [key]: value };
   }
   return envelope;
 }

@@ -16,18 +16,18 @@ export type Wire = "app-server" | "exec";
 export function encodeEvent(event: ServerEvent, wire: Wire): JsonObject {
   const plain = event as unknown as JsonObject;
   if (event.type.startsWith("codexkit.") && event.type !== "codexkit.unknown") return { ...plain };
-  return wire === "exec" ? encodeExecEvent(plain) : encodeNotification(plain);
+  return wire === "exec" ? encodeExecEvent(event.type, plain) : encodeNotification(event.type, plain);
 }
 
-function encodeNotification(event: JsonObject): JsonObject {
-  const { type, threadId, turnId, emittedAtMs, "codexkit.wire": residue, ...fields } = event;
+function encodeNotification(type: string, event: JsonObject): JsonObject {
+  const { type: _, threadId, turnId, emittedAtMs, "codexkit.wire": residue, ...fields } = event;
   const { envelope, params: clashes, absent } = isJsonObject(residue) ? residue : {};
   const frame = { ...asObject(envelope), ...(emittedAtMs === undefined ? {} : { emittedAtMs }) };
   if (type === "codexkit.unknown") {
     const { method, params } = fields;
     return { ...frame, method, ...(params === undefined ? {} : { params }) };
   }
-  const method = String(type).replaceAll(".", "/");
+  const method = type.replaceAll(".", "/");
   const isAbsent = (key: string): boolean => Array.isArray(absent) && absent.includes(key);
   if (isAbsent("params")) return { ...frame, method };
 

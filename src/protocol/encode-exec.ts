@@ -4,11 +4,11 @@ import { execUsageKeys } from "./exec-wire.js";
 import { swapKeys } from "./swap-names.js";
 
 /** The line of exec that an event was decoded from. */
-export function encodeExecEvent(event: JsonObject): JsonObject {
-  const { type, threadId, turnId: _, "codexkit.wire": residue, ...fields } = event;
+export function encodeExecEvent(type: string, event: JsonObject): JsonObject {
+  const { type: _, threadId, turnId: __, "codexkit.wire": residue, ...fields } = event;
   if (type === "codexkit.unknown") return { ...asObject(fields["params"]), type: fields["method"] };
   const clashes = isJsonObject(residue) ? asObject(residue["params"]) : {};
-  const encoded = encodeFields(String(type), fields, threadId);
+  const encoded = encodeFields(type, fields, threadId);
   return { ...encoded, ...clashes };
 }
 

@@ -1,12 +1,12 @@
 import { AbortedError } from "../errors/aborted-error.js";
 import { CodexError } from "../errors/codex-error.js";
 import { TransportClosedError } from "../errors/transport-closed-error.js";
+import { BatchQueue } from "../internal/batch-queue.js";
 import { createDeferred } from "../internal/deferred.js";
 import type { JsonValue } from "../internal/json.js";
 import { createLimiter } from "../internal/limiter.js";
 import type { Line, LineChannel } from "../internal/line-channel.js";
 import { withDeadline } from "../internal/with-deadline.js";
-import { createBatchQueue } from "./batch-queue.js";
 import type { PeerAnswer, PeerMessage } from "./peer-message.js";
 import { createPendingRequests } from "./pending-requests.js";
 import { readMessage } from "./read-message.js";
@@ -42,7 +42,7 @@ export interface JsonRpcPeer {
   request(method: string, params?: JsonValue, options?: RequestOptions): Promise<JsonValue>;
   notify(method: string, params?: JsonValue): Promise<void>;
   /**
-   * All that the other side says of itself, in its order; can be read once. It is held without a bound until it is read:
+   * All that the other side says of itself, in its order; for one reader. It is held without a bound until it is read:
    * whoever owns the peer reads all the time.
    */
   readonly messages: AsyncIterable<readonly PeerMessage[]>;
@@ -61,7 +61,7 @@ export function createJsonRpcPeer(channel: LineChannel, options: JsonRpcPeerOpti
   const { requestTimeoutMs = 60_000, maxInFlight = 64, describeClose, redact, overloadRetry = {} } = options;
   const limiter = createLimiter(maxInFlight);
   const pending = createPendingRequests(redact);
-  const queue = createBatchQueue<PeerMessage>();
+  const messages = new BatchQueue<PeerMessage>();
   const closed = createDeferred<undefined>();
   const closing = new AbortController();
   let closedBy: CodexError | undefined;
@@ -102,19 +102,19 @@ export function createJsonRpcPeer(channel: LineChannel, options: JsonRpcPeerOpti
     }
   }
 
-  function receive(line: Line): PeerMessage | undefined {
+  function receive(line: Line): void {
     const { text: raw, truncated } = line;
     const message = readMessage(line);
     switch (message.kind) {
       case "notification":
-        return { ...message, raw };
+        return messages.push({ ...message, raw });
       case "request":
-        return { ...message, raw, respond: createResponder(message.id) };
+        return messages.push({ ...message, raw, respond: createResponder(message.id) });
       case "malformed":
-        return { ...message, raw, truncated };
+        return messages.push({ ...message, raw, truncated });
       default: {
         const problem = pending.settle(message);
-        return problem === undefined ? undefined : { kind: "malformed", raw, truncated, problem };
+        if (problem !== undefined) messages.push({ kind: "malformed", raw, truncated, problem });
       }
     }
   }
@@ -133,7 +133,7 @@ export function createJsonRpcPeer(channel: LineChannel, options: JsonRpcPeerOpti
     try {
       // After `close()` the rest is read and thrown away, so that the other side can end without a full pipe.
       for await (const batch of channel.lines) {
-        if (closedBy === undefined) queue.push(batch.map(receive).filter((message) => message !== undefined));
+        if (closedBy === undefined) batch.forEach(receive);
       }
       settle(describeClose === undefined ? new TransportClosedError() : await describeClose());
     } catch (error) {
@@ -147,7 +147,7 @@ export function createJsonRpcPeer(channel: LineChannel, options: JsonRpcPeerOpti
     closedBy = reason;
     limiter.close(reason);
     pending.rejectAll(reason);
-    queue.end();
+    messages.end();
     closing.abort();
     closed.resolve(undefined);
   }
@@ -163,7 +163,7 @@ export function createJsonRpcPeer(channel: LineChannel, options: JsonRpcPeerOpti
       return retryOverloaded(attempt, { signal: request.signal, closing: closing.signal }, overloadRetry);
     },
     notify: (method, params) => send({ method, params }),
-    messages: queue.batches,
+    messages,
     closed: closed.promise,
     close(reason = new TransportClosedError()) {
       settle(reason);

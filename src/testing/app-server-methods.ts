@@ -7,16 +7,14 @@ import { fakeModels } from "./fake-models.js";
 import { readInput, readSettings, readText, readToolNames } from "./read-params.js";
 
 /** A request as it is answered: what is sent before the response, the response, and what is started after it. */
-export interface Handled<Method extends keyof ClientMethods = keyof ClientMethods> {
+export interface Handled<Result = unknown> {
   readonly before?: () => void;
-  readonly result: ClientMethods[Method]["result"];
+  readonly result: Result;
   readonly after?: () => void;
 }
 
-type Handler<Method extends keyof ClientMethods = keyof ClientMethods> = (
-  params: JsonObject,
-  session: AppServerSession,
-) => Handled<Method>;
+type Handler<Result = unknown> = (params: JsonObject, session: AppServerSession) => Handled<Result>;
+type ResultOf<Method extends keyof ClientMethods> = ClientMethods[Method]["result"];
 
 /** A request is answered with an error. */
 export class RpcFailure extends Error {
@@ -29,7 +27,7 @@ export class RpcFailure extends Error {
 }
 
 /** The methods that a fake app-server knows. Every other one is unexpected, unless a reply to it is scripted. */
-const methods: { readonly [Method in keyof ClientMethods]?: Handler<Method> } = {
+const methods: { readonly [Method in keyof ClientMethods]?: Handler<ResultOf<Method>> } = {
   initialize,
   "thread/start": startThread,
   "thread/resume": resumeThread,
@@ -46,13 +44,13 @@ const methods: { readonly [Method in keyof ClientMethods]?: Handler<Method> } = 
   "model/list": () => ({ result: { data: fakeModels, nextCursor: null } }),
 };
 
-export const handlers: ReadonlyMap<string, Handler> = new Map([
+export const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ...Object.entries(methods),
   // Every field of the real configuration is required by its type and null in effect.
   ["config/read", () => ({ result: { config: {}, origins: {} } })],
 ]);
 
-function initialize(params: JsonObject, session: AppServerSession): Handled<"initialize"> {
+function initialize(params: JsonObject, session: AppServerSession): Handled<ResultOf<"initialize">> {
   if (session.initialized) throw new RpcFailure("Already initialized");
   session.initialized = true;
   const client = toObject(params["clientInfo"]);
@@ -67,7 +65,7 @@ function initialize(params: JsonObject, session: AppServerSession): Handled<"ini
   };
 }
 
-function startThread(params: JsonObject, session: AppServerSession): Handled<"thread/start"> {
+function startThread(params: JsonObject, session: AppServerSession): Handled<ResultOf<"thread/start">> {
   const { version, threads } = session.state;
   const thread = new FakeThread({
     settings: readSettings(params, { ...defaultSettings, cwd: session.cwd }),
@@ -79,7 +77,7 @@ function startThread(params: JsonObject, session: AppServerSession): Handled<"th
   return openThread(thread, session);
 }
 
-function openThread(thread: FakeThread, session: AppServerSession): Handled<"thread/start"> {
+function openThread(thread: FakeThread, session: AppServerSession): Handled<ResultOf<"thread/start">> {
   session.loaded.add(thread.id);
   return {
     result: thread.toStartResponse(),
@@ -88,7 +86,7 @@ function openThread(thread: FakeThread, session: AppServerSession): Handled<"thr
 }
 
 /** Codex gives a resumed thread its settings back, but workspace-write only where the client asks for it again. */
-function resumeThread(params: JsonObject, session: AppServerSession): Handled<"thread/resume"> {
+function resumeThread(params: JsonObject, session: AppServerSession): Handled<ResultOf<"thread/resume">> {
   const id = readText(params["threadId"]) ?? "";
   const thread = session.state.threads.get(id);
   if (thread === undefined) throw new RpcFailure(`no rollout found for thread id ${id}`);
@@ -113,7 +111,7 @@ function resumeThread(params: JsonObject, session: AppServerSession): Handled<"t
   };
 }
 
-function forkThread(params: JsonObject, session: AppServerSession): Handled<"thread/fork"> {
+function forkThread(params: JsonObject, session: AppServerSession): Handled<ResultOf<"thread/fork">> {
   const { version, threads } = session.state;
   const id = readText(params["threadId"]) ?? "";
   const parent = threads.get(id);
@@ -125,12 +123,15 @@ function forkThread(params: JsonObject, session: AppServerSession): Handled<"thr
   return openThread(fork, session);
 }
 
-function unsubscribe(params: JsonObject, session: AppServerSession): Handled<"thread/unsubscribe"> {
+function unsubscribe(params: JsonObject, session: AppServerSession): Handled<ResultOf<"thread/unsubscribe">> {
   findThread(params, session);
   return { result: { status: "unsubscribed" } };
 }
 
-function listBackground(params: JsonObject, session: AppServerSession): Handled<"thread/backgroundTerminals/list"> {
+function listBackground(
+  params: JsonObject,
+  session: AppServerSession,
+): Handled<ResultOf<"thread/backgroundTerminals/list">> {
   const commands = [...findThread(params, session).background.values()];
   const data = commands.map(({ itemId, processId, command, cwd }) => {
     return { itemId, processId, command, cwd, osPid: null, cpuPercent: null, rssKb: null };
@@ -138,7 +139,10 @@ function listBackground(params: JsonObject, session: AppServerSession): Handled<
   return { result: { data, nextCursor: null } };
 }
 
-function cleanBackground(params: JsonObject, session: AppServerSession): Handled<"thread/backgroundTerminals/clean"> {
+function cleanBackground(
+  params: JsonObject,
+  session: AppServerSession,
+): Handled<ResultOf<"thread/backgroundTerminals/clean">> {
   const thread = findThread(params, session);
   return {
     result: {},
@@ -149,7 +153,7 @@ function cleanBackground(params: JsonObject, session: AppServerSession): Handled
 }
 
 /** On a thread with a running turn it steers, as codex does. */
-function startTurn(params: JsonObject, session: AppServerSession): Handled<"turn/start"> {
+function startTurn(params: JsonObject, session: AppServerSession): Handled<ResultOf<"turn/start">> {
   const thread = findThread(params, session);
   const input = readInput(params["input"]);
   const running = thread.turn;
@@ -171,18 +175,18 @@ function startTurn(params: JsonObject, session: AppServerSession): Handled<"turn
   };
 }
 
-function steerTurn(params: JsonObject, session: AppServerSession): Handled<"turn/steer"> {
+function steerTurn(params: JsonObject, session: AppServerSession): Handled<ResultOf<"turn/steer">> {
   const turn = findTurn(params, session, { idKey: "expectedTurnId", verb: "steer" });
   const input = readInput(params["input"]);
   return { result: { turnId: turn.id }, after: () => turn.steer(input) };
 }
 
-function interruptTurn(params: JsonObject, session: AppServerSession): Handled<"turn/interrupt"> {
+function interruptTurn(params: JsonObject, session: AppServerSession): Handled<ResultOf<"turn/interrupt">> {
   const turn = findTurn(params, session, { idKey: "turnId", verb: "interrupt" });
   return { result: {}, after: () => turn.interrupt() };
 }
 
-function login(params: JsonObject, session: AppServerSession): Handled<"account/login/start"> {
+function login(params: JsonObject, session: AppServerSession): Handled<ResultOf<"account/login/start">> {
   if (params["type"] !== "apiKey") throw new RpcFailure("the fake app-server only knows the login by API key");
   return {
     result: { type: "apiKey" },
@@ -195,7 +199,7 @@ function login(params: JsonObject, session: AppServerSession): Handled<"account/
   };
 }
 
-function readAccount(_params: JsonObject, session: AppServerSession): Handled<"account/read"> {
+function readAccount(_params: JsonObject, session: AppServerSession): Handled<ResultOf<"account/read">> {
   const { account } = session;
   return { result: { account, userId: null, requiresOpenaiAuth: true, workspaceRouting: null } };
 }

@@ -2,6 +2,7 @@
 export { createScriptedModel, type ScriptedModel, type ScriptedModelOptions } from "./scripted-model.js";
 export { createFakeExec, type FakeExec, type FakeExecOptions } from "./fake-exec.js";
 export { createFakeAppServer, type FakeAppServer, type FakeAppServerOptions } from "./fake-app-server.js";
+export { createMemoryTransport, type MemoryTransport } from "./memory-transport.js";
 
 // What the doubles record
 export type { ScriptedCodexInput, ScriptedCodexOptions } from "./scripted-home.js";

@@ -1,3 +1,5 @@
+import { isJsonObject, parseJson, type JsonObject, type JsonValue } from "../../../src/internal/json.js";
+import { textAt } from "./json-at.js";
 import { modelOf, type CodexChild, type CodexRun } from "./codex-run.js";
 import type { Scenario, ScenarioTurn } from "./scenarios.js";
 
@@ -22,7 +24,7 @@ export async function harvestAppServer(run: CodexRun, scenario: Scenario): Promi
     sandbox: scenario.sandbox ?? "read-only",
     approvalPolicy: scenario.decision === undefined ? "never" : "on-request",
   });
-  const threadId: string = started["thread"].id;
+  const threadId = textAt(started, "thread", "id");
   for (const turn of scenario.turns) await session.runTurn(threadId, turn);
   for (const [method, params] of questions(threadId)) await session.request(method, params);
   await session.close();
@@ -48,15 +50,13 @@ function questions(threadId: string): [method: string, params: object][] {
   ];
 }
 
-type Json = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- a script that reads what it has just provoked
-
 class Session implements AppServerHarvest {
   readonly lines: string[] = [];
   readonly results: string[] = [];
   readonly #child: CodexChild;
   readonly #scenario: Scenario;
-  readonly #pending = new Map<number, (message: Json) => void>();
-  #onNotification: (message: Json) => void = () => undefined;
+  readonly #pending = new Map<number, (message: JsonObject) => void>();
+  #onNotification: (message: JsonObject) => void = () => undefined;
   #nextId = 1;
   #reading: Promise<void>;
 
@@ -70,11 +70,11 @@ class Session implements AppServerHarvest {
     this.#child.process.stdin.write(`${JSON.stringify(message)}\n`);
   }
 
-  async request(method: string, params: object): Promise<Json> {
+  async request(method: string, params: object): Promise<JsonValue> {
     const id = this.#nextId++;
-    const answered = new Promise<Json>((resolve) => this.#pending.set(id, resolve));
+    const answered = new Promise<JsonObject>((resolve) => this.#pending.set(id, resolve));
     this.send({ id, method, params });
-    const { result, error } = await answered;
+    const { result = null, error } = await answered;
     if (error !== undefined) throw new Error(`${this.#scenario.name}: ${method}: ${JSON.stringify(error)}`);
     this.results.push(JSON.stringify({ method, result }));
     return result;
@@ -83,9 +83,9 @@ class Session implements AppServerHarvest {
   async runTurn(threadId: string, turn: ScenarioTurn): Promise<void> {
     const ended = new Promise<void>((resolve) => {
       this.#onNotification = ({ method, params }) => {
-        if (method === "turn/completed" && params.threadId === threadId) resolve();
-        if (method === "item/started" && params.item.type === turn.interruptAt?.[0]) {
-          void this.request("turn/interrupt", { threadId, turnId: params.turnId });
+        if (method === "turn/completed" && textAt(params, "threadId") === threadId) resolve();
+        if (method === "item/started" && textAt(params, "item", "type") === turn.interruptAt?.[0]) {
+          void this.request("turn/interrupt", { threadId, turnId: textAt(params, "turnId") });
         }
       };
     });
@@ -101,14 +101,16 @@ class Session implements AppServerHarvest {
 
   async #read(): Promise<void> {
     for await (const line of this.#child.lines) {
-      const message: Json = JSON.parse(line);
-      if (message["method"] === undefined) {
-        this.#pending.get(message["id"])?.(message);
+      const message = parseJson(line);
+      if (!isJsonObject(message)) throw new Error(`not a message: ${line}`);
+      const { id, method } = message;
+      if (method === undefined) {
+        this.#pending.get(Number(id))?.(message);
         continue;
       }
       this.lines.push(line);
-      if (message["id"] === undefined) this.#onNotification(message);
-      else this.send({ id: message["id"], result: { decision: this.#scenario.decision ?? "decline" } });
+      if (id === undefined) this.#onNotification(message);
+      else this.send({ id, result: { decision: this.#scenario.decision ?? "decline" } });
     }
   }
 }

@@ -1,3 +1,5 @@
+import { parseJson } from "../../../src/internal/json.js";
+import { textAt } from "./json-at.js";
 import type { CodexRun } from "./codex-run.js";
 import type { Scenario, ScenarioTurn } from "./scenarios.js";
 
@@ -9,7 +11,7 @@ export async function harvestExec(run: CodexRun, scenario: Scenario): Promise<st
     const of = threadId === undefined ? [] : ["resume", threadId];
     const turnLines = await runTurn(run, scenario, turn, of);
     lines.push(...turnLines);
-    threadId ??= JSON.parse(turnLines[0] ?? "{}").thread_id;
+    threadId ??= textAt(parseJson(turnLines[0] ?? ""), "thread_id");
   }
   return lines;
 }
@@ -33,8 +35,7 @@ async function runTurn(
   const lines: string[] = [];
   for await (const line of child.lines) {
     lines.push(line);
-    if (turn.interruptAt !== undefined && JSON.parse(line).item?.type === turn.interruptAt[1])
-      child.process.kill("SIGINT");
+    if (textAt(parseJson(line), "item", "type") === turn.interruptAt?.[1]) child.process.kill("SIGINT");
   }
   await child.exited;
   return lines;

@@ -2,6 +2,8 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseJson } from "../../../src/internal/json.js";
+import { textAt } from "./json-at.js";
 import { findPinnedBinary } from "../pinned-binary.js";
 import { withCodexRun, type CodexRun } from "./codex-run.js";
 import { harvestAppServer } from "./harvest-app-server.js";
@@ -52,7 +54,7 @@ function scrub(line: string, { home, workTree }: CodexRun): string {
 function oneOfEachShape(results: readonly string[]): string {
   const longest = new Map<string, string>();
   for (const line of results) {
-    const { method } = JSON.parse(line);
+    const method = textAt(parseJson(line), "method");
     if (line.length > (longest.get(method)?.length ?? 0)) longest.set(method, line);
   }
   return `[\n${[...longest.values()].join(",\n")}\n]\n`;

@@ -1,14 +1,14 @@
 // An MCP server over stdio with one tool, `add`: just enough for codex to call it.
-import { createInterface } from "node:readline";
+import { Buffer } from "node:buffer";
 
-/** @param {{ method: string, params: any }} message */
+/**
+ * @typedef {{ protocolVersion?: string, arguments?: { a: unknown, b: unknown } }} Params
+ * @param {{ method: string, params: Params }} message
+ */
 function answer({ method, params }) {
   if (method === "initialize") {
-    return {
-      protocolVersion: params.protocolVersion,
-      capabilities: { tools: {} },
-      serverInfo: { name: "tiny", version: "1.0.0" },
-    };
+    const { protocolVersion } = params;
+    return { protocolVersion, capabilities: { tools: {} }, serverInfo: { name: "tiny", version: "1.0.0" } };
   }
   if (method === "tools/list") {
     const number = { type: "number" };
@@ -16,13 +16,19 @@ function answer({ method, params }) {
     return { tools: [{ name: "add", description: "Adds.", inputSchema, annotations: { readOnlyHint: true } }] };
   }
   if (method !== "tools/call") return {};
-  const sum = params.arguments.a + params.arguments.b;
+  const sum = Number(params.arguments?.a) + Number(params.arguments?.b);
   if (!Number.isFinite(sum)) return { content: [{ type: "text", text: "no numbers" }], isError: true };
   return { content: [{ type: "text", text: String(sum) }], structuredContent: { sum } };
 }
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const message = JSON.parse(line);
-  if (message.id === undefined) continue;
-  process.stdout.write(`${JSON.stringify({ jsonrpc: "2.0", id: message.id, result: answer(message) })}\n`);
-}
+let rest = Buffer.alloc(0);
+process.stdin.on("data", (/** @type {Buffer} */ chunk) => {
+  rest = Buffer.concat([rest, chunk]);
+  for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
+    /** @type {{ id?: number, method: string, params: Params }} */
+    const message = JSON.parse(rest.toString("utf8", 0, end));
+    rest = rest.subarray(end + 1);
+    if (message.id === undefined) continue;
+    process.stdout.write(`${JSON.stringify({ jsonrpc: "2.0", id: message.id, result: answer(message) })}\n`);
+  }
+});

@@ -61,5 +61,12 @@ export function canonical(value: JsonValue | undefined): string {
 
 /** What is left of an event after it went through JSON. */
 export function cloneByJson<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value));
+  return JSON.parse(JSON.stringify(value)) as T;
+}
+
+/** A field that must be a text. */
+export function textOf(object: JsonObject | undefined, key: string): string {
+  const value = object?.[key];
+  if (typeof value !== "string") throw new Error(`${key} is no text`);
+  return value;
 }

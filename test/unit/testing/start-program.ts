@@ -1,0 +1,138 @@
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { once } from "node:events";
+import { onTestFinished } from "vitest";
+import { createLineSplitter } from "../../../src/internal/line-splitter.js";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../src/internal/json.js";
+
+export interface ProgramOptions {
+  readonly env?: Record<string, string>;
+  readonly cwd?: string;
+}
+
+export interface ProgramResult {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The lines of stdout as JSON. */
+  readonly events: JsonObject[];
+}
+
+/** Starts a program that is gone when the test is over. */
+export function start(
+  path: string,
+  args: readonly string[],
+  options: ProgramOptions = {},
+): ChildProcessWithoutNullStreams {
+  const child = spawn(path, args, options);
+  child.stdin.on("error", () => undefined);
+  onTestFinished(() => void child.kill("SIGKILL"));
+  return child;
+}
+
+/** Runs a program with this stdin to its end. */
+export async function run(
+  path: string,
+  args: readonly string[],
+  input: string,
+  options: ProgramOptions = {},
+): Promise<ProgramResult> {
+  const child = start(path, args, options);
+  child.stdin.end(input);
+  return await finish(child);
+}
+
+/** Waits for the end of a started program and collects what it says until then. */
+export async function finish(child: ChildProcessWithoutNullStreams): Promise<ProgramResult> {
+  let [stdout, stderr] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
+  const events = stdout.startsWith("{") ? stdout.trimEnd().split("\n").map(parse) : [];
+  return { code, signal, stdout, stderr, events };
+}
+
+/** A bare client of the app-server protocol, with nothing of codexkit's own in it. */
+export class RpcClient {
+  /** Every message of the server, in order. */
+  readonly messages: JsonObject[] = [];
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly exited: Promise<ProgramResult>;
+  /** Answers a request of the server; undefined leaves it open. */
+  answer: (method: string, params: JsonValue | undefined) => JsonValue | undefined = () => undefined;
+  #nextId = 0;
+  #wake: () => void = () => undefined;
+  #read = 0;
+
+  constructor(path: string, args: readonly string[] = ["app-server"], options: ProgramOptions = {}) {
+    this.child = start(path, args, options);
+    this.exited = finish(this.child);
+    const splitter = createLineSplitter();
+    this.child.stdout.on("data", (chunk: string) => {
+      for (const { text } of splitter.push(Buffer.from(chunk))) this.#take(text);
+      this.#wake();
+    });
+  }
+
+  /** Sends a request and gives its response, be it a result or an error. */
+  async call(method: string, params: JsonObject = {}): Promise<JsonObject> {
+    const id = `c${String(this.#nextId++)}`;
+    this.send({ id, method, params });
+    return await this.#find(0, (message) => message["id"] === id && message["method"] === undefined);
+  }
+
+  async open(): Promise<JsonObject> {
+    const clientInfo = { name: "test", version: "1" };
+    const response = await this.call("initialize", { clientInfo, capabilities: { experimentalApi: true } });
+    this.send({ method: "initialized" });
+    return response;
+  }
+
+  async startThread(params: JsonObject = {}): Promise<string> {
+    return String(pick(await this.call("thread/start", params), "result", "thread", "id"));
+  }
+
+  /** Starts a turn and gives its id. */
+  async startTurn(threadId: string, text: string, params: JsonObject = {}): Promise<string> {
+    const input = [{ type: "text", text }];
+    return String(pick(await this.call("turn/start", { threadId, input, ...params }), "result", "turn", "id"));
+  }
+
+  /** The next notification of this method that `next` has not given yet. */
+  async next(method: string): Promise<JsonObject> {
+    const found = await this.#find(this.#read, (message) => message["method"] === method);
+    this.#read = this.messages.indexOf(found) + 1;
+    return found;
+  }
+
+  send(message: JsonObject): void {
+    this.child.stdin.write(`${JSON.stringify(message)}\n`);
+  }
+
+  async #find(from: number, matches: (message: JsonObject) => boolean): Promise<JsonObject> {
+    for (let index = from; ; index += 1) {
+      while (index >= this.messages.length) await new Promise<void>((resolve) => (this.#wake = resolve));
+      const message = this.messages[index];
+      if (message !== undefined && matches(message)) return message;
+    }
+  }
+
+  #take(text: string): void {
+    const message = parse(text);
+    this.messages.push(message);
+    const { id, method, params } = message;
+    if (typeof method !== "string" || id === undefined) return;
+    const result = this.answer(method, params);
+    if (result !== undefined) this.send({ id, result });
+  }
+}
+
+/** The value at a path, or undefined. */
+export function pick(value: JsonValue | undefined, ...path: readonly string[]): JsonValue | undefined {
+  return path.reduce<JsonValue | undefined>((inner, key) => (isJsonObject(inner) ? inner[key] : undefined), value);
+}
+
+function parse(text: string): JsonObject {
+  const value: unknown = JSON.parse(text);
+  return isJsonObject(value) ? value : { garbage: text };
+}
