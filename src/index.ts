@@ -2,6 +2,7 @@
 export { Codex } from "./client/codex.js";
 export type { CodexOptions, ThreadStartOptions } from "./client/codex-options.js";
 export type { AppServer } from "./client/app-server.js";
+export { resolveCodex, type ResolveCodexOptions, type ResolvedCodex } from "./client/resolve-codex.js";
 
 // Threads and turns
 export type { Thread } from "./thread/thread.js";

@@ -8,6 +8,7 @@ import type { Turn } from "../thread/turn.js";
 import {
   checkContradictions,
   checkTransportSupport,
+  withoutNewOnly,
   type RequestOptions,
   type Transport,
   type TransportInfo,
@@ -63,21 +64,15 @@ export class Codex implements AsyncDisposable {
    * shows with the first turn (`ThreadNotFoundError`).
    */
   resumeThread(idOrState: string | ThreadState, options: ThreadStartOptions = {}): Thread {
+    this.#check(options, true);
     if (typeof idOrState === "string") {
       const threadId = checkThreadId(idOrState);
-      this.#check(options, true);
       return new Thread(this.#threadHost, { threadId, options, usageBaseline: "unknown" });
     }
-    const state = checkThreadState(idOrState);
-    checkThreadOptions(state.options);
-    const { ephemeral: _, threadSource: __, serviceName: ___, ...stored } = state.options;
-    const merged = { ...stored, ...options };
-    this.#check(merged, true);
-    return new Thread(this.#threadHost, {
-      threadId: state.threadId,
-      options: merged,
-      usageBaseline: state.usage ?? "unknown",
-    });
+    const { threadId, usage, options: stored } = checkThreadState(idOrState);
+    const merged = { ...withoutNewOnly(stored), ...options };
+    this.#check(merged, false);
+    return new Thread(this.#threadHost, { threadId, options: merged, usageBaseline: usage ?? "unknown" });
   }
 
   /** Starts codex now, so that the first turn need not wait for it, and tells which codex it is. */
@@ -106,7 +101,7 @@ export class Codex implements AsyncDisposable {
     if (this.#closing !== null) throw new ClientClosedError();
     checkThreadOptions(options);
     checkContradictions(options, resumed);
-    checkTransportSupport(options, this.#transport.name);
+    checkTransportSupport(options, this.#transport.name, { late: resumed });
     checkProvider(this.#options, options);
   }
 

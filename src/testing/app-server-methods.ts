@@ -1,7 +1,7 @@
 import type { JsonObject } from "../internal/json.js";
 import type { ClientMethods } from "../protocol/generated/methods.js";
 import type { AppServerSession } from "./app-server-session.js";
-import { FakeThread, type FakeSettings } from "./fake-thread.js";
+import { contextWindow, FakeThread, type FakeSettings } from "./fake-thread.js";
 import { FakeTurn } from "./fake-turn.js";
 import { fakeModels } from "./fake-models.js";
 import { readInput, readSettings, readText, readToolNames } from "./read-params.js";
@@ -105,7 +105,7 @@ function resumeThread(params: JsonObject, session: AppServerSession): Handled<Re
     },
     after: () => {
       if (wasLoaded || lastTurnId === null) return;
-      const tokenUsage = { total, last, modelContextWindow: 258_400 };
+      const tokenUsage = { total, last, modelContextWindow: contextWindow };
       session.notify("thread/tokenUsage/updated", { threadId: id, turnId: lastTurnId, tokenUsage });
     },
   };

@@ -88,11 +88,18 @@ export class FakeThread {
     };
   }
 
+  /** What codex does to the count when the model says that the context is full. */
+  fillContext(): void {
+    const missing = Math.max(0, contextWindow - this.total.totalTokens);
+    this.last = { ...noTokens, totalTokens: missing };
+    this.total = { ...noTokens, totalTokens: contextWindow };
+  }
+
   toThread(): Thread {
     const { cwd, model, modelProvider, effort } = this.settings;
     return {
       id: this.id,
-      environments: null,
+      environments: this.#environments(),
       extra: null,
       sessionId: this.id,
       forkedFromId: this.#forkedFromId,
@@ -147,12 +154,17 @@ export class FakeThread {
     };
   }
 
+  #environments(): Thread["environments"] {
+    const { cwd } = this.settings;
+    return [{ environmentId: "local", cwd, runtimeWorkspaceRoots: [cwd] }];
+  }
+
   toSettings(): ThreadSettings {
     const { cwd, model, modelProvider, effort, approvalPolicy, sandbox } = this.settings;
     return {
       disabledPluginIds: [],
       cwd,
-      environments: null,
+      environments: this.#environments(),
       approvalPolicy,
       approvalsReviewer: "user",
       sandboxPolicy: sandbox,
@@ -171,6 +183,9 @@ export class FakeThread {
     };
   }
 }
+
+/** Tokens that the model of the fakes has room for. */
+export const contextWindow = 258_400;
 
 const noTokens: TokenUsageBreakdown = {
   totalTokens: 0,

@@ -8,7 +8,7 @@ import { ModelRequest } from "./model-request.js";
 import type { ModelPart, ResponseStep } from "./model-step.js";
 import { playCall } from "./play-call.js";
 import { playMessage, playReasoning, playWebSearch } from "./play-item.js";
-import { endFailure, failure, httpFailure } from "./turn-failure.js";
+import { endFailure, endlessFailure, failure, httpFailure } from "./turn-failure.js";
 import type { TurnPort } from "./turn-port.js";
 import { TurnWriter, type FakeItem } from "./turn-writer.js";
 
@@ -110,7 +110,7 @@ export class FakeTurn {
 
   async #playStep(step: FakeStep, calls: Promise<void>[]): Promise<TurnError | undefined> {
     if (step.type === "httpError") return httpFailure(step);
-    if (step.type === "raw") return endFailure({ type: "cut" });
+    if (step.type === "raw") return endlessFailure();
     const { signal } = this.#stream;
     await this.#playParts(step, signal, calls);
     if (signal.aborted) return undefined;
@@ -176,6 +176,10 @@ export class FakeTurn {
     if (typeof outcome === "string") {
       this.#writer.status({ type: "idle" });
       return this.#port.notify("turn/completed", { threadId, turn: this.toTurn(outcome) });
+    }
+    if (outcome.codexErrorInfo === "contextWindowExceeded") {
+      this.#thread.fillContext();
+      this.#writer.usage();
     }
     this.#writer.status({ type: "systemError" });
     this.#port.notify("error", { error: outcome, willRetry: false, ...this.#writer.ids });

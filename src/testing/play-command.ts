@@ -3,6 +3,7 @@ import { askApproval } from "./ask-approval.js";
 import { settledOrAborted } from "./hold.js";
 import type { FakeItem } from "./turn-writer.js";
 import type { CallingTurn, PlannedCall } from "./play-call.js";
+import { quoteWord } from "./quote-word.js";
 import { readText } from "./read-params.js";
 
 type CommandItem = Extract<FakeItem, { readonly type: "commandExecution" }>;
@@ -59,7 +60,7 @@ function toItem(args: JsonObject, { callId }: PlannedCall, cwd: string): Command
     id: callId,
     pluginId: null,
     scriptPath: null,
-    command: `/bin/bash -lc ${quote(script)}`,
+    command: `/bin/bash -lc ${quoteWord(script)}`,
     cwd: readText(args["workdir"]) ?? cwd,
     processId: String(10_000 + Math.floor(Math.random() * 90_000)),
     source: "unifiedExecStartup",
@@ -85,9 +86,4 @@ function approvalParams(args: JsonObject, item: CommandItem): JsonObject {
     proposedExecpolicyAmendment: words,
     availableDecisions: ["accept", { acceptWithExecpolicyAmendment: { execpolicy_amendment: words } }, "cancel"],
   };
-}
-
-/** Quotes as codex shows a command: bare where that is safe, else in single quotes. */
-function quote(script: string): string {
-  return /^[\w@%+=:,./-]+$/.test(script) ? script : `'${script.replaceAll("'", `'"'"'`)}'`;
 }

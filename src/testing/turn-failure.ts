@@ -6,7 +6,7 @@ import type { HttpErrorStep, ResponseEnd } from "./model-step.js";
 export function endFailure(end: Exclude<ResponseEnd, { readonly type: "completed" }>): TurnError {
   if (end.type === "failed") return codeFailure(end.code, end.message);
   if (end.type === "incomplete") return failure(`Incomplete response returned, reason: ${end.reason}`, "other");
-  return failure("stream disconnected before completion: stream closed before response.completed", "other");
+  return failure(`${disconnected}: Transport error: network error: error decoding response body`, "other");
 }
 
 /** The error that codex ends a turn with, without retries, when the model answered with an HTTP error. */
@@ -34,6 +34,12 @@ export function failure(message: string, codexErrorInfo: CodexErrorInfo): TurnEr
   return { message, codexErrorInfo, additionalDetails: null, misalignment: null };
 }
 
+/** The error that codex ends a turn with when the event stream ended without its last event. */
+export function endlessFailure(): TurnError {
+  return failure(`${disconnected}: stream closed before response.completed`, "other");
+}
+
+const disconnected = "stream disconnected before completion";
 const highDemand = "We’re currently experiencing high demand, which may cause temporary errors.";
 const outOfRoom =
   "Codex ran out of room in the model's context window. Start a new thread or clear earlier history before retrying.";

@@ -1,7 +1,7 @@
 import type { ThreadStatus, UserInput, WireThreadItem } from "../protocol/generated/types.js";
 import { createUuid } from "./create-uuid.js";
 import type { TurnIds } from "./fake-parts.js";
-import type { FakeThread } from "./fake-thread.js";
+import { contextWindow, type FakeThread } from "./fake-thread.js";
 import type { TurnPort } from "./turn-port.js";
 
 /** An item as the wire has it, of the kinds that a fake makes. */
@@ -31,9 +31,11 @@ export class TurnWriter {
     this.port.notify("thread/status/changed", { threadId: this.thread.id, status });
   }
 
+  /** Codex is silent until a response of the thread has reported its usage; then it repeats the last one. */
   usage(): void {
     const { total, last } = this.thread;
-    const tokenUsage = { total, last, modelContextWindow: 258_400 };
+    if (total.totalTokens === 0) return;
+    const tokenUsage = { total, last, modelContextWindow: contextWindow };
     this.port.notify("thread/tokenUsage/updated", { ...this.ids, tokenUsage });
   }
 

@@ -100,6 +100,7 @@ export class Thread implements AsyncDisposable {
     const merged = { ...this.#options, ...plan.overrides };
     checkContradictions(merged, false);
     checkTransportSupport(merged, this.#host.transport.name);
+    checkTransportSupport(plan.overrides, this.#host.transport.name, { late: true });
     const parts = toTurnInput(input);
     const turn = new Turn<OutputOf<S>>({
       input: parts,
@@ -132,6 +133,7 @@ export class Thread implements AsyncDisposable {
     checkContradictions(options, started);
     checkContradictions(merged, false);
     checkTransportSupport(merged, this.#host.transport.name);
+    checkTransportSupport(options, this.#host.transport.name, { late: started });
     await this.#checkPlace(merged);
     this.#connection.update(toWireOptions(merged));
     this.#options = merged;

@@ -4,7 +4,7 @@ import { UnsupportedFeatureError } from "../errors/unsupported-feature-error.js"
 import { nearestName } from "./nearest-name.js";
 import { kindOf } from "./option-checks.js";
 import type { SharedOptions, ThreadOptions, TransportName } from "./options.js";
-import { clientOptionsTable, type OptionLevel, threadOptionsTable } from "./options-table.js";
+import { clientOptionsTable, type OptionLevel, type OptionRow, threadOptionsTable } from "./options-table.js";
 
 export interface CheckOptions {
   readonly level: OptionLevel;
@@ -70,24 +70,40 @@ export function checkContradictions(options: ThreadOptions, resumed: boolean): v
   if (resumed) refuseNewOnly(options);
 }
 
-/** Refuses what the exec transport cannot do. */
-export function checkTransportSupport(options: ThreadOptions | SharedOptions, transport: TransportName): void {
+/** Refuses what the exec transport cannot do; `late` says that the thread exists already, or that they are a turn's. */
+export function checkTransportSupport(
+  options: ThreadOptions | SharedOptions,
+  transport: TransportName,
+  { late = false }: { readonly late?: boolean } = {},
+): void {
   if (transport !== "exec") return;
-  for (const [name, row] of Object.entries(threadOptionsTable)) {
-    if (
-      row.exec === "unsupported" &&
-      Object.entries(options).some(([key, value]) => key === name && value !== undefined)
-    ) {
-      throw new UnsupportedFeatureError(`The option \`${name}\``, "exec", 'use `transport: "app-server"`.');
+  const given = new Set(Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name])));
+  for (const [name, { exec, execKeepsFirst }] of Object.entries<OptionRow<never>>(threadOptionsTable)) {
+    if (!given.has(name)) continue;
+    if (exec === "unsupported") throw unsupportedOnExec(`The option \`${name}\``, "exec has no way to say it");
+    if (late && execKeepsFirst === true) {
+      throw unsupportedOnExec(`Changing \`${name}\` of a thread`, "codex exec keeps what the thread's first turn had");
     }
   }
-  if (options.approvalPolicy !== undefined && options.approvalPolicy !== "never") {
-    throw new UnsupportedFeatureError(
-      `\`approvalPolicy: "${options.approvalPolicy}"\``,
-      "exec",
-      'codex exec can ask nobody, its policy is always `never`; use `transport: "app-server"`.',
+  const { approvalPolicy = "never" } = options;
+  if (approvalPolicy !== "never") {
+    throw unsupportedOnExec(
+      `\`approvalPolicy: "${approvalPolicy}"\``,
+      "codex exec can ask nobody, its policy is always `never`",
     );
   }
+}
+
+function unsupportedOnExec(feature: string, reason: string): UnsupportedFeatureError {
+  return new UnsupportedFeatureError(feature, "exec", `${reason}; use \`transport: "app-server"\`.`);
+}
+
+/** The options without those that only a new thread takes: codex keeps them with the thread. */
+export function withoutNewOnly(options: ThreadOptions): ThreadOptions {
+  const newOnly = new Set(
+    Object.entries(threadOptionsTable).flatMap(([name, { onResume }]) => (onResume === "new only" ? [name] : [])),
+  );
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !newOnly.has(name)));
 }
 
 function checksOf(level: OptionLevel): Record<string, (value: unknown) => string | null> {

@@ -45,6 +45,8 @@ export interface OptionRow<V> {
   readonly appServerThread: Wire<V, AppServerDraft> | "local" | "unsupported" | "not offered";
   readonly appServerTurn: Wire<V, AppServerDraft> | "local" | "not offered";
   readonly exec: Wire<V, ExecDraft> | "local" | "unsupported";
+  /** Set where `codex exec resume` ignores it and goes on with what the thread's first turn had. */
+  readonly execKeepsFirst?: true;
   /** `always`: codex forgets it or might, so it goes out again on resume and fork. `new only`: refused on resume. */
   readonly onResume: "always" | "new only" | "local";
 }
@@ -109,6 +111,7 @@ export const threadOptionsTable: OptionsTable = {
     appServerThread: threadConfig("model_reasoning_summary"),
     appServerTurn: param("summary"),
     exec: execConfig("model_reasoning_summary"),
+    execKeepsFirst: true,
     onResume: "always",
   },
   sandboxMode: {
@@ -228,7 +231,7 @@ export const threadOptionsTable: OptionsTable = {
     appServerThread: param("developerInstructions"),
     appServerTurn: "not offered",
     exec: execConfig("developer_instructions"),
-    onResume: "always",
+    onResume: "new only",
   },
   ephemeral: {
     summary: "Keeps the thread in memory only",

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from "../internal/json.js";
 import type { ServerRequestAnswer, ThreadEvent } from "../protocol/index.js";
 import type { SharedOptions, ThreadOptions, TransportName } from "./options.js";
 
-export { checkContradictions, checkOptions, checkTransportSupport } from "./check-options.js";
+export { checkContradictions, checkOptions, checkTransportSupport, withoutNewOnly } from "./check-options.js";
 export type { CodexConfigObject, CodexConfigValue, SharedOptions, ThreadOptions } from "./options.js";
 
 /**

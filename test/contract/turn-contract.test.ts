@@ -9,6 +9,7 @@ import {
   TurnConsumedError,
   TurnFailedError,
   TurnNotActiveError,
+  type TurnOptions,
   UnsupportedFeatureError,
 } from "../../src/index.js";
 import { isJsonObject } from "../../src/internal/json.js";
@@ -436,14 +437,18 @@ describe.each(harnesses)("$name", (harness) => {
     await using stand = await harness.open([note, note, note, note, note]);
     const thread = stand.codex.startThread({ ...stand.thread, model: "gpt-6.1-sol" });
     await thread.run("1");
-    await thread.run("2", { model: "gpt-6.1-terra", modelReasoningEffort: "high", modelReasoningSummary: "detailed" });
+    const exec = harness.transport === "exec";
+    const options: TurnOptions<never> = { model: "gpt-6.1-terra", modelReasoningEffort: "high" };
+    if (exec)
+      expect(() => thread.runStreamed("2", { modelReasoningSummary: "detailed" })).toThrow(UnsupportedFeatureError);
+    await thread.run("2", exec ? options : { ...options, modelReasoningSummary: "detailed" });
     await thread.run("3");
     await thread.update({ modelReasoningEffort: "medium" });
     await thread.run("4");
     await thread.run("5");
     expect(seen).toEqual([
       ["gpt-6.1-sol", "low", null],
-      ["gpt-6.1-terra", "high", "detailed"],
+      ["gpt-6.1-terra", "high", exec ? null : "detailed"],
       ["gpt-6.1-sol", "low", null],
       ["gpt-6.1-sol", "medium", null],
       ["gpt-6.1-sol", "medium", null],

@@ -8,6 +8,7 @@ import { ProcessExitedError } from "../../../src/process/process-exited-error.js
 import { spawnAgent } from "../../../src/process/spawn-agent.js";
 import { readTexts, startAgent } from "./agents.js";
 import { createScratchFolder } from "./scratch-folder.js";
+import { createFamilyToken } from "./survivors.js";
 
 const crashes: unknown[] = [];
 const tripwire = (error: unknown): number => crashes.push(error);
@@ -54,6 +55,15 @@ describe("spawnAgent", () => {
     const agent = await spawnAgent({ command: "/bin/sleep", args: ["60"], env: {} });
     const write = agent.write("x".repeat(8_000_000));
     agent.end();
+    agent.kill("SIGKILL");
+    await expect(write).rejects.toMatchObject({ code: "PROCESS_EXITED", signal: "SIGKILL" });
+  });
+
+  it("settles it also where a grandchild holds the other end of the input open", async () => {
+    const nap = `sleep 86400.${createFamilyToken()}`;
+    const args = ["-c", `exec 3<&0; ${nap} & exec ${nap}`];
+    const agent = await spawnAgent({ command: "/bin/bash", args, env: { PATH: "/usr/bin:/bin" } });
+    const write = agent.write("x".repeat(8_000_000));
     agent.kill("SIGKILL");
     await expect(write).rejects.toMatchObject({ code: "PROCESS_EXITED", signal: "SIGKILL" });
   });

@@ -66,6 +66,10 @@ describe("[A1.1] what has no place in an event is kept beside it", () => {
     ["no params where there may be none", { method: "skills/changed" }],
     ["no thread id where it may be missing", { method: "warning", params: { message: "m" } }],
     ["a null thread id", { method: "warning", params: { message: "m", threadId: null } }],
+    [
+      "an item that is none",
+      { method: "turn/started", params: { threadId: "t", turn: { ...turn, items: [null, 1] } } },
+    ],
     ["a method like an object's own", { method: "constructor", params: { a: 1 } }],
   ])("%s", (_, message) => {
     expect(encodeEvent(decode(message), "app-server")).toEqual(message);

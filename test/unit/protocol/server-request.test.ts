@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { readProtocolSource } from "../../../scripts/generate/protocol-source.js";
@@ -10,7 +11,9 @@ import {
 } from "../../../src/protocol/index.js";
 import { readServerRequests, textOf } from "./wire-fixtures.js";
 
-const source = readProtocolSource(new URL("../../../.tmp/test-protocol-source/requests", import.meta.url).pathname);
+const source = readProtocolSource(
+  fileURLToPath(new URL("../../../.tmp/test-protocol-source/requests", import.meta.url)),
+);
 const requests = readMethods(source).server;
 
 describe("[A1.23] every request of the real binary's protocol", () => {

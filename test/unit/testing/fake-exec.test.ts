@@ -48,10 +48,10 @@ describe("the fake exec plays a turn", () => {
       { type: "item.completed", item: { id: "item_0", type: "reasoning", text: "why\nhow" } },
       { type: "item.completed", item: { id: "item_1", type: "agent_message", text: "Looking." } },
       commandItem("item.started", { aggregated_output: "", exit_code: null, status: "in_progress" }),
-      { type: "item.started", item: { id: "ws_6", type: "web_search", query: "", action: { type: "other" } } },
+      { type: "item.started", item: { id: "ws_4", type: "web_search", query: "", action: { type: "other" } } },
       {
         type: "item.completed",
-        item: { id: "ws_6", type: "web_search", query: "q", action: { type: "search", query: "q", queries: ["q"] } },
+        item: { id: "ws_4", type: "web_search", query: "q", action: { type: "search", query: "q", queries: ["q"] } },
       },
       commandItem("item.completed", { aggregated_output: "a\n", exit_code: 2, status: "failed" }),
       { type: "item.completed", item: { id: "item_4", type: "agent_message", text: "Done." } },

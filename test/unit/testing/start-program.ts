@@ -2,7 +2,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import { onTestFinished } from "vitest";
 import { createLineSplitter } from "../../../src/internal/line-splitter.js";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../../src/internal/json.js";
+import { isJsonObject, parseJson, type JsonObject, type JsonValue } from "../../../src/internal/json.js";
 
 export interface ProgramOptions {
   readonly env?: Record<string, string>;
@@ -56,6 +56,8 @@ export async function finish(child: ChildProcessWithoutNullStreams): Promise<Pro
 export class RpcClient {
   /** Every message of the server, in order. */
   readonly messages: JsonObject[] = [];
+  /** The method of each request, by its id. */
+  readonly methods = new Map<string, string>();
   readonly child: ChildProcessWithoutNullStreams;
   readonly exited: Promise<ProgramResult>;
   /** Answers a request of the server; undefined leaves it open. */
@@ -77,6 +79,7 @@ export class RpcClient {
   /** Sends a request and gives its response, be it a result or an error. */
   async call(method: string, params: JsonObject = {}): Promise<JsonObject> {
     const id = `c${String(this.#nextId++)}`;
+    this.methods.set(id, method);
     this.send({ id, method, params });
     return await this.#find(0, (message) => message["id"] === id && message["method"] === undefined);
   }
@@ -129,10 +132,13 @@ export class RpcClient {
 
 /** The value at a path, or undefined. */
 export function pick(value: JsonValue | undefined, ...path: readonly string[]): JsonValue | undefined {
-  return path.reduce<JsonValue | undefined>((inner, key) => (isJsonObject(inner) ? inner[key] : undefined), value);
+  return path.reduce<JsonValue | undefined>((inner, key) => {
+    if (Array.isArray(inner)) return inner.at(Number(key)) as JsonValue | undefined;
+    return isJsonObject(inner) ? inner[key] : undefined;
+  }, value);
 }
 
 function parse(text: string): JsonObject {
-  const value: unknown = JSON.parse(text);
+  const value = parseJson(text);
   return isJsonObject(value) ? value : { garbage: text };
 }

@@ -1,0 +1,58 @@
+import { delimiter, dirname, join } from "node:path";
+import type { Codex, CodexOptions } from "../../index.js";
+import { createScriptedModel } from "../../testing/index.js";
+import { CliError } from "../cli-error.js";
+import type { CliHost } from "../cli-host.js";
+import { createDemoScript } from "./demo-script.js";
+
+/** Whom codex asks: the scripted model, or the real one. */
+export interface DemoModel {
+  readonly codexOptions: CodexOptions;
+  /** Milliseconds that the turn may take; undefined where only the user knows. */
+  readonly timeoutMs: number | undefined;
+  /** Looks whether a turn can work at all, before one is started. */
+  check(codex: Codex): Promise<void>;
+  /** Throws where codex did otherwise than the script says. */
+  prove(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A model server on this machine, with a CODEX_HOME of its own in `folder`. Neither a key nor the network is needed. */
+export async function createScriptedDemoModel(folder: string, { env }: CliHost): Promise<DemoModel> {
+  const model = await createScriptedModel(createDemoScript(), { strict: false });
+  const codexHome = join(folder, "codex-home");
+  return {
+    codexOptions: model.codexOptions({ codexHome, env: bareEnvironment(codexHome, env) }),
+    timeoutMs: 120_000,
+    check: () => Promise.resolve(),
+    prove: () => model.assertDone(),
+    close: () => model.close(),
+  };
+}
+
+/** The real model, with the user's own CODEX_HOME and login, or the key in `CODEX_API_KEY`. */
+export function createLiveDemoModel({ env }: CliHost): DemoModel {
+  const apiKey = env["CODEX_API_KEY"] ?? "";
+  return {
+    codexOptions: apiKey === "" ? {} : { apiKey },
+    timeoutMs: undefined,
+    check: checkLogin,
+    prove: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Without the caller's proxies, which must not stand between codex and a server on this machine. */
+function bareEnvironment(home: string, env: CliHost["env"]): CliHost["env"] {
+  if (process.platform === "win32") return env;
+  const path = [dirname(process.execPath), env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"].join(delimiter);
+  return { PATH: path, HOME: home };
+}
+
+async function checkLogin(codex: Codex): Promise<void> {
+  const { account, requiresOpenaiAuth } = await codex.appServer.request("account/read", {});
+  if (account !== null || !requiresOpenaiAuth) return;
+  throw new CliError("environment", "Codex is not logged in, so there is no real model to ask.", {
+    advice: "Run `codex login`, or set CODEX_API_KEY. `codexkit demo` without --live needs neither.",
+  });
+}

@@ -1,0 +1,72 @@
+import type { ThreadEvent, TransportName, TurnUsage } from "../../index.js";
+import type { CliHost } from "../cli-host.js";
+import type { Paint } from "../paint.js";
+import type { DemoResult } from "./demo-result.js";
+import { toPrintable } from "./printable.js";
+import { createEventRenderer, renderDiff, renderLine } from "./render-event.js";
+
+/** Tells how a demo goes. */
+export interface DemoReporter {
+  begin(facts: DemoFacts): void;
+  event(event: ThreadEvent): void;
+  end(result: DemoResult): void;
+}
+
+export interface DemoFacts {
+  readonly live: boolean;
+  readonly transport: TransportName;
+  readonly codex: NonNullable<DemoResult["codex"]>;
+  readonly directory: string;
+  readonly prompt: string;
+}
+
+export function createDemoReporter({ json }: { readonly json: boolean }, host: CliHost): DemoReporter {
+  return json ? createJsonReporter(host) : createTextReporter(host);
+}
+
+/** One JSON object a line: the events as the library yields them, then the result. */
+function createJsonReporter({ out }: CliHost): DemoReporter {
+  const print = (value: ThreadEvent | DemoResult): void => out(`${JSON.stringify(value)}\n`);
+  return { begin: () => undefined, event: print, end: print };
+}
+
+function createTextReporter({ out, paint }: CliHost): DemoReporter {
+  const print = (label: string, text: string): void => out(renderLine(label, text, paint));
+  let render: ((event: ThreadEvent) => string) | null = null;
+  return {
+    begin({ live, transport, codex, directory, prompt }) {
+      print("codex", `${codex.version ?? "unknown version"} by ${transport}, ${codex.path ?? ""}`);
+      print("model", live ? "the real one, with your login" : "scripted, on this machine: no key, no network");
+      print("project", `${directory}, where the test fails`);
+      print("prompt", prompt);
+      out("\n");
+      render = createEventRenderer({ paint, directory });
+    },
+    event: (event) => out(render?.(event) ?? ""),
+    end: (result) => out(renderResult(result, paint)),
+  };
+}
+
+/** The end of the demo in text: what changed, the answer, the tokens, and what the demo itself saw of the test. */
+export function renderResult(result: DemoResult, paint: Paint): string {
+  const { diff, finalResponse, usage, test, directory } = result;
+  const parts = [
+    diff === null ? "" : renderLine("diff", diff === "" ? "nothing changed" : renderDiff(diff, paint), paint),
+    finalResponse === null ? "" : renderLine("answer", toPrintable(finalResponse), paint),
+    usage === null ? "" : renderLine("usage", describeUsage(usage), paint),
+    test === null ? "" : renderLine("test", describeTest(test, paint), paint),
+    directory === null ? "" : renderLine("kept", directory, paint),
+  ];
+  return `\n${parts.join("")}`;
+}
+
+function describeTest({ command, exitCode, passed }: NonNullable<DemoResult["test"]>, paint: Paint): string {
+  if (passed) return paint("green", `\`${command}\` passes`);
+  return paint("red", `\`${command}\` still fails (${exitCode === null ? "it did not end" : `exit ${exitCode}`})`);
+}
+
+function describeUsage({ turn }: TurnUsage): string {
+  if (turn === undefined) return "not told";
+  const { inputTokens, cachedInputTokens, outputTokens, reasoningOutputTokens } = turn;
+  return `${inputTokens} tokens in (${cachedInputTokens} cached), ${outputTokens} out (${reasoningOutputTokens} reasoning)`;
+}

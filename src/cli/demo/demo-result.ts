@@ -1,0 +1,32 @@
+import { CodexError, type TransportName, type TurnUsage } from "../../index.js";
+import type { ExitCode } from "../exit-codes.js";
+import type { TestRun } from "./demo-project.js";
+
+/** What came of a demo: the last line of `codexkit demo --json`. */
+export interface DemoResult {
+  readonly type: "codexkit.demo.result";
+  readonly ok: boolean;
+  readonly exitCode: ExitCode;
+  readonly mode: "scripted" | "live";
+  readonly transport: TransportName;
+  /** The codex that did the work; null where none was started. */
+  readonly codex: { readonly version: string | null; readonly path: string | null } | null;
+  readonly threadId: string | null;
+  /** How the turn ended; null where there was none. */
+  readonly status: "completed" | "interrupted" | "failed" | "inProgress" | null;
+  readonly finalResponse: string | null;
+  readonly usage: TurnUsage | null;
+  /** What codex changed, as `git diff` shows it. */
+  readonly diff: string | null;
+  /** The test as the demo itself ran it, at the end. */
+  readonly test: TestRun | null;
+  readonly durationMs: number;
+  /** Where everything lies; null unless it was kept. */
+  readonly directory: string | null;
+  readonly error: { readonly code: string | null; readonly message: string } | null;
+}
+
+export function toResultError(error: unknown): NonNullable<DemoResult["error"]> {
+  if (CodexError.isInstance(error)) return { code: error.code, message: error.message };
+  return { code: null, message: error instanceof Error ? error.message : String(error) };
+}

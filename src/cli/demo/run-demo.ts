@@ -1,0 +1,145 @@
+import { join } from "node:path";
+import { Codex, partialResultOf, type TransportInfo, type TransportName } from "../../index.js";
+import { CliError } from "../cli-error.js";
+import type { CliHost } from "../cli-host.js";
+import { describeError, wantsDebug } from "../describe-error.js";
+import { type ExitCode, exitCodeOf, exitCodes } from "../exit-codes.js";
+import { createScratchFolder, type ScratchFolder } from "../scratch-folder.js";
+import { createLiveDemoModel, createScriptedDemoModel, type DemoModel } from "./demo-model.js";
+import { createDemoProject, type DemoProject } from "./demo-project.js";
+import { createDemoReporter, type DemoReporter } from "./demo-reporter.js";
+import { type DemoResult, toResultError } from "./demo-result.js";
+import { demoPrompt } from "./demo-script.js";
+
+export interface DemoOptions {
+  readonly live: boolean;
+  readonly json: boolean;
+  readonly keep: boolean;
+  readonly transport: TransportName;
+}
+
+type Findings = { -readonly [K in keyof DemoResult]?: DemoResult[K] };
+
+/** Everything the steps of one demo share; `findings` becomes the result, also of a demo that breaks off. */
+interface Demo {
+  readonly options: DemoOptions;
+  readonly host: CliHost;
+  readonly reporter: DemoReporter;
+  readonly findings: Findings;
+}
+
+/** Lets codex fix a failing test in a repository made for it, and proves that it did. */
+export async function runDemo(options: DemoOptions, host: CliHost): Promise<ExitCode> {
+  const began = performance.now();
+  const demo: Demo = { options, host, reporter: createDemoReporter(options, host), findings: {} };
+  const exitCode = await performDemo(demo);
+  const durationMs = Math.round(performance.now() - began);
+  demo.reporter.end(toResult(demo, { exitCode, durationMs }));
+  return exitCode;
+}
+
+async function performDemo(demo: Demo): Promise<ExitCode> {
+  const { host, findings } = demo;
+  try {
+    await inScratchFolder(demo);
+    return findings.test?.passed === true ? exitCodes.ok : exitCodes.failed;
+  } catch (error) {
+    findings.error = toResultError(error);
+    host.err(describeError(error, { debug: wantsDebug(host.env) }));
+    return host.signal.aborted ? exitCodes.interrupted : exitCodeOf(error);
+  }
+}
+
+async function inScratchFolder(demo: Demo): Promise<void> {
+  const folder = await createScratchFolder("codexkit-demo-", demo.host);
+  if (demo.options.keep) demo.findings.directory = folder.path;
+  try {
+    await fixTheTest(demo, folder);
+  } finally {
+    if (!demo.options.keep) await folder.remove();
+  }
+}
+
+async function fixTheTest(demo: Demo, folder: ScratchFolder): Promise<void> {
+  const { findings, host } = demo;
+  const project = await createDemoProject(join(folder.path, "project"), host);
+  await expectRed(project);
+  const model = await createModel(demo, folder);
+  try {
+    await runTurn(demo, { model, project }).catch(async (error: unknown) => {
+      // Where the script knows why, its reason is better than the failed turn that followed from it.
+      if (!host.signal.aborted) await model.prove();
+      throw error;
+    });
+    await model.prove();
+  } finally {
+    await model.close();
+  }
+  findings.diff = await project.diff();
+  findings.test = await project.test();
+}
+
+async function expectRed(project: DemoProject): Promise<void> {
+  const { exitCode, command } = await project.test();
+  if (exitCode === 1) return;
+  throw new CliError("environment", `\`${command}\` was to fail with code 1 before the fix and gave ${exitCode}.`, {
+    advice: "See that this Node can run `node --test` in the current folder.",
+  });
+}
+
+function createModel({ options, host }: Demo, folder: ScratchFolder): Promise<DemoModel> | DemoModel {
+  return options.live ? createLiveDemoModel(host) : createScriptedDemoModel(folder.path, host);
+}
+
+async function runTurn(
+  demo: Demo,
+  { model, project }: { readonly model: DemoModel; readonly project: DemoProject },
+): Promise<void> {
+  const { options, host, reporter, findings } = demo;
+  const { transport } = options;
+  await using codex = new Codex({ ...model.codexOptions, transport });
+  const info = await codex.ready({ signal: host.signal });
+  findings.codex = toCodexFacts(info);
+  if (transport === "app-server") await model.check(codex);
+  reporter.begin({ ...demo.options, codex: findings.codex, directory: project.directory, prompt: demoPrompt });
+  const thread = codex.startThread({ workingDirectory: project.directory, sandboxMode: "workspace-write" });
+  const turn = thread.runStreamed(demoPrompt, { signal: host.signal, timeoutMs: model.timeoutMs });
+  try {
+    for await (const event of turn) reporter.event(event);
+    recordTurn(findings, await turn.result());
+  } catch (error) {
+    recordTurn(findings, partialResultOf(error));
+    throw error;
+  }
+}
+
+function toCodexFacts({ version, binaryPath }: TransportInfo): NonNullable<DemoResult["codex"]> {
+  return { version, path: binaryPath };
+}
+
+function recordTurn(findings: Findings, result: ReturnType<typeof partialResultOf>): void {
+  if (result === undefined || result === null) return;
+  const { status, finalResponse, usage, threadId } = result;
+  Object.assign(findings, { status, finalResponse, usage, threadId });
+}
+
+function toResult({ options, findings }: Demo, end: { exitCode: ExitCode; durationMs: number }): DemoResult {
+  return {
+    type: "codexkit.demo.result",
+    ok: end.exitCode === exitCodes.ok,
+    exitCode: end.exitCode,
+    mode: options.live ? "live" : "scripted",
+    transport: options.transport,
+    codex: null,
+    threadId: null,
+    status: null,
+    finalResponse: null,
+    usage: null,
+    diff: null,
+    test: null,
+    durationMs: end.durationMs,
+    directory: null,
+    error: null,
+    ...findings,
+  };
+}

@@ -1,0 +1,42 @@
+import { Codex } from "../../index.js";
+import type { CliHost } from "../cli-host.js";
+import type { BinaryOptions } from "./check-binary.js";
+import { type Check, checkTimeoutMs, reasonOf } from "./check.js";
+import { checkConfig } from "./check-config.js";
+import { checkLogin } from "./check-login.js";
+import { checkSandbox } from "./check-sandbox.js";
+
+/** Starts codex's app-server with the user's own CODEX_HOME, and asks it for what only it knows. No model is asked. */
+export async function* checkAppServer(options: BinaryOptions, host: CliHost): AsyncGenerator<Check> {
+  const codex = new Codex(options);
+  try {
+    const greeting = await greet(codex, host.signal);
+    yield greeting;
+    if (greeting.status === "fail") return;
+    yield await checkConfig(codex, host.signal);
+    yield await checkLogin(codex, host);
+    yield await checkSandbox(codex, host);
+  } finally {
+    await codex.close();
+  }
+}
+
+async function greet(codex: Codex, signal: AbortSignal): Promise<Check> {
+  const began = performance.now();
+  try {
+    const { version, codexHome } = await codex.ready({
+      signal: AbortSignal.any([signal, AbortSignal.timeout(checkTimeoutMs)]),
+    });
+    const handshakeMs = Math.round(performance.now() - began);
+    const details = { handshakeMs, version, codexHome };
+    return { name: "app-server", status: "ok", summary: `codex app-server answers after ${handshakeMs} ms.`, details };
+  } catch (error) {
+    return {
+      name: "app-server",
+      status: "fail",
+      summary: `codex app-server does not answer: ${reasonOf(error)}`,
+      advice: 'See that codex is whole and CODEX_HOME is in order; `transport: "exec"` does without the app-server.',
+      details: { handshakeMs: null, version: null, codexHome: null },
+    };
+  }
+}

@@ -1,0 +1,42 @@
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import type { CliHost } from "../cli-host.js";
+import { isTemporary } from "../scratch-folder.js";
+import { type Check, reasonOf } from "./check.js";
+
+/** Where codex keeps its login, configuration and threads, and whether it can write there. */
+export async function checkCodexHome({ env, cwd }: Pick<CliHost, "env" | "cwd">): Promise<Check> {
+  const own = env["CODEX_HOME"] ?? "";
+  const path = own === "" ? join(homedir(), ".codex") : resolve(cwd, own);
+  const details = { path, source: own === "" ? "default" : "CODEX_HOME" };
+  const problem = await findProblem(path);
+  if (problem === "missing" && own === "") {
+    const summary = `${path} does not exist yet; codex makes it.`;
+    return { name: "codex-home", status: "ok", summary, details };
+  }
+  if (problem !== null) {
+    const summary = problem === "missing" ? `${path}, which CODEX_HOME names, does not exist.` : problem;
+    const advice = "Make it a folder that you can write to, or point CODEX_HOME to one.";
+    return { name: "codex-home", status: "fail", summary, advice, details };
+  }
+  if (isTemporary(path)) {
+    const summary = `${path} is in the system's temporary folder, which every command of codex can write to.`;
+    return { name: "codex-home", status: "warn", summary, advice: "Point CODEX_HOME elsewhere.", details };
+  }
+  return { name: "codex-home", status: "ok", summary: `${path} can be written.`, details };
+}
+
+async function findProblem(path: string): Promise<string | null> {
+  try {
+    if (!(await stat(path)).isDirectory()) return `${path} is not a folder.`;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ENOENT" ? "missing" : reasonOf(error);
+  }
+  try {
+    await rm(await mkdtemp(join(path, ".codexkit-doctor-")), { recursive: true });
+    return null;
+  } catch (error) {
+    return `${path} cannot be written: ${reasonOf(error)}`;
+  }
+}

@@ -1,0 +1,42 @@
+import { Command, CommanderError } from "commander";
+import type { CliHost } from "./cli-host.js";
+import { addDemoCommand } from "./demo/demo-command.js";
+import { describeError, wantsDebug } from "./describe-error.js";
+import { addDoctorCommand } from "./doctor/doctor-command.js";
+import { type ExitCode, exitCodeOf, exitCodes } from "./exit-codes.js";
+import { readPackageVersion } from "./package-version.js";
+
+/** A command as its file adds it: it tells its exit code once it is done. */
+export interface CommandContext {
+  readonly host: CliHost;
+  readonly done: (code: ExitCode) => void;
+}
+
+/** Runs the command line with these arguments (without node and script) and gives the exit code. It never rejects. */
+export async function runCli(args: readonly string[], host: CliHost): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.ok;
+  const done = (code: ExitCode): void => {
+    exitCode = code;
+  };
+  try {
+    await createProgram(await readPackageVersion(), { host, done }).parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    // Commander has printed its own message.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    host.err(describeError(error, { debug: wantsDebug(host.env) }));
+    return host.signal.aborted ? exitCodes.interrupted : exitCodeOf(error);
+  }
+}
+
+function createProgram(version: string, context: CommandContext): Command {
+  const program = new Command("codexkit")
+    .description("Shows that codexkit and the codex agent work on this machine.")
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: context.host.out, writeErr: context.host.err })
+    .showHelpAfterError("Run it with --help to see what it takes.");
+  addDemoCommand(program, context);
+  addDoctorCommand(program, context);
+  return program;
+}

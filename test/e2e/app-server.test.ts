@@ -1,0 +1,111 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { partialResultOf, type ThreadEvent } from "../../src/index.js";
+import { gate, message, type ModelRequest, repeat, respond, shell, usage, when } from "../../src/testing/index.js";
+import { openRealCodex } from "./real-codex.js";
+
+describe("the app-server", () => {
+  it("one process serves all threads of a client, started once however many ask at the same time", async () => {
+    const steps = Array.from({ length: 16 }, (_, index) =>
+      when(`task-${String(index)}-`, respond(message(`answer ${String(index)}`))),
+    );
+    await using stand = await openRealCodex("app-server", steps);
+    const threads = steps.map(() => stand.codex.startThread(stand.thread));
+    const results = await Promise.all(threads.map((thread, index) => thread.run(`task-${String(index)}-`)));
+    expect(results.map(({ finalResponse }) => finalResponse)).toEqual(
+      steps.map((_, index) => `answer ${String(index)}`),
+    );
+    expect(new Set(results.map(({ threadId }) => threadId)).size).toBe(16);
+    expect(stand.pids).toHaveLength(1);
+    await stand.model.assertDone();
+  });
+
+  it("thread.start() gives the id before the first turn, and ready() starts codex ahead of it", async () => {
+    await using stand = await openRealCodex("app-server", [respond(message("hi"))]);
+    expect(await stand.codex.ready()).toMatchObject({ version: "0.169.0", supported: true, codexHome: stand.home });
+    const thread = stand.codex.startThread(stand.thread);
+    expect(thread.id).toBeNull();
+    const id = await thread.start();
+    expect(thread.id).toBe(id);
+    expect((await thread.run("hello")).threadId).toBe(id);
+    expect(stand.pids).toHaveLength(1);
+  });
+
+  it("[A1.23] a command that asks to leave the sandbox is refused: the model is told, the turn goes on, an event says so", async () => {
+    const steps = [
+      respond(shell("touch made.txt", { callId: "touch", escalate: true, justification: "May I?" })),
+      (request: ModelRequest) => {
+        expect(request.output("touch")).toMatch(/reject|declin/i);
+        return respond(message("I may not."));
+      },
+    ];
+    await using stand = await openRealCodex("app-server", steps);
+    const turn = stand.codex.startThread({ ...stand.thread, approvalPolicy: "on-request" }).runStreamed("Make a file");
+    const events: ThreadEvent[] = [];
+    for await (const event of turn) events.push(event);
+    expect((await turn.result()).finalResponse).toBe("I may not.");
+    expect(events.find(({ type }) => type === "codexkit.request.refused")).toMatchObject({
+      method: "item/commandExecution/requestApproval",
+    });
+    await expect(readFile(join(stand.workTree, "made.txt"))).rejects.toMatchObject({ code: "ENOENT" });
+    await stand.model.assertDone();
+  });
+
+  it("[A1.10] when the process is killed mid-turn, the turn rejects with what was done, and the next run resumes in a new one", async () => {
+    const held = gate();
+    const tokens = usage({ input: 42, cached: 12, output: 5 });
+    const steps = [
+      respond(shell("echo kept"), tokens),
+      respond(held, message("never")),
+      respond(message("after"), tokens),
+    ];
+    await using stand = await openRealCodex("app-server", steps);
+    const thread = stand.codex.startThread(stand.thread);
+    const result = thread.run("Work").catch((error: unknown) => error);
+    await held.reached;
+    process.kill(stand.pids[0] ?? 0, "SIGKILL");
+    const error = await result;
+    held.open();
+    expect(error).toMatchObject({ code: "PROCESS_EXITED", signal: "SIGKILL" });
+    expect(partialResultOf(error)?.items.some((item) => item.type === "commandExecution")).toBe(true);
+    const { finalResponse, threadId } = await thread.run("Go on");
+    expect([finalResponse, threadId]).toEqual(["after", thread.id]);
+    expect(stand.pids).toHaveLength(2);
+  });
+
+  it("raw requests are typed and checked", async () => {
+    await using stand = await openRealCodex("app-server", []);
+    const { data } = await stand.codex.appServer.request("model/list", {});
+    expect(data.some((model) => model.isDefault)).toBe(true);
+    await expect(stand.codex.appServer.requestRaw("no/such/method")).rejects.toMatchObject({
+      code: "RPC_ERROR",
+      rpcCode: -32600,
+    });
+  });
+
+  it("timeoutMs ends a turn that hangs, with what it had done", async () => {
+    const held = gate();
+    await using stand = await openRealCodex("app-server", [
+      respond(shell("echo kept")),
+      respond(held, message("never")),
+    ]);
+    const error: unknown = await stand.codex
+      .startThread(stand.thread)
+      .run("Work", { timeoutMs: 1500 })
+      .catch((caught: unknown) => caught);
+    held.open();
+    expect(error).toMatchObject({ code: "TURN_TIMEOUT", limit: "timeoutMs" });
+    expect(partialResultOf(error)?.items.some((item) => item.type === "commandExecution")).toBe(true);
+  });
+
+  it("64 turns at once on one process", async () => {
+    await using stand = await openRealCodex("app-server", [
+      repeat(respond(message("ok"), usage({ input: 1, output: 1 }))),
+    ]);
+    const threads = Array.from({ length: 64 }, () => stand.codex.startThread({ ...stand.thread, ephemeral: true }));
+    const results = await Promise.all(threads.map((thread, index) => thread.run(`task ${String(index)}`)));
+    expect(results.every(({ finalResponse }) => finalResponse === "ok")).toBe(true);
+    expect(stand.pids).toHaveLength(1);
+  });
+});

@@ -1,0 +1,89 @@
+import { randomUUID } from "node:crypto";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Codex, type CodexOptions, type ThreadStartOptions } from "../../src/index.js";
+import { createScriptedModel, type ScriptedModel, type ScriptEntry, type ModelStep } from "../../src/testing/index.js";
+
+const scratch = fileURLToPath(new URL("../../.tmp/e2e/", import.meta.url));
+
+export const transports = ["app-server", "exec"] as const;
+
+/** The real binary on a scripted model, with a codex home and a work tree of its own. */
+export interface RealCodex extends AsyncDisposable {
+  readonly model: ScriptedModel;
+  readonly codex: Codex;
+  readonly home: string;
+  readonly workTree: string;
+  readonly thread: ThreadStartOptions;
+  /** The pids of the codex processes started so far. */
+  readonly pids: readonly number[];
+  client(options?: CodexOptions): Codex;
+}
+
+export interface RealCodexOptions {
+  readonly codex?: CodexOptions;
+  readonly acceptKeys?: Readonly<Record<string, string>>;
+}
+
+export async function openRealCodex(
+  transport: "app-server" | "exec",
+  steps: readonly ScriptEntry<ModelStep>[],
+  { codex: options = {}, acceptKeys = {} }: RealCodexOptions = {},
+): Promise<RealCodex> {
+  const model = await createScriptedModel(steps, { strict: false, acceptKeys });
+  const root = join(scratch, randomUUID());
+  const [home, workTree] = [join(root, "home"), join(root, "tree")];
+  await mkdir(home, { recursive: true });
+  await mkdir(workTree);
+  const clients: Codex[] = [];
+  const client = (more: CodexOptions = {}): Codex => {
+    const made = new Codex({ ...model.codexOptions({ codexHome: home }), transport, ...options, ...more });
+    clients.push(made);
+    return made;
+  };
+  const pids: number[] = [];
+  const onProcess = (message: unknown): void => {
+    if (typeof message !== "object" || message === null || !("pid" in message) || !("phase" in message)) return;
+    if (message.phase === "start" && typeof message.pid === "number") pids.push(message.pid);
+  };
+  subscribe("codexkit:process", onProcess);
+  return {
+    model,
+    codex: client(),
+    home,
+    workTree,
+    thread: { model: "gpt-5.5", workingDirectory: workTree, skipGitRepoCheck: true },
+    pids,
+    client,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(clients.map((made) => made.close()));
+      unsubscribe("codexkit:process", onProcess);
+      await model.close();
+      await rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+    },
+  };
+}
+
+/** The files below a folder that hold the text, as bytes. */
+export async function filesHolding(folder: string, text: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    if ((await readFile(path)).includes(text)) found.push(path);
+  }
+  return found;
+}
+
+/** The pids of living processes whose environment or arguments hold the text. Linux only. */
+export async function processesHolding(text: string, where: "environ" | "cmdline"): Promise<number[]> {
+  const found: number[] = [];
+  for (const name of await readdir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const content = await readFile(`/proc/${name}/${where}`).catch(() => Buffer.alloc(0));
+    if (content.includes(text)) found.push(Number(name));
+  }
+  return found;
+}
