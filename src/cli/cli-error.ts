@@ -4,11 +4,7 @@ export class CliError extends Error {
   readonly kind: "environment" | "failed";
   readonly advice: string;
 
-  constructor(
-    kind: CliError["kind"],
-    message: string,
-    options: { readonly advice: string; readonly cause?: unknown },
-  ) {
+  constructor(kind: CliError["kind"], message: string, options: { readonly advice: string; readonly cause?: unknown }) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.kind = kind;
     this.advice = options.advice;

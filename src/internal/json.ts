@@ -14,6 +14,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
 /** The parsed value, or undefined where the text is not JSON. (`undefined` is no JSON value, so the two cannot be mixed up.) */
 export function parseJson(text: string): JsonValue | undefined {
   try {
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- what JSON.parse gives is a JSON value
     const value: JsonValue = JSON.parse(text);
     return value;
   } catch {

@@ -58,7 +58,7 @@ export async function spawnAgent(options: SpawnAgentOptions): Promise<AgentProce
     const timeoutMs = pipeGraceMs;
     try {
       const end = await withDeadline(exited.promise, { timeoutMs, onTimeout: () => new TransportClosedError() });
-      await withDeadline(stderrEnded.promise, { timeoutMs: timeoutMs / 4, onTimeout: () => new Error() }).catch(
+      await withDeadline(stderrEnded.promise, { timeoutMs: timeoutMs / 2, onTimeout: () => new Error() }).catch(
         () => undefined,
       );
       return new ProcessExitedError(end, stderr.text());

@@ -95,10 +95,10 @@ export class FakeTurn {
       const calls: Promise<void>[] = [];
       const error = await this.#playStep(step, calls);
       await settledOrAborted(Promise.all(calls), this.#interrupted.signal);
+      if (step.type !== "httpError") this.#writer.usage();
       if (this.#isInterrupted()) return "interrupted";
       const steered = this.#steered.splice(0);
       if (error !== undefined && steered.length === 0) return error;
-      this.#writer.usage();
       if (calls.length === 0 && steered.length === 0) return "completed";
       for (const input of steered) this.#writer.hearUser(input);
     }

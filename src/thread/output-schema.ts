@@ -87,7 +87,8 @@ function checkJsonSchema(value: unknown): JsonObject {
 function isPlainData(value: unknown): value is object {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   try {
-    return JSON.stringify(value) !== undefined;
+    JSON.stringify(value);
+    return true;
   } catch {
     return false;
   }

@@ -56,9 +56,14 @@ export async function runTurn(connection: TurnConnection, options: RunTurnOption
 }
 
 async function answerRequest(
-  { request, respond }: TurnRequestMessage,
+  message: TurnRequestMessage,
   { answer, emit, signal }: RunTurnOptions & { readonly signal: AbortSignal },
 ): Promise<void> {
-  const context = { signal, emit: (event: ThreadEvent) => void emit([event]) };
-  respond(await answer(request, context));
+  const context = {
+    signal,
+    emit: (event: ThreadEvent): void => {
+      emit([event]);
+    },
+  };
+  message.respond(await answer(message.request, context));
 }

@@ -174,17 +174,17 @@ export class Thread implements AsyncDisposable {
   }
 
   #createTurnHost(): TurnHost {
-    const state = { active: null as TurnHost["active"] };
+    let running: TurnHost["active"] = null;
     const threadId = (): string | null => this.#id;
     const usageBaseline = (): UsageBaseline => this.#usageBaseline;
     return {
       queue: this.#queue,
       answer: this.#host.answer,
       get active() {
-        return state.active;
+        return running;
       },
       set active(engine) {
-        state.active = engine;
+        running = engine;
       },
       get threadId() {
         return threadId();

@@ -101,7 +101,7 @@ async function checkImage(path: string): Promise<void> {
     throw new OptionError("IMAGE_UNREADABLE", "input", `The image ${path} cannot be read.`, { cause });
   }
   if (kind?.startsWith("image/") === true) return;
-  const found = kind === undefined ? "of no known kind" : kind;
+  const found = kind ?? "of no known kind";
   throw new OptionError(
     "IMAGE_UNREADABLE",
     "input",

@@ -1,4 +1,3 @@
-import { OptionError } from "../errors/option-error.js";
 import { checkOptions, type SharedOptions } from "../transport/transport.js";
 import { type OutputReader, type OutputSchema, toOutputReader } from "./output-schema.js";
 import type { TurnLimits } from "./turn-clock.js";
@@ -33,7 +32,7 @@ export function toTurnPlan(
   checkOptions(options, {
     level: "turn",
     own: {
-      outputSchema: null,
+      outputSchema: isGiven,
       signal: isSignal,
       whenBusy: isWhenBusy,
       timeoutMs: isMilliseconds,
@@ -41,8 +40,6 @@ export function toTurnPlan(
     },
   });
   const { outputSchema = thread.outputSchema, signal, whenBusy, timeoutMs, idleTimeoutMs, ...shared } = options;
-  if (options.outputSchema === null)
-    throw new OptionError("INVALID_SCHEMA", "outputSchema", "The option `outputSchema` must not be null.");
   return {
     overrides: Object.fromEntries(Object.entries(shared).filter(([, value]) => value !== undefined)),
     reader: outputSchema === undefined ? null : toOutputReader(outputSchema),
@@ -50,6 +47,10 @@ export function toTurnPlan(
     whenBusy: whenBusy ?? "queue",
     limits: { timeoutMs: timeoutMs ?? null, idleTimeoutMs: idleTimeoutMs ?? null },
   };
+}
+
+function isGiven(value: unknown): string | null {
+  return value === null ? "must not be null" : null;
 }
 
 function isSignal(value: unknown): string | null {

@@ -1,7 +1,7 @@
 import { AbortedError } from "../errors/aborted-error.js";
 import { attachResult } from "../errors/attach-result.js";
 import { ClientClosedError } from "../errors/client-closed-error.js";
-import { CodexError } from "../errors/codex-error.js";
+import type { CodexError } from "../errors/codex-error.js";
 import type { ThreadEvent } from "../protocol/index.js";
 import { EventBuffer } from "./event-buffer.js";
 import type { OutputReader } from "./output-schema.js";
@@ -150,7 +150,7 @@ export class Turn<O = undefined> implements AsyncIterable<ThreadEvent>, AsyncDis
     const { error: _, ...done } = outcome.result;
     const status = done.status === "completed" ? "completed" : "interrupted";
     const output = status === "completed" ? await this.#read(outcome) : undefined;
-    // The reader parsed the answer by the very schema that `O` was inferred from.
+    // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- read by the schema that `O` was inferred from
     return { ...done, status, threadId: done.threadId ?? "", output: output as O };
   }
 

@@ -1,10 +1,12 @@
-import { CodexError } from "../errors/codex-error.js";
+import type { CodexError } from "../errors/codex-error.js";
 import { OptionError } from "../errors/option-error.js";
 import { UnsupportedFeatureError } from "../errors/unsupported-feature-error.js";
 import { nearestName } from "./nearest-name.js";
 import { kindOf } from "./option-checks.js";
 import type { SharedOptions, ThreadOptions, TransportName } from "./options.js";
-import { clientOptionsTable, type OptionLevel, type OptionRow, threadOptionsTable } from "./options-table.js";
+import { clientOptionsTable } from "./client-options-table.js";
+import type { OptionLevel } from "./option-row.js";
+import { optionRows, threadOptionsTable } from "./options-table.js";
 
 export interface CheckOptions {
   readonly level: OptionLevel;
@@ -78,7 +80,7 @@ export function checkTransportSupport(
 ): void {
   if (transport !== "exec") return;
   const given = new Set(Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name])));
-  for (const [name, { exec, execKeepsFirst }] of Object.entries<OptionRow<never>>(threadOptionsTable)) {
+  for (const [name, { exec, execKeepsFirst }] of Object.entries(optionRows)) {
     if (!given.has(name)) continue;
     if (exec === "unsupported") throw unsupportedOnExec(`The option \`${name}\``, "exec has no way to say it");
     if (late && execKeepsFirst === true) {

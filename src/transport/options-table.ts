@@ -1,55 +1,8 @@
-import type { JsonValue } from "../internal/json.js";
-import {
-  isAbsoluteUrl,
-  isBoolean,
-  isConfig,
-  isNonEmptyText,
-  isOneOf,
-  isOverrideList,
-  isTextList,
-} from "./option-checks.js";
-import type { SandboxMode, ThreadOptions, TransportOptions } from "./options.js";
+import type { OptionRow } from "./option-row.js";
 import { flattenConfig } from "./flatten-config.js";
-
-/** Where an option may be given. */
-export type OptionLevel = "client" | "thread" | "turn";
-
-/** What an app-server request is built up in: its own fields, and codex's configuration. */
-export interface AppServerDraft {
-  readonly params: Record<string, JsonValue>;
-  readonly config: Record<string, JsonValue>;
-  readonly sandbox: { mode?: SandboxMode; network?: boolean; roots?: readonly string[] };
-}
-
-/** What an exec call is built up in: flags and values of codex's configuration, by dotted path. */
-export interface ExecDraft {
-  readonly flags: string[];
-  /** The user's own configuration: raw `configOverrides` win over it. */
-  readonly config: Record<string, JsonValue>;
-  /** What codexkit's own options set: it wins over both. */
-  readonly managed: Record<string, JsonValue>;
-}
-
-/** How an option reaches a transport: in words for `docs/options.md`, and as the function that puts it there. */
-export interface Wire<V, Draft> {
-  readonly as: string;
-  readonly put: (value: V, draft: Draft) => void;
-}
-
-/** `local`: codexkit itself acts on it. `unsupported`: giving it there throws `UnsupportedFeatureError`. */
-export interface OptionRow<V> {
-  readonly summary: string;
-  readonly values: string;
-  readonly levels: readonly OptionLevel[];
-  readonly check: (value: unknown) => string | null;
-  readonly appServerThread: Wire<V, AppServerDraft> | "local" | "unsupported" | "not offered";
-  readonly appServerTurn: Wire<V, AppServerDraft> | "local" | "not offered";
-  readonly exec: Wire<V, ExecDraft> | "local" | "unsupported";
-  /** Set where `codex exec resume` ignores it and goes on with what the thread's first turn had. */
-  readonly execKeepsFirst?: true;
-  /** `always`: codex forgets it or might, so it goes out again on resume and fork. `new only`: refused on resume. */
-  readonly onResume: "always" | "new only" | "local";
-}
+import { isBoolean, isConfig, isNonEmptyText, isOneOf, isTextList } from "./option-checks.js";
+import { execConfig, flag, param, threadConfig } from "./option-wires.js";
+import type { ThreadOptions } from "./options.js";
 
 type WiredOptions = Required<ThreadOptions>;
 type OptionsTable = { readonly [K in keyof WiredOptions]: OptionRow<NonNullable<WiredOptions[K]>> };
@@ -65,11 +18,18 @@ export const threadOptionsTable: OptionsTable = {
     values: "object",
     levels: ["client", "thread"],
     check: isConfig,
-    appServerThread: { as: "`config`", put: (value, draft) => void Object.assign(draft.config, flattenConfig(value)) },
+    appServerThread: {
+      as: "`config`",
+      put: (value, draft) => {
+        Object.assign(draft.config, flattenConfig(value));
+      },
+    },
     appServerTurn: "not offered",
     exec: {
       as: "`--config path=value`",
-      put: (value, draft) => void Object.assign(draft.config, flattenConfig(value)),
+      put: (value, draft) => {
+        Object.assign(draft.config, flattenConfig(value));
+      },
     },
     onResume: "always",
   },
@@ -120,7 +80,12 @@ export const threadOptionsTable: OptionsTable = {
     levels: ["thread", "turn"],
     check: isOneOf("read-only", "workspace-write", "danger-full-access"),
     appServerThread: param("sandbox"),
-    appServerTurn: { as: "`sandboxPolicy.type`", put: (value, draft) => void (draft.sandbox.mode = value) },
+    appServerTurn: {
+      as: "`sandboxPolicy.type`",
+      put: (value, draft) => {
+        draft.sandbox.mode = value;
+      },
+    },
     exec: flag("--sandbox"),
     onResume: "always",
   },
@@ -130,7 +95,12 @@ export const threadOptionsTable: OptionsTable = {
     levels: ["thread", "turn"],
     check: isBoolean,
     appServerThread: threadConfig("sandbox_workspace_write.network_access"),
-    appServerTurn: { as: "`sandboxPolicy.networkAccess`", put: (value, draft) => void (draft.sandbox.network = value) },
+    appServerTurn: {
+      as: "`sandboxPolicy.networkAccess`",
+      put: (value, draft) => {
+        draft.sandbox.network = value;
+      },
+    },
     exec: execConfig("sandbox_workspace_write.network_access"),
     onResume: "always",
   },
@@ -140,10 +110,17 @@ export const threadOptionsTable: OptionsTable = {
     levels: ["thread", "turn"],
     check: isTextList,
     appServerThread: threadConfig("sandbox_workspace_write.writable_roots"),
-    appServerTurn: { as: "`sandboxPolicy.writableRoots`", put: (value, draft) => void (draft.sandbox.roots = value) },
+    appServerTurn: {
+      as: "`sandboxPolicy.writableRoots`",
+      put: (value, draft) => {
+        draft.sandbox.roots = value;
+      },
+    },
     exec: {
       as: "`--add-dir`",
-      put: (value, draft) => void draft.flags.push(...value.flatMap((directory) => ["--add-dir", directory])),
+      put: (value, draft) => {
+        draft.flags.push(...value.flatMap((directory) => ["--add-dir", directory]));
+      },
     },
     onResume: "always",
   },
@@ -194,12 +171,16 @@ export const threadOptionsTable: OptionsTable = {
     check: isBoolean,
     appServerThread: {
       as: "`config.web_search`",
-      put: (value, draft) => void (draft.config["web_search"] = value ? "live" : "disabled"),
+      put: (value, draft) => {
+        draft.config["web_search"] = value ? "live" : "disabled";
+      },
     },
     appServerTurn: "not offered",
     exec: {
       as: "`--config web_search`",
-      put: (value, draft) => void (draft.managed["web_search"] = value ? "live" : "disabled"),
+      put: (value, draft) => {
+        draft.managed["web_search"] = value ? "live" : "disabled";
+      },
     },
     onResume: "always",
   },
@@ -240,7 +221,12 @@ export const threadOptionsTable: OptionsTable = {
     check: isBoolean,
     appServerThread: param("ephemeral"),
     appServerTurn: "not offered",
-    exec: { as: "`--ephemeral`", put: (value, draft) => void (value && draft.flags.push("--ephemeral")) },
+    exec: {
+      as: "`--ephemeral`",
+      put: (value, draft) => {
+        if (value) draft.flags.push("--ephemeral");
+      },
+    },
     onResume: "new only",
   },
   threadSource: {
@@ -265,59 +251,5 @@ export const threadOptionsTable: OptionsTable = {
   },
 };
 
-/** How the client's options reach codex; the transports act on them. */
-export const clientOptionsTable: { readonly [K in keyof Required<TransportOptions>]: ClientOptionRow } = {
-  codexPathOverride: row("The codex binary to use", "path", isNonEmptyText, "the process", "the process"),
-  baseUrl: row(
-    "An OpenAI-compatible endpoint",
-    "http(s) URL",
-    isAbsoluteUrl,
-    "a model provider by `-c`",
-    "a model provider by `-c`",
-  ),
-  apiKey: row("The API key", "string", isNonEmptyText, "`account/login/start`, in memory", "`CODEX_API_KEY`"),
-  config: row(
-    "Values of codex's config.toml for every thread",
-    "object",
-    isConfig,
-    "`config` of each thread",
-    "`--config path=value`",
-  ),
-  configOverrides: row("Raw `key=value` overrides", "list of strings", isOverrideList, "`--config`", "`--config`"),
-  env: row("The whole environment of codex", "object", isConfig, "the process", "the process"),
-  strictVersion: row("Refuses an unproven codex version", "boolean (default false)", isBoolean, "local", "local"),
-};
-
-export interface ClientOptionRow {
-  readonly summary: string;
-  readonly values: string;
-  readonly check: (value: unknown) => string | null;
-  readonly appServer: string;
-  readonly exec: string;
-}
-
-function row(
-  summary: string,
-  values: string,
-  check: ClientOptionRow["check"],
-  appServer: string,
-  exec: string,
-): ClientOptionRow {
-  return { summary, values, check, appServer, exec };
-}
-
-function param(name: string): Wire<string | boolean, AppServerDraft> {
-  return { as: `\`${name}\``, put: (value, draft) => void (draft.params[name] = value) };
-}
-
-function threadConfig(path: string): Wire<string | boolean | readonly string[], AppServerDraft> {
-  return { as: `\`config.${path}\``, put: (value, draft) => void (draft.config[path] = value) };
-}
-
-function execConfig(path: string): Wire<string | boolean | readonly string[], ExecDraft> {
-  return { as: `\`--config ${path}\``, put: (value, draft) => void (draft.managed[path] = value) };
-}
-
-function flag(name: string): Wire<string, ExecDraft> {
-  return { as: `\`${name}\``, put: (value, draft) => void draft.flags.push(name, value) };
-}
+/** The same table by name, for code that walks it: the checks of a row are what make its value fit its wires. */
+export const optionRows: Readonly<Record<string, OptionRow<unknown>>> = threadOptionsTable;

@@ -105,7 +105,7 @@ export interface TurnRequestMessage {
   readonly kind: "request";
   readonly request: ServerRequest;
   /** Answers it, once; a second call and a call after the turn's end do nothing. */
-  respond(answer: ServerRequestAnswer): void;
+  readonly respond: (answer: ServerRequestAnswer) => void;
 }
 
 export interface ServerRequest {

@@ -7,7 +7,6 @@ import {
   createFakeExec,
   createMemoryTransport,
   createScriptedModel,
-  type ModelStep,
   type ScriptEntry,
 } from "../../src/testing/index.js";
 
@@ -20,7 +19,7 @@ export interface Harness {
   readonly steer: boolean;
   /** Whether a turn reports usage, and messages have phases and deltas. */
   readonly deltas: boolean;
-  open(steps: readonly ScriptEntry<ModelStep>[], options?: OpenOptions): Promise<Stand>;
+  open(steps: readonly ScriptEntry[], options?: OpenOptions): Promise<Stand>;
 }
 
 export interface OpenOptions {

@@ -65,6 +65,7 @@ describe.each(harnesses)("$name", (harness) => {
 
   it("[A1.19] a turn is not thenable, so the official SDK's `const { events } = await` goes on working", async () => {
     await using stand = await harness.open([respond(message("Hello"), tokens)]);
+    // eslint-disable-next-line @typescript-eslint/await-thenable -- as programs of the official SDK are written
     const { events } = await stand.codex.startThread(stand.thread).runStreamed("Say hello");
     const types = (await collect(events)).map(({ type }) => type);
     expect(types[0]).toBe("thread.started");

@@ -21,7 +21,7 @@ afterEach(() => rm(scratch, { recursive: true, force: true }));
 describe.each(transports)("bad input on %s", (transport) => {
   const run = async (codexPathOverride: string): Promise<unknown> => {
     await using codex = new Codex({ codexPathOverride, transport });
-    return codex
+    return await codex
       .startThread({ skipGitRepoCheck: true })
       .run("hello")
       .catch((error: unknown) => error);
@@ -48,7 +48,7 @@ describe.each(transports)("bad input on %s", (transport) => {
     }
   });
 
-  it("[A1.8] an old binary: a warning, and with strictVersion UNSUPPORTED_VERSION", async () => {
+  it("an old binary: a warning, and with strictVersion UNSUPPORTED_VERSION", async () => {
     const steps = [respond(message("hi"))];
     const options = { version: "0.100.0", directory: scratch, strict: false };
     await using fake = await (transport === "exec"

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Codex, type CodexOptions, type ThreadStartOptions } from "../../src/index.js";
-import { createScriptedModel, type ScriptedModel, type ScriptEntry, type ModelStep } from "../../src/testing/index.js";
+import { createScriptedModel, type ScriptedModel, type ScriptEntry } from "../../src/testing/index.js";
 
 const scratch = fileURLToPath(new URL("../../.tmp/e2e/", import.meta.url));
 
@@ -29,7 +29,7 @@ export interface RealCodexOptions {
 
 export async function openRealCodex(
   transport: "app-server" | "exec",
-  steps: readonly ScriptEntry<ModelStep>[],
+  steps: readonly ScriptEntry[],
   { codex: options = {}, acceptKeys = {} }: RealCodexOptions = {},
 ): Promise<RealCodex> {
   const model = await createScriptedModel(steps, { strict: false, acceptKeys });

@@ -24,7 +24,7 @@ import {
   type ModelStep,
 } from "../../src/testing/index.js";
 import { realCodex, runCodex, startCodex, workFolder } from "../unit/testing/codex-program.js";
-import { pick, RpcClient, run } from "../unit/testing/start-program.js";
+import { pick, pickText, RpcClient, run } from "../unit/testing/start-program.js";
 import { createMessageCheck, type MessageCheck } from "../unit/testing/validate-messages.js";
 
 const settings = { sandbox: "workspace-write", approvalPolicy: "never" };
@@ -79,7 +79,7 @@ describe("the scripted model on the real binary", () => {
     expect(code).toBe(0);
     expect(events.at(-1)).toMatchObject({ type: "turn.completed", usage: { input_tokens: 100, output_tokens: 5 } });
     const change = events.find((event) => pick(event, "item", "type") === "file_change");
-    expect(readFileSync(String(pick(change, "item", "changes", "0", "path")), "utf8")).toBe("hello\n");
+    expect(readFileSync(pickText(change, "item", "changes", "0", "path"), "utf8")).toBe("hello\n");
     expect(model.requests).toHaveLength(3);
     expect(model.requests[0]?.userText).toBe("do it");
     expect(model.requests[1]?.output("a")).toContain("one\n");
@@ -143,6 +143,30 @@ describe("the fakes play as the real binary does [A0.3]", () => {
     }
     expect(turnOf(fake)).toEqual(turnOf(real));
   });
+});
+
+test("the fake app-server is interrupted as the real one is [A0.3]", async () => {
+  const create = () => {
+    const held = gate();
+    return { held, steps: [respond(message("Hello", { deltas: ["Hel", held, "lo"] }))] };
+  };
+  const [onReal, onFake] = [create(), create()];
+  await using model = await createScriptedModel(onReal.steps);
+  await using server = await createFakeAppServer(onFake.steps);
+  const real = await startCodex(model);
+  const fake = new RpcClient(server.codexPathOverride, [], { cwd: workFolder() });
+  await fake.open();
+  for (const [client, held] of [[real, onReal.held] as const, [fake, onFake.held] as const]) {
+    const threadId = await client.startThread({ ...settings, modelProvider: "scripted" });
+    const turnId = await client.startTurn(threadId, "go");
+    await held.reached;
+    await client.next("item/agentMessage/delta");
+    await client.call("turn/interrupt", { threadId, turnId });
+    await client.next("turn/completed");
+    client.child.stdin.end();
+    await client.exited;
+  }
+  expect(turnOf(fake)).toEqual(turnOf(real));
 });
 
 describe("every message of the fake app-server is valid by the binary's own schema", () => {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Codex, partialResultOf, type TransportInfo, type TransportName } from "../../index.js";
+import { Codex, partialResultOf, type PartialTurnResult, type TransportInfo, type TransportName } from "../../index.js";
 import { CliError } from "../cli-error.js";
 import type { CliHost } from "../cli-host.js";
 import { describeError, wantsDebug } from "../describe-error.js";
@@ -108,7 +108,8 @@ async function runTurn(
     for await (const event of turn) reporter.event(event);
     recordTurn(findings, await turn.result());
   } catch (error) {
-    recordTurn(findings, partialResultOf(error));
+    const partial = partialResultOf(error);
+    if (partial !== null) recordTurn(findings, partial);
     throw error;
   }
 }
@@ -117,9 +118,10 @@ function toCodexFacts({ version, binaryPath }: TransportInfo): NonNullable<DemoR
   return { version, path: binaryPath };
 }
 
-function recordTurn(findings: Findings, result: ReturnType<typeof partialResultOf>): void {
-  if (result === undefined || result === null) return;
-  const { status, finalResponse, usage, threadId } = result;
+function recordTurn(
+  findings: Findings,
+  { status, finalResponse, usage, threadId }: Omit<PartialTurnResult, "error">,
+): void {
   Object.assign(findings, { status, finalResponse, usage, threadId });
 }
 

@@ -1,50 +1,100 @@
 import { access, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Codex } from "../../index.js";
-import type { SandboxPolicy } from "../../protocol/index.js";
+import type { ResultOf, SandboxPolicy } from "../../protocol/index.js";
 import type { CliHost } from "../cli-host.js";
 import { createScratchFolder } from "../scratch-folder.js";
 import { type Check, checkTimeoutMs, reasonOf } from "./check.js";
 
+/** What the three commands showed; `said` is what the first one that went wrong complained of. */
+export interface SandboxFindings {
+  readonly read: boolean;
+  readonly refusedWrite: boolean;
+  readonly allowedWrite: boolean;
+  readonly said: string;
+}
+
 /** Whether codex's sandbox holds: three commands really run in it, in a folder made for them. */
 export async function checkSandbox(codex: Codex, host: CliHost): Promise<Check> {
-  const details = { read: false, refusedWrite: false, allowedWrite: false };
   try {
-    const problem = await tryCommands(codex, host, details);
-    if (problem !== null) return { name: "sandbox", status: "fail", ...problem, details };
-    const summary = "The sandbox works: it lets a command read, refuses a write under read-only, and allows it under workspace-write.";
-    return { name: "sandbox", status: "ok", summary, details };
+    const folder = await createScratchFolder("codexkit-doctor-", host);
+    try {
+      return judgeSandbox(await tryCommands(createRun(codex, { cwd: folder.path, signal: host.signal }), folder.path));
+    } finally {
+      await folder.remove();
+    }
   } catch (error) {
     const summary = `The sandbox cannot be tried: ${reasonOf(error)}`;
-    return { name: "sandbox", status: "fail", summary, advice: cannotRun, details };
+    return { name: "sandbox", status: "fail", summary, advice: allowSandbox, details: {} };
   }
 }
 
-type Findings = Record<"read" | "refusedWrite" | "allowedWrite", boolean>;
-type Problem = Pick<Check, "summary" | "advice">;
+export function judgeSandbox({ said, ...details }: SandboxFindings): Check {
+  const { read, refusedWrite, allowedWrite } = details;
+  const fail = (summary: string, advice: string): Check => ({
+    name: "sandbox",
+    status: "fail",
+    summary,
+    advice,
+    details,
+  });
+  if (!read) return fail(`No command runs in the sandbox: ${said}`, allowSandbox);
+  if (!refusedWrite) return fail("The read-only sandbox let a command write a file.", doNotTrust);
+  if (!allowedWrite) return fail(`The workspace-write sandbox lets no command write: ${said}`, allowSandbox);
+  const summary =
+    "The sandbox lets commands read, refuses writing under read-only, and allows it under workspace-write.";
+  return { name: "sandbox", status: "ok", summary, details };
+}
 
-const cannotRun =
-  "On Linux the sandbox needs user namespaces, which some containers forbid: allow them, or use `danger-full-access` where the container is the boundary.";
-const readOnly: SandboxPolicy = { type: "readOnly", networkAccess: false };
+const allowSandbox =
+  "On Linux it needs user namespaces, which some containers forbid: allow them, or use `danger-full-access` where the container itself is the boundary.";
+const doNotTrust =
+  "Do not run agents on this machine that rely on the sandbox; report it with what `codex --version` says.";
 
-async function tryCommands(codex: Codex, host: CliHost, findings: Findings): Promise<Problem | null> {
-  const folder = await createScratchFolder("codexkit-doctor-", host);
-  const run = createRunner({ codex, signal: host.signal, cwd: folder.path });
-  try {
-    const [content, refused, allowed] = ["content", "refused", "allowed"].map((name) => join(folder.path, name));
-    if (content === undefined || refused === undefined || allowed === undefined) return null;
-    await writeFile(content, "codexkit");
-    const read = await run(readOnly, [...nodeScript("read"), content]);
-    findings.read = read.exitCode === 0 && read.stdout === "codexkit";
-    if (!findings.read) return { summary: `No command runs in the sandbox: ${lastLine(read.stderr)}`, advice: cannotRun };
-    await run(readOnly, [...nodeScript("write"), refused]);
-    findings.refusedWrite = !(await exists(refused));
-    if (!findings.refusedWrite) return { summary: "A command wrote a file in the read-only sandbox.", advice: notHeld };
-    const write = await run(workspaceWrite(folder.path), [...nodeScript("write"), allowed]);
-    findings.allowedWrite = await exists(allowed);
-    if (findings.allowedWrite) return null;
-    return { summary: `Under workspace-write no file can be written: ${lastLine(write.stderr)}`, advice: cannotRun };
-  } finally {
-    await folder.remove();
-  }
+type Run = (sandboxPolicy: SandboxPolicy, ...args: readonly string[]) => Promise<ResultOf<"command/exec">>;
+
+const text = "codexkit";
+const readScript = "process.stdout.write(require('node:fs').readFileSync(process.argv[1], 'utf8'))";
+const writeScript = "require('node:fs').writeFileSync(process.argv[1], 'codexkit')";
+
+function createRun(codex: Codex, { cwd, signal }: { readonly cwd: string; readonly signal: AbortSignal }): Run {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(checkTimeoutMs)]);
+  return (sandboxPolicy, ...args) => {
+    const command = [process.execPath, "--eval", ...args];
+    const params = { command, cwd, sandboxPolicy, timeoutMs: checkTimeoutMs };
+    return codex.appServer.request("command/exec", params, { signal: limit, timeoutMs: checkTimeoutMs });
+  };
+}
+
+async function tryCommands(run: Run, folder: string): Promise<SandboxFindings> {
+  const source = join(folder, "source");
+  const refused = join(folder, "refused");
+  const allowed = join(folder, "allowed");
+  await writeFile(source, text);
+  const read = await run({ type: "readOnly", networkAccess: false }, readScript, source);
+  const refusal = await run({ type: "readOnly", networkAccess: false }, writeScript, refused);
+  const write = await run(workspaceWrite(folder), writeScript, allowed);
+  return {
+    read: read.exitCode === 0 && read.stdout === text,
+    refusedWrite: refusal.exitCode !== 0 && !(await exists(refused)),
+    allowedWrite: write.exitCode === 0 && (await exists(allowed)),
+    said: complaintOf(read.exitCode === 0 ? write.stderr : read.stderr),
+  };
+}
+
+function workspaceWrite(folder: string): SandboxPolicy {
+  const only = { networkAccess: false, excludeTmpdirEnvVar: true, excludeSlashTmp: true };
+  return { type: "workspaceWrite", writableRoots: [folder], ...only };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function complaintOf(stderr: string): string {
+  const lines = stderr.split("\n").filter((line) => line.trim() !== "");
+  return (lines.find((line) => /error|denied|not permitted/i.test(line)) ?? lines.at(-1) ?? "it said nothing").trim();
 }

@@ -1,7 +1,8 @@
 import type { JsonObject } from "../../internal/json.js";
 import { flattenConfig } from "../flatten-config.js";
 import type { SharedOptions, ThreadOptions, TransportOptions } from "../options.js";
-import { type AppServerDraft, type OptionRow, threadOptionsTable } from "../options-table.js";
+import type { AppServerDraft } from "../option-wires.js";
+import { optionRows } from "../options-table.js";
 
 /**
  * The params of `thread/start` and `thread/resume`, but for the id. The client's configuration is under the thread's:
@@ -27,10 +28,8 @@ function createDraft(): AppServerDraft {
 }
 
 function put(name: string, column: "appServerThread" | "appServerTurn", value: unknown, draft: AppServerDraft): void {
-  const rows: Readonly<Record<string, OptionRow<never>>> = threadOptionsTable;
-  const wire = rows[name]?.[column];
-  // The options were checked against the same table, row by row, so each value is of its row's type.
-  if (typeof wire === "object") (wire.put as (value: unknown, draft: AppServerDraft) => void)(value, draft);
+  const wire = optionRows[name]?.[column];
+  if (typeof wire === "object") wire.put(value, draft);
 }
 
 function defined(options: ThreadOptions): ThreadOptions {

@@ -1,7 +1,8 @@
 import { OptionError } from "../../errors/option-error.js";
 import type { JsonValue } from "../../internal/json.js";
 import type { ThreadOptions, TransportOptions } from "../options.js";
-import { type ExecDraft, type OptionRow, threadOptionsTable } from "../options-table.js";
+import type { ExecDraft } from "../option-wires.js";
+import { optionRows } from "../options-table.js";
 import { flattenConfig } from "../flatten-config.js";
 import { providerConfig } from "../provider-config.js";
 import { toTomlValue } from "../toml-value.js";
@@ -39,10 +40,8 @@ export function toExecArguments({ client, options, threadId, imagePaths, schemaP
 }
 
 function put(name: string, value: unknown, draft: ExecDraft): void {
-  const rows: Readonly<Record<string, OptionRow<never>>> = threadOptionsTable;
-  const wire = rows[name]?.exec;
-  // The options were checked against the same table, row by row, so each value is of its row's type.
-  if (typeof wire === "object") (wire.put as (value: unknown, draft: ExecDraft) => void)(value, draft);
+  const wire = optionRows[name]?.exec;
+  if (typeof wire === "object") wire.put(value, draft);
 }
 
 function defined(options: ThreadOptions): ThreadOptions {

@@ -1,4 +1,4 @@
-import { CodexError } from "../../errors/codex-error.js";
+import type { CodexError } from "../../errors/codex-error.js";
 import { OptionError } from "../../errors/option-error.js";
 import { ProcessExitedError } from "../../process/process-exited-error.js";
 import { toThreadError } from "../codex-errors.js";
@@ -15,7 +15,7 @@ export function toExecError(reason: CodexError, { threadId, lastError }: ExecEnd
   const said = saidOnStderr(reason.stderr);
   const threadError = said === null ? null : toThreadError(said, threadId, reason);
   if (threadError !== null) return threadError;
-  if (said !== null && /exceeds the maximum length/.test(said)) {
+  if (said?.includes("exceeds the maximum length") === true) {
     return new OptionError("INPUT_TOO_LARGE", "input", said, { threadId, cause: reason });
   }
   const cause = said ?? lastError;

@@ -86,11 +86,16 @@ class ExecTurn {
       imagePaths: imagesOf(spec.input),
       schemaPath: this.#schema?.path ?? null,
     });
-    if (this.#closing !== null) throw new CodexError("TRANSPORT_CLOSED", "The turn was closed before it started.");
+    if (this.#isClosing()) throw new CodexError("TRANSPORT_CLOSED", "The turn was closed before it started.");
     const set: Record<string, string> = client.apiKey === undefined ? {} : { CODEX_API_KEY: client.apiKey };
     this.#launched = await launchCodex({ ...this.#options, binary, args, transport: "exec", set });
-    if (this.#closing !== null) await this.#stop();
+    if (this.#isClosing()) await this.#stop();
     return this.#launched;
+  }
+
+  /** Asked anew after each wait, since it may have changed meanwhile. */
+  #isClosing(): boolean {
+    return this.#closing !== null;
   }
 
   async *#read(lines: AsyncIterable<readonly Line[]>): AsyncGenerator<readonly TurnMessage[], void, undefined> {

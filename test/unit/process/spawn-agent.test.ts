@@ -138,6 +138,7 @@ describe("spawnAgent", () => {
 
   it("[A4.4] keeps a bounded tail of a flood of stderr, without the secrets it was told", async () => {
     const agent = await startAgent("flood.mjs", ["stderr", "50", "lines"], { secrets: ["x".repeat(99)] });
+    await agent.exited;
     await agent.describeExit();
     expect(Buffer.byteLength(agent.stderrTail())).toBeLessThanOrEqual(64 * 1024);
     expect(agent.stderrTail()).toMatch(/\[redacted\]\nthe end$/);

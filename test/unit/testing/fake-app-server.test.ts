@@ -28,7 +28,7 @@ import {
   usualReply,
   type FakeAppServer,
 } from "../../../src/testing/index.js";
-import { pick, RpcClient } from "./start-program.js";
+import { pick, pickText, RpcClient } from "./start-program.js";
 
 describe("the fake app-server plays a turn", () => {
   test("in codex's order, and answers what a client needs before it [A0.3]", async () => {
@@ -190,7 +190,7 @@ describe("the fake app-server plays a turn", () => {
     ]);
     const client = await connect(server);
     client.answer = (_method, params) => ({
-      contentItems: [{ type: "inputText", text: `from ${String(pick(params, "tool"))}` }],
+      contentItems: [{ type: "inputText", text: `from ${pickText(params, "tool")}` }],
       success: pick(params, "tool") === "add",
     });
     const tool = (name: string): JsonObject => ({ type: "function", name, description: "", inputSchema: {} });

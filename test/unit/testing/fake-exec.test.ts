@@ -25,7 +25,7 @@ import {
   webSearch,
 } from "../../../src/testing/index.js";
 import { createScratchFolder } from "../process/scratch-folder.js";
-import { finish, run, start } from "./start-program.js";
+import { finish, pickText, run, start } from "./start-program.js";
 
 describe("the fake exec plays a turn", () => {
   test("as codex's JSONL, and captures what its process was started with [A0.3]", async () => {
@@ -72,7 +72,7 @@ describe("the fake exec plays a turn", () => {
       respond(message("3"), usage({ input: 5, output: 5 })),
     ]);
     const first = await run(exec.codexPathOverride, ["exec", "--json"], "one");
-    const id = String(first.events[0]?.["thread_id"]);
+    const id = pickText(first.events[0], "thread_id");
     const second = await run(exec.codexPathOverride, ["exec", "--json", "resume", id, "-"], "two");
     const other = await run(exec.codexPathOverride, ["exec", "--json"], "three");
     expect(second.events[0]).toEqual({ type: "thread.started", thread_id: id });

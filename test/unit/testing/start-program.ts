@@ -92,13 +92,13 @@ export class RpcClient {
   }
 
   async startThread(params: JsonObject = {}): Promise<string> {
-    return String(pick(await this.call("thread/start", params), "result", "thread", "id"));
+    return pickText(await this.call("thread/start", params), "result", "thread", "id");
   }
 
   /** Starts a turn and gives its id. */
   async startTurn(threadId: string, text: string, params: JsonObject = {}): Promise<string> {
     const input = [{ type: "text", text }];
-    return String(pick(await this.call("turn/start", { threadId, input, ...params }), "result", "turn", "id"));
+    return pickText(await this.call("turn/start", { threadId, input, ...params }), "result", "turn", "id");
   }
 
   /** The next notification of this method that `next` has not given yet. */
@@ -128,6 +128,12 @@ export class RpcClient {
     const result = this.answer(method, params);
     if (result !== undefined) this.send({ id, result });
   }
+}
+
+/** The text at a path; empty where there is none. */
+export function pickText(value: JsonValue | undefined, ...path: readonly string[]): string {
+  const text = pick(value, ...path);
+  return typeof text === "string" ? text : "";
 }
 
 /** The value at a path, or undefined. */

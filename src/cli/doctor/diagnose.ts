@@ -1,0 +1,25 @@
+import type { CliHost } from "../cli-host.js";
+import { type ExitCode, exitCodes } from "../exit-codes.js";
+import { checkAppServer } from "./check-app-server.js";
+import { type BinaryOptions, checkBinary } from "./check-binary.js";
+import { checkCodexHome } from "./check-codex-home.js";
+import { checkGit } from "./check-git.js";
+import { checkNode } from "./check-node.js";
+import type { Check } from "./check.js";
+
+/** All checks in order, each as soon as it is known. Without a usable codex those that need one are left out. */
+export async function* diagnose(options: BinaryOptions, host: CliHost): AsyncGenerator<Check> {
+  yield checkNode(process.versions.node);
+  yield await checkGit(host);
+  const binary = await checkBinary(options);
+  yield* binary.checks;
+  yield await checkCodexHome(host);
+  if (binary.usable) yield* checkAppServer(options, host);
+}
+
+/** What the checks come to: a codex that cannot be used counts more than any other failure. */
+export function verdictOf(checks: readonly Check[]): ExitCode {
+  const failed = checks.filter(({ status }) => status === "fail");
+  if (failed.length === 0) return exitCodes.ok;
+  return failed.some(({ name }) => name === "binary") ? exitCodes.noCodex : exitCodes.failed;
+}

@@ -1,0 +1,63 @@
+import { isAbsoluteUrl, isBoolean, isConfig, isNonEmptyText, isOverrideList } from "./option-checks.js";
+import type { TransportOptions } from "./options.js";
+
+/** How the client's options reach codex; the transports act on them. */
+export const clientOptionsTable: { readonly [K in keyof Required<TransportOptions>]: ClientOptionRow } = {
+  codexPathOverride: {
+    summary: "The codex binary to use",
+    values: "path",
+    check: isNonEmptyText,
+    appServer: "the process",
+    exec: "the process",
+  },
+  baseUrl: {
+    summary: "An OpenAI-compatible endpoint",
+    values: "http(s) URL",
+    check: isAbsoluteUrl,
+    appServer: "a model provider by `--config`",
+    exec: "a model provider by `--config`",
+  },
+  apiKey: {
+    summary: "The API key",
+    values: "string",
+    check: isNonEmptyText,
+    appServer: "`account/login/start`, in memory",
+    exec: "`CODEX_API_KEY`",
+  },
+  config: {
+    summary: "Values of codex's config.toml for every thread",
+    values: "object",
+    check: isConfig,
+    appServer: "`config` of each thread",
+    exec: "`--config path=value`",
+  },
+  configOverrides: {
+    summary: "Raw `key=value` overrides",
+    values: "list of strings",
+    check: isOverrideList,
+    appServer: "`--config`",
+    exec: "`--config`",
+  },
+  env: {
+    summary: "The whole environment of codex",
+    values: "object",
+    check: isConfig,
+    appServer: "the process",
+    exec: "the process",
+  },
+  strictVersion: {
+    summary: "Refuses an unproven codex version",
+    values: "boolean (default false)",
+    check: isBoolean,
+    appServer: "local",
+    exec: "local",
+  },
+};
+
+export interface ClientOptionRow {
+  readonly summary: string;
+  readonly values: string;
+  readonly check: (value: unknown) => string | null;
+  readonly appServer: string;
+  readonly exec: string;
+}
