@@ -1,4 +1,4 @@
-import { CodexError, type ErrorCode } from "../index.js";
+import { AbortedError, CodexError, type ErrorCode, partialResultOf } from "../index.js";
 import { CliError } from "./cli-error.js";
 
 export interface DescribeOptions {
@@ -10,6 +10,11 @@ export interface DescribeOptions {
 export function describeError(error: unknown, { debug }: DescribeOptions): string {
   const lines = [`codexkit: ${headline(error)}`, `  ${adviceFor(error)}`];
   return [...lines, ...(debug ? stacksOf(error) : [])].join("\n") + "\n";
+}
+
+/** The error to tell of: after an interrupt, whatever broke then broke because of it. */
+export function toReportedError(error: unknown, signal: AbortSignal): unknown {
+  return signal.aborted ? new AbortedError(signal.reason, { result: partialResultOf(error) }) : error;
 }
 
 /** True where the environment asks for stacks: `DEBUG` is `codexkit`, or names it in a list. */

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
 import type { CliHost } from "./cli-host.js";
 import { addDemoCommand } from "./demo/demo-command.js";
-import { describeError, wantsDebug } from "./describe-error.js";
+import { describeError, toReportedError, wantsDebug } from "./describe-error.js";
 import { addDoctorCommand } from "./doctor/doctor-command.js";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-codes.js";
 import { readPackageVersion } from "./package-version.js";
@@ -21,11 +21,12 @@ export async function runCli(args: readonly string[], host: CliHost): Promise<Ex
   try {
     await createProgram(await readPackageVersion(), { host, done }).parseAsync(args, { from: "user" });
     return exitCode;
-  } catch (error) {
+  } catch (thrown) {
     // Commander has printed its own message.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    const error = toReportedError(thrown, host.signal);
     host.err(describeError(error, { debug: wantsDebug(host.env) }));
-    return host.signal.aborted ? exitCodes.interrupted : exitCodeOf(error);
+    return exitCodeOf(error);
   }
 }
 

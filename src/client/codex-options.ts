@@ -1,3 +1,4 @@
+import { OptionError } from "../errors/option-error.js";
 import { checkOptions } from "../transport/check-options.js";
 import type { ThreadOptions, TransportName, TransportOptions } from "../transport/options.js";
 import type { Transport } from "../transport/transport.js";
@@ -17,6 +18,13 @@ export interface ThreadStartOptions extends ThreadOptions {
 
 export function checkCodexOptions(options: CodexOptions): void {
   checkOptions(options, { level: "client", own: { transport: isTransport } });
+  const { transport, ...others } = options;
+  if (typeof transport !== "object") return;
+  for (const [name, value] of Object.entries(others)) {
+    if (value === undefined) continue;
+    const message = `The option \`${name}\` has no effect on a \`transport\` of your own, which is ready as it is.`;
+    throw new OptionError("INVALID_OPTION", name, message);
+  }
 }
 
 export function checkThreadOptions(options: ThreadStartOptions): void {

@@ -1,5 +1,6 @@
 import { ClientClosedError } from "../errors/client-closed-error.js";
 import type { JsonValue } from "../internal/json.js";
+import { withoutUndefined } from "../internal/without-undefined.js";
 import { refuseRequest } from "../requests/refuse-request.js";
 import { publish } from "../telemetry/channels.js";
 import { Thread, type ThreadHost } from "../thread/thread.js";
@@ -64,13 +65,16 @@ export class Codex implements AsyncDisposable {
    * shows with the first turn (`ThreadNotFoundError`).
    */
   resumeThread(idOrState: string | ThreadState, options: ThreadStartOptions = {}): Thread {
-    this.#check(options, true);
     if (typeof idOrState === "string") {
       const threadId = checkThreadId(idOrState);
+      this.#check(options, true);
       return new Thread(this.#threadHost, { threadId, options, usageBaseline: "unknown" });
     }
     const { threadId, usage, options: stored } = checkThreadState(idOrState);
-    const merged = { ...withoutNewOnly(stored), ...options };
+    checkThreadOptions(options);
+    const merged = { ...withoutNewOnly(stored), ...withoutUndefined(options) };
+    // New are the given ones alone; whether they contradict shows with the stored ones beneath them.
+    this.#check({ ...options, sandboxMode: merged.sandboxMode }, true);
     this.#check(merged, false);
     return new Thread(this.#threadHost, { threadId, options: merged, usageBaseline: usage ?? "unknown" });
   }
@@ -116,6 +120,9 @@ export class Codex implements AsyncDisposable {
       transport: this.#transport,
       get closed() {
         return isClosed();
+      },
+      checkOptions: (options) => {
+        checkProvider(this.#options, options);
       },
       answer: (request, { emit }) => Promise.resolve(refuseRequest(request, emit)),
       opened: (turn) => {

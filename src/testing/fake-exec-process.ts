@@ -39,9 +39,20 @@ export class FakeExecProcess {
     const next = this.#world.script.peek();
     const readsLater = next?.type === "execRun" && next.actions.some(({ type }) => type === "readStdin");
     if (!readsLater) await this.#readStdin();
+    if (next?.type !== "execRun" && this.#failsToResume()) return;
     const step = await this.#take(this.#firstRequest());
     if (step?.type === "execRun") await this.#run(step, readsLater);
     else await this.#playTurn(step);
+  }
+
+  /** Where codex would not find the thread, the process fails as codex does, before the model is asked. */
+  #failsToResume(): boolean {
+    const { threads, knownIds } = this.#world;
+    const { resume } = readExecArgv(this.#process.argv);
+    if (resume === null || resume === "last" || threads.has(resume) || knownIds.has(resume)) return false;
+    this.#process.writeStderr(`Error: thread/resume failed: no rollout found for thread id ${resume} (code -32600)\n`);
+    void this.#process.exit(1);
+    return true;
   }
 
   /** What SIGINT does. */
@@ -67,7 +78,6 @@ export class FakeExecProcess {
 
   async #playTurn(first: FakeStep | undefined): Promise<void> {
     const thread = this.#openThread();
-    if (thread === undefined) return;
     this.#write(JSON.stringify({ type: "thread.started", thread_id: thread.id }));
     const text = this.#process.stdin;
     const turn = new FakeTurn({
@@ -81,9 +91,9 @@ export class FakeExecProcess {
     await this.#process.exit(outcome === "completed" ? 0 : 1);
   }
 
-  /** The thread of the arguments; where codex would not find it, the process fails as codex does. */
-  #openThread(): FakeThread | undefined {
-    const { version, threads, knownIds } = this.#world;
+  /** The thread of the arguments. */
+  #openThread(): FakeThread {
+    const { version, threads } = this.#world;
     const { resume, model = "gpt-6.1-sol", cwd = this.#process.cwd, sandbox } = readExecArgv(this.#process.argv);
     const settings = {
       cwd,
@@ -95,11 +105,6 @@ export class FakeExecProcess {
     } as const;
     const id = resume === "last" ? [...threads.keys()].at(-1) : (resume ?? undefined);
     const known = id === undefined ? undefined : threads.get(id);
-    if (id !== undefined && known === undefined && !knownIds.has(id)) {
-      this.#process.writeStderr(`Error: thread/resume failed: no rollout found for thread id ${id} (code -32600)\n`);
-      void this.#process.exit(1);
-      return undefined;
-    }
     const thread = known ?? new FakeThread({ settings, version, id: id ?? createUuid() });
     thread.settings = settings;
     threads.set(thread.id, thread);

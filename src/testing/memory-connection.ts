@@ -10,14 +10,14 @@ import type { AppServerState } from "./app-server-state.js";
 export function connectInMemory(state: AppServerState): LineChannel {
   const waiting: Line[] = [];
   let arrived = createDeferred<void>();
-  let ended = false;
+  const ended = new AbortController();
   const wake = (): void => {
     arrived.resolve();
     arrived = createDeferred();
   };
   const end = (): void => {
-    if (ended) return;
-    ended = true;
+    if (ended.signal.aborted) return;
+    ended.abort();
     session.end();
     wake();
   };
@@ -36,12 +36,12 @@ export function connectInMemory(state: AppServerState): LineChannel {
     lines: (async function* () {
       for (;;) {
         if (waiting.length > 0) yield waiting.splice(0);
-        else if (ended) return;
+        else if (ended.signal.aborted) return;
         else await arrived.promise;
       }
     })(),
     write: async (line) => {
-      if (ended) throw new Error("the fake app-server has ended");
+      if (ended.signal.aborted) throw new Error("the fake app-server has ended");
       session.receive(line);
     },
     end,

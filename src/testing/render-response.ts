@@ -31,7 +31,7 @@ export function* renderResponse(step: ResponseStep, nextId: IdSource): Generator
 }
 
 /** True for what the model says, as opposed to holds, pace and usage. */
-export function isItem(part: { readonly type: string }): part is ModelItem {
+function isItem(part: { readonly type: string }): part is ModelItem {
   return ["message", "reasoning", "functionCall", "customToolCall", "webSearch"].includes(part.type);
 }
 

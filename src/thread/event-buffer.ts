@@ -15,7 +15,7 @@ export class EventBuffer {
   #head = 0;
   #ended = false;
   #error: Error | null = null;
-  #wake: (() => void) | null = null;
+  #waiters: (() => void)[] = [];
   #merged = new Map<string, number>();
   #laggingAt: number | null = null;
 
@@ -47,7 +47,7 @@ export class EventBuffer {
   async next(): Promise<IteratorResult<ThreadEvent, undefined>> {
     while (this.#head === this.#events.length && !this.#ended) {
       await new Promise<void>((resolve) => {
-        this.#wake = resolve;
+        this.#waiters.push(resolve);
       });
     }
     const event = this.#events[this.#head];
@@ -97,8 +97,8 @@ export class EventBuffer {
   }
 
   #notify(): void {
-    const wake = this.#wake;
-    this.#wake = null;
-    wake?.();
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const wake of waiters) wake();
   }
 }

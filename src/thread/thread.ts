@@ -1,11 +1,14 @@
 import { resolve } from "node:path";
 import { ClientClosedError } from "../errors/client-closed-error.js";
 import { OptionError } from "../errors/option-error.js";
+import { UnsupportedFeatureError } from "../errors/unsupported-feature-error.js";
+import { withoutUndefined } from "../internal/without-undefined.js";
 import type { ThreadEvent } from "../protocol/index.js";
 import {
   checkContradictions,
   checkOptions,
   checkTransportSupport,
+  type SharedOptions,
   type ThreadConnection,
   type ThreadOptions,
   type Transport,
@@ -28,6 +31,8 @@ export interface ThreadHost {
   readonly transport: Transport;
   readonly answer: AnswerRequest;
   readonly closed: boolean;
+  /** Throws for options of a thread that contradict those of the client. */
+  checkOptions(options: ThreadOptions): void;
   /** Told of each turn, so that closing the client ends it. */
   opened(turn: Turn<unknown>): void;
 }
@@ -65,10 +70,10 @@ export class Thread implements AsyncDisposable {
   /** @internal */
   constructor(host: ThreadHost, init: ThreadInit) {
     this.#host = host;
-    this.#options = init.options;
+    this.#options = withWholePaths({ workingDirectory: ".", ...withoutUndefined(init.options) });
     this.#id = init.threadId;
     this.#usageBaseline = init.usageBaseline;
-    this.#connection = host.transport.openThread({ threadId: init.threadId, options: toWireOptions(init.options) });
+    this.#connection = host.transport.openThread({ threadId: init.threadId, options: toWireOptions(this.#options) });
     this.#turnHost = this.#createTurnHost();
   }
 
@@ -97,12 +102,18 @@ export class Thread implements AsyncDisposable {
   runStreamed<S extends OutputSchema = never>(input: Input, options: TurnOptions<S> = {}): Turn<OutputOf<S>> {
     this.#checkOpen();
     const plan = toTurnPlan(options, this.#options);
-    const merged = { ...this.#options, ...plan.overrides };
-    checkContradictions(merged, false);
+    const overrides = withWholePaths(plan.overrides);
+    const merged = { ...this.#options, ...overrides };
+    // What the thread allows and the turn's own sandbox does not is no contradiction: the sandbox says more.
+    checkContradictions({ sandboxMode: merged.sandboxMode, ...overrides }, false);
     checkTransportSupport(merged, this.#host.transport.name);
-    checkTransportSupport(plan.overrides, this.#host.transport.name, { late: true });
+    checkTransportSupport(overrides, this.#host.transport.name, { late: true });
+    this.#checkSteering(plan.whenBusy);
     const parts = toTurnInput(input);
-    const turn = new Turn<OutputOf<S>>({
+    const turn: Turn<OutputOf<S>> = new Turn<OutputOf<S>>({
+      onBegin: () => {
+        this.#host.opened(turn);
+      },
       input: parts,
       whenBusy: plan.whenBusy,
       signal: plan.signal,
@@ -115,28 +126,31 @@ export class Thread implements AsyncDisposable {
         await this.#checkPlace(merged);
         return this.#connection.openTurn({
           input: parts,
-          options: plan.overrides,
+          options: overrides,
           outputSchema: plan.reader?.jsonSchema ?? null,
         });
       },
     });
-    this.#host.opened(turn);
     return turn;
   }
 
-  /** Takes other options from the next turn on, over the ones in force. Throws an `OptionError` for ones that cannot be. */
+  /** Takes other options from the next turn on, over the ones in force; undefined ones stay as they are. Throws an `OptionError` for ones that cannot be. */
   async update(options: ThreadOptions & { readonly outputSchema?: OutputSchema | undefined }): Promise<void> {
     this.#checkOpen();
     checkOptions(options, { level: "thread", own: { outputSchema: null } });
     const started = this.#id !== null;
-    const merged = { ...this.#options, ...options };
-    checkContradictions(options, started);
+    const changes = withWholePaths(withoutUndefined(options));
+    const merged = { ...this.#options, ...changes };
+    checkContradictions({ ...changes, sandboxMode: merged.sandboxMode }, started);
     checkContradictions(merged, false);
     checkTransportSupport(merged, this.#host.transport.name);
-    checkTransportSupport(options, this.#host.transport.name, { late: started });
+    checkTransportSupport(changes, this.#host.transport.name, { late: started });
+    this.#host.checkOptions(merged);
     await this.#checkPlace(merged);
-    this.#connection.update(toWireOptions(merged));
-    this.#options = merged;
+    // Laid over the options of now: another update may have come in between.
+    const updated = { ...this.#options, ...changes };
+    this.#connection.update(toWireOptions(updated));
+    this.#options = updated;
   }
 
   /** The thread as plain data, to go on with `codex.resumeThread(state)` elsewhere. Throws while the thread has no id. */
@@ -167,6 +181,12 @@ export class Thread implements AsyncDisposable {
 
   #checkOpen(): void {
     if (this.#host.closed) throw new ClientClosedError();
+  }
+
+  #checkSteering(whenBusy: "queue" | "steer" | "reject"): void {
+    const { features, name } = this.#host.transport;
+    if (whenBusy !== "steer" || features.steer) return;
+    throw new UnsupportedFeatureError('`whenBusy: "steer"`', name, 'use "queue" or "reject".');
   }
 
   async #checkPlace({ workingDirectory = ".", skipGitRepoCheck = false }: ThreadOptions): Promise<void> {
@@ -202,7 +222,7 @@ export class Thread implements AsyncDisposable {
   }
 
   #heard(event: ThreadEvent): void {
-    if (event.type === "thread.started") this.#id = event.threadId;
+    if (event.threadId !== null && event.threadId !== "") this.#id ??= event.threadId;
   }
 
   #ended(summary: TurnSummary): void {
@@ -213,10 +233,15 @@ export class Thread implements AsyncDisposable {
 }
 
 function toWireOptions({ outputSchema: _, ...options }: ThreadInit["options"]): ThreadOptions {
-  const { workingDirectory = ".", additionalDirectories } = options;
+  return options;
+}
+
+/** Relative paths start at the directory that the process is in now, wherever it goes later. */
+function withWholePaths<O extends SharedOptions>(options: O): O {
+  const { workingDirectory, additionalDirectories } = options;
   return {
     ...options,
-    workingDirectory: resolve(workingDirectory),
+    ...(workingDirectory === undefined ? {} : { workingDirectory: resolve(workingDirectory) }),
     ...(additionalDirectories === undefined
       ? {}
       : { additionalDirectories: additionalDirectories.map((path) => resolve(path)) }),

@@ -42,6 +42,8 @@ export interface TurnOutcome {
 
 export interface TurnEngineOptions {
   readonly host: TurnHost;
+  /** Told when the turn begins, be it only to wait. */
+  readonly onBegin: () => void;
   /** Checks what can be checked and opens the turn. Nothing is sent before its messages are pulled. */
   readonly open: () => Promise<TurnConnection>;
   readonly input: readonly TurnInputPart[];
@@ -104,6 +106,7 @@ export class TurnEngine {
     if (this.#status !== "idle") return;
     this.#status = "queued";
     this.#beganAt = performance.now();
+    this.#options.onBegin();
     void this.#run();
   }
 

@@ -8,7 +8,7 @@ import type { OutputReader } from "./output-schema.js";
 import { textStreamOf } from "./text-stream.js";
 import { TurnEngine, type TurnEngineOptions, type TurnOutcome } from "./turn-engine.js";
 import { StructuredOutputError, TurnConsumedError, TurnFailedError, TurnTimeoutError } from "./turn-errors.js";
-import { type Input, toTurnInput } from "./turn-input.js";
+import { checkImages, type Input, toTurnInput } from "./turn-input.js";
 import type { TurnResult } from "./turn-result.js";
 
 /**
@@ -94,7 +94,9 @@ export class Turn<O = undefined> implements AsyncIterable<ThreadEvent>, AsyncDis
 
   /** Adds input to the running turn. Throws `TurnNotActiveError`, and `UnsupportedFeatureError` on exec. */
   async steer(input: Input, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
-    await this.#engine.steer(toTurnInput(input), options.signal);
+    const parts = toTurnInput(input);
+    await checkImages(parts);
+    await this.#engine.steer(parts, options.signal);
   }
 
   /** Ends the turn with its commands; the thread stays usable and `result()` gives status `interrupted`. Idempotent. */

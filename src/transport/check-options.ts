@@ -119,14 +119,35 @@ function rowsOf(level: OptionLevel): [string, { check: (value: unknown) => strin
 
 function unknownOption(name: string, level: OptionLevel, known: readonly string[]): CodexError {
   const nearest = nearestName(name, known);
-  const elsewhere = Object.hasOwn(threadOptionsTable, name) || Object.hasOwn(clientOptionsTable, name);
-  const advice = elsewhere
-    ? `It is an option of ${Object.hasOwn(clientOptionsTable, name) ? "`new Codex()`" : "a thread"}, not of a ${level}.`
-    : nearest === null
-      ? `Known are: ${[...known].sort().join(", ")}.`
-      : `Did you mean \`${nearest}\`?`;
+  const elsewhere = placesOf(name);
+  const advice =
+    elsewhere.length > 0
+      ? `It is an option of ${elsewhere.join(" or ")}, not of a ${level}.`
+      : nearest === null
+        ? `Known are: ${[...known].sort().join(", ")}.`
+        : `Did you mean \`${nearest}\`?`;
   return new OptionError("UNKNOWN_OPTION", name, `Unknown ${level} option \`${name.slice(0, 80)}\`. ${advice}`);
 }
+
+function placesOf(name: string): readonly string[] {
+  const { [name]: row } = optionRows;
+  const levels = new Set([
+    ...(Object.hasOwn(optionRows, name) ? (row?.levels ?? []) : []),
+    ...(Object.hasOwn(clientOptionsTable, name) ? ["client" as const] : []),
+    ...(ownOptions.get(name) ?? []),
+  ]);
+  return [...levels].map((level) => (level === "client" ? "`new Codex()`" : `a ${level}`));
+}
+
+/** Options that never reach a transport, by the levels that take them; their checks are where they are acted on. */
+const ownOptions: ReadonlyMap<string, readonly OptionLevel[]> = new Map([
+  ["transport", ["client"]],
+  ["outputSchema", ["thread", "turn"]],
+  ["signal", ["turn"]],
+  ["whenBusy", ["turn"]],
+  ["timeoutMs", ["turn"]],
+  ["idleTimeoutMs", ["turn"]],
+]);
 
 function refuseNewOnly(options: ThreadOptions): void {
   for (const [name, value] of Object.entries(options)) {

@@ -1,4 +1,4 @@
-import { isAbsoluteUrl, isBoolean, isConfig, isNonEmptyText, isOverrideList } from "./option-checks.js";
+import { isAbsoluteUrl, isBoolean, isConfig, isEnvironment, isNonEmptyText, isOverrideList } from "./option-checks.js";
 import type { TransportOptions } from "./options.js";
 
 /** How the client's options reach codex; the transports act on them. */
@@ -40,8 +40,8 @@ export const clientOptionsTable: { readonly [K in keyof Required<TransportOption
   },
   env: {
     summary: "The whole environment of codex",
-    values: "object",
-    check: isConfig,
+    values: "object of strings",
+    check: isEnvironment,
     appServer: "the process",
     exec: "the process",
   },

@@ -1,4 +1,4 @@
-import type { JsonValue } from "../internal/json.js";
+import { isJsonObject, type JsonValue } from "../internal/json.js";
 import type { CodexConfigObject, CodexConfigValue } from "./options.js";
 
 const bareKey = /^[A-Za-z0-9_-]+$/;
@@ -13,12 +13,51 @@ export function flattenConfig(config: CodexConfigObject): Record<string, JsonVal
   return flat;
 }
 
+/**
+ * Lays configuration over `base`, in place, value by value. No path of the outcome lies within another: codex would
+ * take the two in no certain order.
+ */
+export function layConfig(base: Record<string, JsonValue>, over: Readonly<Record<string, JsonValue>>): void {
+  for (const [path, value] of Object.entries(over)) layValue(base, path, value);
+}
+
+function layValue(base: Record<string, JsonValue>, path: string, value: JsonValue): void {
+  const around = Object.keys(base).find((key) => path.startsWith(`${key}.`));
+  const table = around === undefined ? undefined : base[around];
+  if (around !== undefined && isJsonObject(table)) {
+    base[around] = merge(table, nest(path.slice(around.length + 1), value));
+    return;
+  }
+  if (around !== undefined) remove(base, around);
+  let merged = base[path];
+  for (const key of Object.keys(base).filter((key) => key.startsWith(`${path}.`))) {
+    merged = merge(merged ?? {}, nest(key.slice(path.length + 1), base[key] ?? null));
+    remove(base, key);
+  }
+  base[path] = merged === undefined ? value : merge(merged, value);
+}
+
+function merge(base: JsonValue, over: JsonValue): JsonValue {
+  if (!isJsonObject(base) || !isJsonObject(over)) return over;
+  const merged = new Map(Object.entries(base));
+  for (const [key, value = null] of Object.entries(over)) merged.set(key, merge(merged.get(key) ?? null, value));
+  return Object.fromEntries(merged);
+}
+
+function nest(path: string, value: JsonValue): JsonValue {
+  return path.split(".").reduceRight<JsonValue>((inner, key) => ({ [key]: inner }), value);
+}
+
+function remove(base: Record<string, JsonValue>, path: string): void {
+  Reflect.deleteProperty(base, path);
+}
+
 function collect(table: CodexConfigObject, prefix: string, flat: Record<string, JsonValue>): void {
   for (const [key, value] of Object.entries(table)) {
     if (value === undefined) continue;
     const path = prefix + key;
     if (isTable(value) && canBeSplit(value)) collect(value, `${path}.`, flat);
-    else flat[path] = toJson(value);
+    else layValue(flat, path, toJson(value));
   }
 }
 

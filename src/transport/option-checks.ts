@@ -2,6 +2,7 @@
 
 export function isNonEmptyText(value: unknown): string | null {
   if (typeof value !== "string") return `must be a string, not ${kindOf(value)}`;
+  if (value.includes("\0")) return "must not hold a NUL character";
   return value.trim() === "" ? "must not be empty" : null;
 }
 
@@ -36,6 +37,23 @@ export function isAbsoluteUrl(value: unknown): string | null {
   if (url.protocol !== "http:" && url.protocol !== "https:")
     return `must start with http: or https:, not ${url.protocol}`;
   if (url.username !== "" || url.password !== "") return "must hold no credentials: use `apiKey`";
+  // Codex writes its own path behind the text, and a query is where keys are passed.
+  if (url.search !== "" || url.hash !== "") return "must end with its path: a query or a fragment has no place in it";
+  return null;
+}
+
+/** Variables by name; `undefined` ones are left out. `process.env` itself is no plain object. */
+export function isEnvironment(value: unknown): string | null {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return `must be an object, not ${kindOf(value)}`;
+  for (const [name, text] of Object.entries(value)) {
+    // A Windows name may begin with "=".
+    if (name === "" || name.includes("\0") || name.includes("=", 1))
+      return "holds a variable whose name no environment can hold";
+    if (text === undefined) continue;
+    if (typeof text !== "string") return `must hold strings, but \`${name}\` is ${kindOf(text)}`;
+    if (text.includes("\0")) return `holds a NUL character in \`${name}\``;
+  }
   return null;
 }
 
@@ -48,8 +66,10 @@ export function isConfig(value: unknown): string | null {
 function findBadEntry(table: object, prefix: string, seen: Set<object>): string | null {
   if (seen.has(table)) return `must not be circular, but \`${prefix}\` is`;
   seen.add(table);
-  for (const [key, value] of Object.entries(table)) {
+  // Spread, so that the holes of a list are seen too.
+  for (const [key, value] of Object.entries(Array.isArray(table) ? [...table] : table)) {
     const path = prefix === "" ? key : `${prefix}.${key}`;
+    if (value === undefined && Array.isArray(table)) return `holds nothing at \`${path}\``;
     const problem = key.trim() === "" ? "has an empty key" : findBadValue(value, path, seen);
     if (problem !== null) return problem;
   }

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../internal/json.js";
+import { layConfig } from "./flatten-config.js";
 import type { SandboxMode } from "./options.js";
 
 /** What an app-server request is built up in: its own fields, and codex's configuration. */
@@ -38,7 +39,7 @@ export function threadConfig(path: string): Wire<string | boolean | readonly str
   return {
     as: `\`config.${path}\``,
     put: (value, draft) => {
-      draft.config[path] = value;
+      layConfig(draft.config, { [path]: value });
     },
   };
 }
@@ -53,12 +54,12 @@ export function execConfig(path: string): Wire<string | boolean | readonly strin
   };
 }
 
-/** A flag with a value. */
+/** A flag with its value in one word, so that a value may begin with a dash. */
 export function flag(name: string): Wire<string, ExecDraft> {
   return {
     as: `\`${name}\``,
     put: (value, draft) => {
-      draft.flags.push(name, value);
+      draft.flags.push(`${name}=${value}`);
     },
   };
 }

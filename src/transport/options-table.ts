@@ -1,5 +1,5 @@
 import type { OptionRow } from "./option-row.js";
-import { flattenConfig } from "./flatten-config.js";
+import { flattenConfig, layConfig } from "./flatten-config.js";
 import { isBoolean, isConfig, isNonEmptyText, isOneOf, isTextList } from "./option-checks.js";
 import { execConfig, flag, param, threadConfig } from "./option-wires.js";
 import type { ThreadOptions } from "./options.js";
@@ -21,14 +21,14 @@ export const threadOptionsTable: OptionsTable = {
     appServerThread: {
       as: "`config`",
       put: (value, draft) => {
-        Object.assign(draft.config, flattenConfig(value));
+        layConfig(draft.config, flattenConfig(value));
       },
     },
     appServerTurn: "not offered",
     exec: {
       as: "`--config path=value`",
       put: (value, draft) => {
-        Object.assign(draft.config, flattenConfig(value));
+        layConfig(draft.config, flattenConfig(value));
       },
     },
     onResume: "always",
@@ -119,7 +119,7 @@ export const threadOptionsTable: OptionsTable = {
     exec: {
       as: "`--add-dir`",
       put: (value, draft) => {
-        draft.flags.push(...value.flatMap((directory) => ["--add-dir", directory]));
+        draft.flags.push(...value.map((directory) => `--add-dir=${directory}`));
       },
     },
     onResume: "always",
@@ -172,7 +172,7 @@ export const threadOptionsTable: OptionsTable = {
     appServerThread: {
       as: "`config.web_search`",
       put: (value, draft) => {
-        draft.config["web_search"] = value ? "live" : "disabled";
+        layConfig(draft.config, { web_search: value ? "live" : "disabled" });
       },
     },
     appServerTurn: "not offered",

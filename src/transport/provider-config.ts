@@ -22,14 +22,17 @@ export function providerConfig({ baseUrl }: TransportOptions): Record<string, Js
 }
 
 /** Refuses a second answer to the question which provider is meant. */
-export function checkProvider({ baseUrl, config = {} }: TransportOptions, options: ThreadOptions): void {
+export function checkProvider(client: TransportOptions, options: ThreadOptions): void {
+  const { baseUrl, config = {}, configOverrides = [] } = client;
   if (baseUrl === undefined) return;
   const rival =
     options.modelProvider !== undefined
       ? "modelProvider"
       : config["model_provider"] !== undefined || options.config?.["model_provider"] !== undefined
         ? "config.model_provider"
-        : null;
+        : configOverrides.some((override) => /^\s*model_provider\s*=/.test(override))
+          ? "configOverrides"
+          : null;
   if (rival === null) return;
   throw new OptionError(
     "INVALID_OPTION",

@@ -1,6 +1,6 @@
 import { delimiter, dirname, join } from "node:path";
 import type { Codex, CodexOptions } from "../../index.js";
-import { createScriptedModel } from "../../testing/index.js";
+import { createScriptedModel, ScriptError, type ScriptedModel } from "../../testing/index.js";
 import { CliError } from "../cli-error.js";
 import type { CliHost } from "../cli-host.js";
 import { createDemoScript } from "./demo-script.js";
@@ -12,6 +12,8 @@ export interface DemoModel {
   readonly timeoutMs: number | undefined;
   /** Looks whether a turn can work at all, before one is started. */
   check(codex: Codex): Promise<void>;
+  /** The reason behind a turn's error: what the script saw go wrong, where that is what failed the turn. */
+  explain(error: unknown): Promise<unknown>;
   /** Throws where codex did otherwise than the script says. */
   prove(): Promise<void>;
   close(): Promise<void>;
@@ -25,6 +27,7 @@ export async function createScriptedDemoModel(folder: string, { env }: CliHost):
     codexOptions: model.codexOptions({ codexHome, env: bareEnvironment(codexHome, env) }),
     timeoutMs: 120_000,
     check: () => Promise.resolve(),
+    explain: (error) => findViolation(model, error),
     prove: () => model.assertDone(),
     close: () => model.close(),
   };
@@ -37,9 +40,17 @@ export function createLiveDemoModel({ env }: CliHost): DemoModel {
     codexOptions: apiKey === "" ? {} : { apiKey },
     timeoutMs: undefined,
     check: checkLogin,
+    explain: (error) => Promise.resolve(error),
     prove: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
+}
+
+/** Steps that are left over are a consequence of the failure, not its reason. */
+async function findViolation(model: ScriptedModel, error: unknown): Promise<unknown> {
+  const mismatch = await model.assertDone().catch((reason: unknown) => reason);
+  if (!(mismatch instanceof ScriptError) || mismatch.violations.length === 0) return error;
+  return new ScriptError("the demo's model", { unexpected: [], unused: [], violations: mismatch.violations });
 }
 
 /** Without the caller's proxies, which must not stand between codex and a server on this machine. */

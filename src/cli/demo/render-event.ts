@@ -123,10 +123,13 @@ export function renderDiff(diff: string, paint: Paint): string {
     .join("\n");
 }
 
-/** What was asked for: codex shows a command as the shell that it starts for it. */
+/** What was asked for: codex shows a command as the shell that it starts for it, quoted where it must be. */
 function innerCommand(command: string): string {
-  const quoted = /^\S*\/(?:ba|z|da|)sh -l?c '([^]*)'$/.exec(command)?.[1];
-  return quoted?.replaceAll(`'\\''`, "'").replaceAll(`'"'"'`, "'") ?? command;
+  const script = /^\S*\/(?:ba|z|da)?sh -l?c ([^]*)$/.exec(command)?.[1];
+  if (script === undefined) return command;
+  if (/^'[^]*'$/.test(script)) return script.slice(1, -1).replaceAll(`'\\''`, "'");
+  if (/^"[^]*"$/.test(script)) return script.slice(1, -1).replace(/\\(["$`\\])/g, "$1");
+  return script;
 }
 
 function describeExit({ exitCode, durationMs, status }: CommandExecutionItem): string {

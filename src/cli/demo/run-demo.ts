@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { Codex, partialResultOf, type PartialTurnResult, type TransportInfo, type TransportName } from "../../index.js";
 import { CliError } from "../cli-error.js";
 import type { CliHost } from "../cli-host.js";
-import { describeError, wantsDebug } from "../describe-error.js";
+import { describeError, toReportedError, wantsDebug } from "../describe-error.js";
 import { type ExitCode, exitCodeOf, exitCodes } from "../exit-codes.js";
 import { createScratchFolder, type ScratchFolder } from "../scratch-folder.js";
 import { createLiveDemoModel, createScriptedDemoModel, type DemoModel } from "./demo-model.js";
@@ -43,10 +43,11 @@ async function performDemo(demo: Demo): Promise<ExitCode> {
   try {
     await inScratchFolder(demo);
     return findings.test?.passed === true ? exitCodes.ok : exitCodes.failed;
-  } catch (error) {
+  } catch (thrown) {
+    const error = toReportedError(thrown, host.signal);
     findings.error = toResultError(error);
     host.err(describeError(error, { debug: wantsDebug(host.env) }));
-    return host.signal.aborted ? exitCodes.interrupted : exitCodeOf(error);
+    return exitCodeOf(error);
   }
 }
 
@@ -66,11 +67,7 @@ async function fixTheTest(demo: Demo, folder: ScratchFolder): Promise<void> {
   await expectRed(project);
   const model = await createModel(demo, folder);
   try {
-    await runTurn(demo, { model, project }).catch(async (error: unknown) => {
-      // Where the script knows why, its reason is better than the failed turn that followed from it.
-      if (!host.signal.aborted) await model.prove();
-      throw error;
-    });
+    await runTurn(demo, { model, project });
     await model.prove();
   } finally {
     await model.close();
@@ -110,7 +107,7 @@ async function runTurn(
   } catch (error) {
     const partial = partialResultOf(error);
     if (partial !== null) recordTurn(findings, partial);
-    throw error;
+    throw await model.explain(error);
   }
 }
 

@@ -23,10 +23,9 @@ export async function* checkAppServer(options: BinaryOptions, host: CliHost): As
 
 async function greet(codex: Codex, signal: AbortSignal): Promise<Check> {
   const began = performance.now();
+  const limit = AbortSignal.timeout(checkTimeoutMs);
   try {
-    const { version, codexHome } = await codex.ready({
-      signal: AbortSignal.any([signal, AbortSignal.timeout(checkTimeoutMs)]),
-    });
+    const { version, codexHome } = await codex.ready({ signal: AbortSignal.any([signal, limit]) });
     const handshakeMs = Math.round(performance.now() - began);
     const details = { handshakeMs, version, codexHome };
     return { name: "app-server", status: "ok", summary: `codex app-server answers after ${handshakeMs} ms.`, details };
@@ -34,7 +33,7 @@ async function greet(codex: Codex, signal: AbortSignal): Promise<Check> {
     return {
       name: "app-server",
       status: "fail",
-      summary: `codex app-server does not answer: ${reasonOf(error)}`,
+      summary: `codex app-server does not answer${limit.aborted ? ` within ${checkTimeoutMs / 1_000} s.` : `: ${reasonOf(error)}`}`,
       advice: 'See that codex is whole and CODEX_HOME is in order; `transport: "exec"` does without the app-server.',
       details: { handshakeMs: null, version: null, codexHome: null },
     };

@@ -11,7 +11,13 @@ import type { ThreadConnection, ThreadSpec, TurnConnection, TurnSpec } from "../
 import type { AppServerConnection } from "./app-server-connection.js";
 import { createAppServerTurn } from "./app-server-turn.js";
 import { toThreadParams, toTurnDraft } from "./thread-params.js";
-import { settingsDifference, type StickySettings, toStickySettings, withOptions } from "./turn-settings.js";
+import {
+  settingsDifference,
+  type StickySettings,
+  toStickySettings,
+  withOptions,
+  withThreadOptions,
+} from "./turn-settings.js";
 
 export interface AppServerThreadOptions {
   readonly client: TransportOptions;
@@ -52,7 +58,7 @@ export class AppServerThread implements ThreadConnection {
   update(options: ThreadOptions): void {
     if (this.#loaded !== null) refuseFixed(this.#threadOptions, options);
     this.#threadOptions = options;
-    if (this.#wanted !== null) this.#wanted = withOptions(this.#wanted, options);
+    if (this.#wanted !== null) this.#wanted = withThreadOptions(this.#wanted, options);
   }
 
   openTurn(spec: TurnSpec): TurnConnection {
@@ -113,11 +119,12 @@ export class AppServerThread implements ThreadConnection {
       .catch((error: unknown) => {
         throw (error instanceof RpcError ? toThreadError(error.message, threadId, error) : null) ?? error;
       });
-    const { model, cwd, reasoningEffort, approvalPolicy, sandbox, thread } = answer;
-    const effective = { model, cwd, reasoningEffort, approvalPolicy: asJson(approvalPolicy), sandbox: asJson(sandbox) };
+    const { model, cwd, reasoningEffort, serviceTier, thread } = answer;
+    const policies = { approvalPolicy: asJson(answer.approvalPolicy), sandbox: asJson(answer.sandbox) };
+    const effective = { model, cwd, reasoningEffort, serviceTier, ...policies };
     this.#inForce = toStickySettings(effective, this.#ownSummary());
     const defaults: ThreadOptions = { sandboxMode: "read-only", approvalPolicy: "never" };
-    this.#wanted = withOptions(this.#inForce, { ...defaults, ...this.#threadOptions });
+    this.#wanted = withThreadOptions(this.#inForce, { ...defaults, ...this.#threadOptions });
     this.#threadId = thread.id;
     this.#loaded = { connection, threadId: thread.id };
     return this.#loaded;

@@ -31,14 +31,17 @@ const greetingTimeoutMs = 30_000;
 /** One `codex app-server` child for all threads of a client, started when first needed and again when it died. */
 export function createAppServerTransport(options: AppServerTransportOptions): Transport {
   let starting: Promise<Started> | null = null;
-  let closed = false;
+  const living = new Set<Promise<Started>>();
+  const shutdown = new AbortController();
 
   function connect(): Promise<Started> {
-    if (closed) return Promise.reject(new ClientClosedError());
+    if (shutdown.signal.aborted) return Promise.reject(new ClientClosedError());
     if (starting !== null) return starting;
-    const current = start(options);
+    const current = start(options, shutdown.signal);
     starting = current;
+    living.add(current);
     const forget = (): void => {
+      living.delete(current);
       if (starting === current) starting = null;
     };
     current.then(({ connection }) => connection.gone.then(forget), forget);
@@ -47,9 +50,11 @@ export function createAppServerTransport(options: AppServerTransportOptions): Tr
 
   const connected = async (signal?: AbortSignal): Promise<Started> => {
     const onTimeout = (): Error => new ProtocolError("unreachable: there is no deadline");
-    const started = await withDeadline(connect(), { signal, onTimeout });
+    const current = connect();
+    const started = await withDeadline(current, { signal, onTimeout });
     if (!started.connection.ended) return started;
-    starting = null;
+    // Many may find the same process gone: only the first of them clears the way for the next.
+    if (starting === current) starting = null;
     return connected(signal);
   };
 
@@ -65,24 +70,31 @@ export function createAppServerTransport(options: AppServerTransportOptions): Tr
     request: async (method, params, request) =>
       (await connected(request?.signal)).connection.request(method, params, request),
     async close() {
-      closed = true;
-      const current = starting;
-      const started = await current?.catch(() => null);
-      await started?.connection.close(new ClientClosedError());
+      shutdown.abort();
+      const ends = [...living].map(async (current) => {
+        const started = await current.catch(() => null);
+        await started?.connection.close(new ClientClosedError());
+      });
+      await Promise.all(ends);
     },
   };
 }
 
-async function start(options: AppServerTransportOptions): Promise<Started> {
+async function start(options: AppServerTransportOptions, shutdown: AbortSignal): Promise<Started> {
   const binary = options.locate();
   const launched = await launchCodex({ ...options, binary, args: toArguments(options), transport: "app-server" });
   const connection = new AppServerConnection(launched);
+  const onShutdown = (): void => void connection.close(new ClientClosedError());
+  shutdown.addEventListener("abort", onShutdown, { once: true });
   try {
+    if (shutdown.aborted) onShutdown();
     const info = await greet(connection, binary, options);
     return { connection, info };
   } catch (error) {
     await connection.close();
     throw error;
+  } finally {
+    shutdown.removeEventListener("abort", onShutdown);
   }
 }
 

@@ -1,12 +1,13 @@
 import type { CodexError } from "../../errors/codex-error.js";
 import { createDeferred } from "../../internal/deferred.js";
-import type { JsonValue } from "../../internal/json.js";
+import type { JsonObject, JsonValue } from "../../internal/json.js";
 import { withDeadline } from "../../internal/with-deadline.js";
 import { sweepByEnvironment } from "../../process/sweep-by-environment.js";
 import { RpcError } from "../../rpc/rpc-errors.js";
 import { toThreadError } from "../codex-errors.js";
 import { ProtocolError } from "../protocol-error.js";
 import type { TurnConnection, TurnInputPart, TurnMessage, TurnSpec } from "../transport.js";
+import type { AppServerConnection } from "./app-server-connection.js";
 import type { AppServerThread, LoadedThread } from "./app-server-thread.js";
 import type { ThreadRoute } from "./event-router.js";
 
@@ -35,7 +36,9 @@ class AppServerTurn {
   readonly #terminal = createDeferred<undefined>();
   #loaded: LoadedThread | null = null;
   #route: ThreadRoute | null = null;
-  #turnId: Promise<string | null> | null = null;
+  /** The turn's id as soon as codex tells it; null where no turn was started. */
+  readonly #turnId = createDeferred<string | null>();
+  #begun = false;
   #closing: Promise<void> | null = null;
   #interrupting: Promise<void> | null = null;
 
@@ -45,6 +48,17 @@ class AppServerTurn {
   }
 
   async *messages(): AsyncGenerator<readonly TurnMessage[], void, undefined> {
+    this.#begun = true;
+    try {
+      yield* this.#run();
+    } finally {
+      this.#turnId.resolve(null);
+      this.#terminal.resolve(undefined);
+      this.#route?.close();
+    }
+  }
+
+  async *#run(): AsyncGenerator<readonly TurnMessage[], void, undefined> {
     this.#halt.signal.throwIfAborted();
     const loaded = await this.#thread.load(this.#halt.signal);
     this.#halt.signal.throwIfAborted();
@@ -52,22 +66,17 @@ class AppServerTurn {
     // Subscribed before the turn is asked for: its first events may overtake the answer.
     const route = loaded.connection.router.subscribe(loaded.threadId);
     this.#route = route;
-    try {
-      const turnId = await this.#startTurn(loaded);
-      for await (const batch of route) {
-        const messages = batch.filter((message) => isOfTurn(message, turnId));
-        const ended = messages.findIndex(isTerminal);
-        if (messages.length > 0) yield ended === -1 ? messages : messages.slice(0, ended + 1);
-        if (ended !== -1) return;
-      }
-    } finally {
-      this.#terminal.resolve(undefined);
-      route.close();
+    const turnId = await this.#startTurn(loaded);
+    for await (const batch of route) {
+      const messages = batch.filter((message) => isOfTurn(message, turnId));
+      const ended = messages.findIndex(isTerminal);
+      if (messages.length > 0) yield ended === -1 ? messages : messages.slice(0, ended + 1);
+      if (ended !== -1) return;
     }
   }
 
   async steer(input: readonly TurnInputPart[], signal?: AbortSignal): Promise<void> {
-    const turnId = await this.#turnId;
+    const turnId = await this.#turnId.promise;
     if (this.#loaded === null || turnId === null) return;
     const { connection, threadId } = this.#loaded;
     await connection.call("turn/steer", { threadId, expectedTurnId: turnId, input: toWireInput(input) }, { signal });
@@ -87,49 +96,72 @@ class AppServerTurn {
   async #startTurn(loaded: LoadedThread): Promise<string> {
     const { connection, threadId } = loaded;
     const { params, commit } = await this.#thread.toTurnSettings(this.#spec.options);
+    this.#halt.signal.throwIfAborted();
     const { outputSchema, input } = this.#spec;
     const schema: { readonly outputSchema?: JsonValue } = outputSchema === null ? {} : { outputSchema };
-    const answer = connection.call("turn/start", { threadId, input: toWireInput(input), ...params, ...schema });
-    this.#turnId = answer.then(
-      ({ turn }) => turn.id,
-      () => null,
+    // Past this point the turn exists for codex, and only an interrupt ends it.
+    this.#halt.signal.throwIfAborted();
+    const sent = connection.call("turn/start", { threadId, input: toWireInput(input), ...params, ...schema });
+    const answer = sent.then(({ turn }) => turn.id);
+    answer.then(
+      (id) => {
+        this.#turnId.resolve(id);
+      },
+      () => {
+        this.#turnId.resolve(null);
+      },
     );
     try {
-      const { turn } = await answer;
+      const id = await answer;
       commit();
-      return turn.id;
+      return id;
     } catch (error) {
       throw (error instanceof RpcError ? toThreadError(error.message, threadId, error) : null) ?? error;
     }
   }
 
   async #interrupt(): Promise<void> {
-    if (this.#loaded === null) return;
-    const { connection, threadId } = this.#loaded;
-    // A turn that is being started can only be interrupted once its id is known.
-    const turnId = await this.#turnId;
-    if (turnId === null || this.#terminal.settled || connection.ended) return;
-    const timeoutMs = interruptGraceMs;
-    await connection.call("turn/interrupt", { threadId, turnId }, { timeoutMs }).catch(ignoreRefusal);
-    const onTimeout = (): CodexError => new ProtocolError("Codex did not end the turn after it was interrupted.");
-    await withDeadline(this.#terminal.promise, { timeoutMs, onTimeout }).catch(() => undefined);
-    await this.#cleanUp(timeoutMs);
+    const turnId = await withinGrace(this.#turnId.promise);
+    if (this.#loaded === null || this.#terminal.settled || turnId === null) return;
+    const { connection } = this.#loaded;
+    if (turnId === undefined) {
+      await this.#giveUp(connection);
+      return;
+    }
+    await this.#send("turn/interrupt", { turnId });
+    await withinGrace(this.#terminal.promise);
+    if (!this.#terminal.settled) await this.#giveUp(connection);
+    // An interrupt alone leaves the turn's commands running.
+    await this.#send("thread/backgroundTerminals/clean", {});
+    // Outside a sandbox a command can leave its session, and then only its environment tells whose it was.
+    await sweepByEnvironment({ name: "CODEX_THREAD_ID", value: this.#loaded.threadId });
   }
 
-  async #cleanUp(timeoutMs: number): Promise<void> {
+  /** "There is no such turn" is what we want to hear, and a connection that ended has ended the turn too. */
+  async #send(method: "turn/interrupt" | "thread/backgroundTerminals/clean", params: JsonObject): Promise<void> {
     if (this.#loaded === null || this.#loaded.connection.ended) return;
     const { connection, threadId } = this.#loaded;
-    await connection.call("thread/backgroundTerminals/clean", { threadId }, { timeoutMs }).catch(ignoreRefusal);
-    // Outside a sandbox a command can leave its session, and then only its environment tells whose it was.
-    await sweepByEnvironment({ name: "CODEX_THREAD_ID", value: threadId });
+    await connection.call(method, { threadId, ...params }, { timeoutMs: interruptGraceMs }).catch(() => undefined);
+  }
+
+  /** Codex does not answer. Where nobody else uses it, it goes; otherwise the turn is left to it, and no longer heard. */
+  async #giveUp(connection: AppServerConnection): Promise<void> {
+    if (connection.router.size <= 1) await connection.close();
+    this.#route?.close();
   }
 
   async #close(): Promise<void> {
     this.#halt.abort();
-    if (this.#loaded !== null && !this.#terminal.settled) await this.interrupt().catch(() => undefined);
+    if (this.#begun && !this.#terminal.settled) await this.interrupt().catch(() => undefined);
     else await this.#interrupting?.catch(() => undefined);
     this.#route?.close();
   }
+}
+
+/** What the promise gives, or undefined where that takes longer than codex ever should. */
+function withinGrace<T>(promise: Promise<T>): Promise<T | undefined> {
+  const onTimeout = (): CodexError => new ProtocolError("Codex did not end the turn after it was interrupted.");
+  return withDeadline<T | undefined>(promise, { timeoutMs: interruptGraceMs, onTimeout }).catch(() => undefined);
 }
 
 function isOfTurn(message: TurnMessage, turnId: string): boolean {
@@ -143,9 +175,4 @@ function isTerminal(message: TurnMessage): boolean {
 
 function toWireInput(input: readonly TurnInputPart[]): JsonValue {
   return input.map((part) => ({ ...part }));
-}
-
-/** "There is no such turn" is what we want to hear; a dead connection has ended the turn too. */
-function ignoreRefusal(): void {
-  return undefined;
 }

@@ -23,9 +23,9 @@ export class EventRouter {
   #starting = 0;
   #end: CodexError | null = null;
 
-  /** Whether a turn listens to the thread. */
-  has(threadId: string): boolean {
-    return this.#routes.has(threadId);
+  /** How many turns listen. */
+  get size(): number {
+    return this.#routes.size;
   }
 
   subscribe(threadId: string): ThreadRoute {

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../internal/json.js";
-import { flattenConfig } from "../flatten-config.js";
+import { withoutUndefined } from "../../internal/without-undefined.js";
+import { flattenConfig, layConfig } from "../flatten-config.js";
 import type { SharedOptions, ThreadOptions, TransportOptions } from "../options.js";
 import type { AppServerDraft } from "../option-wires.js";
 import { optionRows } from "../options-table.js";
@@ -10,16 +11,20 @@ import { optionRows } from "../options-table.js";
  */
 export function toThreadParams(client: TransportOptions, options: ThreadOptions): JsonObject {
   const draft = createDraft();
-  Object.assign(draft.config, flattenConfig(client.config ?? {}));
-  const withDefaults: ThreadOptions = { sandboxMode: "read-only", approvalPolicy: "never", ...defined(options) };
-  for (const [name, value] of Object.entries(withDefaults)) put(name, "appServerThread", value, draft);
+  layConfig(draft.config, flattenConfig(client.config ?? {}));
+  const withDefaults: ThreadOptions = {
+    sandboxMode: "read-only",
+    approvalPolicy: "never",
+    ...withoutUndefined(options),
+  };
+  putAll(withDefaults, "appServerThread", draft);
   return { ...draft.params, ...(Object.keys(draft.config).length === 0 ? {} : { config: draft.config }) };
 }
 
 /** What a turn's options become on the wire. */
 export function toTurnDraft(options: SharedOptions): AppServerDraft {
   const draft = createDraft();
-  for (const [name, value] of Object.entries(options)) put(name, "appServerTurn", value, draft);
+  putAll(options, "appServerTurn", draft);
   return draft;
 }
 
@@ -27,11 +32,10 @@ function createDraft(): AppServerDraft {
   return { params: {}, config: {}, sandbox: {} };
 }
 
-function put(name: string, column: "appServerThread" | "appServerTurn", value: unknown, draft: AppServerDraft): void {
-  const wire = optionRows[name]?.[column];
-  if (typeof wire === "object") wire.put(value, draft);
-}
-
-function defined(options: ThreadOptions): ThreadOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+/** In the order of the table, where later rows win, not in the order in which they were given. */
+function putAll(options: ThreadOptions, column: "appServerThread" | "appServerTurn", draft: AppServerDraft): void {
+  const given = new Map<string, unknown>(Object.entries(options));
+  for (const [name, { [column]: wire }] of Object.entries(optionRows)) {
+    if (given.has(name) && typeof wire === "object") wire.put(given.get(name), draft);
+  }
 }

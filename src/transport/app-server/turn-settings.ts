@@ -12,6 +12,7 @@ export interface StickySettings {
   readonly cwd: string;
   readonly effort: string | null;
   readonly summary: string | null;
+  readonly serviceTier: string | null;
   readonly approvalPolicy: JsonValue;
   readonly sandboxPolicy: JsonValue;
 }
@@ -21,19 +22,26 @@ export interface EffectiveSettings {
   readonly model: string;
   readonly cwd: string;
   readonly reasoningEffort: string | null;
+  readonly serviceTier: string | null;
   readonly approvalPolicy: JsonValue;
   readonly sandbox: JsonValue;
 }
 
 export function toStickySettings(effective: EffectiveSettings, summary: string | null): StickySettings {
-  const { model, cwd, reasoningEffort, approvalPolicy, sandbox } = effective;
-  return { model, cwd, effort: reasoningEffort, summary, approvalPolicy, sandboxPolicy: sandbox };
+  const { model, cwd, reasoningEffort, serviceTier, approvalPolicy, sandbox } = effective;
+  return { model, cwd, effort: reasoningEffort, summary, serviceTier, approvalPolicy, sandboxPolicy: sandbox };
 }
 
-/** The settings that options ask for, where they ask, over others. */
-export function withOptions(base: StickySettings, options: ThreadOptions): StickySettings {
+/** The settings that a thread's options ask for, where they ask, over others. */
+export function withThreadOptions(base: StickySettings, options: ThreadOptions): StickySettings {
+  return { ...withOptions(base, options), serviceTier: options.serviceTier ?? base.serviceTier };
+}
+
+/** The settings that a turn's options ask for, over others. Its service tier is none: it has a field that does not stick. */
+export function withOptions(base: StickySettings, options: SharedOptions): StickySettings {
   const { params, sandbox } = toTurnDraft(sharedOf(options));
   return {
+    ...base,
     model: textOr(params["model"], base.model),
     cwd: textOr(params["cwd"], base.cwd),
     effort: textOr(params["effort"], base.effort),
@@ -49,7 +57,7 @@ export function withOptions(base: StickySettings, options: ThreadOptions): Stick
  */
 export function settingsDifference(has: StickySettings, wants: StickySettings): JsonObject {
   const changed: Record<string, JsonValue> = {};
-  for (const key of ["model", "cwd", "effort", "summary", "approvalPolicy", "sandboxPolicy"] as const) {
+  for (const key of stickyKeys) {
     if (JSON.stringify(has[key]) !== JSON.stringify(wants[key]) && wants[key] !== null) changed[key] = wants[key];
   }
   if (has.summary !== null && wants.summary === null) changed["summary"] = "none";
@@ -58,7 +66,9 @@ export function settingsDifference(has: StickySettings, wants: StickySettings): 
   return { ...changed, collaborationMode: { mode: "default", settings } };
 }
 
-function sharedOf(options: ThreadOptions): SharedOptions {
+const stickyKeys = ["model", "cwd", "effort", "summary", "serviceTier", "approvalPolicy", "sandboxPolicy"] as const;
+
+function sharedOf(options: SharedOptions): SharedOptions {
   const { model, modelReasoningEffort, modelReasoningSummary, sandboxMode, networkAccessEnabled } = options;
   const { additionalDirectories, approvalPolicy, workingDirectory } = options;
   const shared: SharedOptions = {

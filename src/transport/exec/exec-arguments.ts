@@ -1,5 +1,7 @@
 import { OptionError } from "../../errors/option-error.js";
+import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
 import type { JsonValue } from "../../internal/json.js";
+import { withoutUndefined } from "../../internal/without-undefined.js";
 import type { ThreadOptions, TransportOptions } from "../options.js";
 import type { ExecDraft } from "../option-wires.js";
 import { optionRows } from "../options-table.js";
@@ -16,7 +18,7 @@ export interface ExecCall {
   readonly schemaPath: string | null;
 }
 
-/** What all configuration together may take on the command line, in bytes. */
+/** What configuration and options together may take on the command line, in bytes. */
 const maxConfigBytes = 65_536;
 
 /**
@@ -25,12 +27,17 @@ const maxConfigBytes = 65_536;
  */
 export function toExecArguments({ client, options, threadId, imagePaths, schemaPath }: ExecCall): readonly string[] {
   const draft: ExecDraft = { flags: [], config: flattenConfig(client.config ?? {}), managed: {} };
-  const withDefaults: ThreadOptions = { sandboxMode: "read-only", approvalPolicy: "never", ...defined(options) };
-  for (const [name, value] of Object.entries(withDefaults)) put(name, value, draft);
+  const withDefaults: ThreadOptions = {
+    sandboxMode: "read-only",
+    approvalPolicy: "never",
+    ...withoutUndefined(options),
+  };
+  putAll(withDefaults, draft);
   Object.assign(draft.managed, providerConfig(client));
   if (client.apiKey !== undefined) draft.managed["shell_environment_policy.ignore_default_excludes"] = false;
   const config = [...toConfigFlags(draft.config), ...rawFlags(client), ...toConfigFlags(draft.managed)];
-  checkSize(config);
+  checkSize([...config, ...draft.flags]);
+  checkImagePaths(imagePaths);
   return [
     ...["exec", "--json", ...config, ...draft.flags, "--skip-git-repo-check"],
     ...(schemaPath === null ? [] : ["--output-schema", schemaPath]),
@@ -39,13 +46,12 @@ export function toExecArguments({ client, options, threadId, imagePaths, schemaP
   ];
 }
 
-function put(name: string, value: unknown, draft: ExecDraft): void {
-  const wire = optionRows[name]?.exec;
-  if (typeof wire === "object") wire.put(value, draft);
-}
-
-function defined(options: ThreadOptions): ThreadOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+/** In the order of the table, where later rows win, not in the order in which they were given. */
+function putAll(options: ThreadOptions, draft: ExecDraft): void {
+  const given = new Map<string, unknown>(Object.entries(options));
+  for (const [name, { exec }] of Object.entries(optionRows)) {
+    if (given.has(name) && typeof exec === "object") exec.put(given.get(name), draft);
+  }
 }
 
 function rawFlags({ configOverrides = [] }: TransportOptions): readonly string[] {
@@ -61,4 +67,12 @@ function checkSize(flags: readonly string[]): void {
   if (bytes <= maxConfigBytes) return;
   const message = `The configuration takes ${bytes} bytes on codex exec's command line, over the limit of ${maxConfigBytes}; use \`transport: "app-server"\`, which sends it by its pipe.`;
   throw new OptionError("INVALID_OPTION", "config", message);
+}
+
+/** Codex splits the paths of its `--image` at every comma, and tells only the model that it found no such files. */
+function checkImagePaths(paths: readonly string[]): void {
+  const split = paths.find((path) => path.includes(","));
+  if (split === undefined) return;
+  const advice = `rename ${split}, or use \`transport: "app-server"\`.`;
+  throw new UnsupportedFeatureError("An image whose path has a comma", "exec", advice);
 }

@@ -18,11 +18,11 @@ export interface ExecTransportOptions extends LaunchOptions {
 export function createExecTransport(options: ExecTransportOptions): Transport {
   const turns = new Set<TurnConnection>();
   let ready: Promise<{ readonly binary: LocatedBinary; readonly info: TransportInfo }> | null = null;
-  let closed = false;
+  const shutdown = new AbortController();
 
   function prepare(): NonNullable<typeof ready> {
-    if (closed) return Promise.reject(new ClientClosedError());
-    ready ??= inspect(options).catch((error: unknown) => {
+    if (shutdown.signal.aborted) return Promise.reject(new ClientClosedError());
+    ready ??= inspect(options, shutdown.signal).catch((error: unknown) => {
       ready = null;
       throw error;
     });
@@ -53,8 +53,9 @@ export function createExecTransport(options: ExecTransportOptions): Transport {
         new UnsupportedFeatureError(`The request \`${method}\``, "exec", 'use `transport: "app-server"`.'),
       ),
     async close() {
-      closed = true;
+      shutdown.abort();
       await Promise.all([...turns].map((turn) => turn.close()));
+      await ready?.catch(() => undefined);
     },
   };
 }
@@ -88,9 +89,10 @@ function createExecThread(
 
 async function inspect(
   options: ExecTransportOptions,
+  signal: AbortSignal,
 ): Promise<{ readonly binary: LocatedBinary; readonly info: TransportInfo }> {
   const binary = options.locate();
-  const version = await readVersion(binary, options);
+  const version = await readVersion(binary, { ...options, signal });
   const supported = isSupportedVersion(version);
   if (!supported) {
     const range = `${supportedVersions.minimum} to below ${supportedVersions.below}`;

@@ -48,8 +48,11 @@ class ExecTurn {
 
   async *messages(): AsyncGenerator<readonly TurnMessage[], void, undefined> {
     try {
-      const { agent } = await this.#launch();
-      const sent = agent.writeRaw(promptOf(this.#options.spec.input)).then(
+      const prompt = promptOf(this.#options.spec.input);
+      const launched = await this.#launch();
+      if (launched === null) return yield* this.#endWithoutEvent();
+      const { agent } = launched;
+      const sent = agent.writeRaw(prompt).then(
         () => {
           agent.end();
         },
@@ -75,7 +78,8 @@ class ExecTurn {
     return this.#closing;
   }
 
-  async #launch(): Promise<LaunchedCodex> {
+  /** Null where the turn was interrupted before there was anything to interrupt. */
+  async #launch(): Promise<LaunchedCodex | null> {
     const { options, spec, client, threadId } = this.#options;
     const binary = await this.#options.binary();
     if (spec.outputSchema !== null) this.#schema = await writeSchemaFile(spec.outputSchema);
@@ -87,9 +91,10 @@ class ExecTurn {
       schemaPath: this.#schema?.path ?? null,
     });
     if (this.#isClosing()) throw new CodexError("TRANSPORT_CLOSED", "The turn was closed before it started.");
+    if (this.#interrupted) return null;
     const set: Record<string, string> = client.apiKey === undefined ? {} : { CODEX_API_KEY: client.apiKey };
     this.#launched = await launchCodex({ ...this.#options, binary, args, transport: "exec", set });
-    if (this.#isClosing()) await this.#stop();
+    if (this.#isClosing() || this.#interrupted) await this.#stop();
     return this.#launched;
   }
 

@@ -6,7 +6,10 @@ import type { LocatedBinary } from "../../process/locate-binary.js";
 const timeoutMs = 10_000;
 
 /** The version as `codex --version` tells it. Throws `NotCodexError` for a program that answers otherwise. */
-export async function readVersion(binary: LocatedBinary, options: LaunchOptions): Promise<string> {
+export async function readVersion(
+  binary: LocatedBinary,
+  options: LaunchOptions & { readonly signal: AbortSignal },
+): Promise<string> {
   const { agent } = await launchCodex({
     client: options.client,
     env: options.env,
@@ -16,11 +19,11 @@ export async function readVersion(binary: LocatedBinary, options: LaunchOptions)
   });
   agent.end();
   try {
-    const output = withDeadline(readAll(agent.lines), {
+    const text = await withDeadline(readAll(agent.lines), {
       timeoutMs,
+      signal: options.signal,
       onTimeout: () => new NotCodexError(binary.path, `it did not answer \`--version\` within ${timeoutMs / 1000} s.`),
     });
-    const text = await output;
     const version = /^codex\S* (\S+)/.exec(text)?.[1];
     if (version === undefined)
       throw new NotCodexError(binary.path, `to \`--version\` it says ${JSON.stringify(text.slice(0, 80))}.`);

@@ -13,15 +13,19 @@ export function createFamilyToken(): string {
 
 /** The living processes that have the token on their command line, other than ourselves. */
 export function survivors(token: string): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .filter((pid) => readText(`/proc/${pid}/cmdline`).includes(token))
-    .map(Number);
+  return pidsOf((commandLine) => commandLine.includes(token));
 }
 
 /** Those of them that only sleep: none of these ends by itself, as the shells do that started them. */
 export function sleepers(token: string): number[] {
-  return survivors(token).filter((pid) => readText(`/proc/${pid}/cmdline`).startsWith("sleep\0"));
+  return pidsOf((commandLine) => commandLine.startsWith("sleep\0") && commandLine.includes(token));
+}
+
+function pidsOf(matches: (commandLine: string) => boolean): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((pid) => matches(readText(`/proc/${pid}/cmdline`)))
+    .map(Number);
 }
 
 function readText(path: string): string {

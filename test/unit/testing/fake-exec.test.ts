@@ -84,9 +84,9 @@ describe("the fake exec plays a turn", () => {
     expect(exec.modelRequests[1]?.userTexts).toEqual(["one", "two"]);
   });
 
-  test("of a thread it does not know as codex does, unless the thread is declared", async () => {
+  test("of a thread it does not know as codex does, before any step, unless the thread is declared", async () => {
     const [known, unknown] = ["01a20670-6b18-7f80-92f9-c7bab1a969a6", "01a20670-6b18-7f80-92f9-c7bab1a969a7"];
-    await using exec = await createFakeExec([respond(message("1")), respond(message("2"))], { threads: [known] });
+    await using exec = await createFakeExec([respond(message("1"))], { threads: [known] });
     const found = await run(exec.codexPathOverride, ["exec", "resume", known], "x");
     expect(found.events[0]).toMatchObject({ thread_id: known });
     const lost = await run(exec.codexPathOverride, ["exec", "resume", unknown], "x");

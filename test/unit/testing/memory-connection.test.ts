@@ -19,8 +19,8 @@ test("a fake app-server answers in memory as its processes do", async () => {
   await channel.write(JSON.stringify({ id: 3, method: "turn/start", params: { threadId, input: [] } }));
   const texts: string[] = [];
   while (!texts.some((text) => text.includes("turn/completed"))) {
-    const { value } = await lines.next();
-    texts.push(...(value ?? []).map((line: { readonly text: string }) => line.text));
+    const batch = await lines.next();
+    if (batch.done !== true) texts.push(...batch.value.map((line) => line.text));
   }
   expect(texts).toEqual(state.sent.map((sent) => JSON.stringify(sent)));
   channel.end();

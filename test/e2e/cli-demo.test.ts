@@ -1,0 +1,144 @@
+import { existsSync } from "node:fs";
+import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { resolveCodex } from "../../src/index.js";
+import { demoFacts } from "../../src/cli/demo/demo-project.js";
+import { createCliPlace, endOf, parseLines, runCli, startCli } from "./cli-process.js";
+
+const containing = (text: string): unknown => expect.stringContaining(text);
+const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
+const anyText: unknown = expect.any(String);
+
+describe.each(["app-server", "exec"])("codexkit demo --transport %s", (transport) => {
+  test("lets the real codex read, patch and test a repository, and tells it line by line without colours", async () => {
+    const place = createCliPlace();
+    const { exitCode, stdout, stderr } = await runCli(["demo", "--transport", transport], place);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).not.toContain("\u001b");
+    expect(stdout.match(/^(run|exit|patch|turn|test) +.*/gm)?.map((line) => line.replace(/ \(\d+ ms\)$/, ""))).toEqual([
+      "run      cat sum.js",
+      "exit     0",
+      "run      node --test",
+      "exit     1",
+      "patch    update sum.js",
+      "run      node --test",
+      "exit     0",
+      "turn     completed",
+      "test     `node --test` passes",
+    ]);
+    expect(stdout).toContain(`         -${demoFacts.wrongLine}         +${demoFacts.rightLine}`);
+    expect(stdout).toMatch(/^usage +8100 tokens in/m);
+    expect(await readdir(place.cwd)).toEqual([]);
+    expect(await readdir(place.codexHome)).toEqual([]);
+  });
+
+  test("with --json prints the events and the result, one JSON object a line and nothing else", async () => {
+    const { exitCode, stdout, stderr } = await runCli(["demo", "--json", "--transport", transport], createCliPlace());
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    const values = parseLines(stdout);
+    const types = values.map((value) => field(value, "type"));
+    expect(types[0]).toBe("thread.started");
+    expect(types.slice(-2)).toEqual(["turn.completed", "codexkit.demo.result"]);
+    expect(types.includes("item.agentMessage.delta")).toBe(transport === "app-server");
+    const commands = values
+      .filter((value) => field(value, "type") === "item.completed")
+      .map((value) => field(value, "item"))
+      .filter((item) => field(item, "type") === "commandExecution");
+    expect(commands.map((item) => field(item, "exitCode"))).toEqual([0, 1, 0]);
+    expect(values.at(-1)).toMatchObject({
+      ok: true,
+      exitCode: 0,
+      mode: "scripted",
+      transport,
+      codex: { version: matching(/^\d+\.\d+\.\d+/), path: anyText },
+      status: "completed",
+      finalResponse: containing("It begins at 0 now"),
+      usage: { turn: { inputTokens: 8100, outputTokens: 230 } },
+      diff: containing(`+${demoFacts.rightLine}`),
+      test: { command: "node --test", exitCode: 0, passed: true },
+      directory: null,
+      error: null,
+    });
+  });
+
+  test("ends cleanly when it is interrupted: it exits with 130 and leaves nothing behind", async () => {
+    const place = createCliPlace();
+    const child = startCli(["demo", "--json", "--transport", transport], place);
+    child.stdout?.on("data", (chunk: Buffer) => {
+      if (!child.killed && chunk.includes('"commandExecution"')) child.kill("SIGINT");
+    });
+    const { exitCode, stdout, stderr } = await endOf(child);
+    expect(exitCode).toBe(130);
+    const result = parseLines(stdout).at(-1);
+    expect(result).toMatchObject({
+      type: "codexkit.demo.result",
+      ok: false,
+      exitCode: 130,
+      error: { code: "ABORTED" },
+    });
+    expect(result).toMatchObject({ threadId: anyText, finalResponse: null, diff: null, test: null });
+    expect(stderr).toMatch(/^codexkit: ABORTED: /);
+    expect(await readdir(place.cwd)).toEqual([]);
+  });
+});
+
+test("codexkit demo --keep keeps the repository with its fix and says where it is", async () => {
+  const place = createCliPlace();
+  await mkdir(join(place.cwd, ".tmp"));
+  const { exitCode, stdout } = await runCli(["demo", "--keep", "--transport", "exec"], place);
+  const kept = /^kept +(.*)$/m.exec(stdout)?.[1] ?? "";
+  expect(exitCode).toBe(0);
+  expect(kept.startsWith(join(place.cwd, ".tmp", "codexkit-demo-"))).toBe(true);
+  expect(await readFile(join(kept, "project", demoFacts.source), "utf8")).toContain(demoFacts.rightLine);
+  expect(existsSync(join(kept, "project", ".git"))).toBe(true);
+});
+
+test("codexkit demo without git exits with 4 and says to install it", async () => {
+  const place = createCliPlace();
+  const { exitCode, stderr } = await runCli(["demo"], place, { PATH: place.cwd });
+  expect(exitCode).toBe(4);
+  expect(stderr).toMatch(/^codexkit: git cannot be started: .*ENOENT\n {2}Install git/);
+  expect(await readdir(place.cwd)).toEqual([]);
+});
+
+test("codexkit demo without a codex exits with 3, with the places it looked at and a result that says why", async () => {
+  const place = createCliPlace();
+  const missing = join(place.cwd, "no-codex");
+  const { exitCode, stdout, stderr } = await runCli(["demo", "--json"], place, { CODEX_PATH: missing });
+  expect(exitCode).toBe(3);
+  expect(stderr).toContain(missing);
+  expect(parseLines(stdout)).toMatchObject([
+    { ok: false, exitCode: 3, codex: null, error: { code: "BINARY_NOT_FOUND" } },
+  ]);
+});
+
+test("codexkit demo exits with 1 where codex does otherwise than the script says, and tells what it did", async () => {
+  const place = createCliPlace();
+  const wrapper = join(place.codexHome, "codex");
+  // Without PATH not even the first command is found.
+  const flags = `--config 'shell_environment_policy.inherit="none"'`;
+  await writeFile(wrapper, `#!/bin/sh\nexec '${resolveCodex().path}' "$@" ${flags}\n`);
+  await chmod(wrapper, 0o755);
+  const run = await runCli(["demo", "--json", "--transport", "exec"], place, { CODEX_PATH: wrapper });
+  expect(run.exitCode).toBe(1);
+  expect(run.stderr).toMatch(/^codexkit: SCRIPT_MISMATCH: [^]*1 violation[^]*cat: (command )?not found/);
+  expect(parseLines(run.stdout).at(-1)).toMatchObject({
+    ok: false,
+    status: "failed",
+    error: { code: "SCRIPT_MISMATCH" },
+  });
+});
+
+test("codexkit demo --live without a login exits with 4 before any model is asked", async () => {
+  const { exitCode, stdout, stderr } = await runCli(["demo", "--live", "--json"], createCliPlace());
+  expect(exitCode).toBe(4);
+  expect(stderr).toContain("Run `codex login`, or set CODEX_API_KEY");
+  expect(parseLines(stdout)).toMatchObject([{ ok: false, mode: "live", threadId: null }]);
+});
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : undefined;
+}

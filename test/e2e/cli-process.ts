@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { onTestFinished } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+
+export interface CliRun {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CliPlace {
+  /** The folder that the command runs in. */
+  readonly cwd: string;
+  /** The folder that `CODEX_HOME` names. */
+  readonly codexHome: string;
+}
+
+/** A folder for one test, in the repository's own scratch folder; gone when the test is over. */
+export function createCliPlace(): CliPlace {
+  const base = join(root, ".tmp", "e2e-cli");
+  mkdirSync(base, { recursive: true });
+  const folder = mkdtempSync(join(base, "place-"));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+  const place = { cwd: join(folder, "work"), codexHome: join(folder, "home") };
+  mkdirSync(place.cwd);
+  mkdirSync(place.codexHome);
+  return place;
+}
+
+/** Starts `codexkit` from its sources as a program of its own, with nothing of this machine's codex in its environment. */
+export function startCli(
+  args: readonly string[],
+  place: CliPlace,
+  env: Readonly<Record<string, string>> = {},
+): ChildProcess {
+  const main = join(root, "src/cli/main.ts");
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(CODEX|OPENAI|NODE_|VITEST|FORCE_COLOR)/.test(name),
+  );
+  return spawn(process.execPath, ["--import", "tsx", main, ...args], {
+    cwd: place.cwd,
+    env: { ...Object.fromEntries(inherited), CODEX_HOME: place.codexHome, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+/** Runs it to its end. */
+export async function runCli(
+  args: readonly string[],
+  place: CliPlace,
+  env: Readonly<Record<string, string>> = {},
+): Promise<CliRun> {
+  return endOf(startCli(args, place, env));
+}
+
+export async function endOf(child: ChildProcess): Promise<CliRun> {
+  const closed = once(child, "close");
+  const [stdout, stderr] = await Promise.all([read(child.stdout), read(child.stderr), closed]);
+  return { exitCode: child.exitCode, stdout, stderr };
+}
+
+/** The lines of a JSONL output as values. */
+export function parseLines(output: string): readonly unknown[] {
+  return output
+    .trimEnd()
+    .split("\n")
+    .map((line): unknown => JSON.parse(line));
+}
+
+async function read(stream: ChildProcess["stdout"]): Promise<string> {
+  return stream === null ? "" : text(stream);
+}

@@ -1,0 +1,138 @@
+import { describe, expect, test } from "vitest";
+import { createEventRenderer } from "../../../src/cli/demo/render-event.js";
+import { createPaint, type Paint } from "../../../src/cli/paint.js";
+import type { ThreadEvent, ThreadItem } from "../../../src/index.js";
+
+const at = { threadId: "t1", turnId: "u1" } as const;
+const plain: Paint = (_colour, text) => text;
+
+function render(events: readonly ThreadEvent[], paint = plain): string {
+  const renderer = createEventRenderer({ paint, directory: "/demo/project" });
+  return events.map(renderer).join("");
+}
+
+const completed = (item: ThreadItem): ThreadEvent => ({ type: "item.completed", ...at, item });
+const started = (item: ThreadItem): ThreadEvent => ({ type: "item.started", ...at, item });
+const delta = (text: string, itemId = "m1"): ThreadEvent => ({
+  type: "item.agentMessage.delta",
+  ...at,
+  itemId,
+  delta: text,
+});
+const thought = (text: string): ThreadEvent => ({
+  type: "item.reasoning.summaryTextDelta",
+  ...at,
+  itemId: "r1",
+  delta: text,
+  summaryIndex: 0,
+});
+const commandItem = { type: "commandExecution", id: "c1", command: "/bin/bash -c 'node --test'" } as const;
+const change = { path: "/demo/project/sum.js", kind: { type: "update" } } as const;
+
+describe("the events of a demo as text", () => {
+  test("are a line each, with text that streams, commands with their exit code and patches with their diff", () => {
+    const events: ThreadEvent[] = [
+      { type: "thread.started", threadId: "t1", turnId: null },
+      { type: "turn.started", ...at },
+      started({ type: "reasoning", id: "r1", summary: [] }),
+      thought("I look"),
+      thought(" first."),
+      completed({ type: "reasoning", id: "r1", summary: ["I look first."] }),
+      started({ ...commandItem, status: "inProgress" }),
+      completed({ ...commandItem, status: "failed", exitCode: 1, durationMs: 60 }),
+      completed({
+        type: "fileChange",
+        id: "f1",
+        status: "completed",
+        changes: [{ ...change, diff: "@@ -1,2 +1,2 @@\n-old\n+new\n" }],
+      }),
+      delta("Fixed"),
+      delta(" it."),
+      completed({ type: "agentMessage", id: "m1", text: "Fixed it." }),
+      { type: "turn.completed", ...at, turn: { status: "completed", error: null } },
+    ];
+    expect(render(events)).toBe(
+      [
+        "thread   t1",
+        "think    I look first.",
+        "run      node --test",
+        "exit     1 (60 ms)",
+        "patch    update sum.js",
+        "         @@ -1,2 +1,2 @@",
+        "         -old",
+        "         +new",
+        "say      Fixed it.",
+        "turn     completed",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("of exec, which has no deltas, no diff and no duration, say what there is", () => {
+    const events: ThreadEvent[] = [
+      completed({ type: "reasoning", id: "r1", summary: ["One.", "Two."] }),
+      completed({ ...commandItem, status: "completed", exitCode: 0 }),
+      completed({ type: "fileChange", id: "f1", status: "failed", changes: [change] }),
+      completed({ type: "agentMessage", id: "m1", text: "Fixed it.\nReally." }),
+    ];
+    expect(render(events)).toBe(
+      [
+        "think    One.",
+        "         Two.",
+        "exit     0",
+        "patch    update sum.js: failed",
+        "say      Fixed it.",
+        "         Really.",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("begin a new line where something else breaks into a text, and do not repeat the text", () => {
+    const events: ThreadEvent[] = [
+      delta("One"),
+      { type: "warning", threadId: "t1", turnId: null, message: "slow" },
+      delta(" two"),
+      completed({ type: "agentMessage", id: "m1", text: "One two" }),
+      delta("three", "m2"),
+      delta("four", "m3"),
+    ];
+    expect(render(events)).toBe("say      One\nwarning  slow\nsay       two\nsay      three\nsay      four");
+  });
+
+  test("show a failed turn with its reason", () => {
+    const events: ThreadEvent[] = [
+      { type: "error", ...at, error: { message: "no more quota" } },
+      { type: "turn.completed", ...at, turn: { status: "failed", error: { message: "no more quota" } } },
+    ];
+    expect(render(events)).toBe("error    no more quota\nturn     failed: no more quota\n");
+  });
+
+  test("hand no control sequence of the model or of a command to the terminal", () => {
+    const text = render([
+      delta("\u001b[2Ja\tb\u0008\r"),
+      completed({ ...commandItem, command: "\u001b]0;x\u0007ls", status: "failed" }),
+    ]);
+    expect(text).toBe("say      a\tb\nexit     failed\n");
+    expect(render([started({ ...commandItem, command: "printf '\u001b[31m'", status: "inProgress" })])).toBe(
+      "run      printf ''\n",
+    );
+  });
+
+  test("show the command that was asked for, and not the shell around it", () => {
+    const command = (text: string): string =>
+      render([started({ ...commandItem, command: text, status: "inProgress" })]).slice(9, -1);
+    expect(command("/bin/bash -lc 'cat sum.js'")).toBe("cat sum.js");
+    expect(command("/usr/bin/zsh -c 'echo '\\''a'\\'''")).toBe("echo 'a'");
+    expect(command("/bin/bash -lc ls")).toBe("ls");
+    expect(command('/bin/sh -c "echo \\"it\'s\\""')).toBe('echo "it\'s"');
+    expect(command("git status")).toBe("git status");
+  });
+
+  test("are coloured on a terminal only", () => {
+    const event = completed({ ...commandItem, status: "completed", exitCode: 0 });
+    const onTerminal = createPaint({ isTTY: true, env: {} });
+    expect(render([event], onTerminal)).toContain("\u001b[32m0\u001b[39m");
+    expect(render([event], createPaint({ isTTY: false, env: {} }))).toBe("exit     0\n");
+  });
+});

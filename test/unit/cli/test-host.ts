@@ -1,0 +1,21 @@
+import type { CliHost } from "../../../src/cli/cli-host.js";
+
+export interface TestHost extends CliHost {
+  /** What was printed so far. */
+  readonly printed: { out: string; err: string };
+}
+
+/** A host whose output is kept. */
+export function createTestHost(given: Partial<CliHost> = {}): TestHost {
+  const printed = { out: "", err: "" };
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    signal: new AbortController().signal,
+    out: (text) => void (printed.out += text),
+    err: (text) => void (printed.err += text),
+    paint: (_colour, text) => text,
+    ...given,
+    printed,
+  };
+}

@@ -1,0 +1,15 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+
+const base = join(import.meta.dirname, "../../../.tmp/unit-cli");
+
+/** A new folder outside the system's temporary folder, which the command line avoids; gone when the test is over. */
+export function createWorkFolder(): string {
+  mkdirSync(base, { recursive: true });
+  const folder = mkdtempSync(join(base, "work-"));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
+}

@@ -1,0 +1,118 @@
+import { describe, expect, it } from "vitest";
+import { CodexError } from "../../../src/errors/codex-error.js";
+import { type ExecCall, toExecArguments } from "../../../src/transport/exec/exec-arguments.js";
+
+const threadId = "01a2b3c4-0000-7000-8000-000000000000";
+
+describe("the arguments of codex exec", () => {
+  it("come in an order in which the later wins: configuration, raw overrides, our own; then flags, schema, thread, images", () => {
+    const args = argv({
+      client: { config: { model_verbosity: "low" }, configOverrides: ["model_verbosity=high"] },
+      options: {
+        config: { hide_agent_reasoning: true },
+        model: "gpt-5.5",
+        workingDirectory: "/w",
+        modelReasoningEffort: "high",
+        sandboxMode: "workspace-write",
+        networkAccessEnabled: true,
+        additionalDirectories: ["/a b", "/c,d"],
+      },
+      threadId,
+      imagePaths: ["/i.png", "/-j.png"],
+      schemaPath: "/s.json",
+    });
+    expect(args).toEqual([
+      "exec",
+      "--json",
+      ...["--config", 'model_verbosity="low"'],
+      ...["--config", "hide_agent_reasoning=true"],
+      ...["--config", "model_verbosity=high"],
+      ...["--config", 'model_reasoning_effort="high"'],
+      ...["--config", "sandbox_workspace_write.network_access=true"],
+      ...["--config", 'approval_policy="never"'],
+      "--model=gpt-5.5",
+      "--sandbox=workspace-write",
+      "--add-dir=/a b",
+      "--add-dir=/c,d",
+      "--cd=/w",
+      "--skip-git-repo-check",
+      ...["--output-schema", "/s.json"],
+      ...["resume", threadId],
+      "--image=/i.png",
+      "--image=/-j.png",
+    ]);
+  });
+
+  it("keep a value that begins with a dash from being read as a flag", () => {
+    const args = argv({ options: { model: "--oss", threadSource: "-x", workingDirectory: "-d" } });
+    expect(args).toEqual(expect.arrayContaining(["--model=--oss", "--thread-source=-x", "--cd=-d"]));
+    expect(args).not.toContain("--oss");
+  });
+
+  it("the thread's configuration is laid over the client's, value by value", () => {
+    const args = argv({
+      client: { config: { features: { a: true, b: true }, projects: { "/a": { trust_level: "trusted" } } } },
+      options: { config: { features: { b: false }, projects: { "/b": { trust_level: "untrusted" } } } },
+    });
+    expect(configOf(args)).toEqual(
+      expect.arrayContaining([
+        "features.a=true",
+        "features.b=false",
+        'projects={ "/a" = { trust_level = "trusted" }, "/b" = { trust_level = "untrusted" } }',
+      ]),
+    );
+    expect(configOf(args).filter((entry) => entry.startsWith("features.b"))).toHaveLength(1);
+  });
+
+  it("[A1.15] [A1.16] hold neither the prompt nor the key", () => {
+    const secret = "sk-planted-0123456789";
+    const args = argv({ client: { apiKey: secret, baseUrl: "http://localhost/v1", env: { K: secret } } });
+    expect(args.join("\n")).not.toContain(secret);
+    expect(configOf(args)).toContain("shell_environment_policy.ignore_default_excludes=false");
+    expect(configOf(argv({})).join()).not.toContain("shell_environment_policy");
+  });
+
+  it("a baseUrl is a provider of our own, without WebSocket, over whatever the user configured", () => {
+    const entries = configOf(argv({ client: { baseUrl: "http://localhost/v1", config: { model_verbosity: "low" } } }));
+    expect(entries.at(-2)).toBe('model_provider="codexkit"');
+    expect(entries.at(-1)).toBe(
+      'model_providers.codexkit={ name = "OpenAI", base_url = "http://localhost/v1", wire_api = "responses", supports_websockets = false, requires_openai_auth = true }',
+    );
+  });
+
+  it("[A1.15] over 64 KB of configuration are refused, and the error names app-server", () => {
+    const half = "x".repeat(33_000);
+    for (const call of [
+      { client: { config: { a: half } }, options: { config: { b: half } } },
+      { client: { configOverrides: [`a=${half}`, `b=${half}`] } },
+      { options: { developerInstructions: half, baseInstructions: half } },
+      { options: { additionalDirectories: Array.from({ length: 70 }, (_, index) => `/${index}${"d".repeat(1_000)}`) } },
+    ]) {
+      expect(refusal(call)).toMatchObject({ code: "INVALID_OPTION" });
+      expect(refusal(call).message).toContain('transport: "app-server"');
+    }
+    expect(() => argv({ client: { config: { a: half } } })).not.toThrow();
+  });
+
+  it("an image whose path has a comma is refused: codex would look for two files and tell the model alone", () => {
+    expect(refusal({ imagePaths: ["/fine.png", "/a,b.png"] })).toMatchObject({ code: "UNSUPPORTED_FEATURE" });
+    expect(refusal({ imagePaths: ["/a,b.png"] }).message).toContain("/a,b.png");
+  });
+});
+
+function argv(call: Partial<ExecCall>): readonly string[] {
+  return toExecArguments({ client: {}, options: {}, threadId: null, imagePaths: [], schemaPath: null, ...call });
+}
+
+function configOf(args: readonly string[]): readonly string[] {
+  return args.filter((_, index) => args[index - 1] === "--config");
+}
+
+function refusal(call: Partial<ExecCall>): CodexError {
+  try {
+    argv(call);
+  } catch (error) {
+    if (CodexError.isInstance(error)) return error;
+  }
+  throw new Error("not refused");
+}
