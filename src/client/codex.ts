@@ -48,6 +48,7 @@ export class Codex implements AsyncDisposable {
     checkProvider(options, {});
     this.#options = options;
     this.#transport = createTransport(options);
+    checkTransportSupport({ config: options.config }, this.#transport.name);
     this.#threadHost = this.#createThreadHost();
     this.appServer = new AppServer((method, params, request) => this.#request(method, params, request));
     publish("client", () => ({ phase: "start", operation: this.#operation, transport: this.#transport.name }));

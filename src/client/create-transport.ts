@@ -1,24 +1,18 @@
-import { locateBinary } from "../process/locate-binary.js";
 import { createAppServerTransport } from "../transport/app-server/app-server-transport.js";
 import { createExecTransport } from "../transport/exec/exec-transport.js";
 import type { TransportOptions } from "../transport/options.js";
 import type { Transport } from "../transport/transport.js";
 import type { CodexOptions } from "./codex-options.js";
+import { resolveCodex } from "./resolve-codex.js";
 import { clientVersion } from "./client-version.js";
 
 /** The transport that the options name. It is the one place where the process's own environment is read. */
 export function createTransport({ transport = "app-server", ...client }: CodexOptions): Transport {
   if (typeof transport === "object") return transport;
   const env = client.env ?? process.env;
-  const shared = { client: client satisfies TransportOptions, env, locate: () => locate(client), warn };
+  const shared = { client: client satisfies TransportOptions, env, locate: () => resolveCodex(client), warn };
   if (transport === "exec") return createExecTransport(shared);
   return createAppServerTransport({ ...shared, clientName: "codexkit", clientVersion });
-}
-
-/** `CODEX_PATH` and `PATH` are the caller's own, also where `env` gives codex another environment. */
-function locate({ codexPathOverride, env = process.env }: TransportOptions): ReturnType<typeof locateBinary> {
-  const search = { ...process.env, ...env };
-  return locateBinary({ codexPathOverride, env: search, packageRoots: [process.cwd()] });
 }
 
 function warn(message: string): void {

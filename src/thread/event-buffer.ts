@@ -1,5 +1,5 @@
 import type { ThreadEvent } from "../protocol/index.js";
-import { mergeDelta, mergeKeyOf } from "./merge-delta.js";
+import { isKeyOfItem, mergeDelta, mergeKeyOf } from "./merge-delta.js";
 
 /** Events a reader may lag behind before deltas are merged. */
 export const defaultBufferBound = 1024;
@@ -15,7 +15,7 @@ export class EventBuffer {
   #head = 0;
   #ended = false;
   #error: Error | null = null;
-  #waiters: (() => void)[] = [];
+  readonly #waiters: ((result: Promise<IteratorResult<ThreadEvent, undefined>>) => void)[] = [];
   #merged = new Map<string, number>();
   #laggingAt: number | null = null;
 
@@ -25,8 +25,8 @@ export class EventBuffer {
 
   push(events: readonly ThreadEvent[]): void {
     if (this.#ended) return;
-    for (const event of events) if (!this.#merge(event)) this.#events.push(event);
-    this.#notify();
+    for (const event of events) this.#add(event);
+    this.#serve();
   }
 
   /** No further event comes; the reader gets the error, if any, after what it has not read yet, or at once with `drop`. */
@@ -35,7 +35,7 @@ export class EventBuffer {
     this.#ended = true;
     this.#error = error;
     if (drop) this.#drop();
-    this.#notify();
+    this.#serve();
   }
 
   /** Forgets what was not read: the reader left. */
@@ -44,16 +44,26 @@ export class EventBuffer {
     this.end();
   }
 
-  async next(): Promise<IteratorResult<ThreadEvent, undefined>> {
-    while (this.#head === this.#events.length && !this.#ended) {
-      await new Promise<void>((resolve) => {
-        this.#waiters.push(resolve);
-      });
+  /** The next event. Calls that wait at the same time are served in their order. */
+  next(): Promise<IteratorResult<ThreadEvent, undefined>> {
+    return new Promise((resolve) => {
+      this.#waiters.push(resolve);
+      this.#serve();
+    });
+  }
+
+  #serve(): void {
+    while (this.#waiters.length > 0 && (this.#head < this.#events.length || this.#ended)) {
+      this.#waiters.shift()?.(this.#take());
     }
+  }
+
+  async #take(): Promise<IteratorResult<ThreadEvent, undefined>> {
     const event = this.#events[this.#head];
     if (event === undefined) return this.#finish();
     this.#head += 1;
     if (this.#head === this.#events.length) this.#drop();
+    else if (this.#head > this.#bound && this.#head * 2 > this.#events.length) this.#forgetRead();
     return { done: false, value: event };
   }
 
@@ -64,20 +74,31 @@ export class EventBuffer {
     return { done: true, value: undefined };
   }
 
-  #merge(event: ThreadEvent): boolean {
-    if (this.#events.length - this.#head < this.#bound) return false;
+  #add(event: ThreadEvent): void {
     const key = mergeKeyOf(event);
-    if (key === null) return false;
+    const full = this.#events.length - this.#head >= this.#bound;
+    if (key === null) this.#closeItem(event);
+    else if (full && this.#merge(key, event)) return;
+    else if (full) this.#merged.set(key, this.#events.length);
+    // It is kept beside an older one, so what follows must not be merged into that.
+    else this.#merged.delete(key);
+    this.#events.push(event);
+  }
+
+  #merge(key: string, event: ThreadEvent): boolean {
     const index = this.#merged.get(key);
     const target = index === undefined || index < this.#head ? undefined : this.#events[index];
     const merged = target === undefined ? null : mergeDelta(target, event);
-    if (index === undefined || merged === null) {
-      this.#merged.set(key, this.#events.length);
-      return false;
-    }
+    if (index === undefined || merged === null) return false;
     this.#events[index] = merged;
     this.#tellLagging(event);
     return true;
+  }
+
+  /** An item's deltas stay on their side of its beginning and its end: a provider may use an id again. */
+  #closeItem(event: ThreadEvent): void {
+    if (this.#merged.size === 0 || (event.type !== "item.started" && event.type !== "item.completed")) return;
+    for (const key of this.#merged.keys()) if (isKeyOfItem(key, event.item.id)) this.#merged.delete(key);
   }
 
   #tellLagging({ threadId, turnId }: ThreadEvent): void {
@@ -96,9 +117,12 @@ export class EventBuffer {
     this.#laggingAt = null;
   }
 
-  #notify(): void {
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const wake of waiters) wake();
+  /** A reader who never quite catches up must not keep alive what it has read. */
+  #forgetRead(): void {
+    const read = this.#head;
+    this.#events = this.#events.slice(read);
+    this.#head = 0;
+    this.#merged = new Map([...this.#merged].flatMap(([key, at]) => (at < read ? [] : [[key, at - read]])));
+    this.#laggingAt = this.#laggingAt === null || this.#laggingAt < read ? null : this.#laggingAt - read;
   }
 }

@@ -16,6 +16,12 @@ export function mergeKeyOf(event: ThreadEvent): string | null {
   }
 }
 
+/** Whether a merge key is of a delta of this item. */
+export function isKeyOfItem(key: string, itemId: string): boolean {
+  const rest = key.slice(key.indexOf("\n") + 1);
+  return rest === itemId || rest.startsWith(`${itemId}\n`);
+}
+
 /** One delta with the text of both, or null where the two are not of one kind. The merged event has no source line. */
 export function mergeDelta(first: ThreadEvent, second: ThreadEvent): ThreadEvent | null {
   if (!("delta" in first && "delta" in second)) return null;

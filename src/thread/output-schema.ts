@@ -1,5 +1,5 @@
 import { OptionError } from "../errors/option-error.js";
-import { isJsonObject, type JsonObject, parseJson } from "../internal/json.js";
+import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../internal/json.js";
 import type { StandardSchema } from "./standard-schema.js";
 
 /** A schema with its JSON Schema beside it, for libraries that cannot give one themselves. */
@@ -45,11 +45,20 @@ function createReader(jsonSchema: JsonObject, schema: StandardSchema | null): Ou
       const value = parseJson(text);
       if (value === undefined) return { ok: false, issues: ["the answer is not valid JSON"] };
       if (schema === null) return { ok: true, value };
-      const result = await schema["~standard"].validate(value);
+      const result = await validate(schema, value);
       if (result.issues === undefined) return { ok: true, value: result.value };
       return { ok: false, issues: result.issues.map(describeIssue) };
     },
   };
+}
+
+/** A check of the caller's own may throw: then the answer does not fit, as it does not where the check complains. */
+async function validate(schema: StandardSchema, value: JsonValue): Promise<StandardSchema.Result<unknown>> {
+  try {
+    return await schema["~standard"].validate(value);
+  } catch (error) {
+    return { issues: [{ message: `the schema's own check threw: ${String(error)}` }] };
+  }
 }
 
 function jsonSchemaOf(schema: StandardSchema): JsonObject {

@@ -10,6 +10,8 @@ export interface TurnSummary {
   readonly turnId: string | null;
   readonly items: readonly ThreadItem[];
   readonly openItems: ReadonlyMap<string, ThreadItem>;
+  /** The thread's total before the turn, where codex told it: it does when a thread is resumed. */
+  readonly usageBefore: TokenUsage | null;
   readonly firstUsage: UsageReport | null;
   readonly latestUsage: UsageReport | null;
   readonly error: TurnFailure | null;
@@ -23,6 +25,7 @@ export function createTurnSummary(threadId: string | null): TurnSummary {
     turnId: null,
     items: [],
     openItems: new Map(),
+    usageBefore: null,
     firstUsage: null,
     latestUsage: null,
     error: null,
@@ -47,7 +50,9 @@ export function reduceTurn(summary: TurnSummary, event: ThreadEvent): TurnSummar
         openItems: without(summary.openItems, event.item.id),
       };
     case "thread.tokenUsage.updated":
-      return isOfTurn(event.turnId, summary) ? withUsage(summary, toReport(event)) : summary;
+      return isOfTurn(event.turnId, summary)
+        ? withUsage(summary, toReport(event))
+        : { ...summary, usageBefore: toReport(event).total };
     case "error":
       return { ...summary, error: event.error };
     case "turn.completed":
@@ -67,7 +72,7 @@ export function toPartialResult(
     finalResponse: finalResponseOf(summary.items),
     items: summary.items,
     unfinishedItems: [...summary.openItems.values()],
-    usage: toTurnUsage(baseline, summary.firstUsage, summary.latestUsage),
+    usage: toTurnUsage(summary.usageBefore ?? baseline, summary.firstUsage, summary.latestUsage),
     threadId: summary.threadId,
     turnId: summary.turnId,
     durationMs,
@@ -105,7 +110,7 @@ function toUsage(usage: TokenUsage): TokenUsage {
 }
 
 function isOfTurn(turnId: string | null, summary: TurnSummary): boolean {
-  return turnId === null || summary.turnId === null || turnId === summary.turnId;
+  return summary.started && (turnId === null || turnId === summary.turnId);
 }
 
 function withItem(open: ReadonlyMap<string, ThreadItem>, item: ThreadItem): ReadonlyMap<string, ThreadItem> {

@@ -1,4 +1,5 @@
-import type { ServerRequestAnswer, ThreadEvent } from "../protocol/index.js";
+import { withDeadline } from "../internal/with-deadline.js";
+import { refuseServerRequest, type ServerRequestAnswer, type ThreadEvent } from "../protocol/index.js";
 import type { ServerRequest, TurnConnection, TurnRequestMessage } from "../transport/transport.js";
 
 /** What answers codex's requests. It returns a response; it never reaches into the turn. */
@@ -55,6 +56,7 @@ export async function runTurn(connection: TurnConnection, options: RunTurnOption
   }
 }
 
+/** A handler that throws is a refusal, and one that does not mind its signal holds up nobody. */
 async function answerRequest(
   message: TurnRequestMessage,
   { answer, emit, signal }: RunTurnOptions & { readonly signal: AbortSignal },
@@ -62,8 +64,20 @@ async function answerRequest(
   const context = {
     signal,
     emit: (event: ThreadEvent): void => {
-      emit([event]);
+      if (!signal.aborted) emit([event]);
     },
   };
-  message.respond(await answer(message.request, context));
+  const { request } = message;
+  const { id: requestId, method, threadId } = request;
+  try {
+    message.respond(await untilAborted(() => answer(request, context), signal));
+  } catch {
+    const reason = "Its handler failed.";
+    context.emit({ type: "codexkit.request.refused", threadId, turnId: null, method, requestId, reason });
+    message.respond(refuseServerRequest(method));
+  }
+}
+
+async function untilAborted<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  return withDeadline(work(), { signal, onTimeout: () => new Error("there is no deadline") });
 }

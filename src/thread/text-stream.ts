@@ -20,6 +20,7 @@ export async function* textStreamOf(events: AsyncIterable<ThreadEvent>): AsyncGe
       yield parted(event.itemId, event.delta);
     } else if (event.type === "item.started" && event.item.type === "agentMessage") {
       if (event.item.phase === "commentary") commentary.add(event.item.id);
+      else commentary.delete(event.item.id);
       streamed.delete(event.item.id);
     } else if (event.type === "item.completed" && event.item.type === "agentMessage") {
       const { id, phase, text } = event.item;

@@ -1,5 +1,6 @@
 import { OptionError } from "../errors/option-error.js";
 import { isJsonObject, type JsonObject } from "../internal/json.js";
+import { createRedactor } from "../process/redact.js";
 import type { TokenUsage } from "../protocol/index.js";
 import type { CodexConfigObject, CodexConfigValue, ThreadOptions } from "../transport/transport.js";
 
@@ -51,19 +52,41 @@ export function toStoredOptions({ config, ...options }: ThreadOptions): ThreadOp
   return config === undefined ? kept : { ...kept, config: withoutSecrets(config) };
 }
 
-const secretName = /token|secret|password|credential|authorization|api_?key|headers|^env$/i;
+/** Names of what holds a secret, or may: also tables of headers, of variables and of query parameters. */
+const secretName = /token|secret|password|passwd|credential|authorization|api_?key|headers$|query_params$|^(env|set)$/i;
+
+/** Names that only look so: a variable that holds the secret, or a limit. Numbers and switches are kept anyway. */
+const harmlessName = /_env_var$|^env_key$|^env_http_headers$|^env_vars$/i;
+
+const redact = createRedactor();
 
 function withoutSecrets(config: CodexConfigObject): CodexConfigObject {
   const kept: [string, CodexConfigValue][] = [];
-  for (const [key, value] of Object.entries(config)) {
-    if (value === undefined || secretName.test(key)) continue;
-    kept.push([key, isTable(value) ? withoutSecrets(value) : value]);
+  for (const [path, value] of Object.entries(config)) {
+    if (value !== undefined && !mayBeSecret(path, value)) kept.push([path, withoutInner(value)]);
   }
   return Object.fromEntries(kept);
 }
 
-function isTable(value: CodexConfigValue): value is CodexConfigObject {
-  return typeof value === "object" && !Array.isArray(value);
+/** By its name, or by a text that looks like a credential, in a URL or by itself. */
+function mayBeSecret(path: string, value: CodexConfigValue): boolean {
+  if (typeof value === "number" || typeof value === "boolean") return false;
+  const names = path.split(".");
+  if (harmlessName.test(names.at(-1) ?? "")) return false;
+  return names.some((name) => secretName.test(name)) || (isList(value) ? value : [value]).some(isSecretText);
+}
+
+function isSecretText(value: CodexConfigValue): boolean {
+  return typeof value === "string" && redact(value) !== value;
+}
+
+function withoutInner(value: CodexConfigValue): CodexConfigValue {
+  if (isList(value)) return value.map(withoutInner);
+  return typeof value === "object" ? withoutSecrets(value) : value;
+}
+
+function isList(value: CodexConfigValue): value is readonly CodexConfigValue[] {
+  return Array.isArray(value);
 }
 
 function isUsage(value: unknown): boolean {

@@ -7,6 +7,7 @@ import { createTurnSummary, reduceTurn, toPartialResult, type TurnSummary } from
 import { type AnswerRequest, runTurn } from "./run-turn.js";
 import { TurnClock, type TurnLimits } from "./turn-clock.js";
 import { ThreadBusyError, TurnNotActiveError } from "./turn-errors.js";
+import { checkImages } from "./turn-input.js";
 import type { TurnQueue } from "./turn-queue.js";
 import { createTurnReporter } from "./turn-reporter.js";
 import type { PartialTurnResult } from "./turn-result.js";
@@ -66,6 +67,8 @@ export class TurnEngine {
   #status: "idle" | "queued" | "running" | "ended" = "idle";
   #summary: TurnSummary;
   #connection: TurnConnection | null = null;
+  /** The running turn that this one joined instead of starting its own. */
+  #joinedTurn: TurnEngine | null = null;
   #stop: Stop | null = null;
   #beganAt = 0;
 
@@ -124,20 +127,23 @@ export class TurnEngine {
   /** Asks codex to end the turn; a turn that does not run yet never will. */
   async interrupt(): Promise<void> {
     if (this.#status === "ended") return;
-    if (this.#connection === null) {
+    const running = this.#joinedTurn ?? this.#connection;
+    if (running === null) {
       await this.stop({ kind: "interrupt" });
       return;
     }
     this.#stop ??= { kind: "interrupt" };
-    await this.#connection.interrupt();
+    await running.interrupt();
     await this.done;
   }
 
   async steer(input: readonly TurnInputPart[], signal?: AbortSignal): Promise<void> {
     if (this.#status === "running") await this.#running.promise;
-    if (this.#status !== "running" || this.#connection === null)
-      throw new TurnNotActiveError(this.status, this.#summary);
-    await this.#connection.steer(input, signal);
+    const running = this.#joinedTurn ?? this.#connection;
+    if (this.#status !== "running" || running === null) throw new TurnNotActiveError(this.status, this.#summary);
+    await running.steer(input, signal).catch((error: unknown) => {
+      throw isTurnGone(error) ? new TurnNotActiveError("ended", this.#summary) : error;
+    });
   }
 
   async #run(): Promise<void> {
@@ -197,13 +203,19 @@ export class TurnEngine {
     if (active === null) return false;
     const leave = active.addSink((events) => {
       this.#accept(events);
+      this.#clock.touch(hasWorkOpen(active.summary));
     });
     try {
+      await checkImages(input);
       await active.steer(input, this.#halt.signal);
+      this.#joinedTurn = active;
       this.#status = "running";
       this.#running.resolve(undefined);
-      await Promise.race([active.done, aborted(this.#halt.signal)]);
+      this.#clock.start();
+      const outcome = await Promise.race([active.done, aborted(this.#halt.signal)]);
       this.#summary = active.summary;
+      // Why the turn ended without an event concerns all that joined it; why its own caller ended it does not.
+      if (outcome !== null && outcome.stop === null && outcome.error !== null) throw outcome.error;
       return true;
     } catch (error) {
       if (!(error instanceof TurnNotActiveError)) throw error;
@@ -243,17 +255,23 @@ function hasWorkOpen({ openItems }: TurnSummary): boolean {
 
 const workItems = new Set(["commandExecution", "mcpToolCall", "dynamicToolCall", "collabAgentToolCall"]);
 
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
+function aborted(signal: AbortSignal): Promise<null> {
+  if (signal.aborted) return Promise.resolve(null);
   return new Promise((resolve) => {
     signal.addEventListener(
       "abort",
       () => {
-        resolve();
+        resolve(null);
       },
       { once: true },
     );
   });
+}
+
+/** Codex's own words for a turn that ended while it was being steered. */
+function isTurnGone(error: unknown): boolean {
+  if (!CodexError.isInstance(error) || error.code !== "RPC_ERROR") return false;
+  return /no active turn|expected active turn/i.test(error.message);
 }
 
 function toCodexError(cause: unknown): CodexError {

@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { OptionError } from "../errors/option-error.js";
 import type { TurnInputPart } from "../transport/transport.js";
@@ -76,8 +76,8 @@ function textOf(part: object, key: string, at: string): string {
 }
 
 function toDataUrl(url: string, at: string): string {
-  if (/^data:image\/[\w.+-]+;base64,/i.test(url)) return url;
-  const message = `${at}.url must be a data URL such as data:image/png;base64,...: codex loads no images from the web.`;
+  if (/^data:image\/(png|jpeg|gif|webp);base64,[a-z0-9+/]/i.test(url)) return url;
+  const message = `${at}.url must be a data URL of a PNG, JPEG, GIF or WebP image, such as data:image/png;base64,...: codex loads no images from the web.`;
   throw new OptionError("INVALID_INPUT", at, message);
 }
 
@@ -100,16 +100,27 @@ async function checkImage(path: string): Promise<void> {
   } catch (cause) {
     throw new OptionError("IMAGE_UNREADABLE", "input", `The image ${path} cannot be read.`, { cause });
   }
-  if (kind?.startsWith("image/") === true) return;
+  if (kind !== undefined && readableKinds.has(kind)) return;
   const found = kind ?? "of no known kind";
   throw new OptionError(
     "IMAGE_UNREADABLE",
     "input",
-    `The file ${path} is not an image that codex can read: it is ${found}.`,
+    `The file ${path} is not an image that codex can read (PNG, JPEG, GIF or WebP): it is ${found}.`,
   );
 }
 
+/** To codex any other image is no error: it leaves it out, and the model alone is told. */
+const readableKinds: ReadonlySet<string> = new Set([
+  "image/png",
+  "image/apng",
+  "image/jpeg",
+  "image/gif",
+  "image/webp",
+]);
+
 async function sniff(path: string): Promise<string | undefined> {
+  // Opening a pipe would wait for its writer.
+  if (!(await stat(path)).isFile()) throw new Error("it is not a file");
   const file = await open(path, "r");
   try {
     const head = new Uint8Array(4100);

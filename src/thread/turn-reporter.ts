@@ -20,6 +20,8 @@ export function createTurnReporter(): TurnReporter {
       publish("turn", () => ({ phase: "start", operation, threadId }));
     },
     heard(event) {
+      // A turn that joined another hears the other's items, which are told already.
+      if (!begun) return;
       if (event.type === "item.started") startItem(open, event);
       else if (event.type === "item.completed") endItem(open, event);
     },

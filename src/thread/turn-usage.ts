@@ -15,30 +15,40 @@ export interface UsageReport {
 }
 
 /**
- * The usage of a turn as the difference of two totals. On app-server the first report of a turn tells the baseline by
- * itself: its total less its own request; that also holds for a thread resumed in a new process.
+ * The usage of a turn as the difference of two totals. Where the total before the turn is not known, app-server's first
+ * report of the turn tells it: its total less its own request. Codex restarts its count when the context overflows; then
+ * there is no difference to tell.
  */
 export function toTurnUsage(baseline: UsageBaseline, first: UsageReport | null, latest: UsageReport | null): TurnUsage {
   if (first === null || latest === null) return {};
-  const before = first.last === undefined ? baseline : subtract(first.total, first.last);
+  const turn = difference(baseline, first, latest);
   const context = latest.last === undefined ? null : { used: totalOf(latest.last), window: latest.window ?? null };
   return {
-    ...(before === "unknown" ? {} : { turn: before === "none" ? latest.total : subtract(latest.total, before) }),
+    ...(turn === null ? {} : { turn }),
     thread: latest.total,
     ...(context === null ? {} : { context }),
   };
 }
 
-function subtract(total: TokenUsage, before: TokenUsage): TokenUsage {
-  const difference = {
+function difference(baseline: UsageBaseline, first: UsageReport, latest: UsageReport): TokenUsage | null {
+  if (baseline === "none") return latest.total;
+  if (baseline !== "unknown") return subtract(latest.total, baseline);
+  const before = first.last === undefined ? null : subtract(first.total, first.last);
+  return before === null ? null : subtract(latest.total, before);
+}
+
+/** Null where the count was restarted in between. */
+function subtract(total: TokenUsage, before: TokenUsage): TokenUsage | null {
+  const rest = {
     inputTokens: total.inputTokens - before.inputTokens,
     cachedInputTokens: total.cachedInputTokens - before.cachedInputTokens,
     cacheWriteInputTokens: total.cacheWriteInputTokens - before.cacheWriteInputTokens,
     outputTokens: total.outputTokens - before.outputTokens,
     reasoningOutputTokens: total.reasoningOutputTokens - before.reasoningOutputTokens,
   };
-  if (total.totalTokens === undefined || before.totalTokens === undefined) return difference;
-  return { ...difference, totalTokens: total.totalTokens - before.totalTokens };
+  if (Object.values(rest).some((tokens) => tokens < 0)) return null;
+  if (total.totalTokens === undefined || before.totalTokens === undefined) return rest;
+  return { ...rest, totalTokens: total.totalTokens - before.totalTokens };
 }
 
 function totalOf(usage: TokenUsage): number {

@@ -1,6 +1,7 @@
 import type { CodexError } from "../errors/codex-error.js";
 import { OptionError } from "../errors/option-error.js";
 import { UnsupportedFeatureError } from "../errors/unsupported-feature-error.js";
+import { refuseArgvSecrets } from "./config-secrets.js";
 import { nearestName } from "./nearest-name.js";
 import { kindOf } from "./option-checks.js";
 import type { SharedOptions, ThreadOptions, TransportName } from "./options.js";
@@ -87,6 +88,7 @@ export function checkTransportSupport(
       throw unsupportedOnExec(`Changing \`${name}\` of a thread`, "codex exec keeps what the thread's first turn had");
     }
   }
+  if ("config" in options && options.config !== undefined) refuseArgvSecrets(options.config);
   const { approvalPolicy = "never" } = options;
   if (approvalPolicy !== "never") {
     throw unsupportedOnExec(

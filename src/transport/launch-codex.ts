@@ -1,10 +1,11 @@
-import { randomUUID } from "node:crypto";
 import type { AgentProcess } from "../process/agent-process.js";
 import { buildEnvironment } from "../process/build-environment.js";
 import type { LocatedBinary } from "../process/locate-binary.js";
 import type { EnvironmentMarker } from "../process/process-table.js";
+import { createRedactor, type Redact } from "../process/redact.js";
 import { spawnAgent } from "../process/spawn-agent.js";
 import { publish } from "../telemetry/channels.js";
+import { secretsOf } from "./config-secrets.js";
 import type { TransportName, TransportOptions } from "./options.js";
 
 /** What every start of codex needs. */
@@ -18,14 +19,19 @@ export interface LaunchCall extends LaunchOptions {
   readonly binary: LocatedBinary;
   readonly args: readonly string[];
   readonly transport: TransportName;
+  /** The environment entry that all of codex's descendants inherit, by which they are found again. */
+  readonly marker: EnvironmentMarker;
   /** Variables added to the environment. */
   readonly set?: Readonly<Record<string, string>>;
 }
 
 export interface LaunchedCodex {
   readonly agent: AgentProcess;
-  /** The environment entry that all of codex's descendants inherit, by which they are found again. */
   readonly marker: EnvironmentMarker;
+  /** Takes the caller's secrets out of a text that codex wrote. */
+  readonly redact: Redact;
+  /** Pairs what is told of this process on `codexkit:process`. */
+  readonly operation: object;
 }
 
 /** Starts codex and tells `codexkit:process` of its start and its end. */
@@ -35,14 +41,15 @@ export async function launchCodex({
   binary,
   args,
   transport,
+  marker,
   set = {},
 }: LaunchCall): Promise<LaunchedCodex> {
-  const marker: EnvironmentMarker = { name: "CODEXKIT_RUN", value: randomUUID() };
+  const secrets = secretsOf(client);
   const agent = await spawnAgent({
     command: binary.command,
     args: [...binary.args, ...args],
     env: buildEnvironment({ env, prependPath: binary.pathDirs, set: { ...set, [marker.name]: marker.value } }),
-    secrets: client.apiKey === undefined ? [] : [client.apiKey],
+    secrets,
   });
   const operation = {};
   const { pid } = agent;
@@ -50,5 +57,5 @@ export async function launchCodex({
   void agent.exited.then(({ code, signal }) => {
     publish("process", () => ({ phase: "end", operation, pid, transport, exitCode: code, signal }));
   });
-  return { agent, marker };
+  return { agent, marker, redact: createRedactor(secrets), operation };
 }

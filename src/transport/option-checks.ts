@@ -66,8 +66,8 @@ export function isConfig(value: unknown): string | null {
 function findBadEntry(table: object, prefix: string, seen: Set<object>): string | null {
   if (seen.has(table)) return `must not be circular, but \`${prefix}\` is`;
   seen.add(table);
-  // Spread, so that the holes of a list are seen too.
-  for (const [key, value] of Object.entries(Array.isArray(table) ? [...table] : table)) {
+  // Copied, so that the holes of a list are seen too.
+  for (const [key, value] of Object.entries(Array.isArray(table) ? Array.from<unknown>(table) : table)) {
     const path = prefix === "" ? key : `${prefix}.${key}`;
     if (value === undefined && Array.isArray(table)) return `holds nothing at \`${path}\``;
     const problem = key.trim() === "" ? "has an empty key" : findBadValue(value, path, seen);

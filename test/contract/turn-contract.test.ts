@@ -14,7 +14,17 @@ import {
 } from "../../src/index.js";
 import { isJsonObject } from "../../src/internal/json.js";
 import { createTurnSummary, reduceTurn, toPartialResult } from "../../src/thread/reduce-turn.js";
-import { fail, gate, message, type ModelRequest, reasoning, respond, shell, usage } from "../../src/testing/index.js";
+import {
+  fail,
+  gate,
+  message,
+  type ModelRequest,
+  repeat,
+  reasoning,
+  respond,
+  shell,
+  usage,
+} from "../../src/testing/index.js";
 import { harnesses } from "./harnesses.js";
 
 const tokens = usage({ input: 42, cached: 12, output: 5 });
@@ -252,6 +262,34 @@ describe.each(harnesses)("$name", (harness) => {
     await turn.interrupt();
     expect((await thread.run("Go on")).finalResponse).toBe("after");
     await stand.assertDone();
+  });
+
+  it("[A1.13] an abort at the very first event ends the turn, however early codex is asked", async () => {
+    const held = gate();
+    await using stand = await harness.open([repeat(respond(held, message("never"), tokens))]);
+    const thread = stand.codex.startThread(stand.thread);
+    for (let round = 0; round < 3; round += 1) {
+      const controller = new AbortController();
+      const turn = thread.runStreamed("Work", { signal: controller.signal });
+      const seen: string[] = [];
+      const reading = (async () => {
+        for await (const { type } of turn) if (seen.push(type) === 1) controller.abort();
+      })();
+      await expect(reading).rejects.toBeInstanceOf(AbortedError);
+      await expect(turn.result()).rejects.toMatchObject({ code: "ABORTED" });
+      expect(turn.status).toBe("interrupted");
+    }
+    held.open();
+  });
+
+  it("[A1.13] start() resolves when codex works on the turn, and an interrupt right then takes hold", async () => {
+    const held = gate();
+    await using stand = await harness.open([repeat(respond(held, message("never"), tokens))]);
+    const turn = await stand.codex.startThread(stand.thread).runStreamed("Work").start();
+    expect(turn.status).toBe("running");
+    await turn.interrupt();
+    expect((await turn.result()).status).toBe("interrupted");
+    held.open();
   });
 
   it("interrupt() before the start: the turn never runs", async () => {

@@ -1,6 +1,7 @@
 import type { CodexError } from "../../errors/codex-error.js";
 import { createLimiter, type Limiter } from "../../internal/limiter.js";
 import { isJsonObject, type JsonValue } from "../../internal/json.js";
+import type { EnvironmentMarker } from "../../process/process-table.js";
 import { stopPlans, stopProcess } from "../../process/stop-process.js";
 import {
   type ClientMethods,
@@ -14,6 +15,7 @@ import {
 } from "../../protocol/index.js";
 import { createJsonRpcPeer, type JsonRpcPeer, type PeerMessage } from "../../rpc/json-rpc-peer.js";
 import { TransportClosedError } from "../../errors/transport-closed-error.js";
+import { publish } from "../../telemetry/channels.js";
 import type { LaunchedCodex } from "../launch-codex.js";
 import { ProtocolError } from "../protocol-error.js";
 import type { RequestOptions } from "../transport.js";
@@ -33,9 +35,15 @@ export class AppServerConnection {
   #ended = false;
 
   constructor(launched: LaunchedCodex) {
+    const { agent, redact } = launched;
     this.#launched = launched;
-    this.#peer = createJsonRpcPeer(launched.agent, { describeClose: () => launched.agent.describeExit() });
+    this.#peer = createJsonRpcPeer(agent, { describeClose: () => agent.describeExit(), redact });
     this.#pump = this.#run();
+  }
+
+  /** The entry by which what this process starts is found again. */
+  get marker(): EnvironmentMarker {
+    return this.#launched.marker;
   }
 
   /** Whether the process is gone or going. */
@@ -93,6 +101,7 @@ export class AppServerConnection {
       case "notification": {
         const event = decodeNotification(message.message, message.raw);
         if (isThreadEvent(event)) this.router.route(event.threadId, { kind: "event", event });
+        else publish("process", () => ({ phase: "event", operation: this.#launched.operation, event }));
         return;
       }
       case "request": {

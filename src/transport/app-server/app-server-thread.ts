@@ -1,5 +1,6 @@
 import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
 import { type JsonObject, type JsonValue, parseJson } from "../../internal/json.js";
+import { withoutUndefined } from "../../internal/without-undefined.js";
 import { withDeadline } from "../../internal/with-deadline.js";
 import { RpcError } from "../../rpc/rpc-errors.js";
 import { toThreadError } from "../codex-errors.js";
@@ -56,7 +57,7 @@ export class AppServerThread implements ThreadConnection {
   }
 
   update(options: ThreadOptions): void {
-    if (this.#loaded !== null) refuseFixed(this.#threadOptions, options);
+    if (this.#loaded !== null || this.#loading !== null) refuseFixed(this.#threadOptions, options);
     this.#threadOptions = options;
     if (this.#wanted !== null) this.#wanted = withThreadOptions(this.#wanted, options);
   }
@@ -100,14 +101,14 @@ export class AppServerThread implements ThreadConnection {
     const forThisTurn: JsonObject = tier === undefined ? {} : { serviceTierForTurn: tier };
     if (this.#wanted === null || this.#inForce === null) return { params: forThisTurn, commit: () => undefined };
     if (overrides.modelReasoningSummary !== undefined) await this.#learnSummary();
-    const target = withOptions(this.#wanted, overrides);
+    const target = withOptions(this.#wanted, { ...this.#ownSandbox(overrides), ...overrides });
     const difference = settingsDifference(this.#inForce, target);
     return { params: { ...difference, ...forThisTurn }, commit: () => void (this.#inForce = target) };
   }
 
   async #open(connection: AppServerConnection): Promise<LoadedThread> {
     const threadId = this.#threadId;
-    const params = toThreadParams(this.#options.client, this.#threadOptions);
+    const params = toThreadParams(this.#options.client, this.#threadOptions, connection.marker);
     const answer = await connection.router
       .whileStarting(() =>
         connection.starts.run(() =>
@@ -135,6 +136,13 @@ export class AppServerThread implements ThreadConnection {
     if (this.#loaded === null || this.#wanted === null || this.#wanted.summary !== null) return;
     const { config } = await this.#loaded.connection.call("config/read", { cwd: this.#wanted.cwd });
     this.#wanted = { ...this.#wanted, summary: config.model_reasoning_summary ?? "none" };
+  }
+
+  /** Another sandbox for a turn keeps what the thread's options say of it; the rest of a policy goes with its sandbox. */
+  #ownSandbox({ sandboxMode }: SharedOptions): SharedOptions {
+    if (sandboxMode === undefined) return {};
+    const { networkAccessEnabled, additionalDirectories } = this.#threadOptions;
+    return withoutUndefined({ networkAccessEnabled, additionalDirectories });
   }
 
   #ownSummary(): string | null {

@@ -1,11 +1,13 @@
 import { ClientClosedError } from "../../errors/client-closed-error.js";
 import { withDeadline } from "../../internal/with-deadline.js";
 import type { LocatedBinary } from "../../process/locate-binary.js";
+import type { EnvironmentMarker } from "../../process/process-table.js";
 import { isSupportedVersion, supportedVersions, versionOfUserAgent } from "../../protocol/index.js";
 import { describeVersion, NotCodexError, UnsupportedVersionError } from "../codex-errors.js";
 import { launchCodex, type LaunchOptions } from "../launch-codex.js";
 import { ProtocolError } from "../protocol-error.js";
 import { providerConfig } from "../provider-config.js";
+import { createRunMarker, markerConfig } from "../run-marker.js";
 import { toTomlValue } from "../toml-value.js";
 import type { Transport, TransportInfo } from "../transport.js";
 import { AppServerConnection } from "./app-server-connection.js";
@@ -82,7 +84,9 @@ export function createAppServerTransport(options: AppServerTransportOptions): Tr
 
 async function start(options: AppServerTransportOptions, shutdown: AbortSignal): Promise<Started> {
   const binary = options.locate();
-  const launched = await launchCodex({ ...options, binary, args: toArguments(options), transport: "app-server" });
+  const marker = createRunMarker();
+  const args = toArguments(options, marker);
+  const launched = await launchCodex({ ...options, binary, args, transport: "app-server", marker });
   const connection = new AppServerConnection(launched);
   const onShutdown = (): void => void connection.close(new ClientClosedError());
   shutdown.addEventListener("abort", onShutdown, { once: true });
@@ -99,9 +103,10 @@ async function start(options: AppServerTransportOptions, shutdown: AbortSignal):
 }
 
 /** Nothing secret and nothing of the caller's size is among them; a thread's configuration goes by the pipe. */
-function toArguments({ client }: AppServerTransportOptions): readonly string[] {
+function toArguments({ client }: AppServerTransportOptions, marker: EnvironmentMarker): readonly string[] {
   const managed = {
     ...providerConfig(client),
+    ...markerConfig(marker, {}),
     // In memory only: without it the login below would write the key into the user's CODEX_HOME.
     ...(client.apiKey === undefined ? {} : { cli_auth_credentials_store: "ephemeral" }),
   };

@@ -38,6 +38,8 @@ class AppServerTurn {
   #route: ThreadRoute | null = null;
   /** The turn's id as soon as codex tells it; null where no turn was started. */
   readonly #turnId = createDeferred<string | null>();
+  /** Settled once codex works on the turn: before that it knows of nothing to interrupt. */
+  readonly #live = createDeferred<undefined>();
   #begun = false;
   #closing: Promise<void> | null = null;
   #interrupting: Promise<void> | null = null;
@@ -53,6 +55,7 @@ class AppServerTurn {
       yield* this.#run();
     } finally {
       this.#turnId.resolve(null);
+      this.#live.resolve(undefined);
       this.#terminal.resolve(undefined);
       this.#route?.close();
     }
@@ -69,6 +72,7 @@ class AppServerTurn {
     const turnId = await this.#startTurn(loaded);
     for await (const batch of route) {
       const messages = batch.filter((message) => isOfTurn(message, turnId));
+      if (messages.some(isStart)) this.#live.resolve(undefined);
       const ended = messages.findIndex(isTerminal);
       if (messages.length > 0) yield ended === -1 ? messages : messages.slice(0, ended + 1);
       if (ended !== -1) return;
@@ -128,6 +132,7 @@ class AppServerTurn {
       await this.#giveUp(connection);
       return;
     }
+    await withinGrace(this.#live.promise);
     await this.#send("turn/interrupt", { turnId });
     await withinGrace(this.#terminal.promise);
     if (!this.#terminal.settled) await this.#giveUp(connection);
@@ -166,7 +171,13 @@ function withinGrace<T>(promise: Promise<T>): Promise<T | undefined> {
 
 function isOfTurn(message: TurnMessage, turnId: string): boolean {
   if (message.kind === "request") return true;
-  return message.event.turnId === null || message.event.turnId === turnId;
+  const { event } = message;
+  // The usage of the turn before is what this turn's is counted from: codex tells it when a thread is resumed.
+  return event.turnId === null || event.turnId === turnId || event.type === "thread.tokenUsage.updated";
+}
+
+function isStart(message: TurnMessage): boolean {
+  return message.kind === "event" && message.event.type === "turn.started";
 }
 
 function isTerminal(message: TurnMessage): boolean {

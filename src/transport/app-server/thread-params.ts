@@ -1,15 +1,21 @@
 import type { JsonObject } from "../../internal/json.js";
 import { withoutUndefined } from "../../internal/without-undefined.js";
 import { flattenConfig, layConfig } from "../flatten-config.js";
+import type { EnvironmentMarker } from "../../process/process-table.js";
 import type { SharedOptions, ThreadOptions, TransportOptions } from "../options.js";
 import type { AppServerDraft } from "../option-wires.js";
+import { markerConfig } from "../run-marker.js";
 import { optionRows } from "../options-table.js";
 
 /**
  * The params of `thread/start` and `thread/resume`, but for the id. The client's configuration is under the thread's:
  * codex forgets both on resume, and falls back to a read-only sandbox, so everything goes out again each time.
  */
-export function toThreadParams(client: TransportOptions, options: ThreadOptions): JsonObject {
+export function toThreadParams(
+  client: TransportOptions,
+  options: ThreadOptions,
+  marker: EnvironmentMarker | null = null,
+): JsonObject {
   const draft = createDraft();
   layConfig(draft.config, flattenConfig(client.config ?? {}));
   const withDefaults: ThreadOptions = {
@@ -18,6 +24,7 @@ export function toThreadParams(client: TransportOptions, options: ThreadOptions)
     ...withoutUndefined(options),
   };
   putAll(withDefaults, "appServerThread", draft);
+  if (marker !== null) layConfig(draft.config, markerConfig(marker, draft.config));
   return { ...draft.params, ...(Object.keys(draft.config).length === 0 ? {} : { config: draft.config }) };
 }
 

@@ -4,9 +4,11 @@ import type { JsonValue } from "../../internal/json.js";
 import { withoutUndefined } from "../../internal/without-undefined.js";
 import type { ThreadOptions, TransportOptions } from "../options.js";
 import type { ExecDraft } from "../option-wires.js";
+import type { EnvironmentMarker } from "../../process/process-table.js";
 import { optionRows } from "../options-table.js";
 import { flattenConfig } from "../flatten-config.js";
 import { providerConfig } from "../provider-config.js";
+import { markerConfig } from "../run-marker.js";
 import { toTomlValue } from "../toml-value.js";
 
 export interface ExecCall {
@@ -16,6 +18,7 @@ export interface ExecCall {
   readonly threadId: string | null;
   readonly imagePaths: readonly string[];
   readonly schemaPath: string | null;
+  readonly marker: EnvironmentMarker;
 }
 
 /** What configuration and options together may take on the command line, in bytes. */
@@ -25,7 +28,8 @@ const maxConfigBytes = 65_536;
  * The arguments of one `codex exec` call. The prompt is not among them: it goes by stdin. Later configuration wins, so
  * the user's comes first, the raw overrides next, and codexkit's own options last.
  */
-export function toExecArguments({ client, options, threadId, imagePaths, schemaPath }: ExecCall): readonly string[] {
+export function toExecArguments(call: ExecCall): readonly string[] {
+  const { client, options, threadId, imagePaths, schemaPath } = call;
   const draft: ExecDraft = { flags: [], config: flattenConfig(client.config ?? {}), managed: {} };
   const withDefaults: ThreadOptions = {
     sandboxMode: "read-only",
@@ -33,7 +37,7 @@ export function toExecArguments({ client, options, threadId, imagePaths, schemaP
     ...withoutUndefined(options),
   };
   putAll(withDefaults, draft);
-  Object.assign(draft.managed, providerConfig(client));
+  Object.assign(draft.managed, providerConfig(client), markerConfig(call.marker, draft.config));
   if (client.apiKey !== undefined) draft.managed["shell_environment_policy.ignore_default_excludes"] = false;
   const config = [...toConfigFlags(draft.config), ...rawFlags(client), ...toConfigFlags(draft.managed)];
   checkSize([...config, ...draft.flags]);

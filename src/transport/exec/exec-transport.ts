@@ -2,6 +2,8 @@ import { ClientClosedError } from "../../errors/client-closed-error.js";
 import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
 import { isSupportedVersion, supportedVersions } from "../../protocol/index.js";
 import type { LocatedBinary } from "../../process/locate-binary.js";
+import { ProtocolError } from "../protocol-error.js";
+import { withDeadline } from "../../internal/with-deadline.js";
 import { describeVersion, UnsupportedVersionError } from "../codex-errors.js";
 import type { LaunchOptions } from "../launch-codex.js";
 import type { ThreadConnection, ThreadSpec, Transport, TransportInfo, TurnConnection, TurnSpec } from "../transport.js";
@@ -43,7 +45,10 @@ export function createExecTransport(options: ExecTransportOptions): Transport {
   return {
     name: "exec",
     features: { steer: false, start: false, request: false },
-    ready: async () => (await prepare()).info,
+    ready: async (signal) => {
+      const onTimeout = (): Error => new ProtocolError("unreachable: there is no deadline");
+      return (await withDeadline(prepare(), { signal, onTimeout })).info;
+    },
     openThread: (spec) =>
       createExecThread(spec, (turn) =>
         track(createExecTurn({ ...options, ...turn, binary: async () => (await prepare()).binary })),

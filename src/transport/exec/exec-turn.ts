@@ -6,6 +6,7 @@ import { ProcessExitedError } from "../../process/process-exited-error.js";
 import { stopPlans, stopProcess } from "../../process/stop-process.js";
 import { createExecDecoder, type ThreadEvent } from "../../protocol/index.js";
 import { type LaunchedCodex, launchCodex, type LaunchOptions } from "../launch-codex.js";
+import { createRunMarker } from "../run-marker.js";
 import type { TurnConnection, TurnInputPart, TurnMessage } from "../transport.js";
 import { toExecArguments } from "./exec-arguments.js";
 import { toExecError } from "./exec-error.js";
@@ -83,7 +84,9 @@ class ExecTurn {
     const { options, spec, client, threadId } = this.#options;
     const binary = await this.#options.binary();
     if (spec.outputSchema !== null) this.#schema = await writeSchemaFile(spec.outputSchema);
+    const marker = createRunMarker();
     const args = toExecArguments({
+      marker,
       client,
       threadId,
       options: { ...options, ...spec.options },
@@ -91,16 +94,20 @@ class ExecTurn {
       schemaPath: this.#schema?.path ?? null,
     });
     if (this.#isClosing()) throw new CodexError("TRANSPORT_CLOSED", "The turn was closed before it started.");
-    if (this.#interrupted) return null;
+    if (this.#isInterrupted()) return null;
     const set: Record<string, string> = client.apiKey === undefined ? {} : { CODEX_API_KEY: client.apiKey };
-    this.#launched = await launchCodex({ ...this.#options, binary, args, transport: "exec", set });
-    if (this.#isClosing() || this.#interrupted) await this.#stop();
+    this.#launched = await launchCodex({ ...this.#options, binary, args, transport: "exec", marker, set });
+    if (this.#isClosing() || this.#isInterrupted()) await this.#stop();
     return this.#launched;
   }
 
   /** Asked anew after each wait, since it may have changed meanwhile. */
   #isClosing(): boolean {
     return this.#closing !== null;
+  }
+
+  #isInterrupted(): boolean {
+    return this.#interrupted;
   }
 
   async *#read(lines: AsyncIterable<readonly Line[]>): AsyncGenerator<readonly TurnMessage[], void, undefined> {

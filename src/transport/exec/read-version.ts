@@ -1,6 +1,7 @@
 import { withDeadline } from "../../internal/with-deadline.js";
 import { NotCodexError } from "../codex-errors.js";
 import { launchCodex, type LaunchOptions } from "../launch-codex.js";
+import { createRunMarker } from "../run-marker.js";
 import type { LocatedBinary } from "../../process/locate-binary.js";
 
 const timeoutMs = 10_000;
@@ -16,6 +17,7 @@ export async function readVersion(
     binary,
     args: ["--version"],
     transport: "exec",
+    marker: createRunMarker(),
   });
   agent.end();
   try {

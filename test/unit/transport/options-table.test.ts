@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { createRunMarker } from "../../../src/transport/run-marker.js";
 import { toThreadParams, toTurnDraft } from "../../../src/transport/app-server/thread-params.js";
 import { settingsDifference, withOptions } from "../../../src/transport/app-server/turn-settings.js";
 import { checkOptions, checkTransportSupport } from "../../../src/transport/check-options.js";
@@ -139,7 +140,8 @@ describe("the table of options", () => {
 });
 
 function argv(options: ThreadOptions): readonly string[] {
-  return toExecArguments({ client: {}, options, threadId: null, imagePaths: [], schemaPath: null });
+  const marker = { name: "CODEXKIT_RUN", value: "run-1" };
+  return toExecArguments({ client: {}, options, threadId: null, imagePaths: [], schemaPath: null, marker });
 }
 
 function same(a: unknown, b: unknown): boolean {
