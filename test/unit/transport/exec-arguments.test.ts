@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { createRunMarker } from "../../../src/transport/run-marker.js";
 import { CodexError } from "../../../src/errors/codex-error.js";
 import { type ExecCall, toExecArguments } from "../../../src/transport/exec/exec-arguments.js";
 
@@ -104,7 +103,7 @@ describe("the arguments of codex exec", () => {
 });
 
 function argv(call: Partial<ExecCall>): readonly string[] {
-  const marker = { name: "CODEXKIT_RUN", value: "run-1" };
+  const marker = { name: "CODEXKIT_RUN", value: "run-1" } as const;
   return toExecArguments({
     client: {},
     options: {},

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { createRunMarker } from "../../../src/transport/run-marker.js";
 import { toThreadParams, toTurnDraft } from "../../../src/transport/app-server/thread-params.js";
 import { settingsDifference, withOptions } from "../../../src/transport/app-server/turn-settings.js";
 import { checkOptions, checkTransportSupport } from "../../../src/transport/check-options.js";
@@ -140,7 +139,7 @@ describe("the table of options", () => {
 });
 
 function argv(options: ThreadOptions): readonly string[] {
-  const marker = { name: "CODEXKIT_RUN", value: "run-1" };
+  const marker = { name: "CODEXKIT_RUN", value: "run-1" } as const;
   return toExecArguments({ client: {}, options, threadId: null, imagePaths: [], schemaPath: null, marker });
 }
 

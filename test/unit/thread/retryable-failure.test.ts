@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import type { TurnFailure } from "../../../src/protocol/index.js";
+import { isRetryableFailure } from "../../../src/thread/retryable-failure.js";
+
+type Info = TurnFailure["codexErrorInfo"];
+
+describe("whether a failed turn may succeed later", () => {
+  it.each<[string, Info, boolean | undefined]>([
+    ["an overloaded server", "serverOverloaded", true],
+    ["a rate limit", "rateLimitExceeded", true],
+    ["an internal error", "internalServerError", true],
+    ["a spent quota", "usageLimitExceeded", false],
+    ["a full context window", "contextWindowExceeded", false],
+    ["an unknown model", "modelNotFound", false],
+    ["no permission", "unauthorized", false],
+    ["a bad request", "badRequest", false],
+    ["a policy", "cyberPolicy", false],
+    ["anything else", "other", undefined],
+    ["429", { responseTooManyFailedAttempts: { httpStatusCode: 429 } }, true],
+    ["503", { httpConnectionFailed: { httpStatusCode: 503 } }, true],
+    ["408", { httpConnectionFailed: { httpStatusCode: 408 } }, true],
+    ["401", { httpConnectionFailed: { httpStatusCode: 401 } }, false],
+    ["403", { responseStreamConnectionFailed: { httpStatusCode: 403 } }, false],
+    ["no connection", { httpConnectionFailed: { httpStatusCode: null } }, true],
+    ["a cut stream", { responseStreamDisconnected: { httpStatusCode: null } }, true],
+    ["a turn that cannot be steered", { activeTurnNotSteerable: { turnKind: "review" } }, undefined],
+    ["nothing", null, undefined],
+    ["nothing at all", undefined, undefined],
+  ])("after %s", (_, codexErrorInfo, expected) => {
+    expect(isRetryableFailure({ message: "x", codexErrorInfo })).toBe(expected);
+  });
+
+  it("is not known on exec, which tells no kind, nor of a kind that this version does not know", () => {
+    expect(isRetryableFailure(null)).toBeUndefined();
+    expect(isRetryableFailure({ message: "x" })).toBeUndefined();
+    for (const unknown of ["solarFlare", { solarFlare: {} }, {}]) {
+      const error: TurnFailure = JSON.parse(JSON.stringify({ message: "x", codexErrorInfo: unknown }));
+      expect(isRetryableFailure(error)).toBeUndefined();
+    }
+  });
+});

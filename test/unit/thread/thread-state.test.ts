@@ -1,0 +1,139 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { CodexError } from "../../../src/errors/codex-error.js";
+import { checkThreadId, checkThreadState, toStoredOptions } from "../../../src/thread/thread-state.js";
+import { samples } from "../transport/option-samples.js";
+import { tokens } from "./events.js";
+
+const threadId = "01a2b3c4-0000-7000-8000-000000000000";
+const state = { version: 1, threadId, transport: "exec", options: { model: "x" }, usage: tokens(42, 12, 5) };
+
+describe("a thread's saved state", () => {
+  it("goes through JSON and comes back as it was", () => {
+    expect(checkThreadState(JSON.parse(JSON.stringify(state)))).toEqual(state);
+    expect(checkThreadState({ ...state, usage: null }).usage).toBeNull();
+  });
+
+  it("keeps every option, and drops what is undefined", () => {
+    expect(toStoredOptions({ ...samples, model: undefined })).toEqual(
+      Object.fromEntries(Object.entries(samples).filter(([name]) => name !== "model")),
+    );
+  });
+
+  it("[A1.16] holds no secret of the configuration, wherever it stands", () => {
+    const secret = "planted-secret-value";
+    const config = {
+      experimental_bearer_token: secret,
+      model_providers: {
+        x: {
+          name: "X",
+          base_url: "http://x/v1",
+          experimental_bearer_token: secret,
+          http_headers: { "X-Anything": secret },
+          query_params: { key: secret },
+          env_key: "X_KEY",
+          env_http_headers: { Authorization: "X_AUTHORIZATION" },
+        },
+      },
+      "mcp_servers.a.env": { GH_PAT: secret },
+      "mcp_servers.a.env.GH_PAT": secret,
+      mcp_servers: {
+        b: { command: "b", env: { PASS: secret }, args: ["--url", `https://user:${secret}@host`], env_vars: ["PATH"] },
+        c: { url: `https://user:${secret}@host/mcp`, bearer_token_env_var: "C_TOKEN" },
+      },
+      shell_environment_policy: { inherit: "core", set: { MY: secret } },
+      list: [{ password: secret, keep: 1 }, [{ api_key: secret }]],
+      apiKey: secret,
+      note: "sk-0123456789abcdef",
+      model_auto_compact_token_limit: 5_000,
+      tool_output_token_limit: 100,
+      authorization_required: true,
+    };
+    const stored = toStoredOptions({ config });
+    expect(JSON.stringify(stored)).not.toMatch(/planted|sk-0123/);
+    expect(stored.config).toEqual({
+      model_providers: {
+        x: {
+          name: "X",
+          base_url: "http://x/v1",
+          env_key: "X_KEY",
+          env_http_headers: { Authorization: "X_AUTHORIZATION" },
+        },
+      },
+      mcp_servers: { b: { command: "b", env_vars: ["PATH"] }, c: { bearer_token_env_var: "C_TOKEN" } },
+      shell_environment_policy: { inherit: "core" },
+      list: [{ keep: 1 }, [{}]],
+      model_auto_compact_token_limit: 5_000,
+      tool_output_token_limit: 100,
+      authorization_required: true,
+    });
+  });
+
+  it("of a newer version says so, and anything else is refused with what to pass", () => {
+    expect(refusal({ ...state, version: 2 }).message).toContain("version 2");
+    for (const other of [
+      null,
+      undefined,
+      [],
+      "text",
+      7,
+      {},
+      { ...state, version: 0 },
+      { ...state, version: "1" },
+      { ...state, threadId: 7 },
+      { ...state, transport: undefined },
+      { ...state, options: null },
+      { ...state, options: [] },
+      { ...state, usage: {} },
+      { ...state, usage: undefined },
+      { ...state, usage: { ...state.usage, inputTokens: "42" } },
+    ]) {
+      expect(refusal(other), JSON.stringify(other)).toMatchObject({ code: "INVALID_STATE", option: "state" });
+    }
+    expect(refusal({ ...state, threadId: "my thread" })).toMatchObject({ code: "INVALID_THREAD_ID" });
+  });
+
+  it("refuses garbage with a CodexError and nothing else", () => {
+    fc.assert(
+      fc.property(fc.anything(), (value) => {
+        expect(() => checkThreadState(value)).toThrow(CodexError);
+      }),
+    );
+  });
+});
+
+describe("a thread id", () => {
+  it("is a UUID; codex would take any other text for a name and start a new thread", () => {
+    expect(checkThreadId(threadId.toUpperCase())).toBe(threadId);
+    for (const id of [
+      "",
+      "last",
+      "--last",
+      `${threadId} `,
+      `${threadId}\n`,
+      threadId.slice(1),
+      `{${threadId}}`,
+      null,
+      7,
+      {},
+    ]) {
+      expect(() => checkThreadId(id)).toThrow(expect.objectContaining({ code: "INVALID_THREAD_ID" }));
+    }
+  });
+
+  it("is told cut where it is long", () => {
+    expect(() => checkThreadId("x".repeat(10_000))).toThrow(
+      expect.objectContaining({ message: expect.stringMatching(/^.{1,300}$/) }),
+    );
+  });
+});
+
+function refusal(value: unknown): CodexError {
+  try {
+    checkThreadState(value);
+  } catch (error) {
+    if (CodexError.isInstance(error)) return error;
+    throw error;
+  }
+  throw new Error("not refused");
+}
