@@ -1,16 +1,25 @@
-// `npm run docs:check`: every `ts` block of the pages and every `@example` compiles against the built package, and those
-// marked `ts run` end with exit code 0.
+// `npm run docs:check`: every `ts` block of the pages compiles against the built package and ends with exit code 0 when it is
+// run on the real codex with a scripted model; a block marked `compile` and the `@example`s only compile. Links between the
+// pages lead somewhere, and the pages that list things list all of them.
 import { basename } from "node:path";
+import { availableParallelism } from "node:os";
+import { checkApiPage } from "./docs/check-api-page.js";
+import { checkLinks } from "./docs/check-links.js";
+import { checkErrorsPage } from "./docs/errors-page.js";
 import { readFiles } from "./house/read-files.js";
 import { makeProgramHome, runProgram } from "./run-program.js";
 import { compileSnippets } from "./snippets/compile-snippets.js";
 import { extractDocstrings } from "./snippets/extract-docstrings.js";
 import { extractMarkdown } from "./snippets/extract-markdown.js";
-import { placeSnippets } from "./snippets/place-snippets.js";
+import { type PlacedSnippet, placeSnippets } from "./snippets/place-snippets.js";
+import { sampleProject } from "./snippets/sample-project.js";
+import { createSnippetModel } from "./snippets/snippet-model.js";
 
+const started = performance.now();
 const pages = [
   ...(await readFiles(".", [".md"], { deep: false })),
   ...prefix("docs", await readFiles("docs", [".md"])),
+  ...prefix("examples", await readFiles("examples", [".md"])),
 ];
 const sources = prefix("src", await readFiles("src", [".ts"])).filter(([file]) => !file.includes("/generated/"));
 const found = [
@@ -19,18 +28,39 @@ const found = [
 ];
 
 const snippets = await placeSnippets(found.flatMap((extraction) => extraction.snippets));
-const complaints = [...found.flatMap((extraction) => extraction.complaints), ...compileSnippets(snippets)];
+const complaints = [
+  ...found.flatMap((extraction) => extraction.complaints),
+  ...checkLinks(new Map(pages)),
+  ...(await checkApiPage()),
+  ...(await checkErrorsPage()),
+  ...compileSnippets(snippets),
+];
 const programs = snippets.filter(({ run }) => run);
-if (complaints.length === 0) {
-  for (const { path, file, line } of programs) {
-    const { problem, output } = await runProgram(path, await makeProgramHome(basename(path, ".ts")));
-    if (problem !== null) complaints.push(`${file}:${line}: ${problem}\n${output}`);
-  }
-}
+if (complaints.length === 0) complaints.push(...(await runAll(programs)));
 
 for (const complaint of complaints) console.error(complaint);
-console.log(`${snippets.length} snippets compiled, ${programs.length} to run, ${complaints.length} complaints`);
+const seconds = ((performance.now() - started) / 1000).toFixed(0);
+console.log(
+  `${snippets.length} snippets compiled, ${programs.length} to run, ${complaints.length} complaints, ${seconds} s`,
+);
 process.exitCode = complaints.length === 0 ? 0 : 1;
+
+/** At most two at once: each starts a codex of its own. */
+async function runAll(queue: readonly PlacedSnippet[]): Promise<string[]> {
+  await using model = await createSnippetModel();
+  const waiting = [...queue];
+  const failures: string[] = [];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const { path, file, line } = next;
+      const home = await makeProgramHome(basename(path, ".ts"), sampleProject, model);
+      const { problem, output } = await runProgram(path, home);
+      if (problem !== null) failures.push(`${file}:${line}: ${problem}\n${output}`);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, work));
+  return failures;
+}
 
 function prefix(folder: string, files: ReadonlyMap<string, string>): (readonly [string, string])[] {
   return [...files].map(([path, text]) => [`${folder}/${path}`, text] as const);

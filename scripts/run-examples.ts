@@ -1,14 +1,13 @@
-// `npm run examples`: every examples/<story>/main.ts compiles against the built package and ends with exit code 0. Where the
-// story has a `model.ts` that exports `steps`, codex talks to a scripted model with these steps, set up in its CODEX_HOME, so
-// that the program itself is what a user would write; without one the program brings its own model.
+// `npm run examples`: every examples/<story>/main.ts compiles against the built package and ends with exit code 0, in a new git
+// repository with the files of its `project/`, if it has one. Codex talks to a scripted model with the `steps` of the story's
+// `model.ts`, set up in its CODEX_HOME, so that the program itself is what a user would write.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { readdir, writeFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { stringify } from "smol-toml";
 import { createScriptedModel, type ScriptEntry } from "../src/testing/index.js";
-import { root } from "./house/read-files.js";
+import { readFiles, root } from "./house/read-files.js";
 import { makeProgramHome, runProgram, type ProgramResult } from "./run-program.js";
 
 const folder = join(root, "examples");
@@ -17,16 +16,20 @@ const stories = (await readdir(folder, { withFileTypes: true }))
   .map(({ name }) => name)
   .sort();
 
-const failures = stories.length > 0 && !compiles() ? ["the examples do not compile"] : [];
+const failures = compiles() ? [] : ["the examples do not compile"];
 if (failures.length === 0) {
   for (const story of stories) {
+    const started = performance.now();
     const { problem, output } = await runStory(story);
-    console.log(`${problem === null ? "ok  " : "FAIL"} ${story}${problem === null ? "" : `: ${problem}\n${output}`}`);
-    if (problem !== null) failures.push(story);
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    console.log(`${problem === null ? "ok  " : "FAIL"} ${story.padEnd(20)} ${seconds.padStart(5)} s`);
+    if (problem === null) continue;
+    console.log(`${problem}\n${output}`);
+    failures.push(story);
   }
 }
 console.log(`${stories.length} examples, ${failures.length} failures`);
-process.exitCode = failures.length === 0 ? 0 : 1;
+process.exitCode = failures.length === 0 && stories.length > 0 ? 0 : 1;
 
 function compiles(): boolean {
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
@@ -34,17 +37,14 @@ function compiles(): boolean {
 }
 
 async function runStory(story: string): Promise<ProgramResult> {
-  const program = join(folder, story, "main.ts");
-  if (!existsSync(program)) return { problem: "has no main.ts", output: "" };
-  const home = await makeProgramHome(`example-${story}`);
-  const script = join(folder, story, "model.ts");
-  if (!existsSync(script)) return runProgram(program, home);
+  const [program, script] = ["main.ts", "model.ts"].map((file) => join(folder, story, file)) as [string, string];
+  const missing = [program, script].filter((file) => !existsSync(file));
+  if (missing.length > 0) return { problem: `has no ${missing.join(", ")}`, output: "" };
   const { steps } = (await import(pathToFileURL(script).href)) as { steps: readonly ScriptEntry[] };
+  const files = await readFiles(join("examples", story, "project"), [".mjs", ".md", ".json"]);
   const model = await createScriptedModel(steps, { strict: false });
   try {
-    const { config, env } = model.codexOptions({ codexHome: join(home, ".codex"), env: {} });
-    await writeFile(join(home, ".codex", "config.toml"), stringify(config));
-    const result = await runProgram(program, home, env);
+    const result = await runProgram(program, await makeProgramHome(`example-${story}`, files, model));
     return result.problem === null ? await afterwards(model.assertDone(), result) : result;
   } finally {
     await model.close();

@@ -1,6 +1,9 @@
-import { spawn } from "node:child_process";
-import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { execFile, spawn } from "node:child_process";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { stringify } from "smol-toml";
+import type { ScriptedModel } from "../src/testing/index.js";
 import { root } from "./house/read-files.js";
 
 const timeoutSeconds = 60;
@@ -11,28 +14,51 @@ export interface ProgramResult {
   readonly output: string;
 }
 
-/** An emptied directory for one program: its home, with its CODEX_HOME and its working directory inside. */
-export async function makeProgramHome(name: string): Promise<string> {
-  const home = join(root, ".tmp", "programs", name);
-  await rm(home, { recursive: true, force: true });
-  await Promise.all(["work", ".codex", "tmp"].map((folder) => mkdir(join(home, folder), { recursive: true })));
-  return home;
+/** What a program finds around it: its files in a git repository, its home, and codex's settings in a CODEX_HOME. */
+export interface ProgramHome {
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A new home for one program, in which codex talks to the scripted model, if one is given, as it would to the real one. */
+export async function makeProgramHome(
+  name: string,
+  files: ReadonlyMap<string, string | Uint8Array>,
+  model?: ScriptedModel,
+): Promise<ProgramHome> {
+  const folder = join(root, ".tmp", "programs", name);
+  const [work, codexHome] = [join(folder, "work"), join(folder, ".codex")];
+  await rm(folder, { recursive: true, force: true });
+  await Promise.all([work, codexHome, join(folder, "tmp")].map((path) => mkdir(path, { recursive: true })));
+  for (const [path, content] of files) {
+    await mkdir(dirname(join(work, path)), { recursive: true });
+    await writeFile(join(work, path), content);
+  }
+  await commitAll(work);
+  if (model === undefined) return { folder, env: {} };
+  const { config, env } = model.codexOptions({ codexHome, env: {} });
+  await writeFile(join(codexHome, "config.toml"), stringify(config));
+  return { folder, env };
 }
 
 /**
- * Runs a TypeScript program as a user would, but with a home and a CODEX_HOME of its own, so that nobody's login or settings
- * are read or written. It is killed when it is still running after a minute.
+ * Runs a TypeScript program as a user would, but with a home and a CODEX_HOME of its own and without keys, so that nobody's
+ * login or settings are read or written. It is killed when it is still running after a minute.
  */
-export async function runProgram(
-  program: string,
-  home: string,
-  env: Readonly<Record<string, string>> = {},
-): Promise<ProgramResult> {
+export async function runProgram(program: string, { folder, env }: ProgramHome): Promise<ProgramResult> {
   const child = spawn(process.execPath, [join(root, "node_modules", "tsx", "dist", "cli.mjs"), program], {
-    cwd: join(home, "work"),
+    cwd: join(folder, "work"),
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, HOME: home, TMPDIR: join(home, "tmp"), CODEX_HOME: join(home, ".codex"), ...env },
+    env: {
+      ...process.env,
+      HOME: folder,
+      TMPDIR: join(folder, "tmp"),
+      CODEX_HOME: join(folder, ".codex"),
+      OPENAI_API_KEY: undefined,
+      CODEX_API_KEY: undefined,
+      ...env,
+    },
   });
   const chunks: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -47,4 +73,15 @@ export async function runProgram(
     });
   });
   return { problem, output: Buffer.concat(chunks).toString("utf8") };
+}
+
+/** With a name of its own for the commit and none of the machine's settings. */
+async function commitAll(folder: string): Promise<void> {
+  const author = ["-c", "user.name=Example", "-c", "user.email=example@example.com", "-c", "commit.gpgsign=false"];
+  const git = async (...args: string[]): Promise<void> => {
+    await promisify(execFile)("git", args, { cwd: folder });
+  };
+  await git("init", "--quiet", "--initial-branch=main");
+  await git("add", "--all");
+  await git(...author, "commit", "--quiet", "--allow-empty", "--no-verify", "--message=Start");
 }

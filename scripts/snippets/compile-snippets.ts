@@ -3,14 +3,21 @@ import ts from "typescript";
 import { root } from "../house/read-files.js";
 import type { PlacedSnippet } from "./place-snippets.js";
 
-/** Compiles the snippets against the built package with the strictness of this repository; returns the errors, by page. */
+/** Compiles the snippets against the built package as strictly as a reader may; returns the errors, by page. */
 export function compileSnippets(snippets: readonly PlacedSnippet[]): string[] {
   const { config } = ts.readConfigFile(`${root}/tsconfig.base.json`, (path) => ts.sys.readFile(path)) as {
     config: { compilerOptions: object };
   };
   const { options, errors } = ts.convertCompilerOptionsFromJson(
-    // A reader's snippet may leave a variable unused: it shows how to get it.
-    { ...config.compilerOptions, noEmit: true, noUnusedLocals: false, noUnusedParameters: false, skipLibCheck: false },
+    {
+      ...config.compilerOptions,
+      noEmit: true,
+      skipLibCheck: false,
+      // A reader's snippet may leave a variable unused, as it shows how to get it, and reads `process.env.NAME`.
+      noUnusedLocals: false,
+      noUnusedParameters: false,
+      noPropertyAccessFromIndexSignature: false,
+    },
     root,
   );
   const program = ts.createProgram({ rootNames: snippets.map(({ path }) => path), options });

@@ -2,7 +2,10 @@ import ts from "typescript";
 import { extractMarkdown } from "./extract-markdown.js";
 import type { Extraction } from "./snippet.js";
 
-/** The `ts` blocks of every `@example` in a source file. An `@example` without a block would never be compiled: refused. */
+/**
+ * The `ts` blocks of every `@example` in a source file; those marked `run` are run. An `@example` without a block would never
+ * be compiled and is refused.
+ */
 export function extractDocstrings(file: string, text: string): Extraction {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const found = examples(source).map((tag) => extractExample(file, source, tag));
@@ -33,7 +36,7 @@ function extractExample(file: string, source: ts.SourceFile, tag: ts.JSDocTag): 
   const own = rest.split(/\r?\n/).map((line, index) => (index === 0 ? line : line.replace(/^\s*\* ?/, "")));
   const end = endOfTag(own);
   const firstLine = source.getLineAndCharacterOfPosition(tag.getStart(source)).line + 1;
-  const found = extractMarkdown(file, own.slice(0, end).join("\n"), firstLine);
+  const found = extractMarkdown(file, own.slice(0, end).join("\n"), { firstLine, unmarked: "compile" });
   if (found.snippets.length > 0 || found.complaints.length > 0) return found;
   return { snippets: [], complaints: [`${file}:${firstLine}: an @example without a \`\`\`ts block is never compiled`] };
 }

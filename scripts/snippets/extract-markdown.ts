@@ -1,25 +1,38 @@
 import type { Extraction, Snippet } from "./snippet.js";
 
 const prose = new Set(["", "console", "diff", "json", "jsonl", "mermaid", "sh", "text", "toml", "yaml"]);
+const marksOfCode = ["run", "compile", "no-check"];
 const uncheckedFolder = "docs/decisions/";
 
+export interface ExtractOptions {
+  /** The line of the file that `text` begins with. */
+  readonly firstLine?: number;
+  /** What happens to a block without a mark. Default `run`. */
+  readonly unmarked?: "run" | "compile";
+}
+
 /**
- * The `ts` and `cjs` blocks of a page. A block marked `run` is a whole program that ends by itself. `no-check` is for code
- * that is not of this package, in decisions only; any other programming language would never be compiled and is refused.
+ * The `ts` and `cjs` blocks of a page. Each is a whole program, and run, unless it is marked `compile`: only types, or part of
+ * a program. `no-check` is for code that is not of this package, in decisions only; any other programming language would
+ * never be compiled and is refused.
  */
-export function extractMarkdown(file: string, text: string, firstLine = 1): Extraction {
+export function extractMarkdown(
+  file: string,
+  text: string,
+  { firstLine = 1, unmarked = "run" }: ExtractOptions = {},
+): Extraction {
   const snippets: Snippet[] = [];
   const complaints: string[] = [];
   for (const { info, code, line } of fences(text, firstLine)) {
-    const [language = "", ...marks] = info.split(/\s+/).filter((word) => word !== "");
+    const [language = "", mark = unmarked, ...others] = info.split(/\s+/).filter((word) => word !== "");
     if (prose.has(language)) continue;
     const where = `${file}:${line - 1}`;
     if (language !== "ts" && language !== "cjs") {
       complaints.push(`${where}: a \`${language}\` block is never compiled; write it as \`ts\``);
-    } else if (marks.some((mark) => mark !== "run" && mark !== "no-check")) {
-      complaints.push(`${where}: unknown mark in "${info}"; known are \`run\` and \`no-check\``);
-    } else if (!marks.includes("no-check")) {
-      snippets.push({ file, line, language, run: marks.includes("run"), code });
+    } else if (!marksOfCode.includes(mark) || others.length > 0) {
+      complaints.push(`${where}: unknown mark in "${info}"; known is one of \`run\`, \`compile\` and \`no-check\``);
+    } else if (mark !== "no-check") {
+      snippets.push({ file, line, language, run: mark === "run", code });
     } else if (!file.startsWith(uncheckedFolder)) {
       complaints.push(`${where}: \`no-check\` is for ${uncheckedFolder} only`);
     }

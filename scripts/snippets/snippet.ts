@@ -3,6 +3,7 @@ export interface Snippet {
   readonly file: string;
   readonly line: number;
   readonly language: "ts" | "cjs";
+  /** A whole program that ends by itself: it is run, not only compiled. */
   readonly run: boolean;
   readonly code: string;
 }

@@ -11,9 +11,9 @@ export interface CodexOptions extends TransportOptions {
 }
 
 /** What a thread is started or resumed with. */
-export interface ThreadStartOptions extends ThreadOptions {
+export interface ThreadStartOptions<S extends OutputSchema = OutputSchema> extends ThreadOptions {
   /** What the final answer of every turn must look like, unless the turn says otherwise. */
-  readonly outputSchema?: OutputSchema | undefined;
+  readonly outputSchema?: S | undefined;
 }
 
 export function checkCodexOptions(options: CodexOptions): void {

@@ -3,6 +3,7 @@ import type { JsonValue } from "../internal/json.js";
 import { withoutUndefined } from "../internal/without-undefined.js";
 import { refuseRequest } from "../requests/refuse-request.js";
 import { publish } from "../telemetry/channels.js";
+import type { OutputSchema } from "../thread/output-schema.js";
 import { Thread, type ThreadHost } from "../thread/thread.js";
 import { checkThreadId, checkThreadState, type ThreadState } from "../thread/thread-state.js";
 import type { Turn } from "../thread/turn.js";
@@ -55,7 +56,7 @@ export class Codex implements AsyncDisposable {
   }
 
   /** A new thread. Nothing is sent before its first turn. Throws an `OptionError` or an `UnsupportedFeatureError` at once. */
-  startThread(options: ThreadStartOptions = {}): Thread {
+  startThread<S extends OutputSchema = never>(options: ThreadStartOptions<S> = {}): Thread<S> {
     this.#check(options, false);
     return new Thread(this.#threadHost, { threadId: null, options, usageBaseline: "none" });
   }
@@ -65,7 +66,10 @@ export class Codex implements AsyncDisposable {
    * from the state; given ones win. Throws an `OptionError` for what is no UUID and no state; whether the thread exists
    * shows with the first turn (`ThreadNotFoundError`).
    */
-  resumeThread(idOrState: string | ThreadState, options: ThreadStartOptions = {}): Thread {
+  resumeThread<S extends OutputSchema = never>(
+    idOrState: string | ThreadState,
+    options: ThreadStartOptions<S> = {},
+  ): Thread<S> {
     if (typeof idOrState === "string") {
       const threadId = checkThreadId(idOrState);
       this.#check(options, true);
@@ -97,7 +101,7 @@ export class Codex implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    await Promise.all([...this.#turns].map((turn) => turn.closeWithClient()));
+    await Promise.all([...this.#turns].map((turn) => turn.closeWith("client")));
     await this.#transport.close();
     publish("client", () => ({ phase: "end", operation: this.#operation, transport: this.#transport.name }));
   }

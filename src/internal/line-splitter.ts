@@ -30,9 +30,11 @@ export function createLineSplitter(maxLineBytes: number = defaultMaxLineBytes): 
   }
 
   function take(): Line | undefined {
-    const line = toLine(pending.take(), overflowed);
+    const bytes = pending.take();
+    const truncated = overflowed;
     overflowed = false;
-    return line;
+    if (truncated) return { text: withoutCutCharacter(bytes).toString("utf8"), truncated };
+    return toLine(bytes, 0, bytes.length);
   }
 
   return {
@@ -41,15 +43,14 @@ export function createLineSplitter(maxLineBytes: number = defaultMaxLineBytes): 
       const lines: Line[] = [];
       let start = 0;
       for (let end = bytes.indexOf(lineFeed); end !== -1; end = bytes.indexOf(lineFeed, start)) {
-        const piece = bytes.subarray(start, end);
-        start = end + 1;
         let line: Line | undefined;
-        if (pending.length === 0 && !overflowed && piece.length <= maxLineBytes) {
-          line = toLine(piece, false);
+        if (pending.length === 0 && !overflowed && end - start <= maxLineBytes) {
+          line = toLine(bytes, start, end);
         } else {
-          keep(piece);
+          keep(bytes.subarray(start, end));
           line = take();
         }
+        start = end + 1;
         if (line !== undefined) lines.push(line);
       }
       if (start < bytes.length) keep(bytes.subarray(start));
@@ -62,10 +63,10 @@ export function createLineSplitter(maxLineBytes: number = defaultMaxLineBytes): 
   };
 }
 
-function toLine(bytes: Buffer, truncated: boolean): Line | undefined {
-  if (truncated) return { text: withoutCutCharacter(bytes).toString("utf8"), truncated };
-  const text = (bytes.at(-1) === carriageReturn ? bytes.subarray(0, -1) : bytes).toString("utf8");
-  return text === "" ? undefined : { text, truncated };
+/** Decodes from where the bytes lie: a view of each line would cost more than its text. */
+function toLine(bytes: Buffer, start: number, end: number): Line | undefined {
+  const cut = end > start && bytes[end - 1] === carriageReturn ? end - 1 : end;
+  return cut === start ? undefined : { text: bytes.toString("utf8", start, cut), truncated: false };
 }
 
 /** The bytes without a last character of which only the beginning is there. */

@@ -1,4 +1,5 @@
 import { AbortedError } from "../errors/aborted-error.js";
+import { onAbort as whenAborted } from "./on-abort.js";
 
 /** The longest time a timer of Node can wait; a longer one would fire at once. */
 const longestTimerMs = 2_147_483_647;
@@ -21,9 +22,10 @@ export function withDeadline<T>(work: PromiseLike<T>, options: DeadlineOptions):
   const { timeoutMs, signal, onTimeout, onAbort = (reason) => new AbortedError(reason) } = options;
   return new Promise<T>((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
+    let stopListening: (() => void) | undefined;
     const settle = (finish: () => void): void => {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
+      stopListening?.();
       finish();
     };
     const abort = (): void => settle(() => reject(onAbort(signal?.reason)));
@@ -36,9 +38,14 @@ export function withDeadline<T>(work: PromiseLike<T>, options: DeadlineOptions):
       abort();
       return;
     }
-    signal?.addEventListener("abort", abort, { once: true });
+    if (signal !== undefined) stopListening = whenAborted(signal, abort);
     if (timeoutMs !== undefined && timeoutMs <= longestTimerMs) {
       timer = setTimeout(() => settle(() => reject(onTimeout())), timeoutMs);
     }
   });
+}
+
+/** The outcome of `work`, or an `AbortedError` when the signal fires first. */
+export function untilAborted<T>(work: PromiseLike<T>, signal: AbortSignal | undefined): Promise<T> {
+  return withDeadline(work, { signal, onTimeout: () => new Error("unreachable: there is no deadline") });
 }

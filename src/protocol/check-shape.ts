@@ -27,7 +27,8 @@ function checkField({ key, optional, kinds, shape }: Field, value: JsonValue | u
   if (value === undefined) return optional ? undefined : `${key} is missing`;
   if (optional && value === null) return undefined;
   if (shape === undefined) {
-    return kinds === "" || kinds.includes(kindOf(value)) ? undefined : `${key} is of the wrong kind`;
+    const kind = kindOf(value);
+    return kinds === kind || kinds === "" || kinds.includes(kind) ? undefined : `${key} is of the wrong kind`;
   }
   if (!isJsonObject(value)) return `${key} is not an object`;
   const problem = checkShape(namedShapes[shape] ?? "", value);
@@ -35,9 +36,16 @@ function checkField({ key, optional, kinds, shape }: Field, value: JsonValue | u
 }
 
 function kindOf(value: JsonValue): string {
-  if (value === null) return "0";
-  if (Array.isArray(value)) return "a";
-  return (typeof value).slice(0, 1);
+  switch (typeof value) {
+    case "string":
+      return "s";
+    case "number":
+      return "n";
+    case "boolean":
+      return "b";
+    default:
+      return value === null ? "0" : Array.isArray(value) ? "a" : "o";
+  }
 }
 
 const compiled = new Map<string, readonly Field[]>();

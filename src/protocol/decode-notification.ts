@@ -54,24 +54,42 @@ function residueOf(
 ): WireResidue | undefined {
   const envelope = envelopeOf(message);
   const clashes = params === undefined ? undefined : clashesOf(params, known);
-  const absent = params === undefined ? ["params"] : known.carries.filter((key) => params[key] === undefined);
-  if (envelope === undefined && clashes === undefined && absent.length === 0) return undefined;
+  const absent = params === undefined ? ["params"] : absentOf(params, known);
+  if (envelope === undefined && clashes === undefined && absent === undefined) return undefined;
   return {
     ...(envelope === undefined ? {} : { envelope }),
     ...(clashes === undefined ? {} : { params: clashes }),
-    ...(absent.length === 0 ? {} : { absent }),
+    ...(absent === undefined ? {} : { absent }),
   };
 }
 
-const ownKeys = ["type", "emittedAtMs", "raw", "codexkit.wire", "threadId", "turnId"] as const;
-
 function clashesOf(params: JsonObject, known: KnownNotification): JsonObject | undefined {
   let clashes: JsonObject | undefined;
-  for (const key of ownKeys) {
-    const value = params[key];
-    if (value !== undefined && !known.carries.includes(key)) clashes = { ...clashes, [key]: value };
+  for (const key in params) {
+    if (isOwnKey(key) && !known.carries.includes(key)) clashes = { ...clashes, [key]: params[key] };
   }
   return clashes;
+}
+
+/** Comparisons with constants, which cost the hot path less than looking for each of them in the params. */
+function isOwnKey(key: string): boolean {
+  switch (key) {
+    case "type":
+    case "emittedAtMs":
+    case "raw":
+    case "codexkit.wire":
+    case "threadId":
+    case "turnId":
+      return true;
+    default:
+      return false;
+  }
+}
+
+function absentOf(params: JsonObject, known: KnownNotification): readonly string[] | undefined {
+  let absent: string[] | undefined;
+  for (const key of known.carries) if (params[key] === undefined) (absent ??= []).push(key);
+  return absent;
 }
 
 function without(params: JsonObject, clashes: JsonObject): JsonObject {

@@ -1,5 +1,6 @@
 import { OptionError } from "../errors/option-error.js";
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../internal/json.js";
+import { toStrictSchema } from "./strict-schema.js";
 import type { StandardSchema } from "./standard-schema.js";
 
 /** A schema with its JSON Schema beside it, for libraries that cannot give one themselves. */
@@ -31,19 +32,21 @@ export interface OutputReader {
 export type ReadOutput =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly issues: string[] };
 
-/** Throws an `OptionError` (`INVALID_SCHEMA`) where no JSON Schema can be had. */
+/** Throws an `OptionError` (`INVALID_SCHEMA`) where no JSON Schema can be had, or none that codex could send. */
 export function toOutputReader(schema: unknown): OutputReader {
   if (isStandardSchema(schema)) return createReader(jsonSchemaOf(schema), schema);
   if (isSchemaPair(schema)) return createReader(checkJsonSchema(schema.jsonSchema), schema.schema);
   return createReader(checkJsonSchema(schema), null);
 }
 
-function createReader(jsonSchema: JsonObject, schema: StandardSchema | null): OutputReader {
+function createReader(given: JsonObject, schema: StandardSchema | null): OutputReader {
+  const { jsonSchema, restore } = toStrictSchema(given);
   return {
     jsonSchema,
     async read(text) {
-      const value = parseJson(text);
-      if (value === undefined) return { ok: false, issues: ["the answer is not valid JSON"] };
+      const answer = parseJson(text);
+      if (answer === undefined) return { ok: false, issues: ["the answer is not valid JSON"] };
+      const value = restore(answer);
       if (schema === null) return { ok: true, value };
       const result = await validate(schema, value);
       if (result.issues === undefined) return { ok: true, value: result.value };

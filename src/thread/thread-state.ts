@@ -63,17 +63,20 @@ const redact = createRedactor();
 function withoutSecrets(config: CodexConfigObject): CodexConfigObject {
   const kept: [string, CodexConfigValue][] = [];
   for (const [path, value] of Object.entries(config)) {
-    if (value !== undefined && !mayBeSecret(path, value)) kept.push([path, withoutInner(value)]);
+    if (value === undefined) continue;
+    if (isHarmless(path, value)) kept.push([path, value]);
+    else if (!mayBeSecret(path, value)) kept.push([path, withoutInner(value)]);
   }
   return Object.fromEntries(kept);
 }
 
 /** By its name, or by a text that looks like a credential, in a URL or by itself. */
 function mayBeSecret(path: string, value: CodexConfigValue): boolean {
-  if (typeof value === "number" || typeof value === "boolean") return false;
-  const names = path.split(".");
-  if (harmlessName.test(names.at(-1) ?? "")) return false;
-  return names.some((name) => secretName.test(name)) || (isList(value) ? value : [value]).some(isSecretText);
+  return path.split(".").some((name) => secretName.test(name)) || (isList(value) ? value : [value]).some(isSecretText);
+}
+
+function isHarmless(path: string, value: CodexConfigValue): boolean {
+  return typeof value === "number" || typeof value === "boolean" || harmlessName.test(path.split(".").at(-1) ?? "");
 }
 
 function isSecretText(value: CodexConfigValue): boolean {

@@ -14,7 +14,7 @@ import {
   type Transport,
 } from "../transport/transport.js";
 import { checkWorkingDirectory } from "./check-working-directory.js";
-import type { OutputOf, OutputSchema } from "./output-schema.js";
+import { type OutputOf, type OutputSchema, toOutputReader } from "./output-schema.js";
 import type { TurnSummary } from "./reduce-turn.js";
 import type { AnswerRequest } from "./run-turn.js";
 import { type ThreadState, toStoredOptions } from "./thread-state.js";
@@ -45,7 +45,8 @@ export interface ThreadInit {
 
 /**
  * A conversation with the agent. Its turns run one after the other. It is cheap: nothing is started before the first
- * turn, or `start()`. Made by `codex.startThread()` and `codex.resumeThread()`.
+ * turn, or `start()`. Made by `codex.startThread()` and `codex.resumeThread()`. `D` is the schema that its turns' output
+ * has where a turn brings none of its own.
  *
  * @example
  * ```ts
@@ -58,11 +59,14 @@ export interface ThreadInit {
  * console.log(finalResponse, thread.id);
  * ```
  */
-export class Thread implements AsyncDisposable {
+export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   readonly #host: ThreadHost;
   readonly #connection: ThreadConnection;
   readonly #queue = new TurnQueue();
   readonly #turnHost: TurnHost;
+  /** The turns that have begun, be it only to wait, and not ended. */
+  readonly #turns = new Set<Turn<unknown>>();
+  #closing: Promise<void> | null = null;
   #options: ThreadInit["options"];
   #id: string | null;
   #usageBaseline: UsageBaseline;
@@ -70,6 +74,7 @@ export class Thread implements AsyncDisposable {
   /** @internal */
   constructor(host: ThreadHost, init: ThreadInit) {
     this.#host = host;
+    if (init.options.outputSchema !== undefined) toOutputReader(init.options.outputSchema);
     this.#options = withWholePaths({ workingDirectory: ".", ...withoutUndefined(init.options) });
     this.#id = init.threadId;
     this.#usageBaseline = init.usageBaseline;
@@ -91,7 +96,7 @@ export class Thread implements AsyncDisposable {
   }
 
   /** Runs one turn to its end. The same as `runStreamed(input, options).result()`. */
-  async run<S extends OutputSchema = never>(input: Input, options?: TurnOptions<S>): Promise<TurnResult<OutputOf<S>>> {
+  async run<S extends OutputSchema = D>(input: Input, options?: TurnOptions<S>): Promise<TurnResult<OutputOf<S>>> {
     return this.runStreamed(input, options).result();
   }
 
@@ -99,7 +104,7 @@ export class Thread implements AsyncDisposable {
    * A turn to be read as it happens. Nothing starts before it is read, started or asked for its result. Throws an
    * `OptionError` at once for an input or an option that cannot be used.
    */
-  runStreamed<S extends OutputSchema = never>(input: Input, options: TurnOptions<S> = {}): Turn<OutputOf<S>> {
+  runStreamed<S extends OutputSchema = D>(input: Input, options: TurnOptions<S> = {}): Turn<OutputOf<S>> {
     this.#checkOpen();
     const plan = toTurnPlan(options, this.#options);
     const overrides = withWholePaths(plan.overrides);
@@ -112,7 +117,7 @@ export class Thread implements AsyncDisposable {
     const parts = toTurnInput(input);
     const turn: Turn<OutputOf<S>> = new Turn<OutputOf<S>>({
       onBegin: () => {
-        this.#host.opened(turn);
+        this.#begun(turn);
       },
       input: parts,
       whenBusy: plan.whenBusy,
@@ -135,9 +140,9 @@ export class Thread implements AsyncDisposable {
   }
 
   /** Takes other options from the next turn on, over the ones in force; undefined ones stay as they are. Throws an `OptionError` for ones that cannot be. */
-  async update(options: ThreadOptions & { readonly outputSchema?: OutputSchema | undefined }): Promise<void> {
+  async update(options: ThreadOptions & { readonly outputSchema?: D | undefined }): Promise<void> {
     this.#checkOpen();
-    checkOptions(options, { level: "thread", own: { outputSchema: null } });
+    checkOptions(options, { level: "thread", own: { outputSchema: isOutputSchema } });
     const started = this.#id !== null;
     const changes = withWholePaths(withoutUndefined(options));
     const merged = { ...this.#options, ...changes };
@@ -169,18 +174,33 @@ export class Thread implements AsyncDisposable {
     };
   }
 
-  /** Lets the thread go; it can be resumed by its id. Idempotent. */
-  async close(): Promise<void> {
-    await this.#turnHost.active?.stop({ kind: "break" });
-    await this.#connection.close();
+  /**
+   * Lets the thread go: running and queued turns reject with `ClientClosedError`, as does every later call. It can be
+   * resumed by its id. Idempotent.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
+  async #close(): Promise<void> {
+    await Promise.all([...this.#turns].map((turn) => turn.closeWith("thread")));
+    await this.#connection.close();
+  }
+
   #checkOpen(): void {
     if (this.#host.closed) throw new ClientClosedError();
+    if (this.#closing !== null) throw new ClientClosedError("thread");
+  }
+
+  #begun(turn: Turn<unknown>): void {
+    this.#host.opened(turn);
+    this.#turns.add(turn);
+    void turn.ended.then(() => this.#turns.delete(turn));
   }
 
   #checkSteering(whenBusy: "queue" | "steer" | "reject"): void {
@@ -230,6 +250,12 @@ export class Thread implements AsyncDisposable {
     if (summary.latestUsage !== null) this.#usageBaseline = summary.latestUsage.total;
     else if (summary.started) this.#usageBaseline = "unknown";
   }
+}
+
+/** A schema that cannot be used is refused where it is given, in its own words. */
+function isOutputSchema(schema: unknown): null {
+  toOutputReader(schema);
+  return null;
 }
 
 function toWireOptions({ outputSchema: _, ...options }: ThreadInit["options"]): ThreadOptions {

@@ -1,8 +1,11 @@
 import { AbortedError } from "../errors/aborted-error.js";
 import { CodexError } from "../errors/codex-error.js";
 import { createDeferred } from "../internal/deferred.js";
+import { onAbort } from "../internal/on-abort.js";
+import { untilAborted } from "../internal/with-deadline.js";
 import type { ThreadEvent } from "../protocol/index.js";
 import type { TurnConnection, TurnInputPart } from "../transport/transport.js";
+import { hasWorkOpen } from "./has-work-open.js";
 import { createTurnSummary, reduceTurn, toPartialResult, type TurnSummary } from "./reduce-turn.js";
 import { type AnswerRequest, runTurn } from "./run-turn.js";
 import { TurnClock, type TurnLimits } from "./turn-clock.js";
@@ -17,7 +20,7 @@ import type { UsageBaseline } from "./turn-usage.js";
 export interface TurnHost {
   readonly queue: TurnQueue;
   readonly answer: AnswerRequest;
-  /** The turn that runs on the thread now. */
+  /** The turn that runs on the thread now, or is about to. */
   active: TurnEngine | null;
   readonly threadId: string | null;
   readonly usageBaseline: UsageBaseline;
@@ -31,7 +34,7 @@ export type Stop =
   | { readonly kind: "abort"; readonly reason: unknown }
   | { readonly kind: "break" }
   | { readonly kind: "interrupt" }
-  | { readonly kind: "closed" }
+  | { readonly kind: "closed"; readonly closed: "client" | "thread" }
   | { readonly kind: "timeout"; readonly limit: "timeoutMs" | "idleTimeoutMs"; readonly milliseconds: number };
 
 export interface TurnOutcome {
@@ -66,6 +69,8 @@ export class TurnEngine {
   readonly #reporter = createTurnReporter();
   #status: "idle" | "queued" | "running" | "ended" = "idle";
   #summary: TurnSummary;
+  /** What the thread had used when the turn began to run. */
+  #baseline: UsageBaseline = "unknown";
   #connection: TurnConnection | null = null;
   /** The running turn that this one joined instead of starting its own. */
   #joinedTurn: TurnEngine | null = null;
@@ -138,29 +143,31 @@ export class TurnEngine {
   }
 
   async steer(input: readonly TurnInputPart[], signal?: AbortSignal): Promise<void> {
-    if (this.#status === "running") await this.#running.promise;
+    if (this.#status === "running") await untilAborted(this.#running.promise, signal);
     const running = this.#joinedTurn ?? this.#connection;
     if (this.#status !== "running" || running === null) throw new TurnNotActiveError(this.status, this.#summary);
     await running.steer(input, signal).catch((error: unknown) => {
-      throw isTurnGone(error) ? new TurnNotActiveError("ended", this.#summary) : error;
+      throw isTurnGone(error) ? new TurnNotActiveError("over", this.#summary) : error;
     });
   }
 
   async #run(): Promise<void> {
     const { host, signal } = this.#options;
-    const onAbort = (): void => void this.stop({ kind: "abort", reason: signal?.reason });
+    const abort = (): void => void this.stop({ kind: "abort", reason: signal?.reason });
+    const stopListening = signal === null ? null : onAbort(signal, abort);
     let error: CodexError | null = null;
     let leave: (() => void) | null = null;
     try {
-      signal?.addEventListener("abort", onAbort, { once: true });
-      if (signal?.aborted === true) onAbort();
-      if (await this.#joined()) return;
+      // Nothing is waited for in between: whoever begins next finds the queue busy.
+      if (host.queue.busy) {
+        if (await this.#joined()) return;
+      } else host.active = this;
       leave = await host.queue.enter(this.#halt.signal);
       await this.#drive();
     } catch (cause) {
       error = toCodexError(cause);
     } finally {
-      signal?.removeEventListener("abort", onAbort);
+      stopListening?.();
       this.#clock.stop();
       await this.#connection?.close();
       if (host.active === this) host.active = null;
@@ -174,6 +181,7 @@ export class TurnEngine {
     this.#status = "running";
     this.#beganAt = performance.now();
     this.#summary = createTurnSummary(host.threadId);
+    this.#baseline = host.usageBaseline;
     host.active = this;
     this.#reporter.started(this.#summary);
     this.#clock.start();
@@ -197,18 +205,24 @@ export class TurnEngine {
   /** With `whenBusy: "steer"`, adds the input to the turn that runs and becomes its companion to the end. */
   async #joined(): Promise<boolean> {
     const { host, whenBusy, input } = this.#options;
-    if (whenBusy === "queue" || !host.queue.busy) return false;
+    if (whenBusy === "queue") return false;
     if (whenBusy === "reject") throw new ThreadBusyError(host.threadId);
     const { active } = host;
     if (active === null) return false;
+    // Only a turn that took the input is ours to tell of.
+    const early: ThreadEvent[] = [];
     const leave = active.addSink((events) => {
+      if (this.#joinedTurn === null) return void early.push(...events);
       this.#accept(events);
       this.#clock.touch(hasWorkOpen(active.summary));
     });
     try {
       await checkImages(input);
+      await untilAborted(active.running, this.#halt.signal);
       await active.steer(input, this.#halt.signal);
       this.#joinedTurn = active;
+      this.#accept(early);
+      this.#baseline = active.#baseline;
       this.#status = "running";
       this.#running.resolve(undefined);
       this.#clock.start();
@@ -216,6 +230,7 @@ export class TurnEngine {
       this.#summary = active.summary;
       // Why the turn ended without an event concerns all that joined it; why its own caller ended it does not.
       if (outcome !== null && outcome.stop === null && outcome.error !== null) throw outcome.error;
+      if (outcome !== null && this.#summary.status === "inProgress") this.#stop ??= { kind: "interrupt" };
       return true;
     } catch (error) {
       if (!(error instanceof TurnNotActiveError)) throw error;
@@ -238,8 +253,10 @@ export class TurnEngine {
   #finish(error: CodexError | null): void {
     this.#status = "ended";
     const terminal = this.#summary.status !== "inProgress";
-    const baseline = this.#options.host.usageBaseline;
-    const result = toPartialResult(this.#summary, { baseline, durationMs: performance.now() - this.#beganAt });
+    const result = toPartialResult(this.#summary, {
+      baseline: this.#baseline,
+      durationMs: performance.now() - this.#beganAt,
+    });
     const outcome = { result, error: terminal && this.#stop === null ? null : error, stop: this.#stop };
     this.#options.host.ended(this.#summary);
     this.#reporter.ended(outcome);
@@ -247,13 +264,6 @@ export class TurnEngine {
     this.#running.resolve(undefined);
   }
 }
-
-function hasWorkOpen({ openItems }: TurnSummary): boolean {
-  for (const { type } of openItems.values()) if (workItems.has(type)) return true;
-  return false;
-}
-
-const workItems = new Set(["commandExecution", "mcpToolCall", "dynamicToolCall", "collabAgentToolCall"]);
 
 function aborted(signal: AbortSignal): Promise<null> {
   if (signal.aborted) return Promise.resolve(null);
@@ -270,8 +280,9 @@ function aborted(signal: AbortSignal): Promise<null> {
 
 /** Codex's own words for a turn that ended while it was being steered. */
 function isTurnGone(error: unknown): boolean {
-  if (!CodexError.isInstance(error) || error.code !== "RPC_ERROR") return false;
-  return /no active turn|expected active turn/i.test(error.message);
+  if (!CodexError.isInstance(error)) return false;
+  if (error.code === "TURN_NOT_ACTIVE") return true;
+  return error.code === "RPC_ERROR" && /no active turn|expected active turn/i.test(error.message);
 }
 
 function toCodexError(cause: unknown): CodexError {

@@ -109,9 +109,9 @@ export class Turn<O = undefined> implements AsyncIterable<ThreadEvent>, AsyncDis
     await this.#engine.stop({ kind: "break" });
   }
 
-  /** @internal The client closes: the turn ends with `ClientClosedError`. */
-  async closeWithClient(): Promise<void> {
-    await this.#engine.stop({ kind: "closed" });
+  /** @internal The client or the thread closes: the turn ends with `ClientClosedError`. */
+  async closeWith(closed: "client" | "thread"): Promise<void> {
+    await this.#engine.stop({ kind: "closed", closed });
   }
 
   /** @internal */
@@ -174,10 +174,12 @@ function errorOf({ result, error, stop }: TurnOutcome): CodexError | null {
     case "timeout":
       return new TurnTimeoutError(stop.limit, stop.milliseconds, result);
     case "closed":
-      return attachResult(new ClientClosedError(), result);
+      return attachResult(new ClientClosedError(stop.closed), result);
     case "break":
-    case "interrupt":
       return null;
+    case "interrupt":
+      // It failed by itself before the interrupt came to it.
+      return result.status === "failed" ? new TurnFailedError(result) : null;
     case undefined:
       break;
   }

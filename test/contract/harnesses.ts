@@ -112,7 +112,7 @@ function realHarness(transport: "app-server" | "exec"): Harness {
     deltas: transport === "app-server",
     async open(steps, options = {}) {
       const model = await createScriptedModel(steps, { strict: false });
-      const codexHome = `${scratch}${randomUUID()}/home`;
+      const codexHome = `${scratch}home-${randomUUID()}`;
       await mkdir(codexHome, { recursive: true });
       return createStand({
         options: { ...model.codexOptions({ codexHome }), transport, ...options.codex },
@@ -121,7 +121,7 @@ function realHarness(transport: "app-server" | "exec"): Harness {
         assertDone: () => model.assertDone(),
         async close() {
           await model.close();
-          await rm(`${codexHome}/..`, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+          await rm(codexHome, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
         },
       });
     },
@@ -139,7 +139,7 @@ interface StandParts {
 }
 
 async function createStand({ options, spawned, asked, assertDone, close }: StandParts): Promise<Stand> {
-  const workTree = `${scratch}${randomUUID()}/tree`;
+  const workTree = `${scratch}tree-${randomUUID()}`;
   await mkdir(workTree, { recursive: true });
   const clients: Codex[] = [];
   const another = (more: CodexOptions = {}): Codex => {
@@ -160,7 +160,7 @@ async function createStand({ options, spawned, asked, assertDone, close }: Stand
     async [Symbol.asyncDispose]() {
       await Promise.all(clients.map((codex) => codex.close()));
       await close();
-      await rm(`${workTree}/..`, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+      await rm(workTree, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
     },
   };
 }

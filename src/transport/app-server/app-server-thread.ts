@@ -26,6 +26,9 @@ export interface AppServerThreadOptions {
   readonly connect: (signal?: AbortSignal) => Promise<AppServerConnection>;
 }
 
+/** How long codex may take to let a thread go, in milliseconds. */
+const goodbyeTimeoutMs = 5_000;
+
 /** A thread that is loaded in a certain app-server process, and what that process has in force for it. */
 export interface LoadedThread {
   readonly connection: AppServerConnection;
@@ -74,7 +77,8 @@ export class AppServerThread implements ThreadConnection {
     const loaded = this.#loaded;
     this.#loaded = null;
     if (loaded === null || loaded.connection.ended) return;
-    await loaded.connection.call("thread/unsubscribe", { threadId: loaded.threadId }).catch(() => undefined);
+    const { connection, threadId } = loaded;
+    await connection.call("thread/unsubscribe", { threadId }, { timeoutMs: goodbyeTimeoutMs }).catch(() => undefined);
   }
 
   forget(turn: TurnConnection): void {
@@ -95,12 +99,12 @@ export class AppServerThread implements ThreadConnection {
   }
 
   /** The params of `turn/start` that settings need, and what to call once the server has taken them. */
-  async toTurnSettings(overrides: SharedOptions): Promise<TurnSettings> {
+  async toTurnSettings(overrides: SharedOptions, signal: AbortSignal): Promise<TurnSettings> {
     const { params } = toTurnDraft(overrides);
     const tier = params["serviceTierForTurn"];
     const forThisTurn: JsonObject = tier === undefined ? {} : { serviceTierForTurn: tier };
     if (this.#wanted === null || this.#inForce === null) return { params: forThisTurn, commit: () => undefined };
-    if (overrides.modelReasoningSummary !== undefined) await this.#learnSummary();
+    if (overrides.modelReasoningSummary !== undefined) await this.#learnSummary(signal);
     const target = withOptions(this.#wanted, { ...this.#ownSandbox(overrides), ...overrides });
     const difference = settingsDifference(this.#inForce, target);
     return { params: { ...difference, ...forThisTurn }, commit: () => void (this.#inForce = target) };
@@ -132,9 +136,9 @@ export class AppServerThread implements ThreadConnection {
   }
 
   /** The answers of the server do not say which summary is in force, so the configuration is asked, once. */
-  async #learnSummary(): Promise<void> {
+  async #learnSummary(signal: AbortSignal): Promise<void> {
     if (this.#loaded === null || this.#wanted === null || this.#wanted.summary !== null) return;
-    const { config } = await this.#loaded.connection.call("config/read", { cwd: this.#wanted.cwd });
+    const { config } = await this.#loaded.connection.call("config/read", { cwd: this.#wanted.cwd }, { signal });
     this.#wanted = { ...this.#wanted, summary: config.model_reasoning_summary ?? "none" };
   }
 

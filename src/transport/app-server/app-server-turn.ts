@@ -1,7 +1,7 @@
-import type { CodexError } from "../../errors/codex-error.js";
+import { CodexError } from "../../errors/codex-error.js";
 import { createDeferred } from "../../internal/deferred.js";
-import type { JsonObject, JsonValue } from "../../internal/json.js";
-import { withDeadline } from "../../internal/with-deadline.js";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
+import { untilAborted, withDeadline } from "../../internal/with-deadline.js";
 import { sweepByEnvironment } from "../../process/sweep-by-environment.js";
 import { RpcError } from "../../rpc/rpc-errors.js";
 import { toThreadError } from "../codex-errors.js";
@@ -33,6 +33,8 @@ class AppServerTurn {
   readonly #spec: TurnSpec;
   readonly #thread: AppServerThread;
   readonly #halt = new AbortController();
+  /** Fires when codex is waited for no longer. */
+  readonly #givenUp = new AbortController();
   readonly #terminal = createDeferred<undefined>();
   #loaded: LoadedThread | null = null;
   #route: ThreadRoute | null = null;
@@ -41,6 +43,8 @@ class AppServerTurn {
   /** Settled once codex works on the turn: before that it knows of nothing to interrupt. */
   readonly #live = createDeferred<undefined>();
   #begun = false;
+  /** Codex was asked for the turn: from here on only an interrupt ends it. */
+  #asked = false;
   #closing: Promise<void> | null = null;
   #interrupting: Promise<void> | null = null;
 
@@ -76,12 +80,13 @@ class AppServerTurn {
       const ended = messages.findIndex(isTerminal);
       if (messages.length > 0) yield ended === -1 ? messages : messages.slice(0, ended + 1);
       if (ended !== -1) return;
+      refuseUnreadableEnd(batch, turnId);
     }
   }
 
   async steer(input: readonly TurnInputPart[], signal?: AbortSignal): Promise<void> {
-    const turnId = await this.#turnId.promise;
-    if (this.#loaded === null || turnId === null) return;
+    const turnId = await untilAborted(this.#turnId.promise, signal);
+    if (this.#loaded === null || turnId === null) throw new CodexError("TURN_NOT_ACTIVE", "The turn never started.");
     const { connection, threadId } = this.#loaded;
     await connection.call("turn/steer", { threadId, expectedTurnId: turnId, input: toWireInput(input) }, { signal });
   }
@@ -99,12 +104,12 @@ class AppServerTurn {
 
   async #startTurn(loaded: LoadedThread): Promise<string> {
     const { connection, threadId } = loaded;
-    const { params, commit } = await this.#thread.toTurnSettings(this.#spec.options);
-    this.#halt.signal.throwIfAborted();
+    const { params, commit } = await this.#thread.toTurnSettings(this.#spec.options, this.#halt.signal);
     const { outputSchema, input } = this.#spec;
     const schema: { readonly outputSchema?: JsonValue } = outputSchema === null ? {} : { outputSchema };
     // Past this point the turn exists for codex, and only an interrupt ends it.
     this.#halt.signal.throwIfAborted();
+    this.#asked = true;
     const sent = connection.call("turn/start", { threadId, input: toWireInput(input), ...params, ...schema });
     const answer = sent.then(({ turn }) => turn.id);
     answer.then(
@@ -116,7 +121,7 @@ class AppServerTurn {
       },
     );
     try {
-      const id = await answer;
+      const id = await untilAborted(answer, this.#givenUp.signal);
       commit();
       return id;
     } catch (error) {
@@ -125,6 +130,11 @@ class AppServerTurn {
   }
 
   async #interrupt(): Promise<void> {
+    if (!this.#asked) {
+      // Nothing was asked of codex yet, however long its thread takes to load, and nothing will be.
+      this.#halt.abort();
+      return;
+    }
     const turnId = await withinGrace(this.#turnId.promise);
     if (this.#loaded === null || this.#terminal.settled || turnId === null) return;
     const { connection } = this.#loaded;
@@ -133,9 +143,10 @@ class AppServerTurn {
       return;
     }
     await withinGrace(this.#live.promise);
-    await this.#send("turn/interrupt", { turnId });
-    await withinGrace(this.#terminal.promise);
-    if (!this.#terminal.settled) await this.#giveUp(connection);
+    // Its answer tells no more than the end of the turn does, and may never come.
+    void this.#send("turn/interrupt", { turnId });
+    const ended = await withinGrace(this.#terminal.promise.then(() => true));
+    if (ended === undefined) await this.#giveUp(connection);
     // An interrupt alone leaves the turn's commands running.
     await this.#send("thread/backgroundTerminals/clean", {});
     // Outside a sandbox a command can leave its session, and then only its environment tells whose it was.
@@ -153,6 +164,7 @@ class AppServerTurn {
   async #giveUp(connection: AppServerConnection): Promise<void> {
     if (connection.router.size <= 1) await connection.close();
     this.#route?.close();
+    this.#givenUp.abort();
   }
 
   async #close(): Promise<void> {
@@ -167,6 +179,16 @@ class AppServerTurn {
 function withinGrace<T>(promise: Promise<T>): Promise<T | undefined> {
   const onTimeout = (): CodexError => new ProtocolError("Codex did not end the turn after it was interrupted.");
   return withDeadline<T | undefined>(promise, { timeoutMs: interruptGraceMs, onTimeout }).catch(() => undefined);
+}
+
+/** An end that this version cannot read is an end too: nothing further would come. */
+function refuseUnreadableEnd(batch: readonly TurnMessage[], turnId: string): void {
+  for (const message of batch) {
+    if (message.kind !== "event" || message.event.type !== "codexkit.unknown") continue;
+    const { method, params, problem } = message.event;
+    if (method !== "turn/completed" || !isJsonObject(params) || !isJsonObject(params["turn"])) continue;
+    if (params["turn"]["id"] === turnId) throw new ProtocolError(`Codex ended the turn unreadably: ${problem ?? ""}`);
+  }
 }
 
 function isOfTurn(message: TurnMessage, turnId: string): boolean {

@@ -13,19 +13,22 @@ export interface ThreadRoute extends AsyncIterable<readonly TurnMessage[]> {
 const maxEarlyMessages = 1_000;
 
 /**
- * Brings every message to the turn of its thread, strictly by thread id: sub-agents are threads of their own, so their
- * messages never reach their parent's turn. While a thread is being started its id is not known yet; what such threads
+ * Brings every message to the turns of its thread, strictly by thread id: sub-agents are threads of their own, so their
+ * messages never reach their parent's turn. Two turns listen to one thread where it has two handles: codex adds the input
+ * of the later one to its running turn, which then is the turn of both. While a thread is being started its id is not known yet; what such threads
  * say is kept until somebody subscribes or no start is under way.
  */
 export class EventRouter {
-  readonly #routes = new Map<string, BatchQueue<TurnMessage>>();
+  readonly #routes = new Map<string, Set<BatchQueue<TurnMessage>>>();
   readonly #early = new Map<string, TurnMessage[]>();
   #starting = 0;
   #end: CodexError | null = null;
 
   /** How many turns listen. */
   get size(): number {
-    return this.#routes.size;
+    let size = 0;
+    for (const queues of this.#routes.values()) size += queues.size;
+    return size;
   }
 
   subscribe(threadId: string): ThreadRoute {
@@ -33,12 +36,14 @@ export class EventRouter {
     for (const message of this.#early.get(threadId) ?? []) queue.push(message);
     this.#early.delete(threadId);
     if (this.#end !== null) queue.end(this.#end);
-    this.#routes.set(threadId, queue);
+    const queues = this.#routes.get(threadId) ?? new Set();
+    this.#routes.set(threadId, queues.add(queue));
     return {
       [Symbol.asyncIterator]: () => queue[Symbol.asyncIterator](),
       close: () => {
         queue.end();
-        if (this.#routes.get(threadId) === queue) this.#routes.delete(threadId);
+        queues.delete(queue);
+        if (queues.size === 0 && this.#routes.get(threadId) === queues) this.#routes.delete(threadId);
       },
     };
   }
@@ -56,9 +61,13 @@ export class EventRouter {
 
   /** True when somebody hears it, now or after a start under way. */
   route(threadId: string, message: TurnMessage): boolean {
-    const queue = this.#routes.get(threadId);
-    if (queue !== undefined) {
-      queue.push(message);
+    const queues = this.#routes.get(threadId);
+    if (queues !== undefined) {
+      for (const queue of queues) {
+        queue.push(message);
+        // One answer is enough.
+        if (message.kind === "request") break;
+      }
       return true;
     }
     return this.#starting > 0 && this.#keep(threadId, message);
@@ -66,13 +75,15 @@ export class EventRouter {
 
   /** Tells every turn that listens: a line that names no thread may concern any of them. */
   broadcast(event: ThreadEvent): void {
-    for (const [threadId, queue] of this.#routes) queue.push({ kind: "event", event: { ...event, threadId } });
+    for (const [threadId, queues] of this.#routes) {
+      for (const queue of queues) queue.push({ kind: "event", event: { ...event, threadId } });
+    }
   }
 
   /** Every turn gets the error, after what it has not read yet. */
   end(error: CodexError): void {
     this.#end ??= error;
-    for (const queue of this.#routes.values()) queue.end(this.#end);
+    for (const queues of this.#routes.values()) for (const queue of queues) queue.end(this.#end);
   }
 
   /** Later than the microtask in which whoever started a thread subscribes to it. */

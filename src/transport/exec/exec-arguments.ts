@@ -17,6 +17,8 @@ export interface ExecCall {
   readonly options: ThreadOptions;
   readonly threadId: string | null;
   readonly imagePaths: readonly string[];
+  /** There are images and no text: codex takes an empty input for a forgotten prompt, but not an empty argument. */
+  readonly emptyPrompt?: boolean;
   readonly schemaPath: string | null;
   readonly marker: EnvironmentMarker;
 }
@@ -47,6 +49,7 @@ export function toExecArguments(call: ExecCall): readonly string[] {
     ...(schemaPath === null ? [] : ["--output-schema", schemaPath]),
     ...(threadId === null ? [] : ["resume", threadId]),
     ...imagePaths.map((path) => `--image=${path}`),
+    ...(call.emptyPrompt === true ? [""] : []),
   ];
 }
 

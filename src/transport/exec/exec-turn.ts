@@ -1,11 +1,13 @@
 import { CodexError } from "../../errors/codex-error.js";
 import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
 import type { Line } from "../../internal/line-channel.js";
+import { untilAborted } from "../../internal/with-deadline.js";
 import type { LocatedBinary } from "../../process/locate-binary.js";
 import { ProcessExitedError } from "../../process/process-exited-error.js";
 import { stopPlans, stopProcess } from "../../process/stop-process.js";
 import { createExecDecoder, type ThreadEvent } from "../../protocol/index.js";
 import { type LaunchedCodex, launchCodex, type LaunchOptions } from "../launch-codex.js";
+import { ProtocolError } from "../protocol-error.js";
 import { createRunMarker } from "../run-marker.js";
 import type { TurnConnection, TurnInputPart, TurnMessage } from "../transport.js";
 import { toExecArguments } from "./exec-arguments.js";
@@ -34,6 +36,8 @@ export function createExecTurn(options: ExecTurnOptions): TurnConnection {
 
 class ExecTurn {
   readonly #options: ExecTurnOptions;
+  /** Fires when the turn is interrupted or closed. */
+  readonly #halt = new AbortController();
   #launched: LaunchedCodex | null = null;
   #schema: SchemaFile | null = null;
   #threadId: string | null;
@@ -41,6 +45,8 @@ class ExecTurn {
   #interrupted = false;
   #closing: Promise<void> | null = null;
   #lastError: string | null = null;
+  /** The turn's end came, and this version cannot read it: nothing further would come. */
+  #unreadable: ProtocolError | null = null;
 
   constructor(options: ExecTurnOptions) {
     this.#options = options;
@@ -53,14 +59,15 @@ class ExecTurn {
       const launched = await this.#launch();
       if (launched === null) return yield* this.#endWithoutEvent();
       const { agent } = launched;
-      const sent = agent.writeRaw(prompt).then(
+      // Not waited for: a codex that does not read its input must not hold up what it says.
+      void agent.writeRaw(prompt).then(
         () => {
           agent.end();
         },
         () => undefined,
       );
       yield* this.#read(agent.lines);
-      await sent;
+      if (this.#unreadable !== null) throw this.#unreadable;
       if (!this.#ended) yield* this.#endWithoutEvent();
       await this.#leave();
     } finally {
@@ -71,6 +78,7 @@ class ExecTurn {
   /** Codex cleans up on SIGINT, and sends no event of it. */
   async interrupt(): Promise<void> {
     this.#interrupted = true;
+    this.#halt.abort();
     await this.#stop();
   }
 
@@ -82,7 +90,8 @@ class ExecTurn {
   /** Null where the turn was interrupted before there was anything to interrupt. */
   async #launch(): Promise<LaunchedCodex | null> {
     const { options, spec, client, threadId } = this.#options;
-    const binary = await this.#options.binary();
+    const binary = await this.#locate();
+    if (binary === null) return null;
     if (spec.outputSchema !== null) this.#schema = await writeSchemaFile(spec.outputSchema);
     const marker = createRunMarker();
     const args = toExecArguments({
@@ -91,6 +100,7 @@ class ExecTurn {
       threadId,
       options: { ...options, ...spec.options },
       imagePaths: imagesOf(spec.input),
+      emptyPrompt: promptOf(spec.input) === "",
       schemaPath: this.#schema?.path ?? null,
     });
     if (this.#isClosing()) throw new CodexError("TRANSPORT_CLOSED", "The turn was closed before it started.");
@@ -99,6 +109,16 @@ class ExecTurn {
     this.#launched = await launchCodex({ ...this.#options, binary, args, transport: "exec", marker, set });
     if (this.#isClosing() || this.#isInterrupted()) await this.#stop();
     return this.#launched;
+  }
+
+  /** Null where the turn is interrupted meanwhile: the binary's version may take its time, and others may wait for it too. */
+  async #locate(): Promise<LocatedBinary | null> {
+    try {
+      return await untilAborted(this.#options.binary(), this.#halt.signal);
+    } catch (error) {
+      if (this.#isInterrupted()) return null;
+      throw error;
+    }
   }
 
   /** Asked anew after each wait, since it may have changed meanwhile. */
@@ -132,6 +152,10 @@ class ExecTurn {
     }
     if (event.type === "error") this.#lastError = event.error.message;
     if (event.type === "turn.completed") this.#ended = true;
+    if (event.type === "codexkit.unknown" && isEnd(event.method)) {
+      this.#ended = true;
+      this.#unreadable = new ProtocolError(`Codex ended the turn unreadably: ${event.problem ?? ""}`);
+    }
   }
 
   /** Our own interrupt ends the turn in good order; anything else that ends it without an event is an error. */
@@ -166,9 +190,14 @@ class ExecTurn {
   async #close(): Promise<void> {
     // Yields once, so that a launch under way sees that it is closing.
     await Promise.resolve();
+    this.#halt.abort();
     if (this.#launched !== null && (this.#launched.agent.exit === null || !this.#ended)) await this.#stop();
     await this.#schema?.remove();
   }
+}
+
+function isEnd(method: string): boolean {
+  return method === "turn.completed" || method === "turn.failed";
 }
 
 function promptOf(input: readonly TurnInputPart[]): string {
@@ -179,7 +208,7 @@ function promptOf(input: readonly TurnInputPart[]): string {
       throw new UnsupportedFeatureError(`Input of type "${part.type}"`, "exec", 'use `transport: "app-server"`.');
     }
   }
-  return texts.join("\n\n");
+  return texts.every((text) => text.trim() === "") ? "" : texts.join("\n\n");
 }
 
 function imagesOf(input: readonly TurnInputPart[]): readonly string[] {

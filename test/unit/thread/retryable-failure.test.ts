@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { TurnFailure } from "../../../src/protocol/index.js";
+import { parseJson } from "../../../src/internal/json.js";
+import { decodeNotification, type TurnFailure } from "../../../src/protocol/index.js";
 import { isRetryableFailure } from "../../../src/thread/retryable-failure.js";
 
 type Info = TurnFailure["codexErrorInfo"];
@@ -27,15 +28,25 @@ describe("whether a failed turn may succeed later", () => {
     ["nothing", null, undefined],
     ["nothing at all", undefined, undefined],
   ])("after %s", (_, codexErrorInfo, expected) => {
-    expect(isRetryableFailure({ message: "x", codexErrorInfo })).toBe(expected);
+    expect(isRetryableFailure({ message: "x", ...(codexErrorInfo === undefined ? {} : { codexErrorInfo }) })).toBe(
+      expected,
+    );
   });
 
   it("is not known on exec, which tells no kind, nor of a kind that this version does not know", () => {
     expect(isRetryableFailure(null)).toBeUndefined();
     expect(isRetryableFailure({ message: "x" })).toBeUndefined();
-    for (const unknown of ["solarFlare", { solarFlare: {} }, {}]) {
-      const error: TurnFailure = JSON.parse(JSON.stringify({ message: "x", codexErrorInfo: unknown }));
-      expect(isRetryableFailure(error)).toBeUndefined();
+    const odd: unknown[] = ["solarFlare", { solarFlare: {} }, {}];
+    for (const codexErrorInfo of odd) {
+      expect(isRetryableFailure(decodedFailure(codexErrorInfo))).toBeUndefined();
     }
   });
 });
+
+/** A failure as codex would send it, of a newer version for one. */
+function decodedFailure(codexErrorInfo: unknown): TurnFailure {
+  const params = { threadId: "t", turnId: "u", willRetry: false, error: { message: "x", codexErrorInfo } };
+  const event = decodeNotification({ method: "error", params: parseJson(JSON.stringify(params)) ?? null }, "");
+  if (event.type !== "error") throw new Error(`it was read as ${event.type}`);
+  return event.error;
+}

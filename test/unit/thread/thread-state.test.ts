@@ -122,9 +122,7 @@ describe("a thread id", () => {
   });
 
   it("is told cut where it is long", () => {
-    expect(() => checkThreadId("x".repeat(10_000))).toThrow(
-      expect.objectContaining({ message: expect.stringMatching(/^.{1,300}$/) }),
-    );
+    expect(() => checkThreadId("x".repeat(10_000))).toThrow(/^.{1,300}$/);
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { parse } from "smol-toml";
 import { describe, expect, it } from "vitest";
-import { isJsonObject, type JsonValue } from "../../../src/internal/json.js";
+import { isJsonObject, type JsonValue, parseJson } from "../../../src/internal/json.js";
 import { flattenConfig, layConfig } from "../../../src/transport/flatten-config.js";
 import type { CodexConfigObject } from "../../../src/transport/options.js";
 import { toTomlValue } from "../../../src/transport/toml-value.js";
@@ -146,6 +146,5 @@ function merge(under: unknown, over: unknown): JsonValue {
 
 /** The same as JSON: without prototypes, and without the difference of -0 and 0. */
 function plain(value: unknown): JsonValue {
-  const copy: JsonValue = JSON.parse(JSON.stringify(value));
-  return copy;
+  return parseJson(JSON.stringify(value)) ?? null;
 }

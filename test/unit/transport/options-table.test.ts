@@ -33,13 +33,9 @@ describe("the table of options", () => {
         });
       } else {
         it(`[A1.23] refuses ${name} on a ${level}, and says where it belongs`, () => {
-          expect(() => checkOptions(only(name), { level })).toThrow(
-            expect.objectContaining({
-              code: "UNKNOWN_OPTION",
-              option: name,
-              message: expect.stringMatching(/a thread/),
-            }),
-          );
+          const check = (): void => checkOptions(only(name), { level });
+          expect(check).toThrow(expect.objectContaining({ code: "UNKNOWN_OPTION", option: name }));
+          expect(check).toThrow(/an option of .*a thread/);
         });
       }
     }

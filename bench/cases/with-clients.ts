@@ -1,0 +1,17 @@
+import type { BenchClient, ClientName } from "../stage/bench-client.js";
+import type { Stage } from "../stage/stage.js";
+
+/** Starts clients for as long as `use` goes on. */
+export async function withClients<T>(
+  stage: Stage,
+  names: readonly ClientName[],
+  use: (clients: readonly BenchClient[]) => Promise<T>,
+  options: { readonly deltas?: number } = {},
+): Promise<T> {
+  const clients = await Promise.all(names.map((name) => stage.client(name, options)));
+  try {
+    return await use(clients);
+  } finally {
+    await Promise.all(clients.map((client) => client.close()));
+  }
+}

@@ -1,0 +1,36 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import type { ClientSettings } from "../stage/bench-client.js";
+import { onJsonLine } from "./on-json-line.js";
+import type { Client } from "./client.js";
+
+interface ExecLine {
+  readonly type: string;
+  readonly thread_id?: string;
+  readonly item?: { readonly type: string; readonly text?: string };
+}
+
+/** The least that runs a turn on exec. */
+export function createBareExecClient({ codexPath, env, workingDirectory }: ClientSettings): Client {
+  const options = ["--json", "--sandbox", "read-only", "--skip-git-repo-check", "--cd", workingDirectory];
+  return {
+    openThread() {
+      let threadId: string | undefined;
+      return {
+        async turn(prompt) {
+          const resume = threadId === undefined ? [] : ["resume", threadId];
+          const child = spawn(codexPath, ["exec", ...options, ...resume], { env, stdio: ["pipe", "pipe", "ignore"] });
+          let text = "";
+          onJsonLine<ExecLine>(child.stdout, (line) => {
+            threadId ??= line.thread_id;
+            if (line.type === "item.completed" && line.item?.type === "agent_message") text = line.item.text ?? "";
+          });
+          child.stdin.end(prompt);
+          await once(child, "close");
+          return text;
+        },
+      };
+    },
+    close: () => Promise.resolve(),
+  };
+}

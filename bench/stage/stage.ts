@@ -1,0 +1,63 @@
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { findPinnedBinary } from "../../scripts/generate/pinned-binary.js";
+import { type BenchClient, type ClientName, startClient } from "./bench-client.js";
+import { createHome, type Home } from "./home.js";
+import { installOfficialSdk } from "./official-sdk.js";
+import { buildPrograms, startProgram } from "./programs.js";
+
+/** All that the cases share: one binary, one model server, and the clients, each in a process of its own. */
+export interface Stage extends AsyncDisposable {
+  /** Where everything of a run is written. */
+  readonly folder: string;
+  /** A client with a CODEX_HOME of its own. `deltas` is how many pieces each of the model's answers comes in. */
+  client(name: ClientName, options?: { readonly deltas?: number }): Promise<BenchClient>;
+  /** A fresh CODEX_HOME that points to the model server. */
+  home(label: string, deltas?: number): Promise<Home>;
+  readonly codexPath: string;
+  readonly codexVersion: string;
+  /** The official SDK as an installed module. */
+  readonly officialSdk: string;
+}
+
+const root = join(import.meta.dirname, "..", "..");
+
+export async function openStage(): Promise<Stage> {
+  const folder = join(root, ".tmp", "bench");
+  await rm(join(folder, "homes"), { recursive: true, force: true });
+  await installOwnPackage(folder);
+  const officialSdk = await installOfficialSdk(join(folder, "official"));
+  await buildPrograms(join(folder, "programs"));
+  const { path: codexPath, version: codexVersion } = findPinnedBinary();
+  const model = await startProgram<{ port: number }>("model-server");
+  const { port } = await model.call({ op: "listen" });
+  let homes = 0;
+
+  const home: Stage["home"] = (label, deltas = 5) => {
+    homes += 1;
+    return createHome(join(folder, "homes", `${homes}-${label}`), { port, deltas });
+  };
+
+  return {
+    folder,
+    codexPath,
+    codexVersion,
+    officialSdk,
+    home,
+    client: async (name, { deltas } = {}) =>
+      startClient(name, { home: await home(name, deltas), codexPath, officialSdk }),
+    async [Symbol.asyncDispose]() {
+      await model.end();
+      await rm(join(folder, "homes"), { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    },
+  };
+}
+
+/** The built package as a program would have it in its `node_modules`, where a build meanwhile does not touch it. */
+async function installOwnPackage(folder: string): Promise<void> {
+  const installed = join(folder, "node_modules", "codexkit");
+  await rm(installed, { recursive: true, force: true });
+  await mkdir(installed, { recursive: true });
+  await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  for (const part of ["package.json", "dist"]) await cp(join(root, part), join(installed, part), { recursive: true });
+}

@@ -1,0 +1,24 @@
+// `npm run build`: dist/ from src/. The declarations are the compiler's, file by file; the JavaScript is bundled into a few
+// files, since a program that imports codexkit would otherwise read a hundred (docs/decisions/0006-bundled-build.md).
+import { spawnSync } from "node:child_process";
+import { chmod, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { bundle } from "./build/bundle.js";
+import { publicEntries, readManifest } from "./house/package-manifest.js";
+import { root } from "./house/read-files.js";
+
+const manifest = await readManifest();
+const commands = Object.values(manifest.bin);
+
+// A source file that was deleted never ships as a stale build.
+await rm(join(root, "dist"), { recursive: true, force: true });
+const declarations = ["-p", "tsconfig.build.json", "--emitDeclarationOnly"];
+const { status } = spawnSync(join(root, "node_modules", ".bin", "tsc"), declarations, { cwd: root, stdio: "inherit" });
+if (status !== 0) process.exit(status ?? 1);
+await bundle({
+  entries: publicEntries(manifest),
+  programs: ["testing/relay-program.js"],
+  commands: commands.map((file) => file.replace("./dist/", "").replace(/\.js$/, ".ts")),
+});
+// Commands run straight from dist/ and from a tarball.
+for (const file of commands) await chmod(join(root, file), 0o755);

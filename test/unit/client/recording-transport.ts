@@ -1,0 +1,128 @@
+import { createDeferred } from "../../../src/internal/deferred.js";
+import { BatchQueue } from "../../../src/internal/batch-queue.js";
+import type { JsonValue } from "../../../src/internal/json.js";
+import type { ThreadEvent } from "../../../src/protocol/index.js";
+import type {
+  ThreadConnection,
+  ThreadOptions,
+  ThreadSpec,
+  Transport,
+  TransportInfo,
+  TurnConnection,
+  TurnInputPart,
+  TurnMessage,
+  TurnSpec,
+} from "../../../src/transport/transport.js";
+
+/** A transport that does nothing by itself: it notes what it is asked for, and the test says what a turn says. */
+export class RecordingTransport implements Transport {
+  readonly name: Transport["name"];
+  readonly features: Transport["features"];
+  /** All that would have reached codex, in order. */
+  readonly sent: string[] = [];
+  readonly turns: RecordedTurn[] = [];
+  readonly updates: ThreadOptions[] = [];
+  readonly threads: ThreadSpec[] = [];
+  readonly #opened: ((turn: RecordedTurn) => void)[] = [];
+
+  constructor(name: Transport["name"] = "app-server") {
+    const all = name === "app-server";
+    this.name = name;
+    this.features = { steer: all, start: all, request: all };
+  }
+
+  /** The next turn whose messages are pulled. */
+  nextTurn(): Promise<RecordedTurn> {
+    return new Promise((resolve) => this.#opened.push(resolve));
+  }
+
+  ready(): Promise<TransportInfo> {
+    this.sent.push("ready");
+    return Promise.resolve({ binaryPath: null, version: null, supported: true, codexHome: null });
+  }
+
+  openThread(spec: ThreadSpec): ThreadConnection {
+    this.threads.push(spec);
+    return {
+      start: () => {
+        this.sent.push("start");
+        return Promise.resolve(spec.threadId ?? "thread-1");
+      },
+      update: (options) => void this.updates.push(options),
+      openTurn: (turn) => this.#openTurn(turn),
+      close: () => {
+        this.sent.push("close thread");
+        return Promise.resolve();
+      },
+    };
+  }
+
+  request(method: string): Promise<JsonValue> {
+    this.sent.push(method);
+    return Promise.resolve({});
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #openTurn(spec: TurnSpec): TurnConnection {
+    const turn = new RecordedTurn(spec, () => {
+      this.sent.push("turn");
+      this.turns.push(turn);
+      this.#opened.shift()?.(turn);
+    });
+    return turn;
+  }
+}
+
+/** One turn of a recording transport. */
+export class RecordedTurn implements TurnConnection {
+  readonly spec: TurnSpec;
+  readonly steered: (readonly TurnInputPart[])[] = [];
+  readonly messages: AsyncIterable<readonly TurnMessage[]>;
+  readonly closed = createDeferred<undefined>();
+  interrupts = 0;
+  /** What codex answers to steering. */
+  steerError: Error | null = null;
+  readonly #queue = new BatchQueue<TurnMessage>();
+
+  constructor(spec: TurnSpec, onPull: () => void) {
+    this.spec = spec;
+    const queue = this.#queue;
+    this.messages = (async function* () {
+      onPull();
+      yield* queue;
+    })();
+  }
+
+  say(...events: readonly ThreadEvent[]): void {
+    for (const event of events) {
+      this.#queue.push({ kind: "event", event });
+      if (event.type === "turn.completed") this.#queue.end();
+    }
+  }
+
+  /** Ends without a terminal event. */
+  die(error: Error): void {
+    this.#queue.end(error);
+  }
+
+  steer(input: readonly TurnInputPart[]): Promise<void> {
+    if (this.steerError !== null) return Promise.reject(this.steerError);
+    this.steered.push(input);
+    return Promise.resolve();
+  }
+
+  interrupt(): Promise<void> {
+    this.interrupts += 1;
+    this.say({ type: "turn.completed", threadId: "thread-1", turnId: "turn-1", turn: { status: "interrupted" } });
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    this.#queue.end();
+    this.closed.resolve(undefined);
+    return Promise.resolve();
+  }
+}
