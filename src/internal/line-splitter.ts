@@ -1,7 +1,7 @@
 import type { Line } from "./line-channel.js";
 
 /** 64 MiB: far over any line codex was seen to write, far under the longest string V8 can hold. */
-export const defaultMaxLineBytes = 64 * 1024 * 1024;
+const defaultMaxLineBytes = 64 * 1024 * 1024;
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;

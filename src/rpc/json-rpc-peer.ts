@@ -13,7 +13,7 @@ import { readMessage } from "./read-message.js";
 import { retryOverloaded, type OverloadRetry } from "./retry-overloaded.js";
 import { RpcTimeoutError } from "./rpc-errors.js";
 
-export type { PeerAnswer, PeerMessage } from "./peer-message.js";
+export type { PeerMessage } from "./peer-message.js";
 
 export interface JsonRpcPeerOptions {
   /** Deadline of a request that sets none, in milliseconds. Default: 60,000. */

@@ -2,7 +2,7 @@ import type { ThreadEvent } from "../protocol/index.js";
 import { isKeyOfItem, mergeDelta, mergeKeyOf } from "./merge-delta.js";
 
 /** Events a reader may lag behind before deltas are merged. */
-export const defaultBufferBound = 1024;
+const defaultBufferBound = 1024;
 
 /**
  * Events between the turn, which never waits, and its reader, who may be slow. Up to the bound every event is kept as it

@@ -40,13 +40,13 @@ export function toOutputReader(schema: unknown): OutputReader {
 }
 
 function createReader(given: JsonObject, schema: StandardSchema | null): OutputReader {
-  const { jsonSchema, restore } = toStrictSchema(given);
+  const strict = toStrictSchema(given);
   return {
-    jsonSchema,
+    jsonSchema: strict.jsonSchema,
     async read(text) {
       const answer = parseJson(text);
       if (answer === undefined) return { ok: false, issues: ["the answer is not valid JSON"] };
-      const value = restore(answer);
+      const value = strict.restore(answer);
       if (schema === null) return { ok: true, value };
       const result = await validate(schema, value);
       if (result.issues === undefined) return { ok: true, value: result.value };

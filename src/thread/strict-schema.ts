@@ -65,8 +65,9 @@ function toStrictObject(node: JsonObject, path: string): JsonObject {
 function toStrictTable(node: JsonObject, name: string, path: string): JsonObject {
   const { [name]: table } = node;
   if (!isJsonObject(table)) return {};
-  const entries = Object.entries(table).map(([key, inner]) => [key, toStrict(inner, `${path}.${name}.${key}`)]);
-  return { [name]: Object.fromEntries(entries) };
+  const entries: Record<string, JsonObject> = {};
+  for (const [key, inner] of Object.entries(table)) entries[key] = toStrict(inner, `${path}.${name}.${key}`);
+  return { [name]: entries };
 }
 
 function isOfType({ type }: JsonObject, name: string): boolean {

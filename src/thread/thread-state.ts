@@ -30,7 +30,7 @@ export function checkThreadId(id: unknown): string {
   );
 }
 
-export function isThreadState(value: unknown): value is ThreadState {
+function isThreadState(value: unknown): value is ThreadState {
   if (!isJsonObject(value) || value["version"] !== 1 || typeof value["threadId"] !== "string") return false;
   return typeof value["transport"] === "string" && isJsonObject(value["options"]) && isUsage(value["usage"]);
 }

@@ -252,4 +252,4 @@ export const threadOptionsTable: OptionsTable = {
 };
 
 /** The same table by name, for code that walks it: the checks of a row are what make its value fit its wires. */
-export const optionRows: Readonly<Record<string, OptionRow<unknown>>> = threadOptionsTable;
+export const optionRows: Readonly<Record<string, OptionRow<unknown>>> = { ...threadOptionsTable };

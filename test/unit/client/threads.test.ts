@@ -82,7 +82,11 @@ describe("a thread's options", () => {
 describe("a saved thread", () => {
   it("goes on where it was: at its place, with its options and its count of tokens", async () => {
     const transport = new RecordingTransport("exec");
-    const thread = new Codex({ transport }).startThread({ ...writable, workingDirectory: "src", outputSchema: {} });
+    const thread = new Codex({ transport }).startThread({
+      ...writable,
+      workingDirectory: "src",
+      outputSchema: { type: "object", properties: {} },
+    });
     expect(() => thread.toJSON()).toThrow(expect.objectContaining({ code: "INVALID_STATE" }));
     const opened = transport.nextTurn();
     const run = thread.run("x");
