@@ -17,25 +17,40 @@ export const slowConsumer: BenchCase = {
     try {
       const answer = await program.call({});
       const { before, during, ended, after, characters } = answer;
-      const quarter = Math.max(1, Math.floor(during.length / 4));
-      const early = during[quarter - 1] ?? before;
-      const late = Math.max(...during.slice(-quarter), ended);
+      const at = (part: number): number => during[Math.ceil(during.length * part) - 1] ?? before;
+      const growth = at(1) - at(0.25);
       return {
         name: "slow-consumer",
         title: `${deltas.toLocaleString("en")} deltas to a slow consumer`,
         method:
           `A reader that takes one event every 100 ms (${answer.readDuringTurn} during the turn, ${answer.readAfterwards} after it). ` +
-          "Heap in use after a garbage collection; every character of the text arrives, none twice.",
-        columns: ["before the turn", "a quarter in", "the most of the last quarter", "all read", "the text itself"],
-        rows: [{ label: "heap in use", unit: "MB", values: [before, early, late, after, characters].map(toMb) }],
+          "Heap in use after a garbage collection. At its end the turn holds the whole text in its last item, in that " +
+          "item's event and source line, and in the turn's.",
+        columns: [
+          "before",
+          "a quarter in",
+          "half",
+          "three quarters",
+          "the last delta",
+          "ended",
+          "all read",
+          "the text",
+        ],
+        rows: [
+          {
+            label: "heap in use",
+            unit: "MB",
+            values: [before, at(0.25), at(0.5), at(0.75), at(1), ended, after, characters].map(toMb),
+          },
+        ],
         ratios: [
           {
-            label: "growth over the last three quarters, per character of the whole text",
-            value: (late - early) / characters,
+            label: "growth over the last three quarters of the stream, per character that came in them",
+            value: growth / (characters * 0.75),
             unit: "bytes",
             bound: { atMost: 2 },
           },
-          { label: "left when all is read", value: toMb(after - before), unit: "MB" },
+          { label: "the last delta over a quarter in", value: at(1) / at(0.25) },
         ],
       };
     } finally {

@@ -26,5 +26,15 @@ export function isKeyOfItem(key: string, itemId: string): boolean {
 export function mergeDelta(first: ThreadEvent, second: ThreadEvent): ThreadEvent | null {
   if (!("delta" in first && "delta" in second)) return null;
   if (first.type !== second.type || typeof first.delta !== "string" || typeof second.delta !== "string") return null;
-  return { ...first, delta: first.delta + second.delta };
+  return { ...first, delta: joinText(first.delta, second.delta) };
+}
+
+/**
+ * A text made of many small additions is kept by the engine as a tree of them, ten times its size. Now and then, each
+ * time it has grown by a sixteenth, it is copied into one piece.
+ */
+function joinText(head: string, tail: string): string {
+  const length = head.length + tail.length;
+  const step = Math.max(1024, 2 ** (31 - Math.clz32(length)) / 16);
+  return Math.floor(head.length / step) === Math.floor(length / step) ? head + tail : [head, tail].join("");
 }

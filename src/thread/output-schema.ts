@@ -11,7 +11,9 @@ export interface SchemaPair<S extends StandardSchema = StandardSchema> {
 
 /**
  * What a final answer must look like: a Standard Schema that can give its JSON Schema (zod >= 4.2, arktype), a pair of
- * any Standard Schema and a JSON Schema, or a plain JSON Schema, whose output is `unknown`.
+ * any Standard Schema and a JSON Schema, or a plain JSON Schema, whose output is `unknown`. Its top must be an object.
+ * Codex sends it as strict: objects are closed, and optional properties, which the model must answer, become nullable
+ * and are absent again in the output. What has no such form, a dictionary for one, is refused with its path.
  */
 export type OutputSchema = StandardSchema | SchemaPair | Readonly<Record<string, unknown>>;
 

@@ -51,9 +51,9 @@ function mayBeNull(node: JsonValue | undefined, root: JsonObject, depth = 0): bo
 const maxDepth = 32;
 
 function resolve(node: JsonValue | undefined, root: JsonObject, depth = 0): JsonObject | null {
-  if (!isJsonObject(node)) return null;
-  const { $ref } = node;
-  if (typeof $ref !== "string") return node;
+  const schema = withoutWrapper(node);
+  const $ref = schema?.["$ref"];
+  if (typeof $ref !== "string") return schema;
   if (!$ref.startsWith("#") || depth > maxDepth) return null;
   let target: JsonValue | undefined = root;
   for (const key of $ref.split("/").slice(1)) {
@@ -61,6 +61,14 @@ function resolve(node: JsonValue | undefined, root: JsonObject, depth = 0): Json
     target = isJsonObject(target) ? target[name] : undefined;
   }
   return resolve(target, root, depth + 1);
+}
+
+/** The schema itself where it stands alone in an `allOf`, as libraries write a reference that has a description; null for none. */
+export function withoutWrapper(node: JsonValue | undefined): JsonObject | null {
+  if (!isJsonObject(node)) return null;
+  const { allOf, ...rest } = node;
+  const [only, ...more] = isList(allOf) ? allOf : [];
+  return isJsonObject(only) && more.length === 0 ? { ...rest, ...only } : node;
 }
 
 function branchesOf({ anyOf, oneOf }: JsonObject): readonly JsonValue[] {

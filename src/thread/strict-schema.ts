@@ -1,6 +1,6 @@
 import { OptionError } from "../errors/option-error.js";
 import { isJsonObject, type JsonObject, type JsonValue } from "../internal/json.js";
-import { restoreOptional } from "./restore-optional.js";
+import { restoreOptional, withoutWrapper } from "./restore-optional.js";
 
 /** A schema in the form that codex sends it in, and the way back. */
 export interface StrictSchema {
@@ -26,11 +26,14 @@ export function toStrictSchema(schema: JsonObject): StrictSchema {
   return { jsonSchema, restore: (answer) => restoreOptional(answer, schema, schema) };
 }
 
-function toStrict(node: JsonValue | undefined, path: string): JsonObject {
-  if (!isJsonObject(node)) throw refusal(path, "there is no schema object");
+function toStrict(given: JsonValue | undefined, path: string): JsonObject {
+  const node = withoutWrapper(given);
+  if (node === null) throw refusal(path, "there is no schema object");
+  // A reference must stand alone.
+  if (node["$ref"] !== undefined) return { $ref: node["$ref"] };
   const keyword = unsupported.find((name) => node[name] !== undefined);
   if (keyword !== undefined) throw refusal(path, `it uses \`${keyword}\``);
-  if (!["type", "anyOf", "oneOf", "enum", "const", "$ref"].some((name) => node[name] !== undefined))
+  if (!["type", "anyOf", "oneOf", "enum", "const"].some((name) => node[name] !== undefined))
     throw refusal(path, "it allows anything");
   const { default: _, oneOf, ...rest } = node;
   const anyOf = oneOf ?? rest["anyOf"];

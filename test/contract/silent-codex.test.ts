@@ -16,6 +16,7 @@ import {
   respond,
   usage,
 } from "../../src/testing/index.js";
+import { processesHolding } from "../e2e/real-codex.js";
 
 const tokens = usage({ input: 42, cached: 12, output: 5 });
 const here = { skipGitRepoCheck: true, workingDirectory: "/" };
@@ -118,7 +119,11 @@ describe("a codex exec that hangs", () => {
     { timeout: 9_000 },
     async () => {
       await using mute = await createMuteProgram();
-      const codex = new Codex({ codexPathOverride: mute.path, transport: "exec" });
+      const codex = new Codex({
+        codexPathOverride: mute.path,
+        transport: "exec",
+        env: { ...process.env, MUTE: mute.path },
+      });
       const thread = codex.startThread(here);
       const turn = thread.runStreamed("1");
       const result = turn.result();
@@ -130,6 +135,7 @@ describe("a codex exec that hangs", () => {
       await expect(aborted).rejects.toMatchObject({ code: "ABORTED" });
       const closed = thread.run("3").catch((error: unknown) => error);
       await codex.close();
+      expect(await processesHolding(`MUTE=${mute.path}`, "environ")).toEqual([]);
       expect(await closed).toMatchObject({ code: "CLIENT_CLOSED" });
     },
   );

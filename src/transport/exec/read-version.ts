@@ -3,6 +3,7 @@ import { NotCodexError } from "../codex-errors.js";
 import { launchCodex, type LaunchOptions } from "../launch-codex.js";
 import { createRunMarker } from "../run-marker.js";
 import type { LocatedBinary } from "../../process/locate-binary.js";
+import { stopProcess } from "../../process/stop-process.js";
 
 const timeoutMs = 10_000;
 
@@ -11,13 +12,14 @@ export async function readVersion(
   binary: LocatedBinary,
   options: LaunchOptions & { readonly signal: AbortSignal },
 ): Promise<string> {
+  const marker = createRunMarker();
   const { agent } = await launchCodex({
     client: options.client,
     env: options.env,
     binary,
     args: ["--version"],
     transport: "exec",
-    marker: createRunMarker(),
+    marker,
   });
   agent.end();
   try {
@@ -30,6 +32,9 @@ export async function readVersion(
     if (version === undefined)
       throw new NotCodexError(binary.path, `to \`--version\` it says ${JSON.stringify(text.slice(0, 80))}.`);
     return version;
+  } catch (error) {
+    await stopProcess(agent, [], { marker });
+    throw error;
   } finally {
     agent.kill("SIGKILL");
   }

@@ -73,7 +73,11 @@ describe("the strict form of a schema", () => {
     ["true", object({ a: true }), "`properties.a`"],
     ["a list of anything", object({ a: { type: "array" } }), "`properties.a.items`"],
     ["a tuple", object({ a: { type: "array", items: [text, text] } }), "`properties.a.items`"],
-    ["allOf", object({ a: { type: "array", items: { allOf: [text] } } }), "`properties.a.items`, it uses `allOf`"],
+    [
+      "allOf",
+      object({ a: { type: "array", items: { allOf: [text, text] } } }),
+      "`properties.a.items`, it uses `allOf`",
+    ],
     ["not", object({ a: { not: text } }), "`not`"],
     [
       "a pattern of names",
@@ -140,13 +144,12 @@ describe("the way back from the strict form", () => {
 
   it("[A1.11] whatever fits the given schema fits its strict form once the absent is null, and comes back as it was", () => {
     fc.assert(
-      fc.property(schemaWithAnswer, ([schema, answer]) => {
-        const { jsonSchema, restore } = { ...toStrictSchema(schema) };
-        const filled = fill(answer, jsonSchema);
-        const validate = new Ajv({ strict: false }).compile(jsonSchema);
+      fc.property(objectPair, ([schema, answer]) => {
+        const strict = toStrictSchema(schema);
+        const filled = fill(answer, strict.jsonSchema);
+        const validate = new Ajv({ strict: false }).compile(strict.jsonSchema);
         expect(validate(filled)).toBe(true);
-        expect(toStrictSchema(schema).restore(filled)).toEqual(answer);
-        expect(restore).toBeTypeOf("function");
+        expect(strict.restore(filled)).toEqual(answer);
       }),
     );
   });
@@ -160,7 +163,7 @@ const leaf = z.object({
 });
 
 type Pair = [schema: JsonObject, answer: JsonValue];
-const { pair, objectPair } = fc.letrec<{ pair: Pair; objectPair: Pair }>((tie) => ({
+const { objectPair } = fc.letrec<{ pair: Pair; objectPair: Pair }>((tie) => ({
   pair: fc.oneof(
     { depthSize: "small" },
     fc.string().map((value): Pair => [{ type: "string" }, value]),
@@ -180,12 +183,11 @@ const { pair, objectPair } = fc.letrec<{ pair: Pair; objectPair: Pair }>((tie) =
         properties: Object.fromEntries(unique.map(([name, [inner]]) => [name, inner])),
         required: unique.flatMap(([name, , kind]) => (kind === "required" ? [name] : [])),
       };
-      const given = unique.filter(([, , kind]) => kind !== "absent");
+      // A property that may be both absent and null comes back as null: the strict form cannot tell the two apart.
+      const given = unique.filter(([, [inner], kind]) => kind !== "absent" || Array.isArray(inner["type"]));
       return [schema, Object.fromEntries(given.map(([name, [, value]]) => [name, value]))];
     }),
 }));
-void pair;
-const schemaWithAnswer = objectPair;
 
 /** The answer as a model must give it under the strict form. */
 function fill(answer: JsonValue, schema: JsonValue | undefined): JsonValue {

@@ -12,6 +12,8 @@ const gif = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
 const webp = "UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA";
 const bmp = "Qk06AAAAAAAAADYAAAAoAAAAAQAAAAEAAAABABgAAAAAAAQAAAAAAAAAAAAAAAAAAAAAAAAA////AA==";
 
+const makePipe = "mkfifo";
+
 describe("a turn's input", () => {
   it("is a text or parts, in the wire's words and with whole paths", () => {
     expect(toTurnInput("Hello")).toEqual([{ type: "text", text: "Hello" }]);
@@ -102,7 +104,7 @@ describe("a local image", () => {
     writeFileSync(join(folder, "empty.png"), "");
     writeFileSync(join(folder, "a.bmp"), Buffer.from(bmp, "base64"));
     mkdirSync(join(folder, "folder.png"));
-    execFileSync("mkfifo", [join(folder, "pipe.png")]);
+    execFileSync(makePipe, [join(folder, "pipe.png")]);
     for (const name of ["missing.png", "text.png", "empty.png", "a.bmp", "folder.png", "pipe.png"]) {
       const checked = checkImages([{ type: "localImage", path: join(folder, name) }]);
       await expect(checked, name).rejects.toMatchObject({ code: "IMAGE_UNREADABLE" });

@@ -1,0 +1,25 @@
+import { describe, expect, test } from "vitest";
+import type { ThreadEvent } from "../../../src/protocol/index.js";
+import { mergeDelta } from "../../../src/thread/merge-delta.js";
+
+describe("mergeDelta", () => {
+  test("keeps every character, however many deltas are merged into one", () => {
+    const pieces = Array.from({ length: 20_000 }, (_, index) => `word ${index} ü😀`);
+    const merged = pieces.map(toDelta).reduce((first, second) => mergeDelta(first, second) ?? first);
+    expect(merged).toEqual(toDelta(pieces.join("")));
+  });
+
+  test("keeps a character whose two halves came in two deltas", () => {
+    const head = `${"x".repeat(1023)}\ud83d`;
+    expect(mergeDelta(toDelta(head), toDelta("\ude00"))).toEqual(toDelta(`${"x".repeat(1023)}😀`));
+  });
+
+  test("merges nothing but deltas of one kind", () => {
+    const other: ThreadEvent = { ...toDelta("a"), type: "item.plan.delta" };
+    expect(mergeDelta(toDelta("a"), other)).toBeNull();
+  });
+});
+
+function toDelta(delta: string): Extract<ThreadEvent, { type: "item.agentMessage.delta" }> {
+  return { type: "item.agentMessage.delta", threadId: "t", turnId: "u", itemId: "i", delta };
+}
