@@ -20,9 +20,10 @@ const chosen = cases.filter(({ name }) => values.case.length === 0 || values.cas
 
 await using stage = await openStage();
 const results: CaseResult[] = [];
-for (const { name, run } of chosen) {
+for (const chosenCase of chosen) {
+  const { name } = chosenCase;
   const started = performance.now();
-  const result = await run(stage, values.quick ? "quick" : "full");
+  const result = await chosenCase.run(stage, values.quick ? "quick" : "full");
   results.push(result);
   console.log(`\n${renderResult(result)}`);
   console.log(`(${name}: ${((performance.now() - started) / 1000).toFixed(0)} s)`);

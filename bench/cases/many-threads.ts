@@ -14,7 +14,7 @@ export const manyThreads: BenchCase = {
       // New processes for each number, so that none carries the threads of another.
       await withClients(stage, names, async (clients) => {
         const rss = new Map<string, number[]>(names.map((name) => [name, []]));
-        const cold: Map<string, number[]> = new Map(names.map((name) => [name, []]));
+        const cold = new Map<string, number[]>(names.map((name) => [name, []]));
         const hot = await interleave(size === "full" ? 5 : 1, clients, async (client) => {
           await client.open(count);
           cold.get(client.name)?.push((await client.turns(1)).wholeMs / count);

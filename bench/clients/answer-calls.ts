@@ -1,6 +1,6 @@
 /** Answers what the bench asks of this process, one call at a time. The process ends with the bench. */
-export function answerCalls<Call>(handle: (call: Call) => Promise<object>): void {
-  process.on("message", (call: Call) => {
+export function answerCalls(handle: (call: unknown) => Promise<object>): void {
+  process.on("message", (call: unknown) => {
     handle(call).then(
       (answer) => process.send?.(answer),
       (error: unknown) =>

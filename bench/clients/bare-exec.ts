@@ -21,9 +21,10 @@ export function createBareExecClient({ codexPath, env, workingDirectory }: Clien
           const resume = threadId === undefined ? [] : ["resume", threadId];
           const child = spawn(codexPath, ["exec", ...options, ...resume], { env, stdio: ["pipe", "pipe", "ignore"] });
           let text = "";
-          onJsonLine<ExecLine>(child.stdout, (line) => {
-            threadId ??= line.thread_id;
-            if (line.type === "item.completed" && line.item?.type === "agent_message") text = line.item.text ?? "";
+          onJsonLine(child.stdout, (line) => {
+            const { type, thread_id, item } = line as ExecLine;
+            threadId ??= thread_id;
+            if (type === "item.completed" && item?.type === "agent_message") text = item.text ?? "";
           });
           child.stdin.end(prompt);
           await once(child, "close");

@@ -28,7 +28,8 @@ export function createBareClient({ codexPath, env, workingDirectory: cwd }: Clie
   const turns = new Map<string, Listener>();
   let lastId = 0;
 
-  onJsonLine<Message>(child.stdout, (message) => {
+  onJsonLine(child.stdout, (line) => {
+    const message = line as Message;
     const { id, method, params } = message;
     if (id !== undefined) {
       const answer = answers.get(id);

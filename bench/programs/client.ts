@@ -16,7 +16,8 @@ const settings = JSON.parse(process.argv[2] ?? "") as ClientSettings;
 const client = await createClient();
 let threads: ClientThread[] = [];
 
-answerCalls(async (call: Call) => {
+answerCalls(async (received) => {
+  const call = received as Call;
   switch (call.op) {
     case "open":
       threads = Array.from({ length: call.threads }, () => client.openThread());

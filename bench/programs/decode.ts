@@ -17,7 +17,8 @@ const chunkBytes = 64 * 1024;
 const streams = { deltas: toChunks(deltaLines()), mixed: toChunks(recordedLines()) };
 const ways = { bare: parseBare, codexkit: decodeEvents };
 
-answerCalls(async ({ way, stream }: Call) => {
+answerCalls(async (call) => {
+  const { way, stream } = call as Call;
   const started = performance.now();
   const count = ways[way](streams[stream]);
   const seconds = (performance.now() - started) / 1000;

@@ -32,9 +32,9 @@ answerCalls(async (): Promise<SlowConsumerAnswer> => {
   const during: number[] = [];
 
   async function read(): Promise<boolean> {
-    const { done, value } = await events.next();
-    if (done === true) return false;
-    if (value.type === "item.agentMessage.delta") characters += value.delta.length;
+    const next = await events.next();
+    if (next.done === true) return false;
+    if (next.value.type === "item.agentMessage.delta") characters += next.value.delta.length;
     return true;
   }
 

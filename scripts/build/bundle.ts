@@ -42,8 +42,8 @@ function importEntries(entries: readonly string[], folder: string): Plugin {
   const byPlace = new Map(entries.map((file) => [join(root, "src", file), file.replace(/\.ts$/, ".js")]));
   return {
     name: "import-entries",
-    setup({ onResolve }) {
-      onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir }) => {
+    setup(bundling) {
+      bundling.onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir }) => {
         const entry = byPlace.get(resolve(resolveDir, path).replace(/\.js$/, ".ts"));
         if (entry === undefined) return undefined;
         const specifier = relative(folder, entry).replaceAll(sep, "/");

@@ -1,22 +1,22 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../src/internal/json.js";
 
 /** A small value that fits a JSON Schema of the kind that models are given: no references, no conditions. */
-export function exampleValue(schema: JsonValue): JsonValue {
+export function exampleValue(schema: JsonValue | undefined): JsonValue {
   if (!isJsonObject(schema)) return null;
-  const { const: constant, enum: values, anyOf, type } = schema;
+  const { const: constant, enum: values, anyOf, type, minimum } = schema;
   if (constant !== undefined) return constant;
-  if (Array.isArray(values)) return values[0] ?? null;
-  if (Array.isArray(anyOf)) return exampleValue(anyOf[0] ?? null);
-  switch (Array.isArray(type) ? type[0] : type) {
+  if (values !== undefined) return firstOf(values);
+  if (anyOf !== undefined) return exampleValue(firstOf(anyOf));
+  switch (type === undefined ? undefined : firstOf(type)) {
     case "object":
       return exampleObject(schema);
     case "array":
-      return [exampleValue(schema["items"] ?? null)];
+      return [exampleValue(schema["items"])];
     case "string":
       return "src/greeting.js";
     case "integer":
     case "number":
-      return typeof schema["minimum"] === "number" ? schema["minimum"] : 1;
+      return typeof minimum === "number" ? Math.max(minimum, 1) : 1;
     case "boolean":
       return true;
     default:
@@ -26,5 +26,16 @@ export function exampleValue(schema: JsonValue): JsonValue {
 
 function exampleObject({ properties }: JsonObject): JsonObject {
   if (!isJsonObject(properties)) return {};
-  return Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, exampleValue(property)]));
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, property]) => [name, exampleValue(property ?? null)]),
+  );
+}
+
+/** The first of several; a value that stands alone is its own first. */
+function firstOf(values: JsonValue): JsonValue {
+  return isList(values) ? (values[0] ?? null) : values;
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
 }

@@ -8,7 +8,6 @@ export const sampleProject: ReadonlyMap<string, string | Uint8Array> = new Map<s
 ]);
 
 function onePixel(): Uint8Array {
-  const base64 =
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
+  const base64 = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
   return Buffer.from(base64, "base64");
 }

@@ -5,7 +5,11 @@ import { mergeDelta } from "../../../src/thread/merge-delta.js";
 describe("mergeDelta", () => {
   test("keeps every character, however many deltas are merged into one", () => {
     const pieces = Array.from({ length: 20_000 }, (_, index) => `word ${index} ü😀`);
-    const merged = pieces.map(toDelta).reduce((first, second) => mergeDelta(first, second) ?? first);
+    const [head, ...rest] = pieces.map(toDelta);
+    const merged = rest.reduce<ThreadEvent | undefined>(
+      (first, second) => (first === undefined ? first : (mergeDelta(first, second) ?? first)),
+      head,
+    );
     expect(merged).toEqual(toDelta(pieces.join("")));
   });
 

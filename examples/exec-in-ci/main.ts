@@ -1,0 +1,24 @@
+// One job, one process: what a CI step needs. Progress goes to stderr, the answer to stdout, and the exit code says how it went.
+//   CODEX_API_KEY=... npx tsx examples/exec-in-ci/main.ts "Write release notes for the last ten commits"
+import { Codex, CodexError } from "codexkit";
+
+const { CODEX_API_KEY, ...env } = process.env; // the key is handed on by itself, not with everything else
+const prompt = process.argv.slice(2).join(" ") || "Write release notes for the last commit.";
+
+await using codex = new Codex({ transport: "exec", apiKey: CODEX_API_KEY, env });
+try {
+  const turn = codex
+    .startThread({ sandboxMode: "read-only" })
+    .runStreamed(prompt, { timeoutMs: 20 * 60_000, idleTimeoutMs: 5 * 60_000 });
+  for await (const event of turn) {
+    if (event.type === "item.completed" && event.item.type === "commandExecution")
+      console.error(`$ ${event.item.command}`);
+    if (event.type === "error") console.error(`codex: ${event.error.message}`);
+  }
+  const { finalResponse } = await turn.result();
+  console.log(finalResponse);
+} catch (error) {
+  if (!CodexError.isInstance(error)) throw error;
+  console.error(JSON.stringify(error)); // plain data, without secrets
+  process.exitCode = error.retryable === true ? 75 : 1; // 75: temporary, as sysexits.h has it
+}
