@@ -5,13 +5,12 @@ import { interleave, medianOf, ratioOf, type Rounds } from "./interleave.js";
 import { withClients } from "./with-clients.js";
 
 const names = ["bare", "codexkit", "official"] as const;
-const threads = 32;
-
 export const parallel: BenchCase = {
   name: "parallel",
   async run(stage, size) {
-    const { cold, hot } = await measureThroughput(stage, size === "full" ? 11 : 1);
-    const { rss, pss } = await measureMemory(stage, size === "full" ? 5 : 1);
+    const threads = size === "full" ? 32 : 8;
+    const { cold, hot } = await measureThroughput(stage, { threads, rounds: size === "full" ? 9 : 1 });
+    const { rss, pss } = await measureMemory(stage, { threads, rounds: size === "full" ? 3 : 1 });
     const values = (rounds: Rounds): (number | null)[] => names.map((name) => medianOf(rounds, name));
     return {
       name: "parallel",
@@ -44,14 +43,19 @@ export const parallel: BenchCase = {
   },
 };
 
+interface Plan {
+  readonly threads: number;
+  readonly rounds: number;
+}
+
 /** Turns a second. */
 async function measureThroughput(
   stage: Stage,
-  count: number,
+  { threads, rounds }: Plan,
 ): Promise<{ readonly cold: Rounds; readonly hot: Rounds }> {
   return withClients(stage, names, async (clients) => {
     const hot = new Map<string, number[]>(names.map((name) => [name, []]));
-    const cold = await interleave(count, clients, async (client) => {
+    const cold = await interleave(rounds, clients, async (client) => {
       await client.open(threads);
       const { wholeMs } = await client.turns(1);
       hot.get(client.name)?.push((threads * 1000) / (await client.turns(1)).wholeMs);
@@ -62,10 +66,13 @@ async function measureThroughput(
 }
 
 /** On its own, since looking takes time; in new processes, which hold no thread but these. */
-async function measureMemory(stage: Stage, count: number): Promise<{ readonly rss: Rounds; readonly pss: Rounds }> {
+async function measureMemory(
+  stage: Stage,
+  { threads, rounds }: Plan,
+): Promise<{ readonly rss: Rounds; readonly pss: Rounds }> {
   const pss = new Map<string, number[]>(names.map((name) => [name, []]));
   const subjects = names.map((name): { readonly name: ClientName } => ({ name }));
-  const rss = await interleave(count, subjects, ({ name }) =>
+  const rss = await interleave(rounds, subjects, ({ name }) =>
     withClients(stage, [name], async ([client]) => {
       if (client === undefined) return Number.NaN;
       await client.open(threads);

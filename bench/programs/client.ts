@@ -16,6 +16,9 @@ const settings = JSON.parse(process.argv[2] ?? "") as ClientSettings;
 const client = await createClient();
 let threads: ClientThread[] = [];
 
+// Also where the bench itself was ended: nothing of codex is left behind.
+process.on("disconnect", () => void client.close().finally(() => process.exit()));
+
 answerCalls(async (received) => {
   const call = received as Call;
   switch (call.op) {

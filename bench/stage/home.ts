@@ -31,6 +31,7 @@ check_for_update_on_startup = false
 [features]
 plugins = false
 apps = false
+unbounded_connection_retries = false
 
 [model_providers.bench]
 name = "bench"
