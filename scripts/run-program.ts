@@ -46,7 +46,7 @@ export async function makeProgramHome(
  * login or settings are read or written. It is killed when it is still running after a minute.
  */
 export async function runProgram(program: string, { folder, env }: ProgramHome): Promise<ProgramResult> {
-  const child = spawn(process.execPath, [join(root, "node_modules", "tsx", "dist", "cli.mjs"), program], {
+  const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), program], {
     cwd: join(folder, "work"),
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
