@@ -3,14 +3,14 @@ import { extractDocstrings } from "../../../scripts/snippets/extract-docstrings.
 import { extractMarkdown } from "../../../scripts/snippets/extract-markdown.js";
 
 describe("the snippets of a page", () => {
-  test("are its ts and cjs blocks, each with the line of its code", () => {
+  test("are its ts and cjs blocks, each with the line of its code; they are run unless marked `compile`", () => {
     const page =
-      "# Title\n\n```ts\nconst a = 1;\n```\n\n- item\n\n  ```ts run\n  go();\n    deeper();\n  ```\n\n```cjs\nr();\n```\n";
+      "# Title\n\n```ts compile\nconst a = 1;\n```\n\n- item\n\n  ```ts\n  go();\n    deeper();\n  ```\n\n```cjs run\nr();\n```\n";
     expect(extractMarkdown("README.md", page)).toEqual({
       snippets: [
         { file: "README.md", line: 4, language: "ts", run: false, code: "const a = 1;" },
         { file: "README.md", line: 10, language: "ts", run: true, code: "go();\n  deeper();" },
-        { file: "README.md", line: 15, language: "cjs", run: false, code: "r();" },
+        { file: "README.md", line: 15, language: "cjs", run: true, code: "r();" },
       ],
       complaints: [],
     });
@@ -24,6 +24,7 @@ describe("the snippets of a page", () => {
   test.each([
     ["another programming language", "README.md", "js", "`js` block is never compiled"],
     ["an unknown mark", "README.md", "ts runs", "unknown mark"],
+    ["two marks", "README.md", "ts run compile", "unknown mark"],
     ["no-check outside decisions", "docs/tools.md", "ts no-check", "decisions/ only"],
   ])("with %s are refused", (_fault, file, info, complaint) => {
     const { snippets, complaints } = extractMarkdown(file, `\`\`\`${info}\nx\n\`\`\`\n`);

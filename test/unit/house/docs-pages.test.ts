@@ -1,0 +1,53 @@
+import { describe, expect, test } from "vitest";
+import { compareNames, exportedNames } from "../../../scripts/docs/check-api-page.js";
+import { checkLinks } from "../../../scripts/docs/check-links.js";
+import { readErrorUses } from "../../../scripts/docs/read-error-classes.js";
+
+describe("the links of a page", () => {
+  const pages = new Map([
+    [
+      "README.md",
+      "# Title\n\n[a](docs/README.md#the-app-servers-own-protocol) [b](LICENSE) [c](#title) [d](https://example.com)\n",
+    ],
+    [
+      "docs/README.md",
+      "## The app-server's own protocol\n\n```ts\n[x](nowhere.md)\n## No heading\n```\n\n`[y](nowhere.md)`\n",
+    ],
+  ]);
+
+  test("lead to files and headings, those in code aside", () => {
+    expect(checkLinks(pages)).toEqual([]);
+  });
+
+  test.each([
+    ["a missing file", "[a](docs/nowhere.md)"],
+    ["a missing heading", "[a](docs/README.md#no-heading)"],
+    ["a missing heading of its own", "[a](#nowhere)"],
+  ])("to %s are complaints", (_fault, text) => {
+    expect(checkLinks(new Map([...pages, ["AGENTS.md", text]]))).toEqual([expect.stringContaining("leads nowhere")]);
+  });
+});
+
+test("the API page is compared with the names that are exported", () => {
+  const exported = exportedNames(`export { a, type B as C } from "./a.js";\nexport type { D } from "./d.js";\n`);
+  expect(exported).toEqual(["a", "C", "D"]);
+  expect(compareNames(exported, "| `a` | x |\n| `C`   | x |\n| `Old` | x |\n")).toEqual([
+    expect.stringContaining("`D` is missing"),
+    expect.stringContaining("nothing exports `Old`"),
+  ]);
+});
+
+test("error codes are found where they are thrown, with their class and what it says of trying again", () => {
+  const text = `
+    type SomeErrorCode = Extract<ErrorCode, "ONE" | "TWO">;
+    class A extends CodexError { constructor(code: SomeErrorCode) { super(code, "", { retryable: false }); } }
+    class B extends CodexError { constructor() { super("THREE", "", { retryable: maybe() }); } }
+    throw new CodexError("FOUR", "");
+  `;
+  expect(readErrorUses("a.ts", text)).toEqual([
+    { code: "ONE", className: "A", retryable: false },
+    { code: "TWO", className: "A", retryable: false },
+    { code: "THREE", className: "B", retryable: "depends" },
+    { code: "FOUR", className: "CodexError", retryable: undefined },
+  ]);
+});
