@@ -14,7 +14,7 @@ export async function checkApiPage(): Promise<string[]> {
 }
 
 /** The page lists a name in code style, alone in the first cell of a table's row. */
-function compareNames(exported: readonly string[], text: string): string[] {
+export function compareNames(exported: readonly string[], text: string): string[] {
   const listed = [...text.matchAll(/^\| `(\w+)` +\|/gm)].flatMap(([, name]) => name ?? []);
   return [
     ...exported.filter((name) => !listed.includes(name)).map((name) => `${page}: \`${name}\` is missing`),
@@ -23,7 +23,7 @@ function compareNames(exported: readonly string[], text: string): string[] {
 }
 
 /** The names in the `export { ... } from` lines of an entry point. */
-function exportedNames(text: string): string[] {
+export function exportedNames(text: string): string[] {
   const source = ts.createSourceFile("index.ts", text, ts.ScriptTarget.Latest, true);
   return source.statements
     .filter(ts.isExportDeclaration)
