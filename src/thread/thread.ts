@@ -248,7 +248,8 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   #ended(summary: TurnSummary): void {
     this.#id ??= summary.threadId;
     if (summary.latestUsage !== null) this.#usageBaseline = summary.latestUsage.total;
-    else if (summary.started) this.#usageBaseline = "unknown";
+    // On app-server no report means that nothing was counted; exec tells nothing of a turn that did not complete.
+    else if (summary.started && this.#host.transport.name === "exec") this.#usageBaseline = "unknown";
   }
 }
 

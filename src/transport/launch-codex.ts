@@ -48,7 +48,11 @@ export async function launchCodex({
   const agent = await spawnAgent({
     command: binary.command,
     args: [...binary.args, ...args],
-    env: buildEnvironment({ env, prependPath: binary.pathDirs, set: { ...set, [marker.name]: marker.value } }),
+    env: buildEnvironment({
+      env: withoutKey(env, client.apiKey),
+      prependPath: binary.pathDirs,
+      set: { ...set, [marker.name]: marker.value },
+    }),
     secrets,
   });
   const operation = {};
@@ -58,4 +62,10 @@ export async function launchCodex({
     publish("process", () => ({ phase: "end", operation, pid, transport, exitCode: code, signal }));
   });
   return { agent, marker, redact: createRedactor(secrets), operation };
+}
+
+/** The key is given to codex in another way; in codex's environment the commands that the model runs would see it. */
+function withoutKey(env: LaunchOptions["env"], apiKey: string | undefined): LaunchOptions["env"] {
+  if (apiKey === undefined) return env;
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value?.includes(apiKey) !== true));
 }

@@ -292,6 +292,30 @@ describe.each(harnesses)("$name", (harness) => {
     held.open();
   });
 
+  it("[A1.7] a turn that was interrupted before anything was counted used nothing, and hides nothing", async () => {
+    const held = [gate(), gate()] as const;
+    await using stand = await harness.open([
+      respond(message("one"), tokens),
+      respond(held[0], message("never"), tokens),
+      respond(held[1], message("never"), tokens),
+      respond(message("four"), tokens),
+    ]);
+    const thread = stand.codex.startThread(stand.thread);
+    await thread.run("1");
+    for (const hold of held) {
+      const turn = thread.runStreamed("wait");
+      const result = turn.result();
+      await hold.reached;
+      await turn.interrupt();
+      hold.open();
+      expect((await result).usage.turn?.inputTokens ?? 0).toBe(0);
+    }
+    const { usage: used } = await thread.run("4");
+    if (harness.transport === "exec") expect(used.turn).toBeUndefined();
+    else expect(used.turn).toMatchObject({ inputTokens: 42, outputTokens: 5 });
+    await stand.assertDone();
+  });
+
   it("interrupt() before the start: the turn never runs", async () => {
     await using stand = await harness.open([]);
     const turn = stand.codex.startThread(stand.thread).runStreamed("Work");

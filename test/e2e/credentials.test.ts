@@ -26,7 +26,8 @@ describe.each(transports)("credentials on %s", (transport) => {
       apiKey: key,
       baseUrl: stand.model.baseUrl,
       config: { features: { plugins: false, apps: false } },
-      env: { PATH, HOME, CODEX_HOME: stand.home },
+      // As it is in a program that takes the key from its own environment.
+      env: { PATH, HOME, CODEX_HOME: stand.home, OPENAI_API_KEY: key },
     });
     const began = performance.now();
     const result = codex.startThread(stand.thread).run("Print the environment");
