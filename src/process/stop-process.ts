@@ -41,8 +41,7 @@ export interface StopOptions {
  * One hole is known: a process that left codex's tree, sessions and groups with an emptied environment
  * (`env -i setsid x &` in a subshell that ended) before this was called, outside a sandbox.
  *
- * The host's own death is not handled here. An app-server then ends by itself, because its input ends. `codex exec` goes
- * on; a watchdog for it belongs beside this file, started by the exec transport with a pipe of ours as its input.
+ * The host's own death is the task of the watchdog.
  */
 export function stopProcess(
   agent: AgentProcess,

@@ -48,7 +48,7 @@ export function createMemoryTransport(steps: readonly ScriptEntry<FakeStep>[] = 
 /** A transport without a process. Made by {@link createMemoryTransport}. */
 export class MemoryTransport implements Transport {
   readonly name = "app-server";
-  readonly features = { steer: true, start: true, request: false };
+  readonly features = { steer: true, start: true, request: false, pushesBack: false };
   /** What the model was asked, in order. */
   readonly modelRequests: ModelRequest[] = [];
   readonly #script: Script<FakeStep>;

@@ -23,6 +23,11 @@ export class EventBuffer {
     this.#bound = bound;
   }
 
+  /** Whether the reader is so far behind that deltas are merged. */
+  get full(): boolean {
+    return this.#events.length - this.#head >= this.#bound;
+  }
+
   push(events: readonly ThreadEvent[]): void {
     if (this.#ended) return;
     for (const event of events) this.#add(event);
@@ -76,7 +81,7 @@ export class EventBuffer {
 
   #add(event: ThreadEvent): void {
     const key = mergeKeyOf(event);
-    const full = this.#events.length - this.#head >= this.#bound;
+    const { full } = this;
     if (key === null) this.#closeItem(event);
     else if (full && this.#merge(key, event)) return;
     else if (full) this.#merged.set(key, this.#events.length);

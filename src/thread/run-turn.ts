@@ -15,6 +15,8 @@ export interface RequestContext {
 export interface RunTurnOptions {
   /** Takes the turn's events, in order, in batches. It never waits. */
   readonly emit: (events: readonly ThreadEvent[]) => void;
+  /** Waited for before more is pulled, where a turn that is not pulled holds up codex. */
+  readonly ready?: (() => Promise<void>) | undefined;
   readonly answer: AnswerRequest;
   /** Told when a request begins and ends to wait for its answer. */
   readonly onWaiting?: (waiting: number) => void;
@@ -26,7 +28,7 @@ export interface RunTurnOptions {
  * It resolves after the terminal event and rejects where the turn ended without one.
  */
 export async function runTurn(connection: TurnConnection, options: RunTurnOptions): Promise<void> {
-  const { emit, onWaiting } = options;
+  const { emit, onWaiting, ready } = options;
   const end = new AbortController();
   const tasks = new Map<string | number, { readonly done: Promise<void>; readonly abort: AbortController }>();
   try {
@@ -49,6 +51,7 @@ export async function runTurn(connection: TurnConnection, options: RunTurnOption
         });
       }
       if (events.length > 0) emit(events);
+      await ready?.();
     }
   } finally {
     end.abort();

@@ -219,6 +219,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     const usageBaseline = (): UsageBaseline => this.#usageBaseline;
     return {
       queue: this.#queue,
+      pushesBack: this.#host.transport.features.pushesBack,
       answer: this.#host.answer,
       get active() {
         return running;

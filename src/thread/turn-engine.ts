@@ -1,15 +1,16 @@
-import { AbortedError } from "../errors/aborted-error.js";
-import { CodexError } from "../errors/codex-error.js";
+import type { CodexError } from "../errors/codex-error.js";
 import { createDeferred } from "../internal/deferred.js";
-import { onAbort } from "../internal/on-abort.js";
+import { onAbort, whenAborted } from "../internal/on-abort.js";
 import { untilAborted } from "../internal/with-deadline.js";
 import type { ThreadEvent } from "../protocol/index.js";
 import type { TurnConnection, TurnInputPart } from "../transport/transport.js";
 import { hasWorkOpen } from "./has-work-open.js";
+import type { ReaderGate } from "./reader-gate.js";
 import { createTurnSummary, reduceTurn, toPartialResult, type TurnSummary } from "./reduce-turn.js";
 import { type AnswerRequest, runTurn } from "./run-turn.js";
 import { TurnClock, type TurnLimits } from "./turn-clock.js";
 import { ThreadBusyError, TurnNotActiveError } from "./turn-errors.js";
+import { isTurnGone, toCodexError } from "./turn-failure.js";
 import { checkImages } from "./turn-input.js";
 import type { TurnQueue } from "./turn-queue.js";
 import { createTurnReporter } from "./turn-reporter.js";
@@ -24,6 +25,8 @@ export interface TurnHost {
   active: TurnEngine | null;
   readonly threadId: string | null;
   readonly usageBaseline: UsageBaseline;
+  /** Whether a turn that is not pulled holds up codex. */
+  readonly pushesBack: boolean;
   /** Told of every event, before the reader is. */
   heard(event: ThreadEvent): void;
   ended(summary: TurnSummary): void;
@@ -54,6 +57,8 @@ export interface TurnEngineOptions {
   readonly whenBusy: "queue" | "steer" | "reject";
   readonly signal: AbortSignal | null;
   readonly limits: TurnLimits;
+  /** Shut while the reader is behind. */
+  readonly gate?: ReaderGate | undefined;
 }
 
 export type EventSink = (events: readonly ThreadEvent[]) => void;
@@ -123,6 +128,7 @@ export class TurnEngine {
     if (this.#status !== "ended") {
       this.#stop ??= stop;
       this.#halt.abort();
+      this.#options.gate?.open();
       if (this.#status === "idle") this.begin();
       void this.#connection?.close();
     }
@@ -138,6 +144,7 @@ export class TurnEngine {
       return;
     }
     this.#stop ??= { kind: "interrupt" };
+    this.#options.gate?.open();
     await running.interrupt();
     await this.done;
   }
@@ -189,17 +196,28 @@ export class TurnEngine {
     this.#connection = await open();
     this.#halt.signal.throwIfAborted();
     let waiting = 0;
+    const touch = (): void => this.#clock.touch(waiting > 0 || hasWorkOpen(this.#summary));
+    const { gate } = this.#options;
+    const forgetWanted = gate === undefined ? null : host.queue.onWanted(() => gate.open());
+    const ready = async (): Promise<void> => {
+      if (gate?.shut !== true) return;
+      // Codex is silent because we do not listen.
+      this.#clock.touch(true);
+      await gate.pass();
+      touch();
+    };
     await runTurn(this.#connection, {
       answer: host.answer,
+      ready: host.pushesBack ? ready : undefined,
       emit: (events) => {
         this.#accept(events);
-        this.#clock.touch(waiting > 0 || hasWorkOpen(this.#summary));
+        touch();
       },
       onWaiting: (count) => {
         waiting = count;
-        this.#clock.touch(waiting > 0 || hasWorkOpen(this.#summary));
+        touch();
       },
-    });
+    }).finally(() => forgetWanted?.());
   }
 
   /** With `whenBusy: "steer"`, adds the input to the turn that runs and becomes its companion to the end. */
@@ -226,7 +244,7 @@ export class TurnEngine {
       this.#status = "running";
       this.#running.resolve(undefined);
       this.#clock.start();
-      const outcome = await Promise.race([active.done, aborted(this.#halt.signal)]);
+      const outcome = await Promise.race([active.done, whenAborted(this.#halt.signal)]);
       this.#summary = active.summary;
       // Why the turn ended without an event concerns all that joined it; why its own caller ended it does not.
       if (outcome !== null && outcome.stop === null && outcome.error !== null) throw outcome.error;
@@ -263,30 +281,4 @@ export class TurnEngine {
     this.#done.resolve(outcome);
     this.#running.resolve(undefined);
   }
-}
-
-function aborted(signal: AbortSignal): Promise<null> {
-  if (signal.aborted) return Promise.resolve(null);
-  return new Promise((resolve) => {
-    signal.addEventListener(
-      "abort",
-      () => {
-        resolve(null);
-      },
-      { once: true },
-    );
-  });
-}
-
-/** Codex's own words for a turn that ended while it was being steered. */
-function isTurnGone(error: unknown): boolean {
-  if (!CodexError.isInstance(error)) return false;
-  if (error.code === "TURN_NOT_ACTIVE") return true;
-  return error.code === "RPC_ERROR" && /no active turn|expected active turn/i.test(error.message);
-}
-
-function toCodexError(cause: unknown): CodexError {
-  if (CodexError.isInstance(cause)) return cause;
-  if (cause instanceof Error && cause.name === "AbortError") return new AbortedError(cause);
-  return new CodexError("PROTOCOL_ERROR", `Unexpected failure inside codexkit: ${String(cause)}`, { cause });
 }

@@ -5,6 +5,7 @@ import type { CodexError } from "../errors/codex-error.js";
 import type { ThreadEvent } from "../protocol/index.js";
 import { EventBuffer } from "./event-buffer.js";
 import type { OutputReader } from "./output-schema.js";
+import { ReaderGate } from "./reader-gate.js";
 import { textStreamOf } from "./text-stream.js";
 import { TurnEngine, type TurnEngineOptions, type TurnOutcome } from "./turn-engine.js";
 import { StructuredOutputError, TurnConsumedError, TurnFailedError, TurnTimeoutError } from "./turn-errors.js";
@@ -30,12 +31,13 @@ export class Turn<O = undefined> implements AsyncIterable<ThreadEvent>, AsyncDis
   readonly #engine: TurnEngine;
   readonly #reader: OutputReader | null;
   readonly #buffer: EventBuffer;
+  readonly #gate = new ReaderGate(() => this.#claimed && this.#buffer.full);
   #claimed = false;
   #result: Promise<TurnResult<O>> | null = null;
 
   /** @internal Turns are made by `thread.runStreamed()`. */
   constructor(options: TurnEngineOptions & { readonly reader: OutputReader | null; readonly bufferBound?: number }) {
-    this.#engine = new TurnEngine(options);
+    this.#engine = new TurnEngine({ ...options, gate: this.#gate });
     this.#reader = options.reader;
     this.#buffer = new EventBuffer(options.bufferBound);
     this.#engine.addSink((events) => {
@@ -85,6 +87,7 @@ export class Turn<O = undefined> implements AsyncIterable<ThreadEvent>, AsyncDis
    */
   result(): Promise<TurnResult<O>> {
     this.#engine.begin();
+    this.#gate.open();
     if (this.#result === null) {
       this.#result = this.#settle();
       this.#result.catch(() => undefined);
@@ -130,7 +133,9 @@ export class Turn<O = undefined> implements AsyncIterable<ThreadEvent>, AsyncDis
     return {
       next: () => {
         this.#engine.begin();
-        return this.#buffer.next();
+        const next = this.#buffer.next();
+        this.#gate.check();
+        return next;
       },
       return: leave,
       [Symbol.asyncIterator]() {

@@ -4,6 +4,8 @@ import type { LocatedBinary } from "../process/locate-binary.js";
 import type { EnvironmentMarker } from "../process/process-table.js";
 import { createRedactor, type Redact } from "../process/redact.js";
 import { spawnAgent } from "../process/spawn-agent.js";
+import { type StopStep, stopProcess } from "../process/stop-process.js";
+import type { Watchdog } from "../process/watchdog.js";
 import { publish } from "../telemetry/channels.js";
 import { secretsOf } from "./config-secrets.js";
 import type { TransportName, TransportOptions } from "./options.js";
@@ -16,6 +18,10 @@ export interface LaunchOptions {
 }
 
 export interface LaunchCall extends LaunchOptions {
+  /** Ends what is started here when the host dies. None for a process that ends within moments. */
+  readonly watchdog?: Watchdog | undefined;
+  /** The signal after which this codex ends its own commands, where the end of its input does not do it. */
+  readonly graceful?: "SIGINT" | undefined;
   readonly binary: LocatedBinary;
   readonly args: readonly string[];
   readonly transport: TransportName;
@@ -32,6 +38,8 @@ export interface LaunchedCodex {
   readonly redact: Redact;
   /** Pairs what is told of this process on `codexkit:process`. */
   readonly operation: object;
+  /** Ends codex where it still runs, and all that it left behind. Idempotent; it never rejects. */
+  readonly stop: (plan: readonly StopStep[]) => Promise<void>;
 }
 
 /** Starts codex and tells `codexkit:process` of its start and its end. */
@@ -43,6 +51,8 @@ export async function launchCodex({
   transport,
   marker,
   set = {},
+  watchdog,
+  graceful,
 }: LaunchCall): Promise<LaunchedCodex> {
   const secrets = secretsOf(client);
   const agent = await spawnAgent({
@@ -57,11 +67,21 @@ export async function launchCodex({
   });
   const operation = {};
   const { pid } = agent;
+  const release = watchdog?.guard({ pid, marker, graceful });
   publish("process", () => ({ phase: "start", operation, pid, transport, binaryPath: binary.path }));
   void agent.exited.then(({ code, signal }) => {
     publish("process", () => ({ phase: "end", operation, pid, transport, exitCode: code, signal }));
   });
-  return { agent, marker, redact: createRedactor(secrets), operation };
+  return {
+    agent,
+    marker,
+    redact: createRedactor(secrets),
+    operation,
+    stop: async (plan) => {
+      await stopProcess(agent, plan, { marker });
+      release?.();
+    },
+  };
 }
 
 /** The key is given to codex in another way; in codex's environment the commands that the model runs would see it. */

@@ -28,6 +28,8 @@ export interface TransportFeatures {
   /** Whether a thread can be started without a turn, so that its id is known first. */
   readonly start: boolean;
   readonly request: boolean;
+  /** Whether a turn that is not pulled holds up codex itself, so that a slow reader need not be buffered for. */
+  readonly pushesBack: boolean;
 }
 
 /** Which codex answers. */

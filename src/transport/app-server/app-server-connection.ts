@@ -2,7 +2,7 @@ import type { CodexError } from "../../errors/codex-error.js";
 import { createLimiter, type Limiter } from "../../internal/limiter.js";
 import { isJsonObject, type JsonValue } from "../../internal/json.js";
 import type { EnvironmentMarker } from "../../process/process-table.js";
-import { stopPlans, stopProcess } from "../../process/stop-process.js";
+import { stopPlans } from "../../process/stop-process.js";
 import {
   type ClientMethods,
   decodeNotification,
@@ -85,7 +85,7 @@ export class AppServerConnection {
     this.router.end(reason);
     this.starts.close(reason);
     this.#peer.close(reason);
-    await stopProcess(this.#launched.agent, stopPlans.appServer, { marker: this.#launched.marker });
+    await this.#launched.stop(stopPlans.appServer);
   }
 
   async #run(): Promise<void> {

@@ -2,6 +2,7 @@ import { ClientClosedError } from "../../errors/client-closed-error.js";
 import { withDeadline } from "../../internal/with-deadline.js";
 import type { LocatedBinary } from "../../process/locate-binary.js";
 import type { EnvironmentMarker } from "../../process/process-table.js";
+import { createWatchdog, type Watchdog } from "../../process/watchdog.js";
 import { isSupportedVersion, supportedVersions, versionOfUserAgent } from "../../protocol/index.js";
 import { describeVersion, NotCodexError, UnsupportedVersionError } from "../codex-errors.js";
 import { launchCodex, type LaunchOptions } from "../launch-codex.js";
@@ -35,11 +36,12 @@ export function createAppServerTransport(options: AppServerTransportOptions): Tr
   let starting: Promise<Started> | null = null;
   const living = new Set<Promise<Started>>();
   const shutdown = new AbortController();
+  const watchdog = createWatchdog({ path: options.env["PATH"] });
 
   function connect(): Promise<Started> {
     if (shutdown.signal.aborted) return Promise.reject(new ClientClosedError());
     if (starting !== null) return starting;
-    const current = start(options, shutdown.signal);
+    const current = start({ ...options, watchdog }, shutdown.signal);
     starting = current;
     living.add(current);
     const forget = (): void => {
@@ -62,7 +64,7 @@ export function createAppServerTransport(options: AppServerTransportOptions): Tr
 
   return {
     name: "app-server",
-    features: { steer: true, start: true, request: true },
+    features: { steer: true, start: true, request: true, pushesBack: false },
     ready: async (signal) => (await connected(signal)).info,
     openThread: (spec) =>
       new AppServerThread(spec, {
@@ -78,11 +80,15 @@ export function createAppServerTransport(options: AppServerTransportOptions): Tr
         await started?.connection.close(new ClientClosedError());
       });
       await Promise.all(ends);
+      watchdog.close();
     },
   };
 }
 
-async function start(options: AppServerTransportOptions, shutdown: AbortSignal): Promise<Started> {
+async function start(
+  options: AppServerTransportOptions & { readonly watchdog: Watchdog },
+  shutdown: AbortSignal,
+): Promise<Started> {
   const binary = options.locate();
   const marker = createRunMarker();
   const args = toArguments(options, marker);

@@ -2,6 +2,7 @@ import { ClientClosedError } from "../../errors/client-closed-error.js";
 import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
 import { isSupportedVersion, supportedVersions } from "../../protocol/index.js";
 import type { LocatedBinary } from "../../process/locate-binary.js";
+import { createWatchdog } from "../../process/watchdog.js";
 import { ProtocolError } from "../protocol-error.js";
 import { withDeadline } from "../../internal/with-deadline.js";
 import { describeVersion, UnsupportedVersionError } from "../codex-errors.js";
@@ -19,6 +20,7 @@ export interface ExecTransportOptions extends LaunchOptions {
 /** One `codex exec --json` child per turn. It has no deltas, no approvals, no steering and no requests. */
 export function createExecTransport(options: ExecTransportOptions): Transport {
   const turns = new Set<TurnConnection>();
+  const watchdog = createWatchdog({ path: options.env["PATH"] });
   let ready: Promise<{ readonly binary: LocatedBinary; readonly info: TransportInfo }> | null = null;
   const shutdown = new AbortController();
 
@@ -44,14 +46,14 @@ export function createExecTransport(options: ExecTransportOptions): Transport {
 
   return {
     name: "exec",
-    features: { steer: false, start: false, request: false },
+    features: { steer: false, start: false, request: false, pushesBack: true },
     ready: async (signal) => {
       const onTimeout = (): Error => new ProtocolError("unreachable: there is no deadline");
       return (await withDeadline(prepare(), { signal, onTimeout })).info;
     },
     openThread: (spec) =>
       createExecThread(spec, (turn) =>
-        track(createExecTurn({ ...options, ...turn, binary: async () => (await prepare()).binary })),
+        track(createExecTurn({ ...options, ...turn, watchdog, binary: async () => (await prepare()).binary })),
       ),
     request: (method) =>
       Promise.reject(
@@ -61,6 +63,7 @@ export function createExecTransport(options: ExecTransportOptions): Transport {
       shutdown.abort();
       await Promise.all([...turns].map((turn) => turn.close()));
       await ready?.catch(() => undefined);
+      watchdog.close();
     },
   };
 }

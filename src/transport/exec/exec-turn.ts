@@ -4,7 +4,8 @@ import type { Line } from "../../internal/line-channel.js";
 import { untilAborted } from "../../internal/with-deadline.js";
 import type { LocatedBinary } from "../../process/locate-binary.js";
 import { ProcessExitedError } from "../../process/process-exited-error.js";
-import { stopPlans, stopProcess } from "../../process/stop-process.js";
+import { stopPlans } from "../../process/stop-process.js";
+import type { Watchdog } from "../../process/watchdog.js";
 import { createExecDecoder, type ThreadEvent } from "../../protocol/index.js";
 import { type LaunchedCodex, launchCodex, type LaunchOptions } from "../launch-codex.js";
 import { ProtocolError } from "../protocol-error.js";
@@ -17,6 +18,7 @@ import { type SchemaFile, writeSchemaFile } from "./schema-file.js";
 
 export interface ExecTurnOptions extends LaunchOptions, ExecThreadState {
   readonly binary: () => Promise<LocatedBinary>;
+  readonly watchdog: Watchdog;
 }
 
 /** How long codex may take to leave after the turn's last event, in milliseconds. */
@@ -106,7 +108,8 @@ class ExecTurn {
     if (this.#isClosing()) throw new CodexError("TRANSPORT_CLOSED", "The turn was closed before it started.");
     if (this.#isInterrupted()) return null;
     const set: Record<string, string> = client.apiKey === undefined ? {} : { CODEX_API_KEY: client.apiKey };
-    this.#launched = await launchCodex({ ...this.#options, binary, args, transport: "exec", marker, set });
+    const how = { transport: "exec", graceful: "SIGINT" } as const;
+    this.#launched = await launchCodex({ ...this.#options, ...how, binary, args, marker, set });
     if (this.#isClosing() || this.#isInterrupted()) await this.#stop();
     return this.#launched;
   }
@@ -179,19 +182,19 @@ class ExecTurn {
     const timer = setTimeout(() => void this.#stop(), exitGraceMs);
     await agent.exited;
     clearTimeout(timer);
+    // A command that left its session outlives codex. The turn is over, and so is all that it started.
+    await this.#stop();
   }
 
   async #stop(): Promise<void> {
-    if (this.#launched === null) return;
-    const { agent, marker } = this.#launched;
-    await stopProcess(agent, stopPlans.exec, { marker });
+    await this.#launched?.stop(stopPlans.exec);
   }
 
   async #close(): Promise<void> {
     // Yields once, so that a launch under way sees that it is closing.
     await Promise.resolve();
     this.#halt.abort();
-    if (this.#launched !== null && (this.#launched.agent.exit === null || !this.#ended)) await this.#stop();
+    await this.#stop();
     await this.#schema?.remove();
   }
 }

@@ -3,7 +3,6 @@ import { NotCodexError } from "../codex-errors.js";
 import { launchCodex, type LaunchOptions } from "../launch-codex.js";
 import { createRunMarker } from "../run-marker.js";
 import type { LocatedBinary } from "../../process/locate-binary.js";
-import { stopProcess } from "../../process/stop-process.js";
 
 const timeoutMs = 10_000;
 
@@ -13,7 +12,7 @@ export async function readVersion(
   options: LaunchOptions & { readonly signal: AbortSignal },
 ): Promise<string> {
   const marker = createRunMarker();
-  const { agent } = await launchCodex({
+  const { agent, stop } = await launchCodex({
     client: options.client,
     env: options.env,
     binary,
@@ -33,7 +32,7 @@ export async function readVersion(
       throw new NotCodexError(binary.path, `to \`--version\` it says ${JSON.stringify(text.slice(0, 80))}.`);
     return version;
   } catch (error) {
-    await stopProcess(agent, [], { marker });
+    await stop([]);
     throw error;
   } finally {
     agent.kill("SIGKILL");

@@ -28,7 +28,7 @@ export class RecordingTransport implements Transport {
   constructor(name: Transport["name"] = "app-server") {
     const all = name === "app-server";
     this.name = name;
-    this.features = { steer: all, start: all, request: all };
+    this.features = { steer: all, start: all, request: all, pushesBack: false };
   }
 
   /** The next turn whose messages are pulled. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Codex, CodexError } from "../../../src/index.js";
 import { createDeferred } from "../../../src/internal/deferred.js";
+import { createWatchdog } from "../../../src/process/watchdog.js";
 import type { LocatedBinary } from "../../../src/process/locate-binary.js";
 import {
   createFakeAppServer,
@@ -179,6 +180,7 @@ function execTurn(turn: {
     client: {},
     env: {},
     binary: turn.binary,
+    watchdog: createWatchdog(),
     spec: { ...specOf("x"), ...(turn.input === undefined ? {} : { input: turn.input }) },
     options: {},
     threadId: null,

@@ -1,0 +1,98 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { Socket } from "node:net";
+import type { EnvironmentMarker } from "./process-table.js";
+import { watchdogScript } from "./watchdog-script.js";
+
+/** Ends what the host cannot end any more because it is dead itself. */
+export interface Watchdog {
+  /**
+   * From now on the host's death is the end of this process and of everything that carries the marker. `graceful` is the
+   * signal after which codex ends its own commands; without one the end of its input does it. Gives the function that
+   * takes the process out again, to be called once nothing of it is left.
+   */
+  guard(agent: GuardedProcess): () => void;
+  /** Ends the watchdog. What it still guards stays. Idempotent. */
+  close(): void;
+}
+
+export interface GuardedProcess {
+  readonly pid: number;
+  readonly marker: EnvironmentMarker;
+  readonly graceful?: "SIGINT" | undefined;
+}
+
+export interface WatchdogOptions {
+  /** Where `grep` and `sleep` are looked for, before the system's own folders. */
+  readonly path?: string | undefined;
+  readonly platform?: NodeJS.Platform | undefined;
+}
+
+const systemPath = "/usr/bin:/bin:/usr/sbin:/sbin:/run/current-system/sw/bin";
+
+/**
+ * A small shell program in a session of its own whose input is a pipe of ours. The pipe ends with us, however we die,
+ * SIGKILL included; then it gives codex a second to end by itself and kills what is left. One serves all processes of a
+ * client: it is started with the first of them and costs nothing between a start and an end. It never keeps the host
+ * alive. Where it cannot be started, and on Windows, there is none: the host's death is then the end of an app-server
+ * (by the end of its input), but not of `codex exec`.
+ */
+export function createWatchdog({ path, platform = process.platform }: WatchdogOptions = {}): Watchdog {
+  const guarded = new Set<string>();
+  let child: ChildProcess | null = null;
+  let closed = false;
+
+  function tell(line: string): void {
+    if (child?.stdin?.writable === true) child.stdin.write(`${line}\n`);
+  }
+
+  function ensure(): void {
+    if (child !== null || closed || platform === "win32") return;
+    const started = startWatchdog(path);
+    child = started;
+    const forget = (): void => {
+      if (child === started) child = null;
+    };
+    started.once("exit", forget);
+    started.on("error", forget);
+    for (const line of guarded) tell(line);
+  }
+
+  return {
+    guard({ pid, marker, graceful }) {
+      const line = `+ ${marker.name}=${marker.value} ${pid} ${graceful === undefined ? "-" : graceful.slice("SIG".length)}`;
+      ensure();
+      guarded.add(line);
+      tell(line);
+      return () => {
+        if (guarded.delete(line)) tell(`- ${marker.name}=${marker.value}`);
+      };
+    },
+    close() {
+      closed = true;
+      // Told what it still guards to no purpose: it must not outlive us for what others will end.
+      for (const line of guarded) tell(line.replace(/^\+ (\S+).*/, "- $1"));
+      guarded.clear();
+      child?.stdin?.end();
+    },
+  };
+}
+
+function startWatchdog(path: string | undefined): ChildProcess {
+  const child = spawn("/bin/sh", ["-c", watchdogScript, "codexkit-watchdog"], {
+    cwd: "/",
+    // In a session of its own: what is sent to the host's group, Ctrl-C for one, is not meant for it.
+    detached: true,
+    env: { PATH: path === undefined || path === "" ? systemPath : `${path}:${systemPath}`, LC_ALL: "C" },
+    stdio: ["pipe", "ignore", "ignore"],
+    windowsHide: true,
+  });
+  child.on("error", ignore);
+  child.stdin.on("error", ignore);
+  child.unref();
+  if (child.stdin instanceof Socket) child.stdin.unref();
+  return child;
+}
+
+function ignore(): void {
+  // Without a watchdog codex still works; only the host's own death is then less well covered.
+}
