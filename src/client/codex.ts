@@ -123,6 +123,7 @@ export class Codex implements AsyncDisposable {
     const isClosed = (): boolean => this.#closing !== null;
     return {
       transport: this.#transport,
+      forgotten: new FinalizationRegistry((connection) => void connection.close().catch(() => undefined)),
       get closed() {
         return isClosed();
       },

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
+import { Socket } from "node:net";
 import { TransportClosedError } from "../errors/transport-closed-error.js";
 import { createDeferred } from "../internal/deferred.js";
 import { withDeadline } from "../internal/with-deadline.js";
@@ -78,6 +79,8 @@ export async function spawnAgent(options: SpawnAgentOptions): Promise<AgentProce
     writeRaw: (text) => writer.write(text),
     end: () => writer.end(),
     stderrTail: () => stderr.text(),
+    ref: () => forEachHandle(child, "ref"),
+    unref: () => forEachHandle(child, "unref"),
     kill: (signal) => exit === null && child.kill(signal),
     describeExit,
   };
@@ -98,6 +101,11 @@ async function start(options: SpawnAgentOptions): Promise<ChildProcessWithoutNul
   if (failure !== undefined) throw toSpawnError((await failure)[0], options);
   for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.on("error", ignore);
   return child;
+}
+
+function forEachHandle(child: ChildProcessWithoutNullStreams, action: "ref" | "unref"): void {
+  child[action]();
+  for (const pipe of child.stdio) if (pipe instanceof Socket) pipe[action]();
 }
 
 function ignore(): void {

@@ -10,6 +10,17 @@ import { createProcessTable, type EnvironmentMarker } from "./process-table.js";
  * @returns how many processes were killed.
  */
 export async function sweepByEnvironment(marker: EnvironmentMarker): Promise<number> {
-  if (marker.value === "") return 0;
-  return killFamily(createFamily(undefined, process.pid), createProcessTable(marker));
+  return (await noteByEnvironment(marker))();
+}
+
+/**
+ * The same in two steps: notes who is there now, and gives the function that kills these and who joined them meanwhile.
+ * Who is noted is found again after its parent's end, also with an environment that it has emptied.
+ */
+export async function noteByEnvironment(marker: EnvironmentMarker): Promise<() => Promise<number>> {
+  if (marker.value === "") return () => Promise.resolve(0);
+  const table = createProcessTable(marker);
+  const family = createFamily(undefined, process.pid);
+  family.note(await table.list());
+  return () => killFamily(family, table);
 }

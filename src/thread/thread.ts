@@ -31,6 +31,8 @@ export interface ThreadHost {
   readonly transport: Transport;
   readonly answer: AnswerRequest;
   readonly closed: boolean;
+  /** Lets go what nobody can reach any more. */
+  readonly forgotten: FinalizationRegistry<ThreadConnection>;
   /** Throws for options of a thread that contradict those of the client. */
   checkOptions(options: ThreadOptions): void;
   /** Told of each turn, so that closing the client ends it. */
@@ -80,6 +82,8 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     this.#usageBaseline = init.usageBaseline;
     this.#connection = host.transport.openThread({ threadId: init.threadId, options: toWireOptions(this.#options) });
     this.#turnHost = this.#createTurnHost();
+    // Who has lost the handle of such a thread cannot come back to it; any other can be resumed by its id.
+    if (init.options.ephemeral === true) host.forgotten.register(this, this.#connection, this);
   }
 
   /** The thread's id; null until codex has started the thread. */
@@ -188,6 +192,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
+    this.#host.forgotten.unregister(this);
     await Promise.all([...this.#turns].map((turn) => turn.closeWith("thread")));
     await this.#connection.close();
   }

@@ -20,24 +20,42 @@ import type { LaunchedCodex } from "../launch-codex.js";
 import { ProtocolError } from "../protocol-error.js";
 import type { RequestOptions } from "../transport.js";
 import { EventRouter } from "./event-router.js";
+import { LoadedThreads } from "./loaded-threads.js";
 
 /** Many `thread/start` at once slow each other down far more than they gain. */
 const maxStartsAtOnce = 4;
+
+/** How long codex may take to let a thread go, in milliseconds. */
+const goodbyeTimeoutMs = 5_000;
 
 /** One living app-server process: requests down, messages routed up. When it ends, everything that waits on it ends. */
 export class AppServerConnection {
   readonly router = new EventRouter();
   readonly starts: Limiter = createLimiter(maxStartsAtOnce);
+  readonly threads: LoadedThreads;
   readonly #launched: LaunchedCodex;
   readonly #peer: JsonRpcPeer;
   readonly #pump: Promise<void>;
   #closing: Promise<void> | null = null;
   #ended = false;
+  #reason: CodexError | null = null;
+  #holds = 0;
 
   constructor(launched: LaunchedCodex) {
     const { agent, redact } = launched;
     this.#launched = launched;
     this.#peer = createJsonRpcPeer(agent, { describeClose: () => agent.describeExit(), redact });
+    this.threads = new LoadedThreads({
+      isAtWork: async (threadId) => {
+        const { data } = await this.call(
+          "thread/backgroundTerminals/list",
+          { threadId },
+          { timeoutMs: goodbyeTimeoutMs },
+        );
+        return data.length > 0;
+      },
+      unsubscribe: (threadId) => this.call("thread/unsubscribe", { threadId }, { timeoutMs: goodbyeTimeoutMs }),
+    });
     this.#pump = this.#run();
   }
 
@@ -51,13 +69,36 @@ export class AppServerConnection {
     return this.#ended || this.#closing !== null;
   }
 
+  /** Why the process ended, once it has. */
+  get reason(): CodexError | null {
+    return this.#reason;
+  }
+
+  /** Keeps the host alive until the function it gives is called: an idle process must not. */
+  hold(): () => void {
+    if (this.#holds === 0) this.#launched.agent.ref();
+    this.#holds += 1;
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#holds -= 1;
+      if (this.#holds === 0) this.#launched.agent.unref();
+    };
+  }
+
   /** Resolves when the process can answer no more. */
   get gone(): Promise<void> {
     return this.#pump;
   }
 
   async request(method: string, params: JsonValue | undefined, options: RequestOptions = {}): Promise<JsonValue> {
-    return this.#peer.request(method, params, options);
+    const letGo = this.hold();
+    try {
+      return await this.#peer.request(method, params, options);
+    } finally {
+      letGo();
+    }
   }
 
   /** A request whose answer is checked against the protocol. */
@@ -66,7 +107,7 @@ export class AppServerConnection {
     params: JsonValue | undefined,
     options: RequestOptions = {},
   ): Promise<ClientMethods[M]["result"]> {
-    const decoded = decodeResult(method, await this.#peer.request(method, params, options));
+    const decoded = decodeResult(method, await this.request(method, params, options));
     if (decoded.ok) return decoded.value;
     throw new ProtocolError(`The app-server's answer to ${method} is not what its protocol says: ${decoded.problem}`);
   }
@@ -82,10 +123,13 @@ export class AppServerConnection {
   }
 
   async #close(reason: CodexError): Promise<void> {
+    this.#reason = reason;
+    const letGo = this.hold();
     this.router.end(reason);
     this.starts.close(reason);
     this.#peer.close(reason);
     await this.#launched.stop(stopPlans.appServer);
+    letGo();
   }
 
   async #run(): Promise<void> {
@@ -100,6 +144,7 @@ export class AppServerConnection {
     switch (message.kind) {
       case "notification": {
         const event = decodeNotification(message.message, message.raw);
+        if (event.type === "thread.closed") this.threads.closed(event.threadId);
         if (isThreadEvent(event)) this.router.route(event.threadId, { kind: "event", event });
         else publish("process", () => ({ phase: "event", operation: this.#launched.operation, event }));
         return;

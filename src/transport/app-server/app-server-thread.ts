@@ -3,13 +3,14 @@ import { type JsonObject, type JsonValue, parseJson } from "../../internal/json.
 import { withoutUndefined } from "../../internal/without-undefined.js";
 import { withDeadline } from "../../internal/with-deadline.js";
 import { RpcError } from "../../rpc/rpc-errors.js";
-import { toThreadError } from "../codex-errors.js";
+import { ThreadNotFoundError, toThreadError } from "../codex-errors.js";
 import { flattenConfig } from "../flatten-config.js";
 import type { SharedOptions, ThreadOptions, TransportOptions } from "../options.js";
 import { threadOptionsTable } from "../options-table.js";
 import { ProtocolError } from "../protocol-error.js";
 import type { ThreadConnection, ThreadSpec, TurnConnection, TurnSpec } from "../transport.js";
 import type { AppServerConnection } from "./app-server-connection.js";
+import { resumeThread } from "./resume-thread.js";
 import { createAppServerTurn } from "./app-server-turn.js";
 import { toThreadParams, toTurnDraft } from "./thread-params.js";
 import {
@@ -26,13 +27,19 @@ export interface AppServerThreadOptions {
   readonly connect: (signal?: AbortSignal) => Promise<AppServerConnection>;
 }
 
-/** How long codex may take to let a thread go, in milliseconds. */
-const goodbyeTimeoutMs = 5_000;
-
 /** A thread that is loaded in a certain app-server process, and what that process has in force for it. */
 export interface LoadedThread {
   readonly connection: AppServerConnection;
   readonly threadId: string;
+}
+
+/** A loaded thread in the hands of a turn. */
+export interface AcquiredThread {
+  readonly loaded: LoadedThread;
+  /** What the caller should know of the thread before its turn, or null. */
+  readonly news: string | null;
+  /** The turn is over; `stored` says that codex has put it on disk, so that the thread can be resumed. */
+  readonly release: (end: { readonly stored: boolean }) => void;
 }
 
 /**
@@ -48,6 +55,9 @@ export class AppServerThread implements ThreadConnection {
   #loading: Promise<LoadedThread> | null = null;
   #wanted: StickySettings | null = null;
   #inForce: StickySettings | null = null;
+  #ephemeral = false;
+  /** What the next turn has to tell of the thread. */
+  #news: string | null = null;
 
   constructor(spec: ThreadSpec, options: AppServerThreadOptions) {
     this.#options = options;
@@ -56,7 +66,7 @@ export class AppServerThread implements ThreadConnection {
   }
 
   async start(signal?: AbortSignal): Promise<string> {
-    return (await this.load(signal)).threadId;
+    return (await this.#load(signal)).threadId;
   }
 
   update(options: ThreadOptions): void {
@@ -71,24 +81,34 @@ export class AppServerThread implements ThreadConnection {
     return turn;
   }
 
-  /** Tells the server that nobody listens any more, so that it may unload the thread. */
+  /** Tells the server that nobody listens any more, so that it unloads the thread. */
   async close(): Promise<void> {
     await Promise.all([...this.#turns].map((turn) => turn.close()));
     const loaded = this.#loaded;
     this.#loaded = null;
-    if (loaded === null || loaded.connection.ended) return;
-    const { connection, threadId } = loaded;
-    await connection.call("thread/unsubscribe", { threadId }, { timeoutMs: goodbyeTimeoutMs }).catch(() => undefined);
+    if (loaded !== null && !loaded.connection.ended) await loaded.connection.threads.drop(loaded.threadId);
   }
 
   forget(turn: TurnConnection): void {
     this.#turns.delete(turn);
   }
 
+  /** The thread for a turn: it stays loaded until it is released. */
+  async acquire(signal: AbortSignal): Promise<AcquiredThread> {
+    for (;;) {
+      const loaded = await this.#load(signal);
+      const release = loaded.connection.threads.use(loaded.threadId);
+      if (release === null) continue;
+      const news = this.#news;
+      this.#news = null;
+      return { loaded, news, release: (end) => release({ stored: end.stored && !this.#ephemeral }) };
+    }
+  }
+
   /** The thread, loaded on the living connection. Single flight. */
-  async load(signal?: AbortSignal): Promise<LoadedThread> {
+  async #load(signal?: AbortSignal): Promise<LoadedThread> {
     const connection = await this.#options.connect(signal);
-    if (this.#loaded?.connection === connection) return this.#loaded;
+    if (this.#loaded?.connection === connection && connection.threads.has(this.#loaded.threadId)) return this.#loaded;
     this.#loading ??= this.#open(connection).finally(() => {
       this.#loading = null;
     });
@@ -118,11 +138,11 @@ export class AppServerThread implements ThreadConnection {
         connection.starts.run(() =>
           threadId === null
             ? connection.call("thread/start", params)
-            : connection.call("thread/resume", { ...params, threadId, excludeTurns: true }),
+            : resumeThread(connection, { ...params, threadId, excludeTurns: true }),
         ),
       )
       .catch((error: unknown) => {
-        throw (error instanceof RpcError ? toThreadError(error.message, threadId, error) : null) ?? error;
+        throw this.#toError(error);
       });
     const { model, cwd, reasoningEffort, serviceTier, thread } = answer;
     const policies = { approvalPolicy: asJson(answer.approvalPolicy), sandbox: asJson(answer.sandbox) };
@@ -130,9 +150,30 @@ export class AppServerThread implements ThreadConnection {
     this.#inForce = toStickySettings(effective, this.#ownSummary());
     const defaults: ThreadOptions = { sandboxMode: "read-only", approvalPolicy: "never" };
     this.#wanted = withThreadOptions(this.#inForce, { ...defaults, ...this.#threadOptions });
+    this.#tellOfLoss(connection);
     this.#threadId = thread.id;
+    this.#ephemeral = thread.ephemeral;
     this.#loaded = { connection, threadId: thread.id };
+    connection.threads.add(thread.id, { stored: threadId !== null && !thread.ephemeral });
     return this.#loaded;
+  }
+
+  /** The process that had the thread is gone, and its death cost more than the time to resume. */
+  #tellOfLoss(connection: AppServerConnection): void {
+    const before = this.#loaded?.connection;
+    if (before === undefined || before === connection || !before.ended) return;
+    const cause = before.reason?.message ?? "It ended.";
+    const lost = "A turn that ran then, commands in the background and requests that waited for an answer are lost.";
+    this.#news = `The app-server process was started again and the thread resumed in it. ${cause} ${lost}`;
+  }
+
+  #toError(error: unknown): unknown {
+    if (!(error instanceof RpcError)) return error;
+    const detail = this.#ephemeral ? `it was ephemeral, and went with its process (${error.message})` : error.message;
+    const typed = toThreadError(error.message, this.#threadId, error);
+    return typed instanceof ThreadNotFoundError
+      ? new ThreadNotFoundError(this.#threadId, detail, { cause: error })
+      : (typed ?? error);
   }
 
   /** The answers of the server do not say which summary is in force, so the configuration is asked, once. */

@@ -1,4 +1,5 @@
 import { ClientClosedError } from "../../errors/client-closed-error.js";
+import { TransportClosedError } from "../../errors/transport-closed-error.js";
 import { withDeadline } from "../../internal/with-deadline.js";
 import type { LocatedBinary } from "../../process/locate-binary.js";
 import type { EnvironmentMarker } from "../../process/process-table.js";
@@ -31,6 +32,9 @@ interface Started {
 /** How long codex may take to greet, in milliseconds; it takes about fifty. */
 const greetingTimeoutMs = 30_000;
 
+/** A process that greets and is gone right after that is tried again, but not for ever. */
+const maxStarts = 3;
+
 /** One `codex app-server` child for all threads of a client, started when first needed and again when it died. */
 export function createAppServerTransport(options: AppServerTransportOptions): Transport {
   let starting: Promise<Started> | null = null;
@@ -52,14 +56,15 @@ export function createAppServerTransport(options: AppServerTransportOptions): Tr
     return current;
   }
 
-  const connected = async (signal?: AbortSignal): Promise<Started> => {
+  const connected = async (signal?: AbortSignal, attempt = 1): Promise<Started> => {
     const onTimeout = (): Error => new ProtocolError("unreachable: there is no deadline");
     const current = connect();
     const started = await withDeadline(current, { signal, onTimeout });
     if (!started.connection.ended) return started;
     // Many may find the same process gone: only the first of them clears the way for the next.
     if (starting === current) starting = null;
-    return connected(signal);
+    if (attempt === maxStarts) throw started.connection.reason ?? new TransportClosedError();
+    return connected(signal, attempt + 1);
   };
 
   return {
@@ -94,11 +99,13 @@ async function start(
   const args = toArguments(options, marker);
   const launched = await launchCodex({ ...options, binary, args, transport: "app-server", marker });
   const connection = new AppServerConnection(launched);
+  const letGo = connection.hold();
   const onShutdown = (): void => void connection.close(new ClientClosedError());
   shutdown.addEventListener("abort", onShutdown, { once: true });
   try {
     if (shutdown.aborted) onShutdown();
     const info = await greet(connection, binary, options);
+    letGo();
     return { connection, info };
   } catch (error) {
     await connection.close();
@@ -117,6 +124,8 @@ function toArguments({ client }: AppServerTransportOptions, marker: EnvironmentM
     ...(client.apiKey === undefined ? {} : { cli_auth_credentials_store: "ephemeral" }),
   };
   const overrides = [
+    // A thread that is let go is closed at once: codex would keep it in memory, and locked, for another minute.
+    "thread_unload_delay_secs=0",
     ...(client.configOverrides ?? []),
     ...Object.entries(managed).map(([path, value]) => `${path}=${toTomlValue(value)}`),
   ];

@@ -1,8 +1,9 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { CodexError } from "../../errors/codex-error.js";
 import { createDeferred } from "../../internal/deferred.js";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
 import { untilAborted, withDeadline } from "../../internal/with-deadline.js";
-import { sweepByEnvironment } from "../../process/sweep-by-environment.js";
+import { noteByEnvironment } from "../../process/sweep-by-environment.js";
 import { RpcError } from "../../rpc/rpc-errors.js";
 import { toThreadError } from "../codex-errors.js";
 import { ProtocolError } from "../protocol-error.js";
@@ -13,6 +14,9 @@ import type { ThreadRoute } from "./event-router.js";
 
 /** How long codex may take to end a turn that was interrupted, in milliseconds; it takes about ten. */
 const interruptGraceMs = 5_000;
+
+/** How long the answer to `turn/start` may take once the turn has begun, in milliseconds; it comes before that. */
+const answerGraceMs = 1_000;
 
 /** One turn on the app-server. */
 export function createAppServerTurn(spec: TurnSpec, thread: AppServerThread): TurnConnection {
@@ -67,20 +71,29 @@ class AppServerTurn {
 
   async *#run(): AsyncGenerator<readonly TurnMessage[], void, undefined> {
     this.#halt.signal.throwIfAborted();
-    const loaded = await this.#thread.load(this.#halt.signal);
-    this.#halt.signal.throwIfAborted();
-    this.#loaded = loaded;
-    // Subscribed before the turn is asked for: its first events may overtake the answer.
-    const route = loaded.connection.router.subscribe(loaded.threadId);
-    this.#route = route;
-    const turnId = await this.#startTurn(loaded);
-    for await (const batch of route) {
-      const messages = batch.filter((message) => isOfTurn(message, turnId));
-      if (messages.some(isStart)) this.#live.resolve(undefined);
-      const ended = messages.findIndex(isTerminal);
-      if (messages.length > 0) yield ended === -1 ? messages : messages.slice(0, ended + 1);
-      if (ended !== -1) return;
-      refuseUnreadableEnd(batch, turnId);
+    const { loaded, news, release } = await this.#thread.acquire(this.#halt.signal);
+    const letGo = loaded.connection.hold();
+    let stored = false;
+    try {
+      this.#halt.signal.throwIfAborted();
+      this.#loaded = loaded;
+      if (news !== null) yield [toWarning(news, loaded.threadId)];
+      // Subscribed before the turn is asked for: its first events may overtake the answer.
+      const route = loaded.connection.router.subscribe(loaded.threadId);
+      this.#route = route;
+      const turnId = await this.#startTurn(loaded, route);
+      for await (const batch of route) {
+        const messages = batch.filter((message) => isOfTurn(message, turnId));
+        if (messages.some(isStart)) this.#live.resolve(undefined);
+        const ended = messages.findIndex(isTerminal);
+        stored = ended !== -1;
+        if (messages.length > 0) yield stored ? messages.slice(0, ended + 1) : messages;
+        if (stored) return;
+        refuseUnreadableEnd(batch, turnId);
+      }
+    } finally {
+      release({ stored });
+      letGo();
     }
   }
 
@@ -102,7 +115,7 @@ class AppServerTurn {
     return this.#closing;
   }
 
-  async #startTurn(loaded: LoadedThread): Promise<string> {
+  async #startTurn(loaded: LoadedThread, route: ThreadRoute): Promise<string> {
     const { connection, threadId } = loaded;
     const { params, commit } = await this.#thread.toTurnSettings(this.#spec.options, this.#halt.signal);
     const { outputSchema, input } = this.#spec;
@@ -111,17 +124,16 @@ class AppServerTurn {
     this.#halt.signal.throwIfAborted();
     this.#asked = true;
     const sent = connection.call("turn/start", { threadId, input: toWireInput(input), ...params, ...schema });
-    const answer = sent.then(({ turn }) => turn.id);
-    answer.then(
-      (id) => {
-        this.#turnId.resolve(id);
-      },
-      () => {
-        this.#turnId.resolve(null);
-      },
+    const told = firstToTell(
+      sent.then(({ turn }) => turn.id),
+      route.turnStarted,
+    );
+    told.then(
+      (id) => this.#turnId.resolve(id),
+      () => this.#turnId.resolve(null),
     );
     try {
-      const id = await untilAborted(answer, this.#givenUp.signal);
+      const id = await untilAborted(told, this.#givenUp.signal);
       commit();
       return id;
     } catch (error) {
@@ -143,14 +155,15 @@ class AppServerTurn {
       return;
     }
     await withinGrace(this.#live.promise);
+    // Outside a sandbox a command can leave its session, and then only its environment, or its parent of now, tells whose it was.
+    const killLeftovers = await noteByEnvironment({ name: "CODEX_THREAD_ID", value: this.#loaded.threadId });
     // Its answer tells no more than the end of the turn does, and may never come.
     void this.#send("turn/interrupt", { turnId });
     const ended = await withinGrace(this.#terminal.promise.then(() => true));
     if (ended === undefined) await this.#giveUp(connection);
     // An interrupt alone leaves the turn's commands running.
     await this.#send("thread/backgroundTerminals/clean", {});
-    // Outside a sandbox a command can leave its session, and then only its environment tells whose it was.
-    await sweepByEnvironment({ name: "CODEX_THREAD_ID", value: this.#loaded.threadId });
+    await killLeftovers();
   }
 
   /** "There is no such turn" is what we want to hear, and a connection that ended has ended the turn too. */
@@ -173,6 +186,24 @@ class AppServerTurn {
     else await this.#interrupting?.catch(() => undefined);
     this.#route?.close();
   }
+}
+
+/**
+ * The turn's id by the answer to `turn/start`, or by the turn's own first event where that answer is lost. The answer
+ * counts more: a thread has turns that nobody started by a request, a compaction for one.
+ */
+function firstToTell(answer: Promise<string>, turnStarted: Promise<string>): Promise<string> {
+  const answered = new AbortController();
+  answer.then(
+    () => answered.abort(),
+    () => answered.abort(),
+  );
+  const byEvent = turnStarted.then(async (id) => {
+    await delay(answerGraceMs, undefined, { signal: answered.signal });
+    return id;
+  });
+  // Where the answer came, be it a refusal, it decides.
+  return Promise.race([answer, byEvent.catch(() => answer)]);
 }
 
 /** What the promise gives, or undefined where that takes longer than codex ever should. */
@@ -204,6 +235,13 @@ function isStart(message: TurnMessage): boolean {
 
 function isTerminal(message: TurnMessage): boolean {
   return message.kind === "event" && message.event.type === "turn.completed";
+}
+
+function toWarning(message: string, threadId: string): TurnMessage {
+  return {
+    kind: "event",
+    event: { type: "codexkit.warning", threadId, turnId: null, code: "APP_SERVER_RESTARTED", message },
+  };
 }
 
 function toWireInput(input: readonly TurnInputPart[]): JsonValue {

@@ -1,10 +1,13 @@
 import type { CodexError } from "../../errors/codex-error.js";
+import { createDeferred, type Deferred } from "../../internal/deferred.js";
 import { BatchQueue } from "../../internal/batch-queue.js";
 import { refuseServerRequest, type ThreadEvent } from "../../protocol/index.js";
 import type { TurnMessage } from "../transport.js";
 
 /** What one thread's turn hears while it is subscribed. */
 export interface ThreadRoute extends AsyncIterable<readonly TurnMessage[]> {
+  /** The id of the first turn that begins on the thread. Stays pending where none does. */
+  readonly turnStarted: Promise<string>;
   /** Hears nothing more. Idempotent. */
   close(): void;
 }
@@ -19,7 +22,7 @@ const maxEarlyMessages = 1_000;
  * say is kept until somebody subscribes or no start is under way.
  */
 export class EventRouter {
-  readonly #routes = new Map<string, Set<BatchQueue<TurnMessage>>>();
+  readonly #routes = new Map<string, Set<Listener>>();
   readonly #early = new Map<string, TurnMessage[]>();
   #starting = 0;
   #end: CodexError | null = null;
@@ -27,23 +30,24 @@ export class EventRouter {
   /** How many turns listen. */
   get size(): number {
     let size = 0;
-    for (const queues of this.#routes.values()) size += queues.size;
+    for (const listeners of this.#routes.values()) size += listeners.size;
     return size;
   }
 
   subscribe(threadId: string): ThreadRoute {
-    const queue = new BatchQueue<TurnMessage>();
-    for (const message of this.#early.get(threadId) ?? []) queue.push(message);
+    const listener: Listener = { queue: new BatchQueue(), turnStarted: createDeferred() };
+    for (const message of this.#early.get(threadId) ?? []) hear(listener, message);
     this.#early.delete(threadId);
-    if (this.#end !== null) queue.end(this.#end);
-    const queues = this.#routes.get(threadId) ?? new Set();
-    this.#routes.set(threadId, queues.add(queue));
+    if (this.#end !== null) listener.queue.end(this.#end);
+    const listeners = this.#routes.get(threadId) ?? new Set();
+    this.#routes.set(threadId, listeners.add(listener));
     return {
-      [Symbol.asyncIterator]: () => queue[Symbol.asyncIterator](),
+      turnStarted: listener.turnStarted.promise,
+      [Symbol.asyncIterator]: () => listener.queue[Symbol.asyncIterator](),
       close: () => {
-        queue.end();
-        queues.delete(queue);
-        if (queues.size === 0 && this.#routes.get(threadId) === queues) this.#routes.delete(threadId);
+        listener.queue.end();
+        listeners.delete(listener);
+        if (listeners.size === 0 && this.#routes.get(threadId) === listeners) this.#routes.delete(threadId);
       },
     };
   }
@@ -61,10 +65,10 @@ export class EventRouter {
 
   /** True when somebody hears it, now or after a start under way. */
   route(threadId: string, message: TurnMessage): boolean {
-    const queues = this.#routes.get(threadId);
-    if (queues !== undefined) {
-      for (const queue of queues) {
-        queue.push(message);
+    const listeners = this.#routes.get(threadId);
+    if (listeners !== undefined) {
+      for (const listener of listeners) {
+        hear(listener, message);
         // One answer is enough.
         if (message.kind === "request") break;
       }
@@ -75,15 +79,15 @@ export class EventRouter {
 
   /** Tells every turn that listens: a line that names no thread may concern any of them. */
   broadcast(event: ThreadEvent): void {
-    for (const [threadId, queues] of this.#routes) {
-      for (const queue of queues) queue.push({ kind: "event", event: { ...event, threadId } });
+    for (const [threadId, listeners] of this.#routes) {
+      for (const listener of listeners) hear(listener, { kind: "event", event: { ...event, threadId } });
     }
   }
 
   /** Every turn gets the error, after what it has not read yet. */
   end(error: CodexError): void {
     this.#end ??= error;
-    for (const queues of this.#routes.values()) for (const queue of queues) queue.end(this.#end);
+    for (const listeners of this.#routes.values()) for (const { queue } of listeners) queue.end(this.#end);
   }
 
   /** Later than the microtask in which whoever started a thread subscribes to it. */
@@ -104,4 +108,15 @@ export class EventRouter {
     this.#early.set(threadId, kept);
     return true;
   }
+}
+
+interface Listener {
+  readonly queue: BatchQueue<TurnMessage>;
+  readonly turnStarted: Deferred<string>;
+}
+
+function hear({ queue, turnStarted }: Listener, message: TurnMessage): void {
+  queue.push(message);
+  if (message.kind !== "event" || message.event.type !== "turn.started") return;
+  if (message.event.turnId !== null) turnStarted.resolve(message.event.turnId);
 }

@@ -1,0 +1,133 @@
+import { createDeferred, type Deferred } from "../../internal/deferred.js";
+import { withDeadline } from "../../internal/with-deadline.js";
+
+/** What unloading a thread needs of the process that has it. Both may reject where the process does not answer. */
+export interface ThreadUnloader {
+  /** Whether commands of the thread run on in the background. */
+  isAtWork(threadId: string): Promise<boolean>;
+  /** Asks the process to let the thread go. */
+  unsubscribe(threadId: string): Promise<unknown>;
+}
+
+interface LoadedEntry {
+  users: number;
+  /** It is on disk, so that it can be resumed. */
+  stored: boolean;
+}
+
+/** Threads without a turn that stay loaded, so that their next turn starts at once. Each takes about 1.5 MB of codex. */
+const maxIdle = 32;
+/** How long codex may take to close a thread that was let go, in milliseconds; it takes about six. */
+const closeTimeoutMs = 2_000;
+
+/**
+ * The threads that one app-server process has loaded for us. Of those that are idle the ones used last stay loaded; the
+ * others are let go, and whoever uses one again resumes it first. A thread that could not be resumed stays: an ephemeral
+ * one, and one whose first turn is still to come. So does one whose commands run on.
+ */
+export class LoadedThreads {
+  readonly #unloader: ThreadUnloader;
+  readonly #bound: number;
+  /** The one used last is the last. */
+  readonly #entries = new Map<string, LoadedEntry>();
+  readonly #unloading = new Map<string, Promise<void>>();
+  readonly #closed = new Map<string, Deferred<undefined>>();
+  #trimming = false;
+
+  constructor(unloader: ThreadUnloader, bound = maxIdle) {
+    this.#unloader = unloader;
+    this.#bound = bound;
+  }
+
+  /** Whether the process has the thread loaded and tells us of it. */
+  has(threadId: string): boolean {
+    return this.#entries.has(threadId);
+  }
+
+  add(threadId: string, { stored }: { readonly stored: boolean }): void {
+    const known = this.#entries.get(threadId);
+    if (known === undefined) this.#entries.set(threadId, { users: 0, stored });
+    else known.stored ||= stored;
+  }
+
+  /** Keeps the thread loaded until the function it gives is called. Null where it is loaded no more. */
+  use(threadId: string): ((end: { readonly stored: boolean }) => void) | null {
+    const entry = this.#entries.get(threadId);
+    if (entry === undefined) return null;
+    entry.users += 1;
+    return ({ stored }) => {
+      entry.users -= 1;
+      entry.stored ||= stored;
+      if (this.#entries.get(threadId) !== entry) return;
+      this.#entries.delete(threadId);
+      this.#entries.set(threadId, entry);
+      void this.#trim();
+    };
+  }
+
+  /** Lets the thread go, whatever can become of it, unless somebody uses it. */
+  async drop(threadId: string): Promise<void> {
+    const entry = this.#entries.get(threadId);
+    if (entry === undefined) await this.settled(threadId);
+    else if (entry.users === 0) await this.#unload(threadId, entry, { always: true });
+  }
+
+  /** Resolves when the thread is not being let go, or not any more. */
+  async settled(threadId: string): Promise<void> {
+    await this.#unloading.get(threadId);
+  }
+
+  /** Codex says that it has closed the thread. */
+  closed(threadId: string): void {
+    this.#entries.delete(threadId);
+    this.#closed.get(threadId)?.resolve(undefined);
+  }
+
+  /** One at a time, however many threads become idle. */
+  async #trim(): Promise<void> {
+    if (this.#trimming) return;
+    this.#trimming = true;
+    const tried = new Set<string>();
+    for (let next = this.#tooMany(tried); next !== null; next = this.#tooMany(tried)) {
+      const [threadId, entry] = next;
+      tried.add(threadId);
+      await this.#unload(threadId, entry, { always: false });
+    }
+    this.#trimming = false;
+  }
+
+  /** The thread that was used longest ago, where more than enough are idle. */
+  #tooMany(tried: ReadonlySet<string>): readonly [string, LoadedEntry] | null {
+    const idle = [...this.#entries].filter(([, { users, stored }]) => users === 0 && stored);
+    if (idle.length <= this.#bound) return null;
+    return idle.find(([threadId]) => !tried.has(threadId)) ?? null;
+  }
+
+  /** From the first moment on the thread counts as not loaded: who wants it waits for the end of this, and resumes it. */
+  #unload(threadId: string, entry: LoadedEntry, { always }: { readonly always: boolean }): Promise<void> {
+    this.#entries.delete(threadId);
+    const work = this.#letGo(threadId, always)
+      .then((gone) => {
+        if (!gone) this.#entries.set(threadId, entry);
+      })
+      .finally(() => {
+        this.#unloading.delete(threadId);
+        this.#closed.delete(threadId);
+      });
+    this.#unloading.set(threadId, work);
+    return work;
+  }
+
+  async #letGo(threadId: string, always: boolean): Promise<boolean> {
+    const closed = createDeferred<undefined>();
+    this.#closed.set(threadId, closed);
+    try {
+      if (!always && (await this.#unloader.isAtWork(threadId))) return false;
+      await this.#unloader.unsubscribe(threadId);
+      await withDeadline(closed.promise, { timeoutMs: closeTimeoutMs, onTimeout: () => new Error("not closed") });
+    } catch {
+      // A process that does not answer has other troubles; the thread is resumed before it is used again in any case.
+    }
+    return true;
+  }
+}
