@@ -56,7 +56,7 @@ export {
   ThreadNotFoundError,
   UnsupportedVersionError,
 } from "./transport/codex-errors.js";
-export { ProtocolError } from "./transport/protocol-error.js";
+export { ProtocolError } from "./errors/protocol-error.js";
 export {
   StructuredOutputError,
   ThreadBusyError,

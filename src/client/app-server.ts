@@ -1,6 +1,6 @@
 import { type JsonValue, parseJson } from "../internal/json.js";
 import { type ClientMethodName, decodeResult, type ParamsOf, type ResultOf } from "../protocol/index.js";
-import { ProtocolError } from "../transport/protocol-error.js";
+import { ProtocolError } from "../errors/protocol-error.js";
 import type { RequestOptions } from "../transport/transport.js";
 
 type SendRequest = (method: string, params: JsonValue | undefined, options: RequestOptions) => Promise<JsonValue>;

@@ -7,6 +7,7 @@ export const errorCodes = {
   BINARY_NOT_FOUND: "No codex binary was found. Install `@openai/codex`, or set `codexPathOverride` or `CODEX_PATH`.",
   BINARY_NOT_EXECUTABLE: "The codex binary exists but cannot be started. Check its mode, its platform and the path.",
   CLIENT_CLOSED: "The client was closed; make a new `Codex`. Or the thread was; resume it.",
+  CONFIG_INVALID: "Codex refuses its configuration: its `config.toml`, the `config` option or its CODEX_HOME.",
   IMAGE_UNREADABLE: "An image of the input is missing, unreadable, or not an image.",
   INPUT_EMPTY: "The input holds no text and no image.",
   INPUT_TOO_LARGE: "The input is over codex's limit of 1,048,576 characters (Unicode code points).",

@@ -47,14 +47,10 @@ const unknownType = "";
 function checkLine(type: string, line: JsonObject): string | undefined {
   if (!isKnown(type)) return unknownType;
   const problem = checkShape(execEventShapes[type], line);
-  if (problem !== undefined || (type !== "turn.completed" && type !== "turn.failed")) return problem;
-  const usageProblem = checkNested("usage", execUsageShape, line["usage"]);
-  return type === "turn.failed" ? (usageProblem ?? checkNested("error", "message:s", line["error"])) : usageProblem;
-}
-
-function checkNested(key: string, shape: string, value: JsonValue | undefined): string | undefined {
-  const problem = isJsonObject(value) ? checkShape(shape, value) : undefined;
-  return problem === undefined ? undefined : `${key}.${problem}`;
+  const { error } = line;
+  if (problem !== undefined || type !== "turn.failed" || !isJsonObject(error)) return problem;
+  const errorProblem = checkShape("message:s", error);
+  return errorProblem === undefined ? undefined : `error.${errorProblem}`;
 }
 
 function isKnown(type: string): type is keyof typeof execEventShapes {
@@ -62,9 +58,9 @@ function isKnown(type: string): type is keyof typeof execEventShapes {
 }
 
 function knownEvent(wireType: string, line: JsonObject, threadId: string): ThreadEvent {
-  const { type, fields, rest } = decodeFields(wireType, line);
+  const { type, fields, rest, unread } = decodeFields(wireType, line);
   const extra: Record<string, JsonValue | undefined> = {};
-  const clashes: Record<string, JsonValue | undefined> = {};
+  const clashes: Record<string, JsonValue | undefined> = { ...unread };
   for (const [key, value] of Object.entries(rest)) define(reserved.has(key) ? clashes : extra, key, value);
   const residue = Object.keys(clashes).length === 0 ? {} : { "codexkit.wire": { params: clashes } };
   const event = { type, threadId, turnId: null, ...fields, ...extra, ...residue };
@@ -87,6 +83,8 @@ interface Decoded {
   readonly type: string;
   readonly fields: JsonObject;
   readonly rest: JsonObject;
+  /** What the event has no place for, kept for the way back. */
+  readonly unread?: JsonObject;
 }
 
 function decodeFields(wireType: string, line: JsonObject): Decoded {
@@ -100,11 +98,11 @@ function decodeFields(wireType: string, line: JsonObject): Decoded {
       return { type: wireType, fields: {}, rest: all };
     case "turn.completed": {
       const { usage, ...rest } = all;
-      return { type: wireType, fields: { turn: { status: "completed" }, ...decodeUsage(usage) }, rest };
+      return { type: wireType, rest, ...endFields({ status: "completed" }, usage) };
     }
     case "turn.failed": {
       const { error, usage, ...rest } = all;
-      return { type: "turn.completed", fields: { turn: { status: "failed", error }, ...decodeUsage(usage) }, rest };
+      return { type: "turn.completed", rest, ...endFields({ status: "failed", error }, usage) };
     }
     case "error": {
       const { message, ...rest } = all;
@@ -118,9 +116,13 @@ function decodeFields(wireType: string, line: JsonObject): Decoded {
   }
 }
 
-function decodeUsage(usage: JsonValue | undefined): JsonObject {
-  if (usage === undefined) return {};
-  return { usage: isJsonObject(usage) ? swapKeys(execUsageKeys, usage) : usage };
+/** A turn's end stays one, whatever its usage looks like. */
+function endFields(turn: JsonObject, usage: JsonValue | undefined): Pick<Decoded, "fields" | "unread"> {
+  if (usage === undefined) return { fields: { turn } };
+  const readable = isJsonObject(usage) && checkShape(execUsageShape, usage) === undefined;
+  return readable
+    ? { fields: { turn, usage: swapKeys(execUsageKeys, usage) } }
+    : { fields: { turn }, unread: { usage } };
 }
 
 function unknownEvent(method: string, line: JsonObject, threadId: string | null, problem: string): ThreadEvent {

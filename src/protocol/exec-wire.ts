@@ -5,8 +5,8 @@
 export const execEventShapes = {
   "thread.started": "thread_id:s",
   "turn.started": "",
-  "turn.completed": "usage:o",
-  "turn.failed": "error:o usage?:o",
+  "turn.completed": "usage?:*",
+  "turn.failed": "error:o usage?:*",
   "item.started": "item:o",
   "item.updated": "item:o",
   "item.completed": "item:o",
@@ -47,6 +47,7 @@ export const execItems: Readonly<Record<string, ExecItem>> = {
   error: { type: "error", shape: "id:s message:s" },
 };
 
+/** A usage without one of them, of an older codex for one, is kept with the event and counts as none. */
 export const execUsageShape =
   "input_tokens:n cached_input_tokens:n cache_write_input_tokens:n output_tokens:n reasoning_output_tokens:n";
 

@@ -1,4 +1,5 @@
-import { CodexError } from "../errors/codex-error.js";
+import type { CodexError } from "../errors/codex-error.js";
+import { ProtocolError } from "../errors/protocol-error.js";
 import { createDeferred, type Deferred } from "../internal/deferred.js";
 import type { JsonValue } from "../internal/json.js";
 import type { ReadMessage } from "./read-message.js";
@@ -34,7 +35,7 @@ export function createPendingRequests(redact: (text: string) => string = (text) 
     const { method, answer } = request;
     if (response.kind === "result") answer.resolve(response.result);
     else if (response.kind === "error") answer.reject(toError(method, response.error));
-    else answer.reject(new CodexError("PROTOCOL_ERROR", `The answer to ${method} cannot be used. ${response.problem}`));
+    else answer.reject(new ProtocolError(`The answer to ${method} cannot be used. ${response.problem}`));
     return undefined;
   }
 

@@ -1,7 +1,15 @@
-import type { ThreadEvent, ThreadItem, TokenUsage, TurnCompletedEvent, TurnFailure } from "../protocol/index.js";
+import type {
+  ErrorEvent,
+  ThreadEvent,
+  ThreadItem,
+  TokenUsage,
+  TurnCompletedEvent,
+  TurnFailure,
+} from "../protocol/index.js";
 import { finalResponseOf } from "./final-response.js";
+import { isWork } from "./has-work-open.js";
 import type { PartialTurnResult } from "./turn-result.js";
-import { toTurnUsage, type UsageBaseline, type UsageReport } from "./turn-usage.js";
+import { toTurnUsage, type UsageBaseline, type UsageReport, type UsageSpan, withReport } from "./turn-usage.js";
 
 /** All that a turn's events said so far. */
 export interface TurnSummary {
@@ -10,10 +18,13 @@ export interface TurnSummary {
   readonly turnId: string | null;
   readonly items: readonly ThreadItem[];
   readonly openItems: ReadonlyMap<string, ThreadItem>;
+  /** The threads of the sub-agents that were started and have not ended. */
+  readonly workingAgents: ReadonlySet<string>;
   /** The thread's total before the turn, where codex told it: it does when a thread is resumed. */
   readonly usageBefore: TokenUsage | null;
-  readonly firstUsage: UsageReport | null;
+  readonly usageSpans: readonly UsageSpan[];
   readonly latestUsage: UsageReport | null;
+  /** What codex ended the turn with, or the last that it told and that nothing has followed since. */
   readonly error: TurnFailure | null;
   readonly started: boolean;
 }
@@ -25,8 +36,9 @@ export function createTurnSummary(threadId: string | null): TurnSummary {
     turnId: null,
     items: [],
     openItems: new Map(),
+    workingAgents: new Set(),
     usageBefore: null,
-    firstUsage: null,
+    usageSpans: [],
     latestUsage: null,
     error: null,
     started: false,
@@ -42,10 +54,12 @@ export function reduceTurn(summary: TurnSummary, event: ThreadEvent): TurnSummar
       return { ...summary, threadId: event.threadId, turnId: event.turnId ?? summary.turnId, started: true };
     case "item.started":
     case "item.updated":
-      return { ...summary, openItems: withItem(summary.openItems, event.item) };
+      return { ...summary, error: null, openItems: withItem(summary.openItems, event.item) };
     case "item.completed":
       return {
         ...summary,
+        error: null,
+        workingAgents: agentsAfter(summary.workingAgents, event.item),
         items: [...summary.items, event.item],
         openItems: without(summary.openItems, event.item.id),
       };
@@ -54,7 +68,7 @@ export function reduceTurn(summary: TurnSummary, event: ThreadEvent): TurnSummar
         ? withUsage(summary, toReport(event))
         : { ...summary, usageBefore: toReport(event).total };
     case "error":
-      return { ...summary, error: event.error };
+      return { ...summary, error: event.error, openItems: afterError(summary.openItems, event) };
     case "turn.completed":
       return complete(summary, event);
     default:
@@ -72,7 +86,7 @@ export function toPartialResult(
     finalResponse: finalResponseOf(summary.items),
     items: summary.items,
     unfinishedItems: [...summary.openItems.values()],
-    usage: toTurnUsage(summary.usageBefore ?? baseline, summary.firstUsage, summary.latestUsage),
+    usage: toTurnUsage(summary.usageBefore ?? baseline, summary.usageSpans),
     threadId: summary.threadId,
     turnId: summary.turnId,
     durationMs,
@@ -83,13 +97,13 @@ export function toPartialResult(
 function complete(summary: TurnSummary, event: TurnCompletedEvent): TurnSummary {
   const { status } = event.turn;
   const known = status === "completed" || status === "interrupted" || status === "failed" ? status : "failed";
-  const error = known === "failed" ? (event.turn.error ?? summary.error) : null;
+  const error = known === "completed" ? null : (event.turn.error ?? summary.error);
   const ended = { ...summary, status: known, error, turnId: event.turnId ?? summary.turnId };
   return event.usage === undefined ? ended : withUsage(ended, { total: event.usage });
 }
 
 function withUsage<S extends TurnSummary>(summary: S, report: UsageReport): S {
-  return { ...summary, firstUsage: summary.firstUsage ?? report, latestUsage: report };
+  return { ...summary, usageSpans: withReport(summary.usageSpans, report), latestUsage: report };
 }
 
 function toReport({ tokenUsage }: Extract<ThreadEvent, { type: "thread.tokenUsage.updated" }>): UsageReport {
@@ -111,6 +125,19 @@ function toUsage(usage: TokenUsage): TokenUsage {
 
 function isOfTurn(turnId: string | null, summary: TurnSummary): boolean {
   return summary.started && (turnId === null || turnId === summary.turnId);
+}
+
+/** Before codex asks the model again, it gives up what the model was saying; what is at work goes on. */
+function afterError(open: ReadonlyMap<string, ThreadItem>, { willRetry }: ErrorEvent): ReadonlyMap<string, ThreadItem> {
+  return willRetry === true ? new Map([...open].filter(([, item]) => isWork(item))) : open;
+}
+
+function agentsAfter(working: ReadonlySet<string>, item: ThreadItem): ReadonlySet<string> {
+  if (item.type !== "subAgentActivity" || item.kind === "interacted") return working;
+  const agents = new Set(working);
+  if (item.kind === "started") agents.add(item.agentThreadId);
+  else agents.delete(item.agentThreadId);
+  return agents;
 }
 
 function withItem(open: ReadonlyMap<string, ThreadItem>, item: ThreadItem): ReadonlyMap<string, ThreadItem> {

@@ -20,10 +20,15 @@ const final = new Set([
   "tooManyDenials",
 ]);
 
+/** A stream that broke or fell silent has no kind of its own; what the model refused to go on with begins the same way. */
+const cutStream =
+  /^stream disconnected before completion: (?:Transport error|stream closed before response\.completed|idle timeout)/;
+
 /** Whether the same turn may succeed later, by what the app-server says of the failure; undefined where it says nothing. */
 export function isRetryableFailure(error: TurnFailure | null): boolean | undefined {
   const info = error?.codexErrorInfo;
-  if (info === undefined || info === null || info === "other") return undefined;
+  if (error === null || info === undefined || info === null) return undefined;
+  if (info === "other") return cutStream.test(error.message) ? true : undefined;
   if (typeof info === "string") return retryable.has(info) ? true : final.has(info) ? false : undefined;
   const [[kind, detail] = ["", undefined]] = Object.entries(info);
   const status = httpStatusOf(detail);

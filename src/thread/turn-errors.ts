@@ -3,6 +3,8 @@ import type { TurnFailure } from "../protocol/index.js";
 import { isRetryableFailure } from "./retryable-failure.js";
 import type { PartialTurnResult } from "./turn-result.js";
 
+export { TurnNotActiveError } from "../errors/turn-not-active-error.js";
+
 /** Codex ended the turn as failed. `result` carries all that a finished turn does; `message` is codex's own. */
 export class TurnFailedError extends CodexError {
   override name = "TurnFailedError";
@@ -28,7 +30,10 @@ export class TurnFailedError extends CodexError {
   }
 }
 
-/** The turn ran into its `timeoutMs` or `idleTimeoutMs`. It was interrupted; `result` is what it had done. */
+/**
+ * The turn ran into its `timeoutMs` or `idleTimeoutMs`. It was interrupted, its commands with it; `result` is what it had
+ * done, and the thread goes on. `message` tells the last error of codex, such as a connection it was still waiting for.
+ */
 export class TurnTimeoutError extends CodexError {
   override name = "TurnTimeoutError";
   readonly result: PartialTurnResult;
@@ -36,7 +41,8 @@ export class TurnTimeoutError extends CodexError {
 
   constructor(limit: "timeoutMs" | "idleTimeoutMs", milliseconds: number, result: PartialTurnResult) {
     const what = limit === "timeoutMs" ? "ran longer than" : "said nothing for";
-    super("TURN_TIMEOUT", `The turn ${what} ${milliseconds} ms (\`${limit}\`) and was interrupted.`, {
+    const last = result.error === null ? "" : ` Codex's last error: ${result.error.message}`;
+    super("TURN_TIMEOUT", `The turn ${what} ${milliseconds} ms (\`${limit}\`) and was interrupted.${last}`, {
       threadId: result.threadId,
       turnId: result.turnId,
     });
@@ -50,17 +56,6 @@ export class TurnConsumedError extends CodexError {
   override name = "TurnConsumedError";
   constructor() {
     super("TURN_CONSUMED", "This turn's events are already being read; use `result()` beside one reader.", {
-      retryable: false,
-    });
-  }
-}
-
-/** The turn is not running, so nothing can be added to it. */
-export class TurnNotActiveError extends CodexError {
-  override name = "TurnNotActiveError";
-  constructor(status: string, ids: { readonly threadId: string | null; readonly turnId: string | null }) {
-    super("TURN_NOT_ACTIVE", `The turn is ${status}: only a running turn can be steered.`, {
-      ...ids,
       retryable: false,
     });
   }

@@ -1,5 +1,6 @@
 import { AbortedError } from "../errors/aborted-error.js";
 import { CodexError } from "../errors/codex-error.js";
+import { ProtocolError } from "../errors/protocol-error.js";
 
 /** Codex's own words for a turn that ended while it was being steered. */
 export function isTurnGone(error: unknown): boolean {
@@ -12,5 +13,5 @@ export function isTurnGone(error: unknown): boolean {
 export function toCodexError(cause: unknown): CodexError {
   if (CodexError.isInstance(cause)) return cause;
   if (cause instanceof Error && cause.name === "AbortError") return new AbortedError(cause);
-  return new CodexError("PROTOCOL_ERROR", `Unexpected failure inside codexkit: ${String(cause)}`, { cause });
+  return new ProtocolError(`Unexpected failure inside codexkit: ${String(cause)}`, { cause });
 }

@@ -39,6 +39,6 @@ export interface PartialTurnResult {
   readonly threadId: string | null;
   readonly turnId: string | null;
   readonly durationMs: number;
-  /** The error that codex ended the turn with. */
+  /** The error that codex ended the turn with; of a turn that we ended, the last one that it told and had not got over. */
   readonly error: TurnFailure | null;
 }

@@ -15,26 +15,78 @@ export interface UsageReport {
 }
 
 /**
- * The usage of a turn as the difference of two totals. Where the total before the turn is not known, app-server's first
- * report of the turn tells it: its total less its own request. Codex restarts its count when the context overflows; then
- * there is no difference to tell.
+ * Reports in one row, whose totals only grow. A turn has one; it has more where codex restarted its count within the
+ * turn, as it does when the context overflows: the first report of the later rows counts no request.
  */
-export function toTurnUsage(baseline: UsageBaseline, first: UsageReport | null, latest: UsageReport | null): TurnUsage {
-  if (first === null || latest === null) return {};
-  const turn = difference(baseline, first, latest);
+export interface UsageSpan {
+  readonly first: UsageReport;
+  readonly latest: UsageReport;
+  readonly restarted: boolean;
+}
+
+/** The spans after one more report. */
+export function withReport(spans: readonly UsageSpan[], report: UsageReport): readonly UsageSpan[] {
+  const current = spans.at(-1);
+  const restarted = isFill(report) || (current !== undefined && subtract(report.total, current.latest.total) === null);
+  if (current === undefined || restarted) return [...spans, { first: report, latest: report, restarted }];
+  return [...spans.slice(0, -1), { ...current, latest: report }];
+}
+
+/**
+ * The usage of a turn as the difference of two totals. Where the total before the turn is not known, app-server's first
+ * report of the turn tells it: its total less its own request.
+ */
+export function toTurnUsage(baseline: UsageBaseline, spans: readonly UsageSpan[]): TurnUsage {
+  const latest = spans.at(-1)?.latest;
+  if (latest === undefined) return {};
+  const turn = sum(spans.map((span) => (span.restarted ? gainedIn(span) : difference(baseline, span))));
+  const thread = totalAfter(spans);
   const context = latest.last === undefined ? null : { used: totalOf(latest.last), window: latest.window ?? null };
   return {
     ...(turn === null ? {} : { turn }),
-    thread: latest.total,
+    ...(thread === null ? {} : { thread }),
     ...(context === null ? {} : { context }),
   };
 }
 
-function difference(baseline: UsageBaseline, first: UsageReport, latest: UsageReport): TokenUsage | null {
+/** Codex's way to say that the context is full: a total that is no sum of requests. */
+function isFill({ last }: UsageReport): boolean {
+  return last !== undefined && totalOf(last) > 0 && last.inputTokens === 0 && last.outputTokens === 0;
+}
+
+function difference(baseline: UsageBaseline, { first, latest }: UsageSpan): TokenUsage | null {
   if (baseline === "none") return latest.total;
   if (baseline !== "unknown") return subtract(latest.total, baseline);
   const before = first.last === undefined ? null : subtract(first.total, first.last);
   return before === null ? null : subtract(latest.total, before);
+}
+
+function gainedIn({ first, latest }: UsageSpan): TokenUsage | null {
+  return subtract(latest.total, first.total);
+}
+
+/** What codex counts for the thread, and what it had counted before it began anew. */
+function totalAfter(spans: readonly UsageSpan[]): TokenUsage | null {
+  const [latest, ...earlier] = [...spans].reverse();
+  if (latest === undefined) return null;
+  return latest.restarted ? sum([totalAfter(earlier.reverse()), gainedIn(latest)]) : latest.latest.total;
+}
+
+/** Null where one of them is not known. */
+function sum(parts: readonly (TokenUsage | null)[]): TokenUsage | null {
+  return parts.reduce((all, part) => (all === null || part === null ? null : add(all, part)));
+}
+
+function add(one: TokenUsage, other: TokenUsage): TokenUsage {
+  const both = {
+    inputTokens: one.inputTokens + other.inputTokens,
+    cachedInputTokens: one.cachedInputTokens + other.cachedInputTokens,
+    cacheWriteInputTokens: one.cacheWriteInputTokens + other.cacheWriteInputTokens,
+    outputTokens: one.outputTokens + other.outputTokens,
+    reasoningOutputTokens: one.reasoningOutputTokens + other.reasoningOutputTokens,
+  };
+  if (one.totalTokens === undefined || other.totalTokens === undefined) return both;
+  return { ...both, totalTokens: one.totalTokens + other.totalTokens };
 }
 
 /** Null where the count was restarted in between. */

@@ -24,6 +24,17 @@ export class ThreadLockedError extends CodexError {
   }
 }
 
+/**
+ * Codex refuses its configuration: the `config.toml` of its CODEX_HOME or of the project, the `config` option, or the
+ * CODEX_HOME itself. Nothing was sent to the model. Mend what `message` names.
+ */
+export class ConfigError extends CodexError {
+  override name = "ConfigError";
+  constructor(detail: string, options: CodexErrorOptions = {}) {
+    super("CONFIG_INVALID", `Codex cannot use its configuration: ${detail}`, { ...options, retryable: false });
+  }
+}
+
 /** The codex binary's version is outside the supported range, and `strictVersion` is set. */
 export class UnsupportedVersionError extends CodexError {
   override name = "UnsupportedVersionError";
@@ -55,5 +66,18 @@ export function toThreadError(message: string, threadId: string | null, cause?: 
     return new ThreadNotFoundError(threadId, message, { cause });
   }
   if (/already has an active writer/i.test(message)) return new ThreadLockedError(threadId, message, { cause });
-  return null;
+  const detail = configDetail(message);
+  return detail === null ? null : new ConfigError(detail, { threadId, cause });
 }
+
+/** Measured on 0.169.0: the app-server words all of them the first way, exec some of them. */
+function configDetail(message: string): string | null {
+  const named = /(?:failed to load configuration|Error loading config\.toml): (.+)/s.exec(message)?.[1];
+  return named ?? (configFaults.some((fault) => fault.test(message)) ? message : null);
+}
+
+const configFaults: readonly RegExp[] = [
+  /^Model provider `.*` not found/,
+  /is no longer supported; remove this setting/,
+  /CODEX_HOME points to /,
+];

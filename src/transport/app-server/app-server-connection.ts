@@ -17,7 +17,7 @@ import { createJsonRpcPeer, type JsonRpcPeer, type PeerMessage } from "../../rpc
 import { TransportClosedError } from "../../errors/transport-closed-error.js";
 import { publish } from "../../telemetry/channels.js";
 import type { LaunchedCodex } from "../launch-codex.js";
-import { ProtocolError } from "../protocol-error.js";
+import { ProtocolError } from "../../errors/protocol-error.js";
 import type { RequestOptions } from "../transport.js";
 import { EventRouter } from "./event-router.js";
 import { LoadedThreads } from "./loaded-threads.js";

@@ -7,7 +7,7 @@ import { ThreadNotFoundError, toThreadError } from "../codex-errors.js";
 import { flattenConfig } from "../flatten-config.js";
 import type { SharedOptions, ThreadOptions, TransportOptions } from "../options.js";
 import { threadOptionsTable } from "../options-table.js";
-import { ProtocolError } from "../protocol-error.js";
+import { ProtocolError } from "../../errors/protocol-error.js";
 import type { ThreadConnection, ThreadSpec, TurnConnection, TurnSpec } from "../transport.js";
 import type { AppServerConnection } from "./app-server-connection.js";
 import { resumeThread } from "./resume-thread.js";

@@ -7,7 +7,7 @@ import { createWatchdog, type Watchdog } from "../../process/watchdog.js";
 import { isSupportedVersion, supportedVersions, versionOfUserAgent } from "../../protocol/index.js";
 import { describeVersion, NotCodexError, UnsupportedVersionError } from "../codex-errors.js";
 import { launchCodex, type LaunchOptions } from "../launch-codex.js";
-import { ProtocolError } from "../protocol-error.js";
+import { ProtocolError } from "../../errors/protocol-error.js";
 import { providerConfig } from "../provider-config.js";
 import { createRunMarker, markerConfig } from "../run-marker.js";
 import { toTomlValue } from "../toml-value.js";

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { CodexError } from "../../errors/codex-error.js";
+import type { CodexError } from "../../errors/codex-error.js";
+import { TurnNotActiveError } from "../../errors/turn-not-active-error.js";
 import { createDeferred } from "../../internal/deferred.js";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
 import { untilAborted, withDeadline } from "../../internal/with-deadline.js";
 import { noteByEnvironment } from "../../process/sweep-by-environment.js";
 import { RpcError } from "../../rpc/rpc-errors.js";
 import { toThreadError } from "../codex-errors.js";
-import { ProtocolError } from "../protocol-error.js";
+import { ProtocolError } from "../../errors/protocol-error.js";
 import type { TurnConnection, TurnInputPart, TurnMessage, TurnSpec } from "../transport.js";
 import type { AppServerConnection } from "./app-server-connection.js";
 import type { AppServerThread, LoadedThread } from "./app-server-thread.js";
@@ -99,7 +100,9 @@ class AppServerTurn {
 
   async steer(input: readonly TurnInputPart[], signal?: AbortSignal): Promise<void> {
     const turnId = await untilAborted(this.#turnId.promise, signal);
-    if (this.#loaded === null || turnId === null) throw new CodexError("TURN_NOT_ACTIVE", "The turn never started.");
+    if (this.#loaded === null || turnId === null) {
+      throw new TurnNotActiveError("over before it started", { threadId: this.#loaded?.threadId ?? null, turnId });
+    }
     const { connection, threadId } = this.#loaded;
     await connection.call("turn/steer", { threadId, expectedTurnId: turnId, input: toWireInput(input) }, { signal });
   }

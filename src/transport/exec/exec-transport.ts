@@ -1,15 +1,13 @@
-import { ClientClosedError } from "../../errors/client-closed-error.js";
 import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
 import { isSupportedVersion, supportedVersions } from "../../protocol/index.js";
 import type { LocatedBinary } from "../../process/locate-binary.js";
 import { createWatchdog } from "../../process/watchdog.js";
-import { ProtocolError } from "../protocol-error.js";
-import { withDeadline } from "../../internal/with-deadline.js";
 import { describeVersion, UnsupportedVersionError } from "../codex-errors.js";
 import type { LaunchOptions } from "../launch-codex.js";
 import type { ThreadConnection, ThreadSpec, Transport, TransportInfo, TurnConnection, TurnSpec } from "../transport.js";
 import { createExecTurn } from "./exec-turn.js";
 import { readVersion } from "./read-version.js";
+import { SharedInquiry } from "./shared-inquiry.js";
 
 export interface ExecTransportOptions extends LaunchOptions {
   /** Finds the binary, when it is first needed. */
@@ -21,17 +19,7 @@ export interface ExecTransportOptions extends LaunchOptions {
 export function createExecTransport(options: ExecTransportOptions): Transport {
   const turns = new Set<TurnConnection>();
   const watchdog = createWatchdog({ path: options.env["PATH"] });
-  let ready: Promise<{ readonly binary: LocatedBinary; readonly info: TransportInfo }> | null = null;
-  const shutdown = new AbortController();
-
-  function prepare(): NonNullable<typeof ready> {
-    if (shutdown.signal.aborted) return Promise.reject(new ClientClosedError());
-    ready ??= inspect(options, shutdown.signal).catch((error: unknown) => {
-      ready = null;
-      throw error;
-    });
-    return ready;
-  }
+  const binary = new SharedInquiry((signal) => inspect(options, signal));
 
   function track(turn: TurnConnection): TurnConnection {
     turns.add(turn);
@@ -47,22 +35,24 @@ export function createExecTransport(options: ExecTransportOptions): Transport {
   return {
     name: "exec",
     features: { steer: false, start: false, request: false, pushesBack: true },
-    ready: async (signal) => {
-      const onTimeout = (): Error => new ProtocolError("unreachable: there is no deadline");
-      return (await withDeadline(prepare(), { signal, onTimeout })).info;
-    },
+    ready: async (signal) => (await binary.ask(signal)).info,
     openThread: (spec) =>
       createExecThread(spec, (turn) =>
-        track(createExecTurn({ ...options, ...turn, watchdog, binary: async () => (await prepare()).binary })),
+        track(
+          createExecTurn({
+            ...options,
+            ...turn,
+            watchdog,
+            binary: async (signal) => (await binary.ask(signal)).binary,
+          }),
+        ),
       ),
     request: (method) =>
       Promise.reject(
         new UnsupportedFeatureError(`The request \`${method}\``, "exec", 'use `transport: "app-server"`.'),
       ),
     async close() {
-      shutdown.abort();
-      await Promise.all([...turns].map((turn) => turn.close()));
-      await ready?.catch(() => undefined);
+      await Promise.all([binary.close(), ...[...turns].map((turn) => turn.close())]);
       watchdog.close();
     },
   };

@@ -1,14 +1,14 @@
-import { CodexError } from "../../errors/codex-error.js";
+import type { CodexError } from "../../errors/codex-error.js";
+import { TransportClosedError } from "../../errors/transport-closed-error.js";
 import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
 import type { Line } from "../../internal/line-channel.js";
-import { untilAborted } from "../../internal/with-deadline.js";
 import type { LocatedBinary } from "../../process/locate-binary.js";
 import { ProcessExitedError } from "../../process/process-exited-error.js";
 import { stopPlans } from "../../process/stop-process.js";
 import type { Watchdog } from "../../process/watchdog.js";
 import { createExecDecoder, type ThreadEvent } from "../../protocol/index.js";
 import { type LaunchedCodex, launchCodex, type LaunchOptions } from "../launch-codex.js";
-import { ProtocolError } from "../protocol-error.js";
+import { ProtocolError } from "../../errors/protocol-error.js";
 import { createRunMarker } from "../run-marker.js";
 import type { TurnConnection, TurnInputPart, TurnMessage } from "../transport.js";
 import { toExecArguments } from "./exec-arguments.js";
@@ -17,7 +17,7 @@ import type { ExecThreadState } from "./exec-transport.js";
 import { type SchemaFile, writeSchemaFile } from "./schema-file.js";
 
 export interface ExecTurnOptions extends LaunchOptions, ExecThreadState {
-  readonly binary: () => Promise<LocatedBinary>;
+  readonly binary: (signal: AbortSignal) => Promise<LocatedBinary>;
   readonly watchdog: Watchdog;
 }
 
@@ -47,7 +47,7 @@ class ExecTurn {
   #interrupted = false;
   #closing: Promise<void> | null = null;
   #lastError: string | null = null;
-  /** The turn's end came, and this version cannot read it: nothing further would come. */
+  /** What codex said makes the rest of the turn worthless: its end cannot be read, or it is another thread's. */
   #unreadable: ProtocolError | null = null;
 
   constructor(options: ExecTurnOptions) {
@@ -105,7 +105,7 @@ class ExecTurn {
       emptyPrompt: promptOf(spec.input) === "",
       schemaPath: this.#schema?.path ?? null,
     });
-    if (this.#isClosing()) throw new CodexError("TRANSPORT_CLOSED", "The turn was closed before it started.");
+    if (this.#isClosing()) throw new TransportClosedError("The turn was closed before it started.");
     if (this.#isInterrupted()) return null;
     const set: Record<string, string> = client.apiKey === undefined ? {} : { CODEX_API_KEY: client.apiKey };
     const how = { transport: "exec", graceful: "SIGINT" } as const;
@@ -117,7 +117,7 @@ class ExecTurn {
   /** Null where the turn is interrupted meanwhile: the binary's version may take its time, and others may wait for it too. */
   async #locate(): Promise<LocatedBinary | null> {
     try {
-      return await untilAborted(this.#options.binary(), this.#halt.signal);
+      return await this.#options.binary(this.#halt.signal);
     } catch (error) {
       if (this.#isInterrupted()) return null;
       throw error;
@@ -149,16 +149,25 @@ class ExecTurn {
   }
 
   #heard(event: ThreadEvent): void {
-    if (event.type === "thread.started") {
-      this.#threadId = event.threadId;
-      this.#options.onThreadId(event.threadId);
-    }
+    if (event.type === "thread.started") this.#heardThread(event.threadId);
     if (event.type === "error") this.#lastError = event.error.message;
     if (event.type === "turn.completed") this.#ended = true;
     if (event.type === "codexkit.unknown" && isEnd(event.method)) {
       this.#ended = true;
       this.#unreadable = new ProtocolError(`Codex ended the turn unreadably: ${event.problem ?? ""}`);
     }
+  }
+
+  /** A thread that is not the one asked for knows nothing of what was said before: the turn is not the caller's. */
+  #heardThread(threadId: string): void {
+    const asked = this.#options.threadId;
+    if (asked !== null && threadId !== asked) {
+      this.#ended = true;
+      this.#unreadable = new ProtocolError(`Codex was to resume the thread ${asked} and went on with ${threadId}.`);
+      return;
+    }
+    this.#threadId = threadId;
+    this.#options.onThreadId(threadId);
   }
 
   /** Our own interrupt ends the turn in good order; anything else that ends it without an event is an error. */

@@ -1,4 +1,4 @@
-import { CodexError, type CodexErrorOptions } from "../errors/codex-error.js";
+import { CodexError, type CodexErrorOptions } from "./codex-error.js";
 
 /** Codex said something that its own protocol does not allow, and the work cannot go on without it. */
 export class ProtocolError extends CodexError {

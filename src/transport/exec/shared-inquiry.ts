@@ -1,0 +1,66 @@
+import { ClientClosedError } from "../../errors/client-closed-error.js";
+import { untilAborted } from "../../internal/with-deadline.js";
+
+interface Inquiry<T> {
+  readonly answer: Promise<T>;
+  readonly giveUp: AbortController;
+  answered: boolean;
+  waiting: number;
+}
+
+/**
+ * Finds out once what many ask for. It ends early when nobody waits for it any more; a failure concerns those who waited,
+ * and whoever asks next tries again.
+ */
+export class SharedInquiry<T> {
+  readonly #inquire: (signal: AbortSignal) => Promise<T>;
+  readonly #underWay = new Set<Promise<unknown>>();
+  #current: Inquiry<T> | null = null;
+  #closed = false;
+
+  constructor(inquire: (signal: AbortSignal) => Promise<T>) {
+    this.#inquire = inquire;
+  }
+
+  async ask(signal?: AbortSignal): Promise<T> {
+    if (this.#closed) throw new ClientClosedError();
+    const inquiry = (this.#current ??= this.#start());
+    inquiry.waiting += 1;
+    try {
+      return await untilAborted(inquiry.answer, signal);
+    } finally {
+      inquiry.waiting -= 1;
+      if (inquiry.waiting === 0 && !inquiry.answered) this.#drop(inquiry);
+    }
+  }
+
+  /** Ends what is under way. Idempotent. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#current !== null) this.#drop(this.#current);
+    await Promise.allSettled(this.#underWay);
+  }
+
+  #start(): Inquiry<T> {
+    const giveUp = new AbortController();
+    const answer = this.#inquire(giveUp.signal);
+    const inquiry: Inquiry<T> = { answer, giveUp, answered: false, waiting: 0 };
+    this.#underWay.add(answer);
+    answer.then(
+      () => {
+        inquiry.answered = true;
+        this.#underWay.delete(answer);
+      },
+      () => {
+        this.#underWay.delete(answer);
+        this.#drop(inquiry);
+      },
+    );
+    return inquiry;
+  }
+
+  #drop(inquiry: Inquiry<T>): void {
+    if (this.#current === inquiry) this.#current = null;
+    inquiry.giveUp.abort(this.#closed ? new ClientClosedError() : undefined);
+  }
+}
