@@ -1,21 +1,45 @@
 /**
  * What the watchdog runs: constant text for any POSIX shell, to which nothing of a caller is ever added. Its input is
- * lines, `+ <marker> <pid> <signal>` and `- <marker>`; what is left of them when the input ends is what it must end.
+ * lines: `+ <marker> <pid> <signal>` and `- <marker>` of processes, `f <path>` and `u <path>` of files. What is left of
+ * them when the input ends is what it must end, and remove.
  */
 export const watchdogScript = `
 trap '' INT TERM HUP QUIT
+set -f
+newline='
+'
+blanks=" $newline"
 runs=
-while read -r sign marker pid signal; do
-  if [ "$sign" = + ]; then
-    runs="$runs $marker:$pid:$signal"
-  else
+files=
+while IFS= read -r line; do
+  rest=\${line#* }
+  case $line in
+  '+ '*)
+    set -- $rest
+    runs="$runs $1:$2:$3"
+    ;;
+  '- '*)
     kept=
     for run in $runs; do
-      case $run in "$marker":*) ;; *) kept="$kept $run" ;; esac
+      case $run in "$rest":*) ;; *) kept="$kept $run" ;; esac
     done
     runs=$kept
-  fi
+    ;;
+  'f '*)
+    files=$files$rest$newline
+    ;;
+  'u '*)
+    kept=
+    IFS=$newline
+    for file in $files; do
+      [ "$file" = "$rest" ] || kept=$kept$file$newline
+    done
+    IFS=$blanks
+    files=$kept
+    ;;
+  esac
 done
+set +f
 
 carriers() {
   if [ -r /proc/self/environ ]; then
@@ -65,5 +89,12 @@ for run in $runs; do
     rounds=$((rounds + 1))
     sleep 0.02
   done
+done
+
+set -f
+IFS=$newline
+for file in $files; do
+  rm -f -- "$file"
+  rmdir -- "\${file%/*}" 2>/dev/null
 done
 `;

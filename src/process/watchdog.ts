@@ -11,6 +11,8 @@ export interface Watchdog {
    * takes the process out again, to be called once nothing of it is left.
    */
   guard(agent: GuardedProcess): () => void;
+  /** The same for a file in a folder of its own: both are removed. */
+  guardFile(path: string): () => void;
   /** Ends the watchdog. What it still guards stays. Idempotent. */
   close(): void;
 }
@@ -37,9 +39,19 @@ const systemPath = "/usr/bin:/bin:/usr/sbin:/sbin:/run/current-system/sw/bin";
  * (by the end of its input), but not of `codex exec`.
  */
 export function createWatchdog({ path, platform = process.platform }: WatchdogOptions = {}): Watchdog {
-  const guarded = new Set<string>();
+  const guarded = new Map<string, string>();
   let child: ChildProcess | null = null;
   let closed = false;
+
+  /** Says it to the watchdog of now, and to the next one should this one die, until the opposite is said. */
+  function say(line: string, opposite: string): () => void {
+    ensure();
+    guarded.set(line, opposite);
+    tell(line);
+    return () => {
+      if (guarded.delete(line)) tell(opposite);
+    };
+  }
 
   function tell(line: string): void {
     if (child?.stdin?.writable === true) child.stdin.write(`${line}\n`);
@@ -48,46 +60,49 @@ export function createWatchdog({ path, platform = process.platform }: WatchdogOp
   function ensure(): void {
     if (child !== null || closed || platform === "win32") return;
     const started = startWatchdog(path);
+    if (started === null) return;
     child = started;
     const forget = (): void => {
       if (child === started) child = null;
     };
     started.once("exit", forget);
     started.on("error", forget);
-    for (const line of guarded) tell(line);
+    for (const line of guarded.keys()) tell(line);
   }
 
   return {
-    guard({ pid, marker, graceful }) {
-      const line = `+ ${marker.name}=${marker.value} ${pid} ${graceful === undefined ? "-" : graceful.slice("SIG".length)}`;
-      ensure();
-      guarded.add(line);
-      tell(line);
-      return () => {
-        if (guarded.delete(line)) tell(`- ${marker.name}=${marker.value}`);
-      };
+    guard({ pid, marker: { name, value }, graceful }) {
+      const marker = `${name}=${value}`;
+      return say(`+ ${marker} ${pid} ${graceful === undefined ? "-" : graceful.slice("SIG".length)}`, `- ${marker}`);
+    },
+    guardFile(path) {
+      return path.includes("\n") ? () => undefined : say(`f ${path}`, `u ${path}`);
     },
     close() {
       closed = true;
       // Told what it still guards to no purpose: it must not outlive us for what others will end.
-      for (const line of guarded) tell(line.replace(/^\+ (\S+).*/, "- $1"));
+      for (const opposite of guarded.values()) tell(opposite);
       guarded.clear();
       child?.stdin?.end();
     },
   };
 }
 
-function startWatchdog(path: string | undefined): ChildProcess {
-  const child = spawn("/bin/sh", ["-c", watchdogScript, "codexkit-watchdog"], {
-    cwd: "/",
-    // In a session of its own: what is sent to the host's group, Ctrl-C for one, is not meant for it.
-    detached: true,
-    env: { PATH: path === undefined || path === "" ? systemPath : `${path}:${systemPath}`, LC_ALL: "C" },
-    stdio: ["pipe", "ignore", "ignore"],
-    windowsHide: true,
-  });
+function startWatchdog(path: string | undefined): ChildProcess | null {
+  let child: ChildProcess;
+  try {
+    child = spawn("/bin/sh", ["-c", watchdogScript, "codexkit-watchdog"], {
+      cwd: "/",
+      // In a session of its own: what is sent to the host's group, Ctrl-C for one, is not meant for it.
+      detached: true,
+      env: { PATH: path === undefined || path === "" ? systemPath : `${path}:${systemPath}`, LC_ALL: "C" },
+      stdio: ["pipe", "ignore", "ignore"],
+    });
+  } catch {
+    return null;
+  }
   child.on("error", ignore);
-  child.stdin.on("error", ignore);
+  child.stdin?.on("error", ignore);
   child.unref();
   if (child.stdin instanceof Socket) child.stdin.unref();
   return child;

@@ -9,6 +9,7 @@ export class TurnClock {
   readonly #onExpire: (limit: "timeoutMs" | "idleTimeoutMs", milliseconds: number) => void;
   #whole: NodeJS.Timeout | null = null;
   #idle: NodeJS.Timeout | null = null;
+  #running = false;
 
   constructor(limits: TurnLimits, onExpire: (limit: "timeoutMs" | "idleTimeoutMs", milliseconds: number) => void) {
     this.#limits = limits;
@@ -17,6 +18,7 @@ export class TurnClock {
 
   start(): void {
     const { timeoutMs } = this.#limits;
+    this.#running = true;
     if (timeoutMs !== null)
       this.#whole = setTimeout(() => {
         this.#onExpire("timeoutMs", timeoutMs);
@@ -27,7 +29,7 @@ export class TurnClock {
   /** Something was heard of the turn; `busy` says that a command, a tool or a person is at work, however long it takes. */
   touch(busy: boolean): void {
     const { idleTimeoutMs } = this.#limits;
-    if (idleTimeoutMs === null) return;
+    if (idleTimeoutMs === null || !this.#running) return;
     if (this.#idle !== null && !busy) {
       this.#idle.refresh();
       return;
@@ -41,6 +43,7 @@ export class TurnClock {
   }
 
   stop(): void {
+    this.#running = false;
     if (this.#whole !== null) clearTimeout(this.#whole);
     if (this.#idle !== null) clearTimeout(this.#idle);
     this.#whole = null;

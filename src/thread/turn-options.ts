@@ -10,9 +10,17 @@ export interface TurnOptions<S extends OutputSchema = OutputSchema> extends Shar
   readonly signal?: AbortSignal | undefined;
   /** When a turn runs on the thread: wait for its end (default), add the input to it, or throw `ThreadBusyError`. */
   readonly whenBusy?: "queue" | "steer" | "reject" | undefined;
-  /** Milliseconds the turn may take, its wait in the queue not counted. Default: no limit. */
+  /**
+   * Milliseconds the turn may take, from when it is its turn to run: codex's start counts, the wait in the thread's queue
+   * does not (to bound both, give `signal: AbortSignal.timeout(ms)`). Then the turn is interrupted with its commands, and
+   * `result()` rejects with a `TurnTimeoutError` that carries what it had done. Default: no limit.
+   */
   readonly timeoutMs?: number | undefined;
-  /** Milliseconds without an event, unless a command, a tool or a person is at work. Default: no limit. */
+  /**
+   * Milliseconds without an event, after which the turn ends as by `timeoutMs`. The clock stands still while a command, an
+   * MCP tool, a host tool or another agent is at work, and while codex waits for an answer of the host; a model that falls
+   * silent, or a connection that codex waits for, is idle. Default: no limit.
+   */
   readonly idleTimeoutMs?: number | undefined;
 }
 

@@ -69,9 +69,25 @@ describe("the app-server", () => {
     held.open();
     expect(error).toMatchObject({ code: "PROCESS_EXITED", signal: "SIGKILL" });
     expect(partialResultOf(error)?.items.some((item) => item.type === "commandExecution")).toBe(true);
-    const { finalResponse, threadId } = await thread.run("Go on");
+    const turn = thread.runStreamed("Go on");
+    const warnings: string[] = [];
+    for await (const event of turn)
+      if (event.type === "codexkit.warning") warnings.push(`${event.code}: ${event.message}`);
+    expect(warnings).toEqual([expect.stringMatching(/^APP_SERVER_RESTARTED: .*SIGKILL.* lost/)]);
+    const { finalResponse, threadId } = await turn.result();
     expect([finalResponse, threadId]).toEqual(["after", thread.id]);
     expect(stand.pids).toHaveLength(2);
+  });
+
+  it("[A1.21] an ephemeral thread that went with its process says so", async () => {
+    await using stand = await openRealCodex("app-server", [repeat(respond(message("ok")))]);
+    const thread = stand.codex.startThread({ ...stand.thread, ephemeral: true });
+    await thread.run("one");
+    process.kill(stand.pids[0] ?? 0, "SIGKILL");
+    const error = await thread.run("two").catch(() => thread.run("three").catch((reason: unknown) => reason));
+    expect(error).toMatchObject({ code: "THREAD_NOT_FOUND" });
+    expect(String(error)).toContain("it was ephemeral");
+    expect((await stand.codex.startThread(stand.thread).run("four")).finalResponse).toBe("ok");
   });
 
   it("raw requests are typed and checked", async () => {

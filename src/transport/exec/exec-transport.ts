@@ -1,7 +1,7 @@
 import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
 import { isSupportedVersion, supportedVersions } from "../../protocol/index.js";
 import type { LocatedBinary } from "../../process/locate-binary.js";
-import { createWatchdog } from "../../process/watchdog.js";
+import { createWatchdog, type Watchdog } from "../../process/watchdog.js";
 import { describeVersion, UnsupportedVersionError } from "../codex-errors.js";
 import type { LaunchOptions } from "../launch-codex.js";
 import type { ThreadConnection, ThreadSpec, Transport, TransportInfo, TurnConnection, TurnSpec } from "../transport.js";
@@ -19,7 +19,7 @@ export interface ExecTransportOptions extends LaunchOptions {
 export function createExecTransport(options: ExecTransportOptions): Transport {
   const turns = new Set<TurnConnection>();
   const watchdog = createWatchdog({ path: options.env["PATH"] });
-  const binary = new SharedInquiry((signal) => inspect(options, signal));
+  const binary = new SharedInquiry((signal) => inspect({ ...options, watchdog }, signal));
 
   function track(turn: TurnConnection): TurnConnection {
     turns.add(turn);
@@ -86,7 +86,7 @@ function createExecThread(
 }
 
 async function inspect(
-  options: ExecTransportOptions,
+  options: ExecTransportOptions & { readonly watchdog: Watchdog },
   signal: AbortSignal,
 ): Promise<{ readonly binary: LocatedBinary; readonly info: TransportInfo }> {
   const binary = options.locate();

@@ -94,7 +94,7 @@ class ExecTurn {
     const { options, spec, client, threadId } = this.#options;
     const binary = await this.#locate();
     if (binary === null) return null;
-    if (spec.outputSchema !== null) this.#schema = await writeSchemaFile(spec.outputSchema);
+    if (spec.outputSchema !== null) this.#schema = await writeSchemaFile(spec.outputSchema, this.#options.watchdog);
     const marker = createRunMarker();
     const args = toExecArguments({
       marker,

@@ -3,13 +3,14 @@ import { NotCodexError } from "../codex-errors.js";
 import { launchCodex, type LaunchOptions } from "../launch-codex.js";
 import { createRunMarker } from "../run-marker.js";
 import type { LocatedBinary } from "../../process/locate-binary.js";
+import type { Watchdog } from "../../process/watchdog.js";
 
 const timeoutMs = 10_000;
 
 /** The version as `codex --version` tells it. Throws `NotCodexError` for a program that answers otherwise. */
 export async function readVersion(
   binary: LocatedBinary,
-  options: LaunchOptions & { readonly signal: AbortSignal },
+  options: LaunchOptions & { readonly signal: AbortSignal; readonly watchdog: Watchdog },
 ): Promise<string> {
   const marker = createRunMarker();
   const { agent, stop } = await launchCodex({
@@ -19,6 +20,7 @@ export async function readVersion(
     args: ["--version"],
     transport: "exec",
     marker,
+    watchdog: options.watchdog,
   });
   agent.end();
   try {
@@ -31,11 +33,8 @@ export async function readVersion(
     if (version === undefined)
       throw new NotCodexError(binary.path, `to \`--version\` it says ${JSON.stringify(text.slice(0, 80))}.`);
     return version;
-  } catch (error) {
-    await stop([]);
-    throw error;
   } finally {
-    agent.kill("SIGKILL");
+    await stop([]);
   }
 }
 

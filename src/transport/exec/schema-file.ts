@@ -2,17 +2,22 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JsonObject } from "../../internal/json.js";
+import type { Watchdog } from "../../process/watchdog.js";
 
 export interface SchemaFile {
   readonly path: string;
   remove(): Promise<void>;
 }
 
-/** The output schema as a file only this user can read, in a directory of its own. */
-export async function writeSchemaFile(schema: JsonObject): Promise<SchemaFile> {
+/** The output schema as a file only this user can read, in a directory of its own. Gone with the turn, or with the host. */
+export async function writeSchemaFile(schema: JsonObject, watchdog: Watchdog): Promise<SchemaFile> {
   const directory = await mkdtemp(join(tmpdir(), "codexkit-schema-"));
   const path = join(directory, "schema.json");
-  const remove = (): Promise<void> => rm(directory, { recursive: true, force: true });
+  const release = watchdog.guardFile(path);
+  const remove = async (): Promise<void> => {
+    await rm(directory, { recursive: true, force: true });
+    release();
+  };
   try {
     await writeFile(path, JSON.stringify(schema), { mode: 0o600 });
   } catch (error) {

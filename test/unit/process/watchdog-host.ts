@@ -1,5 +1,7 @@
 // The host of watchdog.test.ts: `<guarded> <other> <wait | end | release>`.
 import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { once } from "node:events";
 import { createWatchdog } from "../../../src/process/watchdog.js";
 
@@ -11,14 +13,25 @@ await start(other);
 const watchdog = createWatchdog({ path: process.env["PATH"] });
 const marker = { name: "CODEXKIT_RUN", value: guarded } as const;
 const release = watchdog.guard({ pid: first.pid ?? 0, marker, graceful: "SIGINT" });
+const folder = mkdtempSync(join(scratchFolder(), "a file's folder $(x)-"));
+const file = join(folder, "file of the host.json");
+writeFileSync(file, "{}");
+const releaseFile = watchdog.guardFile(file);
 if (what === "release") {
   release();
+  releaseFile();
   watchdog.close();
 }
 process.on("message", () => process.exit());
-process.send?.("ready", () => {
+process.send?.(file, () => {
   if (what === "end") process.disconnect();
 });
+
+function scratchFolder(): string {
+  const scratch = join(import.meta.dirname, "../../../.tmp/unit");
+  mkdirSync(scratch, { recursive: true });
+  return scratch;
+}
 
 async function start(value: string) {
   const env = { PATH: process.env["PATH"] ?? "", CODEXKIT_RUN: value };

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
+import { existsSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createWatchdog } from "../../../src/process/watchdog.js";
 import { sweepByEnvironment } from "../../../src/process/sweep-by-environment.js";
@@ -13,21 +14,23 @@ describe("the watchdog", () => {
   it.each(["SIGKILL", "SIGTERM", "SIGINT", "exit", "end"] as const)(
     "[A1.5] ends what the host guarded when the host ends by %s, daemons that ignore signals included",
     async (how) => {
-      const { guarded, other, child } = await startHost(how === "end" ? "end" : "wait");
+      const { guarded, other, child, file } = await startHost(how === "end" ? "end" : "wait");
       expect(carriers(guarded).length).toBeGreaterThan(2);
       if (how === "exit") child.send("exit");
       else if (how !== "end") child.kill(how);
       await expect.poll(() => carriers(guarded), { timeout: 8_000 }).toEqual([]);
       expect(carriers(other).length).toBeGreaterThan(2);
+      await expect.poll(() => existsSync(dirname(file))).toBe(false);
     },
   );
 
   it("[A1.5] leaves alone what the host had taken out again, and ends itself on close()", async () => {
-    const { guarded, child } = await startHost("release");
+    const { guarded, child, file } = await startHost("release");
     await expect.poll(() => childrenOf(child.pid ?? 0, "codexkit-watchdog")).toEqual([]);
     child.kill("SIGKILL");
     await once(child, "exit");
     expect(carriers(guarded).length).toBeGreaterThan(2);
+    expect(existsSync(file)).toBe(true);
   });
 
   it("[A1.18] does nothing on Windows", () => {
@@ -50,6 +53,7 @@ async function startHost(what: "wait" | "end" | "release") {
     await sweepByEnvironment({ name: "CODEXKIT_RUN", value: guarded });
     await sweepByEnvironment({ name: "CODEXKIT_RUN", value: other });
   });
-  await once(child, "message");
-  return { guarded, other, child };
+  const [file]: unknown[] = await once(child, "message");
+  onTestFinished(() => rmSync(dirname(String(file)), { recursive: true, force: true }));
+  return { guarded, other, child, file: String(file) };
 }

@@ -1,0 +1,15 @@
+// Runs a turn on each of twenty ephemeral threads, drops them, and tells how many stay loaded: `<{ codex, thread }>`.
+import { Codex } from "../../../dist/index.js";
+
+const { codex: options, thread } = JSON.parse(process.argv[2] ?? "{}");
+const codex = new Codex(options);
+for (let i = 0; i < 20; i += 1) await codex.startThread({ ...thread, ephemeral: true }).run("go");
+
+let loaded = 20;
+for (const end = Date.now() + 10_000; loaded > 2 && Date.now() < end;) {
+  globalThis.gc?.();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  loaded = (await codex.appServer.request("thread/loaded/list", {})).data.length;
+}
+console.log(loaded);
+await codex.close();

@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { createDeferred } from "../../../src/internal/deferred.js";
+import { LoadedThreads, type ThreadUnloader } from "../../../src/transport/app-server/loaded-threads.js";
+
+const stored = { stored: true };
+
+describe("the threads that an app-server has loaded", () => {
+  it("lets go of those used longest ago once more than enough are idle, one at a time", async () => {
+    const { threads, unsubscribed } = setUp();
+    for (const id of ["a", "b", "c", "d", "e"]) runTurn(threads, id);
+    await expect.poll(() => unsubscribed).toEqual(["a", "b", "c"]);
+    expect(["a", "b", "c", "d", "e"].filter((id) => threads.has(id))).toEqual(["d", "e"]);
+  });
+
+  it("what was used again last goes last", async () => {
+    const { threads, unsubscribed } = setUp();
+    for (const id of ["a", "b", "a", "c"]) runTurn(threads, id);
+    await expect.poll(() => unsubscribed).toEqual(["b"]);
+    expect(threads.has("a")).toBe(true);
+  });
+
+  it("never lets go of a thread in use, of one that could not be resumed, or of one whose commands run on", async () => {
+    const { threads, unsubscribed } = setUp({ isAtWork: (id) => Promise.resolve(id === "at work") });
+    threads.add("used", stored);
+    const release = threads.use("used");
+    threads.add("ephemeral", { stored: false });
+    threads.use("ephemeral")?.({ stored: false });
+    for (const id of ["at work", "a", "b", "c"]) runTurn(threads, id);
+    await expect.poll(() => unsubscribed).toEqual(["a", "b"]);
+    expect(["used", "ephemeral", "at work", "c"].every((id) => threads.has(id))).toBe(true);
+    release?.(stored);
+  });
+
+  it("is settled only when codex has closed the thread, and counts it as not loaded from the first moment on", async () => {
+    const { threads, unsubscribed } = setUp({ closes: false });
+    threads.add("a", stored);
+    const dropped = threads.drop("a");
+    expect(threads.has("a")).toBe(false);
+    expect(threads.use("a")).toBeNull();
+    let settled = false;
+    const settling = threads.settled("a").then(() => (settled = true));
+    await expect.poll(() => unsubscribed).toEqual(["a"]);
+    expect(settled).toBe(false);
+    threads.closed("a");
+    await Promise.all([dropped, settling]);
+  });
+
+  it(
+    "waits for nobody for ever: a process that refuses or is silent settles all the same",
+    { timeout: 8_000 },
+    async () => {
+      const refusing = new LoadedThreads({
+        isAtWork: () => Promise.reject(new Error("gone")),
+        unsubscribe: () => Promise.reject(new Error("gone")),
+      });
+      refusing.add("a", stored);
+      await refusing.drop("a");
+      const { threads } = setUp({ closes: false });
+      threads.add("a", stored);
+      await threads.drop("a");
+      expect(threads.has("a")).toBe(false);
+    },
+  );
+
+  it("drop() lets go of what is not used, loses its own place, and knows threads that codex closed by itself", async () => {
+    const { threads, unsubscribed } = setUp();
+    threads.add("a", { stored: false });
+    const release = threads.use("a");
+    await threads.drop("a");
+    expect(threads.has("a")).toBe(true);
+    release?.({ stored: false });
+    await threads.drop("a");
+    await threads.drop("unknown");
+    expect(unsubscribed).toEqual(["a"]);
+    threads.add("b", stored);
+    threads.closed("b");
+    expect(threads.has("b")).toBe(false);
+  });
+
+  it("who comes while it is asked whether a thread is at work finds it loaded again afterwards", async () => {
+    const atWork = createDeferred<boolean>();
+    const { threads, unsubscribed } = setUp({ isAtWork: () => atWork.promise });
+    for (const id of ["a", "b", "c"]) runTurn(threads, id);
+    expect(threads.has("a")).toBe(false);
+    const settled = threads.settled("a");
+    atWork.resolve(true);
+    await settled;
+    expect(threads.has("a")).toBe(true);
+    expect(unsubscribed).toEqual([]);
+  });
+});
+
+function runTurn(threads: LoadedThreads, id: string): void {
+  threads.add(id, { stored: false });
+  threads.use(id)?.(stored);
+}
+
+/** Two idle threads are enough. */
+function setUp({
+  closes = true,
+  isAtWork = () => Promise.resolve(false),
+}: Partial<ThreadUnloader> & { readonly closes?: boolean } = {}) {
+  const unsubscribed: string[] = [];
+  const threads: LoadedThreads = new LoadedThreads(
+    {
+      isAtWork,
+      unsubscribe: (id) => {
+        unsubscribed.push(id);
+        if (closes) setImmediate(() => threads.closed(id));
+        return Promise.resolve();
+      },
+    },
+    2,
+  );
+  return { threads, unsubscribed };
+}
