@@ -53,7 +53,7 @@ async function startHost(what: "wait" | "end" | "release") {
     await sweepByEnvironment({ name: "CODEXKIT_RUN", value: guarded });
     await sweepByEnvironment({ name: "CODEXKIT_RUN", value: other });
   });
-  const [file]: unknown[] = await once(child, "message");
-  onTestFinished(() => rmSync(dirname(String(file)), { recursive: true, force: true }));
-  return { guarded, other, child, file: String(file) };
+  const file = String((await once(child, "message"))[0]);
+  onTestFinished(() => rmSync(dirname(file), { recursive: true, force: true }));
+  return { guarded, other, child, file };
 }
