@@ -186,9 +186,9 @@ export const threadOptionsTable: OptionsTable = {
   },
   webSearchMode: {
     summary: "Whether the model may search the web, and where",
-    values: "disabled, cached, live",
+    values: "disabled, cached, indexed, live",
     levels: ["thread"],
-    check: isOneOf("disabled", "cached", "live"),
+    check: isOneOf("disabled", "cached", "indexed", "live"),
     appServerThread: threadConfig("web_search"),
     appServerTurn: "not offered",
     exec: execConfig("web_search"),

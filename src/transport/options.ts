@@ -12,7 +12,7 @@ export type ModelReasoningEffort =
 export type ModelReasoningSummary = "auto" | "concise" | "detailed" | "none";
 
 /** Whether the model may search the web, and where. Mirrors codex's `web_search`. */
-export type WebSearchMode = "disabled" | "cached" | "live";
+export type WebSearchMode = "disabled" | "cached" | "indexed" | "live";
 
 /** Values of codex's `config.toml`, nested as there. `undefined` entries are skipped; `null` is refused. */
 export interface CodexConfigObject {

@@ -80,7 +80,13 @@ function createExecThread(
     update(next) {
       current = next;
     },
-    openTurn: (spec) => open({ spec, options: current, threadId: id, onThreadId: (told) => void (id ??= told) }),
+    openTurn: (spec) => {
+      if (id !== null && id !== threadId && current.ephemeral === true) {
+        const advice = 'codex keeps such a thread in its process, which is gone: use `transport: "app-server"`.';
+        throw new UnsupportedFeatureError("A second turn on an ephemeral thread", "exec", advice);
+      }
+      return open({ spec, options: current, threadId: id, onThreadId: (told) => void (id ??= told) });
+    },
     close: () => Promise.resolve(),
   };
 }

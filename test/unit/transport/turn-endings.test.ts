@@ -71,6 +71,17 @@ describe("exec", () => {
   });
 });
 
+describe("an ephemeral thread on exec", () => {
+  it("has one turn: a second one is refused before a process is started", async () => {
+    await using exec = await createFakeExec([respond(message("one"))]);
+    await using codex = new Codex(exec.codexOptions());
+    const thread = codex.startThread({ ...here, ephemeral: true });
+    await thread.run("1");
+    await expect(thread.run("2")).rejects.toMatchObject({ code: "UNSUPPORTED_FEATURE" });
+    expect(exec.processes).toHaveLength(1);
+  });
+});
+
 describe("the app-server", () => {
   it("[A1.21] that dies under 32 turns rejects them all, and is started again once for all that try again", async () => {
     const gates = Array.from({ length: 32 }, () => gate());

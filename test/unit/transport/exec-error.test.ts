@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import { TransportClosedError } from "../../../src/errors/transport-closed-error.js";
+import { ProcessExitedError } from "../../../src/process/process-exited-error.js";
+import { toThreadError } from "../../../src/transport/codex-errors.js";
+import { toExecError } from "../../../src/transport/exec/exec-error.js";
+import { saidOnStderr } from "../../../src/transport/said-on-stderr.js";
+
+const threadId = "01a2b3c4-0000-7000-8000-000000000000";
+
+/** As codex 0.169.0 prints them; `certain`: it calls them errors itself. */
+const printed: readonly (readonly [string, string, { text: string; certain: boolean } | null])[] = [
+  ["nothing", "", null],
+  ["log lines", "2026-01-01T00:00:00.1Z ERROR codex_core: x\n2026-01-01T00:00:00.2Z  WARN codex: y\n", null],
+  ["what it reads", "Reading prompt from stdin...\nReading additional input from stdin...\n", null],
+  [
+    "a set-up error with its backtrace",
+    "Error: it cannot be\n\nStack backtrace:\n   0: <unknown>\n",
+    said("it cannot be"),
+  ],
+  [
+    "a config.toml that is no TOML",
+    "Error loading config.toml:\n/h/config.toml:1:6: key with no value\n  |\n1 | a\n  |  ^\n",
+    said("Error loading config.toml: /h/config.toml:1:6: key with no value"),
+  ],
+  [
+    "a value of the wrong kind",
+    "Error loading config.toml: invalid type: integer `7`, expected a map\nin `model_providers`\n\n",
+    said("Error loading config.toml: invalid type: integer `7`, expected a map in `model_providers`"),
+  ],
+  [
+    "an argument that it does not know",
+    "error: unexpected argument '--x' found\n\n  tip: to pass\n\nUsage: codex\n\nFor more information, try '--help'.\n",
+    said("unexpected argument '--x' found"),
+  ],
+  [
+    "a panic",
+    "\nthread 'main' (7) panicked at a.rs:1:2:\nit broke\nnote: run with `RUST_BACKTRACE=1`\n",
+    said("thread 'main' (7) panicked at a.rs:1:2: it broke"),
+  ],
+  ["the last of several", "Error: first\n2026-01-01T00:00:00Z ERROR x: y\nError: second\n", said("second")],
+  [
+    "a line of its own",
+    "Reading prompt from stdin...\nFailed to read output schema file /x\n",
+    said("Failed to read output schema file /x", false),
+  ],
+  ["a warning", "WARNING: proceeding, even though\n", null],
+];
+
+function said(text: string, certain = true) {
+  return { text, certain };
+}
+
+describe("what codex says on stderr", () => {
+  it.each(printed)("[A1.9] %s", (_, stderr, expected) => {
+    expect(saidOnStderr(stderr)).toEqual(expected);
+  });
+});
+
+describe("a codex exec that left without ending its turn", () => {
+  const exited = (stderr: string) => new ProcessExitedError({ code: 1, signal: null }, stderr);
+  const toError = (stderr: string, lastError: string | null = null) =>
+    toExecError(exited(stderr), { threadId, lastError });
+
+  it("[A1.9] what codex prints goes before the last error of the stream, and that before a line of no known kind", () => {
+    expect(toError("Error: printed\n", "streamed").message).toMatch(/: printed$/);
+    expect(toError("something\n", "streamed").message).toMatch(/: streamed$/);
+    expect(toError("something\n").message).toMatch(/: something$/);
+    expect(toError("").message).toMatch(/exited with code 1\.$/);
+  });
+
+  it("[A1.9] keeps the exit, the thread and, as its cause, all of the error output", () => {
+    const error = toError("one\nError: two\n");
+    expect(error).toMatchObject({ code: "PROCESS_EXITED", exitCode: 1, threadId, retryable: undefined });
+    expect(error.cause).toMatchObject({ stderr: "one\nError: two\n" });
+  });
+
+  it.each([
+    ["Error: thread/resume failed: no rollout found for thread id x (code -32600)", "THREAD_NOT_FOUND", false],
+    ["Error: thread x already has an active writer (code -32600)", "THREAD_BUSY", true],
+    ["Error: Input exceeds the maximum length of 1048576 characters. (code -32602)", "INPUT_TOO_LARGE", false],
+    ["Error: Model provider `x` not found", "CONFIG_INVALID", false],
+    ['Error: approval_policy = "untrusted" is no longer supported; remove this setting', "CONFIG_INVALID", false],
+    ['Error finding codex home: CODEX_HOME points to "/x", but that path does not exist', "CONFIG_INVALID", false],
+  ])("[A1.9] %s: %s", (stderr, code, retryable) => {
+    expect(toError(stderr)).toMatchObject({ code, retryable, threadId });
+  });
+
+  it("passes on an error that is no exit", () => {
+    const closed = new TransportClosedError();
+    expect(toExecError(closed, { threadId, lastError: "x" })).toBe(closed);
+  });
+});
+
+it("[A1.9] the app-server's words for a configuration that it refuses are the same error", () => {
+  const error = toThreadError("thread/start was refused: failed to load configuration: no such model", null);
+  expect(error).toMatchObject({ code: "CONFIG_INVALID", message: "Codex cannot use its configuration: no such model" });
+  expect(toThreadError("anything else", null)).toBeNull();
+});
