@@ -101,7 +101,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
 
   /** Runs one turn to its end. The same as `runStreamed(input, options).result()`. */
   async run<S extends OutputSchema = D>(input: Input, options?: TurnOptions<S>): Promise<TurnResult<OutputOf<S>>> {
-    return this.runStreamed(input, options).result();
+    return this.runStreamed(input, options).withoutReader().result();
   }
 
   /**

@@ -112,6 +112,13 @@ export class Turn<O = undefined> implements AsyncIterable<ThreadEvent>, AsyncDis
     await this.#engine.stop({ kind: "break" });
   }
 
+  /** @internal Nobody can read the events of this turn, so they are not kept. */
+  withoutReader(): this {
+    this.#claimed = true;
+    this.#buffer.drop();
+    return this;
+  }
+
   /** @internal The client or the thread closes: the turn ends with `ClientClosedError`. */
   async closeWith(closed: "client" | "thread"): Promise<void> {
     await this.#engine.stop({ kind: "closed", closed });

@@ -13,11 +13,34 @@ import type { ThreadEvent } from "../../../src/protocol/index.js";
 import { partialResultOf } from "../../../src/thread/partial-result-of.js";
 import { createScratchFolder } from "../process/scratch-folder.js";
 import { begin, command, ended, endedOnExec, finish, message, started, tokens, usageReport } from "../thread/events.js";
+import { collectGarbage } from "../thread/collect-garbage.js";
 import { RecordingTransport, type RecordedTurn } from "./recording-transport.js";
 
 const here: ThreadStartOptions = { skipGitRepoCheck: true };
 const threadId = "01a2b3c4-0000-7000-8000-000000000000";
 const writable: ThreadStartOptions = { ...here, sandboxMode: "workspace-write", networkAccessEnabled: true };
+
+describe("run()", () => {
+  it("[A1.6] keeps no events, since nobody could read them", async () => {
+    const transport = new RecordingTransport();
+    const opened = transport.nextTurn();
+    const result = new Codex({ transport }).startThread(here).run("x");
+    const turn = await opened;
+    turn.say(started());
+    const seen = new WeakRef(begin(message("m", "hello")));
+    turn.say(...[seen.deref()].filter((event) => event !== undefined), finish(message("m", "hello")));
+    await expect
+      .poll(async () => {
+        // What is at work holds the events that came last.
+        turn.say(started());
+        await collectGarbage();
+        return seen.deref();
+      })
+      .toBeUndefined();
+    turn.say(ended());
+    expect((await result).finalResponse).toBe("hello");
+  });
+});
 
 describe("a thread's options", () => {
   it("reach codex with whole paths, those of a turn too, as the process's directory was when they were given", async () => {

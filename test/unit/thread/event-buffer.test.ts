@@ -1,7 +1,6 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { collectGarbage } from "./collect-garbage.js";
 import type { ThreadEvent } from "../../../src/protocol/index.js";
 import { EventBuffer } from "../../../src/thread/event-buffer.js";
 import { mergeDelta, mergeKeyOf } from "../../../src/thread/merge-delta.js";
@@ -224,10 +223,4 @@ function isLifecycle({ type }: ThreadEvent): boolean {
 /** How many events of the turn these stand for: a notice stands for the deltas that were merged into others. */
 function unmergedCount(list: readonly ThreadEvent[]): number {
   return list.reduce((sum, event) => sum + (event.type === "codexkit.stream.lagging" ? event.coalesced : 1), 0);
-}
-
-async function collectGarbage(): Promise<void> {
-  setFlagsFromString("--expose-gc");
-  await new Promise((resolve) => setImmediate(resolve));
-  runInNewContext("gc()");
 }
