@@ -15,28 +15,34 @@ interface LoadedEntry {
   stored: boolean;
 }
 
-/** Threads without a turn that stay loaded, so that their next turn starts at once. Each takes about 1.5 MB of codex. */
-const maxIdle = 32;
+/** Idle threads that stay loaded, so that their next turn starts at once. Each takes about 1.5 MB of codex. */
+const idleBounds = { first: 32, last: 128 } as const;
+/** How many threads that were let go are remembered, to see which of them come back. */
+const maxRemembered = 1_000;
 /** How long codex may take to close a thread that was let go, in milliseconds; it takes about six. */
 const closeTimeoutMs = 2_000;
 
 /**
  * The threads that one app-server process has loaded for us. Of those that are idle the ones used last stay loaded; the
- * others are let go, and whoever uses one again resumes it first. A thread that could not be resumed stays: an ephemeral
- * one, and one whose first turn is still to come. So does one whose commands run on.
+ * others are let go, and whoever uses one again resumes it first. With each that comes back one more may stay: a
+ * program that uses its many threads in turn resumes each of them once, not every time. A thread that could not be
+ * resumed stays: an ephemeral one, and one whose first turn is still to come. So does one whose commands run on.
  */
 export class LoadedThreads {
   readonly #unloader: ThreadUnloader;
-  readonly #bound: number;
+  readonly #lastBound: number;
+  #bound: number;
   /** The one used last is the last. */
   readonly #entries = new Map<string, LoadedEntry>();
   readonly #unloading = new Map<string, Promise<void>>();
   readonly #closed = new Map<string, Deferred<undefined>>();
+  readonly #letGo = new Set<string>();
   #trimming = false;
 
-  constructor(unloader: ThreadUnloader, bound = maxIdle) {
+  constructor(unloader: ThreadUnloader, bounds: { readonly first: number; readonly last: number } = idleBounds) {
     this.#unloader = unloader;
-    this.#bound = bound;
+    this.#bound = bounds.first;
+    this.#lastBound = bounds.last;
   }
 
   /** Whether the process has the thread loaded and tells us of it. */
@@ -45,6 +51,7 @@ export class LoadedThreads {
   }
 
   add(threadId: string, { stored }: { readonly stored: boolean }): void {
+    if (this.#letGo.delete(threadId)) this.#bound = Math.min(this.#bound + 1, this.#lastBound);
     const known = this.#entries.get(threadId);
     if (known === undefined) this.#entries.set(threadId, { users: 0, stored });
     else known.stored ||= stored;
@@ -92,8 +99,17 @@ export class LoadedThreads {
       const [threadId, entry] = next;
       tried.add(threadId);
       await this.#unload(threadId, entry, { always: false });
+      if (!this.#entries.has(threadId)) this.#remember(threadId);
     }
     this.#trimming = false;
+  }
+
+  #remember(threadId: string): void {
+    this.#letGo.add(threadId);
+    for (const oldest of this.#letGo) {
+      if (this.#letGo.size <= maxRemembered) break;
+      this.#letGo.delete(oldest);
+    }
   }
 
   /** The thread that was used longest ago, where more than enough are idle. */
@@ -106,7 +122,7 @@ export class LoadedThreads {
   /** From the first moment on the thread counts as not loaded: who wants it waits for the end of this, and resumes it. */
   #unload(threadId: string, entry: LoadedEntry, { always }: { readonly always: boolean }): Promise<void> {
     this.#entries.delete(threadId);
-    const work = this.#letGo(threadId, always)
+    const work = this.#askToLeave(threadId, always)
       .then((gone) => {
         if (!gone) this.#entries.set(threadId, entry);
       })
@@ -118,7 +134,7 @@ export class LoadedThreads {
     return work;
   }
 
-  async #letGo(threadId: string, always: boolean): Promise<boolean> {
+  async #askToLeave(threadId: string, always: boolean): Promise<boolean> {
     const closed = createDeferred<undefined>();
     this.#closed.set(threadId, closed);
     try {

@@ -31,6 +31,29 @@ describe("the threads that an app-server has loaded", () => {
     release?.(stored);
   });
 
+  it("lets one more stay with each that came back, so that threads used in turn are not resumed every time", async () => {
+    const { threads, unsubscribed } = setUp();
+    const inTurn = async (ids: readonly string[]): Promise<number> => {
+      let resumed = 0;
+      for (const id of ids) {
+        await threads.settled(id);
+        if (!threads.has(id)) resumed += 1;
+        runTurn(threads, id);
+        await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+      }
+      return resumed;
+    };
+    const four = ["a", "b", "c", "d"];
+    await inTurn(four);
+    expect(await inTurn(four)).toBeGreaterThan(1);
+    expect(await inTurn(four)).toBe(0);
+    // Up to a limit: seven of them do not fit.
+    const seven = [...four, "e", "f", "g"];
+    for (let round = 0; round < 5; round += 1) await inTurn(seven);
+    expect(seven.filter((id) => threads.has(id)).length).toBeLessThanOrEqual(4);
+    expect(unsubscribed.length).toBeGreaterThan(seven.length);
+  });
+
   it("is settled only when codex has closed the thread, and counts it as not loaded from the first moment on", async () => {
     const { threads, unsubscribed } = setUp({ closes: false });
     threads.add("a", stored);
@@ -110,7 +133,7 @@ function setUp({
         return Promise.resolve();
       },
     },
-    2,
+    { first: 2, last: 4 },
   );
   return { threads, unsubscribed };
 }
