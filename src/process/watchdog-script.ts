@@ -71,7 +71,7 @@ for run in $runs; do
   rest=\${run#*:}
   pid=\${rest%%:*}
   waits=0
-  while [ $waits -lt 20 ] && kill -0 "$pid" 2>/dev/null; do
+  while [ $waits -lt 20 ] && carriers "$marker" | grep -qx "$pid"; do
     sleep 0.05
     waits=$((waits + 1))
   done

@@ -7,7 +7,7 @@ import type { LaunchOptions } from "../launch-codex.js";
 import type { ThreadConnection, ThreadSpec, Transport, TransportInfo, TurnConnection, TurnSpec } from "../transport.js";
 import { createExecTurn } from "./exec-turn.js";
 import { readVersion } from "./read-version.js";
-import { SharedInquiry } from "./shared-inquiry.js";
+import { JointInquiry } from "./joint-inquiry.js";
 
 export interface ExecTransportOptions extends LaunchOptions {
   /** Finds the binary, when it is first needed. */
@@ -19,7 +19,7 @@ export interface ExecTransportOptions extends LaunchOptions {
 export function createExecTransport(options: ExecTransportOptions): Transport {
   const turns = new Set<TurnConnection>();
   const watchdog = createWatchdog({ path: options.env["PATH"] });
-  const binary = new SharedInquiry((signal) => inspect({ ...options, watchdog }, signal));
+  const binary = new JointInquiry((signal) => inspect({ ...options, watchdog }, signal));
 
   function track(turn: TurnConnection): TurnConnection {
     turns.add(turn);

@@ -12,7 +12,7 @@ interface Inquiry<T> {
  * Finds out once what many ask for. It ends early when nobody waits for it any more; a failure concerns those who waited,
  * and whoever asks next tries again.
  */
-export class SharedInquiry<T> {
+export class JointInquiry<T> {
   readonly #inquire: (signal: AbortSignal) => Promise<T>;
   readonly #underWay = new Set<Promise<unknown>>();
   #current: Inquiry<T> | null = null;
