@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { partialResultOf, type ThreadEvent } from "../../src/index.js";
+import { CodexError, partialResultOf, type ThreadEvent } from "../../src/index.js";
 import { gate, message, type ModelRequest, repeat, respond, shell, usage, when } from "../../src/testing/index.js";
 import { openRealCodex } from "./real-codex.js";
 
@@ -90,6 +90,27 @@ describe("the app-server", () => {
     expect((await stand.codex.startThread(stand.thread).run("four")).finalResponse).toBe("ok");
   });
 
+  it("[A1.21] killed under 32 turns it rejects them all, is started once more, resumes 28 and says of 4 that it cannot", async () => {
+    const held = gate();
+    const early = (request: ModelRequest) =>
+      request.userText.includes("after") ? respond(message("ok")) : respond(held);
+    await using stand = await openRealCodex("app-server", [repeat(early)]);
+    const threads = Array.from({ length: 32 }, (_, index) =>
+      stand.codex.startThread({ ...stand.thread, ephemeral: index >= 28 }),
+    );
+    const turns = threads.map((thread) => thread.runStreamed("before"));
+    const outcomes = turns.map((turn) => turn.result().catch((error: unknown) => error));
+    await Promise.all(turns.map((turn) => turn.start()));
+    process.kill(stand.pids[0] ?? 0, "SIGKILL");
+    for (const error of await Promise.all(outcomes)) expect(error).toMatchObject({ code: "PROCESS_EXITED" });
+    const again = await Promise.all(
+      threads.map((thread) => thread.run("after").then(({ finalResponse }) => finalResponse, codeOf)),
+    );
+    expect(again).toEqual(threads.map((_, index) => (index < 28 ? "ok" : "THREAD_NOT_FOUND")));
+    expect(stand.pids).toHaveLength(2);
+    held.open();
+  });
+
   it("raw requests are typed and checked", async () => {
     await using stand = await openRealCodex("app-server", []);
     const { data } = await stand.codex.appServer.request("model/list", {});
@@ -125,3 +146,7 @@ describe("the app-server", () => {
     expect(stand.pids).toHaveLength(1);
   });
 });
+
+function codeOf(error: unknown): string {
+  return CodexError.isInstance(error) ? error.code : String(error);
+}

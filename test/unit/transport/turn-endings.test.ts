@@ -119,6 +119,24 @@ describe("the app-server", () => {
     expect(server.processes).toHaveLength(2);
   });
 
+  it("[A1.21] is asked for at most four new threads at once", async () => {
+    await using server = await createFakeAppServer([repeat(respond(message("ok")))]);
+    await using codex = new Codex(server.codexOptions());
+    await codex.ready();
+    const held = Array.from({ length: 10 }, () => gate());
+    server.intercept("thread/start", ...held.map(lateReply));
+    const asked = (): number => server.requests.filter(({ method }) => method === "thread/start").length;
+    const runs = held.map(() => codex.startThread(here).run("x"));
+    for (const [index, { reached, open }] of held.entries()) {
+      await reached;
+      await codex.appServer.request("model/list", {});
+      expect(asked()).toBeLessThanOrEqual(index + 4);
+      open();
+    }
+    await Promise.all(runs);
+    expect(asked()).toBe(10);
+  });
+
   it("[A1.22] leaves no process behind when it is closed while one dies and another starts", async () => {
     await using server = await createFakeAppServer([repeat(respond(message("ok")))]);
     const codex = new Codex(server.codexOptions());
