@@ -6,6 +6,7 @@ import { publish } from "../telemetry/channels.js";
 import type { OutputSchema } from "../thread/output-schema.js";
 import { Thread, type ThreadHost } from "../thread/thread.js";
 import { checkThreadId, checkThreadState, type ThreadState } from "../thread/thread-state.js";
+import { ThreadLines } from "../thread/thread-line.js";
 import type { Turn } from "../thread/turn.js";
 import {
   checkContradictions,
@@ -123,6 +124,7 @@ export class Codex implements AsyncDisposable {
     const isClosed = (): boolean => this.#closing !== null;
     return {
       transport: this.#transport,
+      lines: new ThreadLines(),
       forgotten: new FinalizationRegistry((connection) => void connection.close().catch(() => undefined)),
       get closed() {
         return isClosed();

@@ -17,12 +17,12 @@ import { checkWorkingDirectory } from "./check-working-directory.js";
 import { type OutputOf, type OutputSchema, toOutputReader } from "./output-schema.js";
 import type { TurnSummary } from "./reduce-turn.js";
 import type { AnswerRequest } from "./run-turn.js";
+import type { ThreadLine, ThreadLines } from "./thread-line.js";
 import { type ThreadState, toStoredOptions } from "./thread-state.js";
 import { Turn } from "./turn.js";
 import type { TurnHost } from "./turn-engine.js";
 import { checkImages, type Input, toTurnInput } from "./turn-input.js";
 import { toTurnPlan, type TurnOptions } from "./turn-options.js";
-import { TurnQueue } from "./turn-queue.js";
 import type { TurnResult } from "./turn-result.js";
 import type { UsageBaseline } from "./turn-usage.js";
 
@@ -31,6 +31,7 @@ export interface ThreadHost {
   readonly transport: Transport;
   readonly answer: AnswerRequest;
   readonly closed: boolean;
+  readonly lines: ThreadLines;
   /** Lets go what nobody can reach any more. */
   readonly forgotten: FinalizationRegistry<ThreadConnection>;
   /** Throws for options of a thread that contradict those of the client. */
@@ -64,14 +65,13 @@ export interface ThreadInit {
 export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   readonly #host: ThreadHost;
   readonly #connection: ThreadConnection;
-  readonly #queue = new TurnQueue();
+  readonly #line: ThreadLine;
   readonly #turnHost: TurnHost;
   /** The turns that have begun, be it only to wait, and not ended. */
   readonly #turns = new Set<Turn<unknown>>();
   #closing: Promise<void> | null = null;
   #options: ThreadInit["options"];
   #id: string | null;
-  #usageBaseline: UsageBaseline;
 
   /** @internal */
   constructor(host: ThreadHost, init: ThreadInit) {
@@ -79,7 +79,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     if (init.options.outputSchema !== undefined) toOutputReader(init.options.outputSchema);
     this.#options = withWholePaths({ workingDirectory: ".", ...withoutUndefined(init.options) });
     this.#id = init.threadId;
-    this.#usageBaseline = init.usageBaseline;
+    this.#line = host.lines.open(init.threadId, init.usageBaseline);
     this.#connection = host.transport.openThread({ threadId: init.threadId, options: toWireOptions(this.#options) });
     this.#turnHost = this.#createTurnHost();
     // Who has lost the handle of such a thread cannot come back to it; any other can be resumed by its id.
@@ -95,8 +95,9 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   async start(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<string> {
     this.#checkOpen();
     await this.#checkPlace(this.#options);
-    this.#id = await this.#connection.start(options.signal);
-    return this.#id;
+    const id = await this.#connection.start(options.signal);
+    this.#named(id);
+    return id;
   }
 
   /** Runs one turn to its end. The same as `runStreamed(input, options).result()`. */
@@ -168,7 +169,8 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
       throw new OptionError("INVALID_STATE", "thread", "The thread has no id yet: run a turn or call `start()` first.");
     }
     const { outputSchema: _, ...options } = this.#options;
-    const usage = typeof this.#usageBaseline === "string" ? null : this.#usageBaseline;
+    const { usageBaseline } = this.#line;
+    const usage = typeof usageBaseline === "string" ? null : usageBaseline;
     return {
       version: 1,
       threadId: this.#id,
@@ -219,24 +221,13 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   }
 
   #createTurnHost(): TurnHost {
-    let running: TurnHost["active"] = null;
     const threadId = (): string | null => this.#id;
-    const usageBaseline = (): UsageBaseline => this.#usageBaseline;
     return {
-      queue: this.#queue,
+      line: this.#line,
       pushesBack: this.#host.transport.features.pushesBack,
       answer: this.#host.answer,
-      get active() {
-        return running;
-      },
-      set active(engine) {
-        running = engine;
-      },
       get threadId() {
         return threadId();
-      },
-      get usageBaseline() {
-        return usageBaseline();
       },
       heard: (event) => {
         this.#heard(event);
@@ -248,14 +239,20 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   }
 
   #heard(event: ThreadEvent): void {
-    if (event.threadId !== null && event.threadId !== "") this.#id ??= event.threadId;
+    if (event.threadId !== null && event.threadId !== "") this.#named(event.threadId);
+  }
+
+  #named(threadId: string): void {
+    if (this.#id !== null) return;
+    this.#id = threadId;
+    this.#host.lines.register(threadId, this.#line);
   }
 
   #ended(summary: TurnSummary): void {
-    this.#id ??= summary.threadId;
-    if (summary.latestUsage !== null) this.#usageBaseline = summary.latestUsage.total;
+    if (summary.threadId !== null) this.#named(summary.threadId);
+    if (summary.latestUsage !== null) this.#line.usageBaseline = summary.latestUsage.total;
     // On app-server no report means that nothing was counted; exec tells nothing of a turn that did not complete.
-    else if (summary.started && this.#host.transport.name === "exec") this.#usageBaseline = "unknown";
+    else if (summary.started && this.#host.transport.name === "exec") this.#line.usageBaseline = "unknown";
   }
 }
 

@@ -6,25 +6,22 @@ import type { ThreadEvent } from "../protocol/index.js";
 import type { TurnConnection, TurnInputPart } from "../transport/transport.js";
 import { hasWorkOpen } from "./has-work-open.js";
 import type { ReaderGate } from "./reader-gate.js";
+import type { ThreadLine } from "./thread-line.js";
 import { createTurnSummary, reduceTurn, toPartialResult, type TurnSummary } from "./reduce-turn.js";
 import { type AnswerRequest, runTurn } from "./run-turn.js";
 import { TurnClock, type TurnLimits } from "./turn-clock.js";
 import { ThreadBusyError, TurnNotActiveError } from "./turn-errors.js";
 import { isTurnGone, toCodexError } from "./turn-failure.js";
 import { checkImages } from "./turn-input.js";
-import type { TurnQueue } from "./turn-queue.js";
 import { createTurnReporter } from "./turn-reporter.js";
 import type { PartialTurnResult } from "./turn-result.js";
 import type { UsageBaseline } from "./turn-usage.js";
 
 /** What a turn needs of its thread. */
 export interface TurnHost {
-  readonly queue: TurnQueue;
+  readonly line: ThreadLine;
   readonly answer: AnswerRequest;
-  /** The turn that runs on the thread now, or is about to. */
-  active: TurnEngine | null;
   readonly threadId: string | null;
-  readonly usageBaseline: UsageBaseline;
   /** Whether a turn that is not pulled holds up codex. */
   readonly pushesBack: boolean;
   /** Told of every event, before the reader is. */
@@ -166,10 +163,10 @@ export class TurnEngine {
     let leave: (() => void) | null = null;
     try {
       // Nothing is waited for in between: whoever begins next finds the queue busy.
-      if (host.queue.busy) {
+      if (host.line.queue.busy) {
         if (await this.#joined()) return;
-      } else host.active = this;
-      leave = await host.queue.enter(this.#halt.signal);
+      } else host.line.active = this;
+      leave = await host.line.queue.enter(this.#halt.signal);
       await this.#drive();
     } catch (cause) {
       error = toCodexError(cause);
@@ -177,7 +174,7 @@ export class TurnEngine {
       stopListening?.();
       this.#clock.stop();
       await this.#connection?.close();
-      if (host.active === this) host.active = null;
+      if (host.line.active === this) host.line.active = null;
       this.#finish(error);
       leave?.();
     }
@@ -188,8 +185,8 @@ export class TurnEngine {
     this.#status = "running";
     this.#beganAt = performance.now();
     this.#summary = createTurnSummary(host.threadId);
-    this.#baseline = host.usageBaseline;
-    host.active = this;
+    this.#baseline = host.line.usageBaseline;
+    host.line.active = this;
     this.#reporter.started(this.#summary);
     this.#clock.start();
     this.#halt.signal.throwIfAborted();
@@ -198,7 +195,7 @@ export class TurnEngine {
     let waiting = 0;
     const touch = (): void => this.#clock.touch(waiting > 0 || hasWorkOpen(this.#summary));
     const { gate } = this.#options;
-    const forgetWanted = gate === undefined ? null : host.queue.onWanted(() => gate.open());
+    const forgetWanted = gate === undefined ? null : host.line.queue.onWanted(() => gate.open());
     const ready = async (): Promise<void> => {
       if (gate?.shut !== true) return;
       // Codex is silent because we do not listen.
@@ -225,7 +222,7 @@ export class TurnEngine {
     const { host, whenBusy, input } = this.#options;
     if (whenBusy === "queue") return false;
     if (whenBusy === "reject") throw new ThreadBusyError(host.threadId);
-    const { active } = host;
+    const { active } = host.line;
     if (active === null) return false;
     // Only a turn that took the input is ours to tell of.
     const early: ThreadEvent[] = [];

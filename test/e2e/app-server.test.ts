@@ -111,6 +111,19 @@ describe("the app-server", () => {
     held.open();
   });
 
+  it("[A1.8] what one handle of a thread sets for a single turn does not hold for another handle of it", async () => {
+    await using stand = await openRealCodex("app-server", [repeat(respond(message("ok")))]);
+    const first = stand.codex.startThread(stand.thread);
+    await first.run("1");
+    const second = stand.codex.resumeThread(first.toJSON());
+    await second.start();
+    await first.run("2", { modelReasoningEffort: "high" });
+    await second.run("3");
+    const efforts = stand.model.requests.map(({ body }) => JSON.stringify(body["reasoning"]));
+    expect(efforts[1]).toContain("high");
+    expect(efforts[2]).toBe(efforts[0]);
+  });
+
   it("raw requests are typed and checked", async () => {
     await using stand = await openRealCodex("app-server", []);
     const { data } = await stand.codex.appServer.request("model/list", {});

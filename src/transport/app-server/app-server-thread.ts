@@ -54,7 +54,6 @@ export class AppServerThread implements ThreadConnection {
   #loaded: LoadedThread | null = null;
   #loading: Promise<LoadedThread> | null = null;
   #wanted: StickySettings | null = null;
-  #inForce: StickySettings | null = null;
   #ephemeral = false;
   /** What the next turn has to tell of the thread. */
   #news: string | null = null;
@@ -123,11 +122,16 @@ export class AppServerThread implements ThreadConnection {
     const { params } = toTurnDraft(overrides);
     const tier = params["serviceTierForTurn"];
     const forThisTurn: JsonObject = tier === undefined ? {} : { serviceTierForTurn: tier };
-    if (this.#wanted === null || this.#inForce === null) return { params: forThisTurn, commit: () => undefined };
+    if (this.#wanted === null || this.#loaded === null) return { params: forThisTurn, commit: () => undefined };
+    const { connection, threadId } = this.#loaded;
     if (overrides.modelReasoningSummary !== undefined) await this.#learnSummary(signal);
     const target = withOptions(this.#wanted, { ...this.#ownSandbox(overrides), ...overrides });
-    const difference = settingsDifference(this.#inForce, target);
-    return { params: { ...difference, ...forThisTurn }, commit: () => void (this.#inForce = target) };
+    const inForce = connection.threads.inForce(threadId);
+    const difference = inForce === null ? {} : settingsDifference(inForce, target);
+    return {
+      params: { ...difference, ...forThisTurn },
+      commit: () => connection.threads.setInForce(threadId, target),
+    };
   }
 
   async #open(connection: AppServerConnection): Promise<LoadedThread> {
@@ -147,14 +151,14 @@ export class AppServerThread implements ThreadConnection {
     const { model, cwd, reasoningEffort, serviceTier, thread } = answer;
     const policies = { approvalPolicy: asJson(answer.approvalPolicy), sandbox: asJson(answer.sandbox) };
     const effective = { model, cwd, reasoningEffort, serviceTier, ...policies };
-    this.#inForce = toStickySettings(effective, this.#ownSummary());
+    const inForce = toStickySettings(effective, this.#ownSummary());
     const defaults: ThreadOptions = { sandboxMode: "read-only", approvalPolicy: "never" };
-    this.#wanted = withThreadOptions(this.#inForce, { ...defaults, ...this.#threadOptions });
+    this.#wanted = withThreadOptions(inForce, { ...defaults, ...this.#threadOptions });
     this.#tellOfLoss(connection);
     this.#threadId = thread.id;
     this.#ephemeral = thread.ephemeral;
     this.#loaded = { connection, threadId: thread.id };
-    connection.threads.add(thread.id, { stored: threadId !== null && !thread.ephemeral });
+    connection.threads.add(thread.id, { stored: threadId !== null && !thread.ephemeral, inForce });
     return this.#loaded;
   }
 

@@ -1,5 +1,6 @@
 import { createDeferred, type Deferred } from "../../internal/deferred.js";
 import { withDeadline } from "../../internal/with-deadline.js";
+import type { StickySettings } from "./turn-settings.js";
 
 /** What unloading a thread needs of the process that has it. Both may reject where the process does not answer. */
 export interface ThreadUnloader {
@@ -11,6 +12,8 @@ export interface ThreadUnloader {
 
 interface LoadedEntry {
   users: number;
+  /** What the process has in force for the thread, whichever of its handles has set it. */
+  inForce: StickySettings;
   /** It is on disk, so that it can be resumed. */
   stored: boolean;
 }
@@ -50,11 +53,25 @@ export class LoadedThreads {
     return this.#entries.has(threadId);
   }
 
-  add(threadId: string, { stored }: { readonly stored: boolean }): void {
+  add(threadId: string, { stored, inForce }: { readonly stored: boolean; readonly inForce: StickySettings }): void {
     if (this.#letGo.delete(threadId)) this.#bound = Math.min(this.#bound + 1, this.#lastBound);
     const known = this.#entries.get(threadId);
-    if (known === undefined) this.#entries.set(threadId, { users: 0, stored });
-    else known.stored ||= stored;
+    if (known === undefined) this.#entries.set(threadId, { users: 0, stored, inForce });
+    else {
+      known.stored ||= stored;
+      known.inForce = inForce;
+    }
+  }
+
+  /** What is in force for the thread; null where it is loaded no more. */
+  inForce(threadId: string): StickySettings | null {
+    return this.#entries.get(threadId)?.inForce ?? null;
+  }
+
+  /** A turn has set this for good. */
+  setInForce(threadId: string, inForce: StickySettings): void {
+    const entry = this.#entries.get(threadId);
+    if (entry !== undefined) entry.inForce = inForce;
   }
 
   /** Keeps the thread loaded until the function it gives is called. Null where it is loaded no more. */

@@ -1,8 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { createDeferred } from "../../../src/internal/deferred.js";
 import { LoadedThreads, type ThreadUnloader } from "../../../src/transport/app-server/loaded-threads.js";
+import type { StickySettings } from "../../../src/transport/app-server/turn-settings.js";
 
 const stored = { stored: true };
+const inForce: StickySettings = {
+  model: "m",
+  cwd: "/",
+  effort: null,
+  summary: null,
+  serviceTier: null,
+  approvalPolicy: "never",
+  sandboxPolicy: { type: "readOnly" },
+};
+const loaded = { stored: true, inForce };
+const fresh = { stored: false, inForce };
 
 describe("the threads that an app-server has loaded", () => {
   it("lets go of those used longest ago once more than enough are idle, one at a time", async () => {
@@ -21,9 +33,9 @@ describe("the threads that an app-server has loaded", () => {
 
   it("never lets go of a thread in use, of one that could not be resumed, or of one whose commands run on", async () => {
     const { threads, unsubscribed } = setUp({ isAtWork: (id) => Promise.resolve(id === "at work") });
-    threads.add("used", stored);
+    threads.add("used", loaded);
     const release = threads.use("used");
-    threads.add("ephemeral", { stored: false });
+    threads.add("ephemeral", fresh);
     threads.use("ephemeral")?.({ stored: false });
     for (const id of ["at work", "a", "b", "c"]) runTurn(threads, id);
     await expect.poll(() => unsubscribed).toEqual(["a", "b"]);
@@ -56,7 +68,7 @@ describe("the threads that an app-server has loaded", () => {
 
   it("is settled only when codex has closed the thread, and counts it as not loaded from the first moment on", async () => {
     const { threads, unsubscribed } = setUp({ closes: false });
-    threads.add("a", stored);
+    threads.add("a", loaded);
     const dropped = threads.drop("a");
     expect(threads.has("a")).toBe(false);
     expect(threads.use("a")).toBeNull();
@@ -76,10 +88,10 @@ describe("the threads that an app-server has loaded", () => {
         isAtWork: () => Promise.reject(new Error("gone")),
         unsubscribe: () => Promise.reject(new Error("gone")),
       });
-      refusing.add("a", stored);
+      refusing.add("a", loaded);
       await refusing.drop("a");
       const { threads } = setUp({ closes: false });
-      threads.add("a", stored);
+      threads.add("a", loaded);
       await threads.drop("a");
       expect(threads.has("a")).toBe(false);
     },
@@ -87,7 +99,7 @@ describe("the threads that an app-server has loaded", () => {
 
   it("drop() lets go of what is not used, loses its own place, and knows threads that codex closed by itself", async () => {
     const { threads, unsubscribed } = setUp();
-    threads.add("a", { stored: false });
+    threads.add("a", fresh);
     const release = threads.use("a");
     await threads.drop("a");
     expect(threads.has("a")).toBe(true);
@@ -95,9 +107,22 @@ describe("the threads that an app-server has loaded", () => {
     await threads.drop("a");
     await threads.drop("unknown");
     expect(unsubscribed).toEqual(["a"]);
-    threads.add("b", stored);
+    threads.add("b", loaded);
     threads.closed("b");
     expect(threads.has("b")).toBe(false);
+  });
+
+  it("knows what is in force, whoever has set it, for as long as the thread is loaded", async () => {
+    const { threads } = setUp();
+    threads.setInForce("a", inForce);
+    expect(threads.inForce("a")).toBeNull();
+    threads.add("a", loaded);
+    threads.setInForce("a", { ...inForce, model: "n" });
+    expect(threads.inForce("a")?.model).toBe("n");
+    threads.add("a", loaded);
+    expect(threads.inForce("a")?.model).toBe("m");
+    await threads.drop("a");
+    expect(threads.inForce("a")).toBeNull();
   });
 
   it("who comes while it is asked whether a thread is at work finds it loaded again afterwards", async () => {
@@ -114,7 +139,7 @@ describe("the threads that an app-server has loaded", () => {
 });
 
 function runTurn(threads: LoadedThreads, id: string): void {
-  threads.add(id, { stored: false });
+  threads.add(id, fresh);
   threads.use(id)?.(stored);
 }
 
