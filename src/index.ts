@@ -51,6 +51,7 @@ export { BinaryNotExecutableError, BinaryNotFoundError } from "./process/binary-
 export { ProcessExitedError } from "./process/process-exited-error.js";
 export { RpcError, RpcOverloadedError, RpcTimeoutError } from "./rpc/rpc-errors.js";
 export {
+  ConfigError,
   NotCodexError,
   ThreadLockedError,
   ThreadNotFoundError,

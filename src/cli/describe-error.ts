@@ -38,6 +38,7 @@ const doctor = "Run `codexkit doctor` to see what codex lacks on this machine.";
 const codeAdvice: Partial<Record<ErrorCode, string>> = {
   ABORTED: "It was interrupted; nothing is left behind.",
   BINARY_NOT_EXECUTABLE: doctor,
+  CONFIG_INVALID: doctor,
   BINARY_NOT_FOUND: "Run `npm install @openai/codex`, or name the binary with `CODEX_PATH`.",
   NOT_CODEX: "Name codex itself with `CODEX_PATH`, or unset it to use the npm package `@openai/codex`.",
   PROCESS_EXITED: doctor,

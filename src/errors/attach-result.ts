@@ -42,13 +42,13 @@ function idOf(result: object, key: string): string | null {
 
 /** A copy that does not name the thread of the turn that had the error first. */
 function copyOf<E extends CodexError>(error: E, firstResult: object): E {
-  const copy: unknown = Object.defineProperties(new Error(error.message), Object.getOwnPropertyDescriptors(error));
-  Object.setPrototypeOf(copy, Object.getPrototypeOf(error));
+  const copy = Object.defineProperties(new Error(error.message), Object.getOwnPropertyDescriptors(error));
+  Reflect.setPrototypeOf(copy, Reflect.getPrototypeOf(error));
   if (!isCopyOf(copy, error)) return error;
   for (const key of ids) if (copy[key] === idOf(firstResult, key)) Object.defineProperty(copy, key, { value: null });
   return copy;
 }
 
 function isCopyOf<E extends CodexError>(value: unknown, error: E): value is E {
-  return value instanceof Error && Object.getPrototypeOf(value) === Object.getPrototypeOf(error);
+  return value instanceof Error && Reflect.getPrototypeOf(value) === Reflect.getPrototypeOf(error);
 }

@@ -1,15 +1,7 @@
 import type { ThreadItem } from "../protocol/index.js";
 
-/** What of a turn's events tells who is at work. */
-export interface OpenWork {
-  readonly openItems: ReadonlyMap<string, ThreadItem>;
-  /** The threads of the sub-agents that were started and have not ended. */
-  readonly workingAgents: ReadonlySet<string>;
-}
-
 /** Whether a command, a tool or another agent is at work: then silence is no sign of a turn that hangs. */
-export function hasWorkOpen({ openItems, workingAgents }: OpenWork): boolean {
-  if (workingAgents.size > 0) return true;
+export function hasWorkOpen({ openItems }: { readonly openItems: ReadonlyMap<string, ThreadItem> }): boolean {
   for (const item of openItems.values()) if (isWork(item)) return true;
   return false;
 }
@@ -19,4 +11,5 @@ export function isWork({ type }: ThreadItem): boolean {
   return workItems.has(type);
 }
 
+/** Waiting for sub-agents is a `collabAgentToolCall` of its own; what they tell in between is not. */
 const workItems = new Set(["commandExecution", "mcpToolCall", "dynamicToolCall", "collabAgentToolCall"]);

@@ -18,8 +18,6 @@ export interface TurnSummary {
   readonly turnId: string | null;
   readonly items: readonly ThreadItem[];
   readonly openItems: ReadonlyMap<string, ThreadItem>;
-  /** The threads of the sub-agents that were started and have not ended. */
-  readonly workingAgents: ReadonlySet<string>;
   /** The thread's total before the turn, where codex told it: it does when a thread is resumed. */
   readonly usageBefore: TokenUsage | null;
   readonly usageSpans: readonly UsageSpan[];
@@ -36,7 +34,6 @@ export function createTurnSummary(threadId: string | null): TurnSummary {
     turnId: null,
     items: [],
     openItems: new Map(),
-    workingAgents: new Set(),
     usageBefore: null,
     usageSpans: [],
     latestUsage: null,
@@ -59,7 +56,6 @@ export function reduceTurn(summary: TurnSummary, event: ThreadEvent): TurnSummar
       return {
         ...summary,
         error: null,
-        workingAgents: agentsAfter(summary.workingAgents, event.item),
         items: [...summary.items, event.item],
         openItems: without(summary.openItems, event.item.id),
       };
@@ -130,14 +126,6 @@ function isOfTurn(turnId: string | null, summary: TurnSummary): boolean {
 /** Before codex asks the model again, it gives up what the model was saying; what is at work goes on. */
 function afterError(open: ReadonlyMap<string, ThreadItem>, { willRetry }: ErrorEvent): ReadonlyMap<string, ThreadItem> {
   return willRetry === true ? new Map([...open].filter(([, item]) => isWork(item))) : open;
-}
-
-function agentsAfter(working: ReadonlySet<string>, item: ThreadItem): ReadonlySet<string> {
-  if (item.type !== "subAgentActivity" || item.kind === "interacted") return working;
-  const agents = new Set(working);
-  if (item.kind === "started") agents.add(item.agentThreadId);
-  else agents.delete(item.agentThreadId);
-  return agents;
 }
 
 function withItem(open: ReadonlyMap<string, ThreadItem>, item: ThreadItem): ReadonlyMap<string, ThreadItem> {

@@ -32,6 +32,8 @@ export class Turn<O = undefined> implements AsyncIterable<ThreadEvent>, AsyncDis
   readonly #reader: OutputReader | null;
   readonly #buffer: EventBuffer;
   readonly #gate = new ReaderGate(() => this.#claimed && this.#buffer.full);
+  /** How the turn ended, with the one error that its reader and its result have in common. */
+  readonly #outcome: Promise<TurnOutcome>;
   #claimed = false;
   #result: Promise<TurnResult<O>> | null = null;
 
@@ -43,7 +45,8 @@ export class Turn<O = undefined> implements AsyncIterable<ThreadEvent>, AsyncDis
     this.#engine.addSink((events) => {
       this.#buffer.push(events);
     });
-    void this.#engine.done.then((outcome) => {
+    this.#outcome = this.#engine.done.then((outcome) => ({ ...outcome, error: errorOf(outcome) }));
+    void this.#outcome.then((outcome) => {
       this.#endBuffer(outcome);
     });
   }
@@ -152,15 +155,14 @@ export class Turn<O = undefined> implements AsyncIterable<ThreadEvent>, AsyncDis
   }
 
   #endBuffer(outcome: TurnOutcome): void {
-    const error = outcome.stop?.kind === "interrupt" ? null : errorOf(outcome);
+    const error = outcome.stop?.kind === "interrupt" ? null : outcome.error;
     const told = outcome.result.status === "completed" || outcome.result.status === "failed";
     this.#buffer.end(told && outcome.stop === null ? null : error, { drop: outcome.stop?.kind === "abort" });
   }
 
   async #settle(): Promise<TurnResult<O>> {
-    const outcome = await this.#engine.done;
-    const error = errorOf(outcome);
-    if (error !== null) throw error;
+    const outcome = await this.#outcome;
+    if (outcome.error !== null) throw outcome.error;
     const { error: _, ...done } = outcome.result;
     const status = done.status === "completed" ? "completed" : "interrupted";
     const output = status === "completed" ? await this.#read(outcome) : undefined;
@@ -184,6 +186,7 @@ function errorOf({ result, error, stop }: TurnOutcome): CodexError | null {
     case "abort":
       return new AbortedError(stop.reason, { threadId, turnId, result });
     case "timeout":
+      if (result.status === "failed") return new TurnFailedError(result);
       return new TurnTimeoutError(stop.limit, stop.milliseconds, result);
     case "closed":
       return attachResult(new ClientClosedError(stop.closed), result);

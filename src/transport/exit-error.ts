@@ -11,14 +11,14 @@ export interface Ending {
 
 /**
  * The error of a process that is gone: what codex's own words mean, or a `ProcessExitedError` that tells them and not its
- * log lines. All of the error output is in the `stderr` of its cause.
+ * log lines.
  */
 export function toExitError(reason: CodexError, { threadId = null, lastError = null }: Ending = {}): CodexError {
   if (!(reason instanceof ProcessExitedError)) return reason;
   const said = causeOf(reason, lastError);
   const known = said === null ? null : toThreadError(said, threadId, reason);
   const exit = { code: reason.exitCode, signal: reason.signal };
-  return known ?? new ProcessExitedError(exit, said ?? "", { threadId, cause: reason });
+  return known ?? new ProcessExitedError(exit, reason.stderr, { threadId, said: said ?? "", cause: reason.cause });
 }
 
 /** An error that codex prints says more than the last one of the stream, which may be of a try that it gave up. */

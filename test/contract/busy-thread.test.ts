@@ -51,30 +51,6 @@ describe.each(steerable)("a steered thread, $name", (harness) => {
     expect(joined.usage).toEqual(leader.usage);
     expect(joined.usage.turn?.inputTokens).toBeGreaterThanOrEqual(42);
   });
-
-  it.runIf(harness.name !== "memory")(
-    "[A1.8] two handles on one thread at once: codex makes one turn of both, and both end with it",
-    async () => {
-      const held = gate();
-      await using stand = await harness.open([
-        respond(message("zero"), tokens),
-        respond(held, message("one"), tokens),
-        respond(message("two"), tokens),
-      ]);
-      const thread = stand.codex.startThread(stand.thread);
-      await thread.run("0");
-      const other = stand.codex.resumeThread(thread.id ?? "", stand.thread);
-      const first = thread.run("1");
-      await held.reached;
-      const second = other.run("2");
-      const results = await Promise.all([first, second]);
-      expect(results.map(({ status, finalResponse }) => [status, finalResponse])).toEqual([
-        ["completed", "two"],
-        ["completed", "two"],
-      ]);
-      expect(results[1].turnId).toBe(results[0].turnId);
-    },
-  );
 });
 
 describe("a run that would join another", () => {

@@ -16,6 +16,7 @@ import {
 import { createJsonRpcPeer, type JsonRpcPeer, type PeerMessage } from "../../rpc/json-rpc-peer.js";
 import { TransportClosedError } from "../../errors/transport-closed-error.js";
 import { publish } from "../../telemetry/channels.js";
+import { toExitError } from "../exit-error.js";
 import type { LaunchedCodex } from "../launch-codex.js";
 import { ProtocolError } from "../../errors/protocol-error.js";
 import type { RequestOptions } from "../transport.js";
@@ -44,7 +45,10 @@ export class AppServerConnection {
   constructor(launched: LaunchedCodex) {
     const { agent, redact } = launched;
     this.#launched = launched;
-    this.#peer = createJsonRpcPeer(agent, { describeClose: () => agent.describeExit(), redact });
+    this.#peer = createJsonRpcPeer(agent, {
+      describeClose: async () => toExitError(await agent.describeExit()),
+      redact,
+    });
     this.threads = new LoadedThreads({
       isAtWork: async (threadId) => {
         const { data } = await this.call(
@@ -135,7 +139,7 @@ export class AppServerConnection {
   async #run(): Promise<void> {
     for await (const batch of this.#peer.messages) for (const message of batch) this.#route(message);
     this.#ended = true;
-    const reason = await this.#launched.agent.describeExit();
+    const reason = toExitError(await this.#launched.agent.describeExit());
     // Whatever of it still runs, a shell that outlived a crash for one, goes too.
     await this.close(reason);
   }

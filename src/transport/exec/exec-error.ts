@@ -12,8 +12,9 @@ export interface ExecEnding {
 /** The error of a process that left without ending its turn: codex's own words decide what it was. */
 export function toExecError(reason: CodexError, ending: ExecEnding): CodexError {
   const error = toExitError(reason, ending);
-  if (!(error instanceof ProcessExitedError) || !error.stderr.includes(tooLong)) return error;
-  return new OptionError("INPUT_TOO_LARGE", "input", error.stderr, { threadId: ending.threadId, cause: reason });
+  const tooLarge = error instanceof ProcessExitedError ? tooLong.exec(error.stderr)?.[0] : undefined;
+  if (tooLarge === undefined) return error;
+  return new OptionError("INPUT_TOO_LARGE", "input", tooLarge, { threadId: ending.threadId, cause: reason });
 }
 
-const tooLong = "exceeds the maximum length";
+const tooLong = /Input exceeds the maximum length of .*/;

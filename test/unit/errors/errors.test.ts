@@ -6,6 +6,7 @@ import type { PartialTurnResult } from "../../../src/index.js";
 import { ThreadBusyError, TurnFailedError, TurnTimeoutError } from "../../../src/thread/turn-errors.js";
 
 const { AbortedError, ClientClosedError, CodexError, OptionError, UnsupportedFeatureError } = codexkit;
+const { ProcessExitedError, ProtocolError } = codexkit;
 const secret = "sk-planted-0123456789";
 const result: PartialTurnResult = {
   status: "failed",
@@ -90,11 +91,31 @@ describe("the error tree", () => {
     expect(error).toMatchObject({ retryable: undefined, codexErrorInfo: undefined, additionalDetails: null });
   });
 
-  it("keeps the first result that is attached to an error, and shows it to nobody", () => {
-    const error = attachResult(attachResult(new ClientClosedError(), 1), 2);
-    expect(attachedResult(error)).toBe(1);
+  it("remembers what its turn had done, shows it to nobody, and names the turn's thread where it names none", () => {
+    const error = attachResult(new ClientClosedError(), result);
+    expect(attachedResult(error)).toBe(result);
     expect(attachedResult(new Error("x"))).toBeUndefined();
+    expect(error).toMatchObject({ threadId: "thread-1", turnId: "turn-1" });
+    expect(attachResult(error, result)).toBe(error);
+    const told = attachResult(new ProtocolError("x", { threadId: "thread-0" }), result);
+    expect(told).toMatchObject({ threadId: "thread-0", turnId: "turn-1" });
     expect(Object.keys(error)).not.toContain("result");
+  });
+
+  it("[A1.9] one that ends several turns at once is one for each of them, with what that turn had done", () => {
+    const other = { ...result, threadId: "thread-2", turnId: "turn-2" };
+    const death = new ProcessExitedError({ code: null, signal: "SIGKILL" }, "the end", { cause: secret });
+    const errors = [attachResult(death, result), attachResult(death, other)] as const;
+    expect(attachResult(death, other)).toBe(errors[1]);
+    expect(errors.map(({ threadId }) => threadId)).toEqual(["thread-1", "thread-2"]);
+    expect(errors.map((error) => codexkit.partialResultOf(error))).toEqual([result, other]);
+    for (const error of errors) {
+      expect(error).toBeInstanceOf(ProcessExitedError);
+      expect(CodexError.isInstance(error)).toBe(true);
+      expect(error).toMatchObject({ message: death.message, signal: "SIGKILL", stderr: "the end", cause: secret });
+      expect(error.stack).toBe(death.stack);
+    }
+    expect(errors[1]).not.toBe(death);
   });
 
   it("has its codes in order, each with a sentence that helps", () => {

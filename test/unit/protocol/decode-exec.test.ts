@@ -101,6 +101,22 @@ describe("a line of exec becomes the app-server's event", () => {
   });
 });
 
+describe("the end of a turn", () => {
+  const counts = { input_tokens: 1, cached_input_tokens: 0, output_tokens: 1 };
+  test.each([
+    ["null", { type: "turn.completed", usage: null }],
+    ["missing", { type: "turn.completed" }],
+    ["of an older codex", { type: "turn.completed", usage: counts }],
+    ["of another kind", { type: "turn.completed", usage: "42", extra: true }],
+    ["null, of a failed turn", { type: "turn.failed", error: { message: "no" }, usage: null }],
+  ])("[A1.9] with a usage that is %s is an end without usage, and the line comes back whole", (_, line) => {
+    const event = decodeLine(line);
+    expect(event).toMatchObject({ type: "turn.completed" });
+    expect(event).not.toHaveProperty("usage");
+    expect(encodeEvent(event, "exec")).toEqual(line);
+  });
+});
+
 describe("a line that cannot be read", () => {
   test.each([["null"], ["[]"], ["1"], ["not json"], [""], ["{}"], ['{"type":1}']])(
     "%s is a protocol warning",

@@ -1,10 +1,28 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeNotification, type ThreadEvent } from "../../../src/protocol/index.js";
+import { decodeNotification, type ThreadEvent, type ThreadItem } from "../../../src/protocol/index.js";
 import { finalResponseOf } from "../../../src/thread/final-response.js";
+import { hasWorkOpen } from "../../../src/thread/has-work-open.js";
 import { createTurnSummary, reduceTurn, toPartialResult, type TurnSummary } from "../../../src/thread/reduce-turn.js";
 import type { UsageBaseline } from "../../../src/thread/turn-usage.js";
 import { begin, command, delta, ended, endedOnExec, finish, message, started, tokens, usageReport } from "./events.js";
+
+const retrying: ThreadEvent = {
+  type: "error",
+  threadId: "thread-1",
+  turnId: "turn-1",
+  error: { message: "Reconnecting" },
+  willRetry: true,
+};
+const collab: ThreadItem = {
+  type: "collabAgentToolCall",
+  id: "i",
+  tool: "spawnAgent",
+  status: "inProgress",
+  senderThreadId: "thread-1",
+  receiverThreadIds: [],
+  agentsStates: {},
+};
 
 describe("folding a turn's events", () => {
   it("keeps completed items in their order, and those that never completed apart", () => {
@@ -34,7 +52,7 @@ describe("folding a turn's events", () => {
       usageReport(tokens(42, 12, 5), tokens(42, 12, 5)),
       ended(),
       ended("failed"),
-      { type: "error", threadId: "thread-1", turnId: "turn-1", error: { message: "Reconnecting" }, willRetry: true },
+      retrying,
     );
     fc.assert(
       fc.property(fc.array(event), (events) => {
@@ -49,6 +67,60 @@ describe("folding a turn's events", () => {
         }
       }),
     );
+  });
+
+  it("[A1.12] a retry gives up what the model was saying; what is at work goes on", () => {
+    const events = [
+      started(),
+      begin({ type: "reasoning", id: "r1", summary: [] }),
+      begin(message("m1", "")),
+      begin(command("c1")),
+      retrying,
+    ];
+    const summary = events.reduce(reduceTurn, createTurnSummary(null));
+    expect([...summary.openItems.keys()]).toEqual(["c1"]);
+    expect(hasWorkOpen(summary)).toBe(true);
+    const later = [begin(message("m2", "")), finish(command("c1")), finish(message("m2", "whole")), ended()];
+    const result = resultOf([...events, ...later]);
+    expect(result.unfinishedItems).toEqual([]);
+    expect(result.items.map(({ id }) => id)).toEqual(["c1", "m2"]);
+  });
+
+  it("[A1.9] the message that a last, cut stream had begun is told as unfinished", () => {
+    const told: ThreadEvent = { ...retrying, error: { message: "cut" }, willRetry: false };
+    const result = resultOf([started(), begin(message("m1", "")), told, ended("failed")]);
+    expect(result.unfinishedItems.map(({ id }) => id)).toEqual(["m1"]);
+  });
+
+  it("[A1.12] an error that codex got over is none; one that it had not tells why the turn was at a stop", () => {
+    expect(resultOf([started(), retrying]).error).toEqual({ message: "Reconnecting" });
+    expect(resultOf([started(), retrying, ended("interrupted")]).error).toEqual({ message: "Reconnecting" });
+    expect(resultOf([started(), retrying, begin(message("m1", ""))]).error).toBeNull();
+    expect(resultOf([started(), retrying, finish(command("c1")), ended("interrupted")]).error).toBeNull();
+  });
+
+  it.each([
+    ["a command", command("i")],
+    ["an MCP tool", { type: "mcpToolCall", id: "i", server: "s", tool: "t", arguments: {}, status: "inProgress" }],
+    ["a host tool", { type: "dynamicToolCall", id: "i", tool: "t", arguments: {}, status: "inProgress" }],
+    ["another agent", collab],
+  ] satisfies [string, ThreadItem][])("[A1.12] %s is work while its item is open", (_, item) => {
+    const open = [started(), begin(item)].reduce(reduceTurn, createTurnSummary(null));
+    expect(hasWorkOpen(open)).toBe(true);
+    expect(hasWorkOpen(reduceTurn(open, finish(item)))).toBe(false);
+  });
+
+  it("[A1.12] what the model does itself is no work: its silence is told by the idle clock", () => {
+    for (const item of [message("i", ""), { type: "reasoning", id: "i", summary: [] }] satisfies ThreadItem[]) {
+      expect(hasWorkOpen([started(), begin(item)].reduce(reduceTurn, createTurnSummary(null)))).toBe(false);
+    }
+  });
+
+  it("[A1.12] what a sub-agent tells of itself is no work: waiting for it is, and has an item of its own", () => {
+    const item = { id: "i", kind: "started", agentThreadId: "a", agentPath: "/root/a" } as const;
+    const told = reduceTurn(createTurnSummary(null), begin({ type: "subAgentActivity", ...item }));
+    expect(hasWorkOpen(told)).toBe(false);
+    expect(hasWorkOpen(reduceTurn(told, begin({ ...collab, tool: "wait" })))).toBe(true);
   });
 
   it("a failed turn has the error of its end, else the last that was told; a completed turn has none", () => {
@@ -121,6 +193,27 @@ describe("usage", () => {
     const { usage } = resultOf([started(null), endedOnExec(tokens(126, 36, 15))], "unknown");
     expect(usage).toEqual({ thread: tokens(126, 36, 15) });
     expect(usage.turn).toBeUndefined();
+  });
+
+  it("[A1.9] a full context is no request: what the turn had used before stays", () => {
+    const fill = usageReport(
+      { ...tokens(0, 0, 0), totalTokens: 258_400 },
+      { ...tokens(0, 0, 0), totalTokens: 258_353 },
+    );
+    const first = usageReport(tokens(42, 12, 5), tokens(42, 12, 5));
+    const { usage } = resultOf([started(), first, first, fill, ended("failed")]);
+    expect(usage).toEqual({
+      turn: tokens(42, 12, 5),
+      thread: tokens(42, 12, 5),
+      context: { used: 258_353, window: 1_000 },
+    });
+    const again = usageReport({ ...tokens(10, 2, 1), totalTokens: 258_411 }, tokens(10, 2, 1));
+    expect(resultOf([started(), first, fill, again, ended()]).usage).toMatchObject({
+      turn: tokens(52, 14, 6),
+      thread: tokens(52, 14, 6),
+    });
+    expect(resultOf([started(), fill, ended("failed")]).usage.turn).toEqual(tokens(0, 0, 0));
+    expect(resultOf([started(), fill, ended("failed")], tokens(42, 12, 5)).usage.turn).toEqual(tokens(0, 0, 0));
   });
 
   it("the sum of the turns is the thread, whatever the requests were", () => {

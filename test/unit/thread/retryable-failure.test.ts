@@ -33,6 +33,18 @@ describe("whether a failed turn may succeed later", () => {
     );
   });
 
+  it.each([
+    ["the connection broke", "stream disconnected before completion: Transport error: network error", true],
+    ["the stream ended early", "stream disconnected before completion: stream closed before response.completed", true],
+    ["the stream fell silent", "stream disconnected before completion: idle timeout waiting for SSE", true],
+    ["the model stopped", "stream disconnected before completion: Incomplete response returned, reason: x", undefined],
+    ["the provider gave up", "stream disconnected before completion: provider says server error", undefined],
+    ["the prompt is refused", "Invalid prompt", undefined],
+  ])("a failure without a kind of its own may pass where %s", (_, message, expected) => {
+    expect(isRetryableFailure({ message, codexErrorInfo: "other" })).toBe(expected);
+    expect(isRetryableFailure({ message })).toBeUndefined();
+  });
+
   it("is not known on exec, which tells no kind, nor of a kind that this version does not know", () => {
     expect(isRetryableFailure(null)).toBeUndefined();
     expect(isRetryableFailure({ message: "x" })).toBeUndefined();

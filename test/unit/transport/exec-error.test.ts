@@ -68,10 +68,10 @@ describe("a codex exec that left without ending its turn", () => {
     expect(toError("").message).toMatch(/exited with code 1\.$/);
   });
 
-  it("[A1.9] keeps the exit, the thread and, as its cause, all of the error output", () => {
+  it("[A1.9] keeps the exit, the thread and all of the error output", () => {
     const error = toError("one\nError: two\n");
     expect(error).toMatchObject({ code: "PROCESS_EXITED", exitCode: 1, threadId, retryable: undefined });
-    expect(error.cause).toMatchObject({ stderr: "one\nError: two\n" });
+    expect(error).toMatchObject({ stderr: "one\nError: two\n" });
   });
 
   it.each([

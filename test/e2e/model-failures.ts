@@ -1,0 +1,199 @@
+import {
+  cut,
+  fail,
+  failResponse,
+  incomplete,
+  message,
+  raw,
+  respond,
+  type ScriptEntry,
+  stall,
+} from "../../src/testing/index.js";
+
+/** One way in which the model fails a turn, and what its error must say. */
+export interface Failure {
+  readonly of: string;
+  readonly step: ScriptEntry;
+  /** What the error's message holds: the provider's words, or codex's where it has its own. */
+  readonly says: RegExp;
+  /** What the app-server calls it. Exec tells no kinds. */
+  readonly info: unknown;
+  readonly retryable: boolean | undefined;
+  /** More of the provider's settings; codex is set to ask for nothing twice. */
+  readonly config?: object;
+}
+
+/** An answer that codex cannot read to its end. */
+export const halfAnswer = message("half an answer", { deltas: 4, unfinished: true });
+
+const provider = (status: number, code: string, options = {}): ScriptEntry =>
+  fail(status, { error: { code, type: "invalid_request_error", message: `provider says ${code}` } }, options);
+const http = (httpStatusCode: number | null) => ({ httpConnectionFailed: { httpStatusCode } });
+const tooMany = { responseTooManyFailedAttempts: { httpStatusCode: 429 } };
+const quota = /^Quota exceeded\. Check your plan and billing details\.$/;
+const capacity = /^Selected model is at capacity/;
+const outOfRoom = /^Codex ran out of room in the model's context window/;
+
+/** What codex 0.169.0 makes of them, measured. */
+export const failures: readonly Failure[] = [
+  { of: "400", step: provider(400, "bad"), says: /provider says bad/, info: "other", retryable: undefined },
+  {
+    of: "401",
+    step: provider(401, "key"),
+    says: /401 Unauthorized: provider says key/,
+    info: http(401),
+    retryable: false,
+  },
+  { of: "403", step: provider(403, "no"), says: /403 Forbidden: provider says no/, info: http(403), retryable: false },
+  {
+    of: "404, no such model",
+    step: provider(404, "model_not_found"),
+    says: /^provider says model_not_found$/,
+    info: "modelNotFound",
+    retryable: false,
+  },
+  {
+    of: "404, no such path",
+    step: provider(404, "x"),
+    says: /404 Not Found: provider says x/,
+    info: http(404),
+    retryable: false,
+  },
+  {
+    of: "413",
+    step: provider(413, "x"),
+    says: /413 Payload Too Large: provider says x/,
+    info: http(413),
+    retryable: false,
+  },
+  { of: "429", step: provider(429, "x"), says: /last status: 429/, info: tooMany, retryable: true },
+  {
+    of: "429 with Retry-After",
+    step: provider(429, "x", { retryAfter: 1 }),
+    says: /last status: 429/,
+    info: tooMany,
+    retryable: true,
+  },
+  {
+    of: "429, usage limit",
+    step: fail(429, { error: { type: "usage_limit_reached", message: "x", resets_at: 1_900_000_000 } }),
+    says: /You.ve hit your usage limit\. Try again at Mar 17th, 2030/,
+    info: "usageLimitExceeded",
+    retryable: false,
+  },
+  {
+    of: "429, quota",
+    step: provider(429, "insufficient_quota"),
+    says: quota,
+    info: "usageLimitExceeded",
+    retryable: false,
+  },
+  {
+    of: "500",
+    step: provider(500, "x"),
+    says: /experiencing high demand/,
+    info: "internalServerError",
+    retryable: true,
+  },
+  { of: "502", step: provider(502, "x"), says: /502 Bad Gateway: provider says x/, info: http(502), retryable: true },
+  {
+    of: "503",
+    step: provider(503, "x"),
+    says: /503 Service Unavailable: provider says x/,
+    info: http(503),
+    retryable: true,
+  },
+  {
+    of: "503, overloaded",
+    step: provider(503, "server_is_overloaded"),
+    says: capacity,
+    info: "serverOverloaded",
+    retryable: true,
+  },
+  { of: "529", step: provider(529, "x"), says: /529 .*provider says x/, info: http(529), retryable: true },
+  {
+    of: "an overloaded model",
+    step: failResponse("server_is_overloaded", "x"),
+    says: capacity,
+    info: "serverOverloaded",
+    retryable: true,
+  },
+  {
+    of: "a rate limit",
+    step: failResponse("rate_limit_exceeded", "provider says wait"),
+    says: /rate limit exceeded: provider says wait/,
+    info: "rateLimitExceeded",
+    retryable: true,
+  },
+  {
+    of: "a quota",
+    step: failResponse("insufficient_quota", "x"),
+    says: quota,
+    info: "usageLimitExceeded",
+    retryable: false,
+  },
+  {
+    of: "a full context",
+    step: failResponse("context_length_exceeded", "x"),
+    says: outOfRoom,
+    info: "contextWindowExceeded",
+    retryable: false,
+  },
+  {
+    of: "400, full context",
+    step: provider(400, "context_length_exceeded"),
+    says: outOfRoom,
+    info: "contextWindowExceeded",
+    retryable: false,
+  },
+  {
+    of: "an invalid prompt",
+    step: failResponse("invalid_prompt", "provider says prompt"),
+    says: /^provider says prompt$/,
+    info: "other",
+    retryable: undefined,
+  },
+  {
+    of: "a policy",
+    step: failResponse("cyber_policy", "provider says policy"),
+    says: /^provider says policy$/,
+    info: "cyberPolicy",
+    retryable: false,
+  },
+  {
+    of: "a failure of no known kind",
+    step: failResponse("server_error", "provider says oops"),
+    says: /provider says oops/,
+    info: "other",
+    retryable: undefined,
+  },
+  {
+    of: "an answer cut short",
+    step: incomplete("max_output_tokens", message("half")),
+    says: /Incomplete response returned, reason: max_output_tokens/,
+    info: "other",
+    retryable: undefined,
+  },
+  {
+    of: "a stream cut in mid-answer",
+    step: cut(halfAnswer),
+    says: /^stream disconnected before completion/,
+    info: "other",
+    retryable: true,
+  },
+  {
+    of: "a stream of nonsense",
+    step: raw("data: nonsense\n\n"),
+    says: /stream closed before response/,
+    info: "other",
+    retryable: true,
+  },
+  {
+    of: "a stream that falls silent",
+    step: respond(message("half", { deltas: ["ha", stall(), "lf"] })),
+    says: /idle timeout waiting for SSE/,
+    info: "other",
+    retryable: true,
+    config: { stream_idle_timeout_ms: 300 },
+  },
+];

@@ -1,0 +1,178 @@
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import {
+  Codex,
+  CodexError,
+  partialResultOf,
+  ProcessExitedError,
+  type ThreadEvent,
+  type Turn,
+} from "../../src/index.js";
+import { gate, message, respond, shell, stall, usage } from "../../src/testing/index.js";
+import { openRealCodex, transports } from "./real-codex.js";
+
+const tokens = usage({ input: 42, cached: 12, output: 5 });
+const after = respond(message("after"), tokens);
+const missingThread = "01a2b3c4-0000-7000-8000-000000000000";
+
+describe.each(transports)("a codex that dies, %s", (transport) => {
+  it.each(["SIGKILL", "SIGTERM"] as const)(
+    "[A1.9] by %s in mid-turn: one error that says so, with all that was done; the thread goes on",
+    async (signal) => {
+      const steps = [respond(message("before"), shell("echo kept"), tokens), respond(message("more"), stall()), after];
+      await using stand = await openRealCodex(transport, steps);
+      const thread = stand.codex.startThread(stand.thread);
+      const turn = thread.runStreamed("Work");
+      const reading = readUntil(turn, "more", () => process.kill(stand.pids.at(-1) ?? 0, signal));
+      await expect(reading).rejects.toMatchObject({ code: "PROCESS_EXITED" });
+      const error = await errorOf(turn);
+      expect(error).toBeInstanceOf(ProcessExitedError);
+      expect(error).toMatchObject({ code: "PROCESS_EXITED", retryable: undefined, threadId: thread.id });
+      // Told to end, the app-server leaves in good order.
+      const clean = transport === "app-server" && signal === "SIGTERM";
+      expect(error).toMatchObject(clean ? { exitCode: 0, signal: null } : { exitCode: null, signal });
+      const ended = clean ? "exited with code 0" : `was ended by ${signal}`;
+      expect(error.message).toBe(`The codex process ${ended}.`);
+      const texts = partialResultOf(error)?.items.map((item) => (item.type === "agentMessage" ? item.text : item.type));
+      expect(texts).toEqual([
+        ...(transport === "exec" ? [] : ["userMessage"]),
+        ...["before", "commandExecution", "more"],
+      ]);
+      if (transport === "app-server") expect(partialResultOf(error)?.usage.turn).toMatchObject({ inputTokens: 42 });
+      expect((await thread.run("Go on")).finalResponse).toBe("after");
+    },
+  );
+
+  it("[A1.9] before it has told anything: nothing is passed off as a success", async () => {
+    await using stand = await openRealCodex(transport, [respond(stall()), after]);
+    const thread = stand.codex.startThread(stand.thread);
+    const turn = thread.runStreamed("Work");
+    await turn.start();
+    process.kill(stand.pids.at(-1) ?? 0, "SIGKILL");
+    expect(await errorOf(turn)).toMatchObject({ code: "PROCESS_EXITED", signal: "SIGKILL" });
+    expect(turn.status).toBe("failed");
+  });
+});
+
+it("[A1.9] the death of a shared app-server is an error of its own for each turn, with that turn's result", async () => {
+  await using stand = await openRealCodex("app-server", [
+    respond(message("one"), stall()),
+    respond(message("two"), stall()),
+  ]);
+  const turns = [1, 2].map((count) => stand.codex.startThread(stand.thread).runStreamed(String(count)));
+  let spoken = 0;
+  const kill = (): void => {
+    if ((spoken += 1) === 2) process.kill(stand.pids[0] ?? 0, "SIGKILL");
+  };
+  await Promise.allSettled(turns.map((turn) => readUntil(turn, /one|two/, kill)));
+  const errors = await Promise.all(turns.map(errorOf));
+  expect(new Set(errors.map(({ threadId }) => threadId)).size).toBe(2);
+  for (const error of errors) {
+    expect(error.code).toBe("PROCESS_EXITED");
+    expect(partialResultOf(error)?.threadId).toBe(error.threadId);
+    expect(partialResultOf(error)?.turnId).toBe(error.turnId);
+  }
+});
+
+describe.each(transports)("a codex that cannot start, %s", (transport) => {
+  const run = async (codexPathOverride: string): Promise<CodexError> => {
+    await using codex = new Codex({ codexPathOverride, transport });
+    return await errorOf(codex.startThread({ skipGitRepoCheck: true }).runStreamed("hello"));
+  };
+
+  it.each([
+    ["missing", "nothing-here", "BINARY_NOT_FOUND"],
+    ["a directory", ".", "BINARY_NOT_EXECUTABLE"],
+    ["not executable", "plain", "BINARY_NOT_EXECUTABLE"],
+    ["another program", "/bin/echo", "NOT_CODEX"],
+    ["a script that fails", "failing", "NOT_CODEX"],
+  ])("[A1.9] the binary is %s: its class says so, for good", async (_, name, code) => {
+    const folder = fileURLToPath(new URL(`../../.tmp/e2e-start-${transport}/`, import.meta.url));
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "plain"), "no program");
+    await writeFile(join(folder, "failing"), "#!/bin/sh\necho 'no such luck' >&2\nexit 9\n");
+    await chmod(join(folder, "failing"), 0o755);
+    try {
+      const error = await run(name.startsWith("/") ? name : join(folder, name));
+      expect(error).toMatchObject({ code, retryable: false });
+      expect(error.message).toContain(name === "." ? folder.slice(0, -1) : name);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it.each([
+    ["is no TOML", "this is = = no toml\n", /config\.toml:1:6: key with no value/],
+    ["holds a value of the wrong kind", "model_provider = 7\n", /invalid type: integer `7`, expected a string/],
+    ["names an unknown provider", 'model_provider = "nowhere"\n', /Model provider `nowhere` not found/],
+  ])("[A1.9] a config.toml that %s: a typed error in codex's words", async (_, toml, says) => {
+    await using stand = await openRealCodex(transport, [after]);
+    const { env } = stand.model.codexOptions({ codexHome: stand.home });
+    await writeFile(join(stand.home, "config.toml"), toml);
+    const codex = new Codex({ env, transport });
+    const thread = codex.startThread(stand.thread);
+    const error = await errorOf(thread.runStreamed("hello"));
+    expect(error).toMatchObject({ name: "ConfigError", code: "CONFIG_INVALID", retryable: false });
+    expect(error.message).toMatch(says);
+    expect(error.message).not.toMatch(/exited with code/);
+    await rm(join(stand.home, "config.toml"));
+    const { config } = stand.model.codexOptions({ codexHome: stand.home });
+    expect((await codex.startThread({ ...stand.thread, config }).run("hello")).finalResponse).toBe("after");
+    await codex.close();
+  });
+
+  it("[A1.9] a CODEX_HOME that does not exist: the same typed error", async () => {
+    await using stand = await openRealCodex(transport, []);
+    const { env } = stand.model.codexOptions({ codexHome: stand.home });
+    const codex = stand.client({ env: { ...env, CODEX_HOME: join(stand.home, "nowhere") } });
+    const error = await errorOf(codex.startThread(stand.thread).runStreamed("hello"));
+    expect(error).toMatchObject({ code: "CONFIG_INVALID", retryable: false });
+    expect(error.message).toMatch(/CODEX_HOME points to ".*nowhere", but that path does not exist$/);
+  });
+
+  it("[A1.9] an unknown thread: THREAD_NOT_FOUND, and no new one in its place", async () => {
+    await using stand = await openRealCodex(transport, []);
+    const error = await errorOf(stand.codex.resumeThread(missingThread, stand.thread).runStreamed("hello"));
+    expect(error).toMatchObject({ code: "THREAD_NOT_FOUND", retryable: false, threadId: missingThread });
+    expect(stand.model.requests).toEqual([]);
+  });
+
+  it("[A1.9] a thread that another process writes to: THREAD_BUSY, and once that is over it goes on", async () => {
+    const held = gate();
+    await using stand = await openRealCodex(transport, [after, respond(held, message("held"), tokens), after]);
+    const owner = stand.client({ transport: "exec" });
+    const thread = owner.startThread(stand.thread);
+    await thread.run("1");
+    const running = thread.run("2");
+    await held.reached;
+    const resumed = stand.codex.resumeThread(thread.id ?? "", stand.thread);
+    const error = await errorOf(resumed.runStreamed("3"));
+    expect(error).toMatchObject({
+      name: "ThreadLockedError",
+      code: "THREAD_BUSY",
+      retryable: true,
+      threadId: thread.id,
+    });
+    held.open();
+    expect((await running).finalResponse).toBe("held");
+    expect((await resumed.run("3")).finalResponse).toBe("after");
+  });
+});
+
+async function readUntil(turn: Turn<unknown>, text: string | RegExp, act: () => void): Promise<ThreadEvent[]> {
+  const events: ThreadEvent[] = [];
+  for await (const event of turn) {
+    events.push(event);
+    if (event.type === "item.completed" && event.item.type === "agentMessage" && new RegExp(text).test(event.item.text))
+      act();
+  }
+  return events;
+}
+
+async function errorOf(turn: Turn<unknown>): Promise<CodexError> {
+  const error: unknown = await turn.result().catch((caught: unknown) => caught);
+  if (CodexError.isInstance(error)) return error;
+  throw new Error("the turn ended without one of our errors", { cause: error });
+}
