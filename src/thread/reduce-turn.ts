@@ -1,3 +1,4 @@
+import { AppendList } from "../internal/append-list.js";
 import type {
   ErrorEvent,
   ThreadEvent,
@@ -16,7 +17,7 @@ export interface TurnSummary {
   readonly status: "inProgress" | "completed" | "interrupted" | "failed";
   readonly threadId: string | null;
   readonly turnId: string | null;
-  readonly items: readonly ThreadItem[];
+  readonly items: AppendList<ThreadItem>;
   readonly openItems: ReadonlyMap<string, ThreadItem>;
   /** The thread's total before the turn, where codex told it: it does when a thread is resumed. */
   readonly usageBefore: TokenUsage | null;
@@ -32,7 +33,7 @@ export function createTurnSummary(threadId: string | null): TurnSummary {
     status: "inProgress",
     threadId,
     turnId: null,
-    items: [],
+    items: AppendList.of(),
     openItems: new Map(),
     usageBefore: null,
     usageSpans: [],
@@ -56,7 +57,7 @@ export function reduceTurn(summary: TurnSummary, event: ThreadEvent): TurnSummar
       return {
         ...summary,
         error: null,
-        items: [...summary.items, event.item],
+        items: summary.items.append(event.item),
         openItems: without(summary.openItems, event.item.id),
       };
     case "thread.tokenUsage.updated":
@@ -77,10 +78,11 @@ export function toPartialResult(
   summary: TurnSummary,
   { baseline, durationMs }: { readonly baseline: UsageBaseline; readonly durationMs: number },
 ): PartialTurnResult {
+  const items = summary.items.toArray();
   return {
     status: summary.status,
-    finalResponse: finalResponseOf(summary.items),
-    items: summary.items,
+    finalResponse: finalResponseOf(items),
+    items,
     unfinishedItems: [...summary.openItems.values()],
     usage: toTurnUsage(summary.usageBefore ?? baseline, summary.usageSpans),
     threadId: summary.threadId,
