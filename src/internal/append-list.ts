@@ -6,13 +6,10 @@ export class AppendList<T> {
   readonly #shared: T[];
   readonly length: number;
 
-  private constructor(shared: T[], length: number) {
-    this.#shared = shared;
+  /** The values are taken over: nobody else may write to the array any more. */
+  constructor(values: T[] = [], length = values.length) {
+    this.#shared = values;
     this.length = length;
-  }
-
-  static of<T>(...values: readonly T[]): AppendList<T> {
-    return new AppendList([...values], values.length);
   }
 
   append(value: T): AppendList<T> {

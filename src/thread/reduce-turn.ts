@@ -33,7 +33,7 @@ export function createTurnSummary(threadId: string | null): TurnSummary {
     status: "inProgress",
     threadId,
     turnId: null,
-    items: AppendList.of(),
+    items: new AppendList(),
     openItems: new Map(),
     usageBefore: null,
     usageSpans: [],

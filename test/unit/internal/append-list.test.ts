@@ -6,7 +6,7 @@ describe("a list to append to", () => {
   it("is what an array would be that is copied each time, wherever a list is continued", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(), fc.integer()), { maxLength: 50 }), (steps) => {
-        const lists = [AppendList.of<number>()];
+        const lists = [new AppendList<number>()];
         const arrays: number[][] = [[]];
         for (const [from, value] of steps) {
           const list = lists[from % lists.length];
@@ -22,7 +22,7 @@ describe("a list to append to", () => {
   });
 
   it("takes a million values in a moment", { timeout: 5_000 }, () => {
-    let list = AppendList.of<number>();
+    let list = new AppendList<number>();
     for (let value = 0; value < 1_000_000; value += 1) list = list.append(value);
     expect(list.toArray()[999_999]).toBe(999_999);
   });
