@@ -354,7 +354,7 @@ describe.each(harnesses)("$name", (harness) => {
     await stand.assertDone();
   });
 
-  it("[A1.8] runs started at once on one thread are queued, each with a turn of its own", async () => {
+  it("[A1.8] runs started at once on one thread are queued, each with a turn of its own, on one thread (T9)", async () => {
     await using stand = await harness.open([
       respond(message("one"), tokens),
       respond(message("two"), tokens),
@@ -444,7 +444,7 @@ describe.each(harnesses)("$name", (harness) => {
     expect(parts).toEqual(harness.deltas ? ["Hello ", "world"] : ["Hello world"]);
   });
 
-  it.runIf(harness.deltas)("[A1.14] the final_answer phase wins over a later commentary", async () => {
+  it.runIf(harness.deltas)("[A1.14] the final_answer phase wins over a later commentary (T5)", async () => {
     await using stand = await harness.open([
       respond(
         message("working on it", { phase: "commentary" }),

@@ -27,7 +27,7 @@ describe.each(transports)("bad input on %s", (transport) => {
       .catch((error: unknown) => error);
   };
 
-  it("a missing binary: BINARY_NOT_FOUND names the place", async () => {
+  it("[A1.9] a missing binary: BINARY_NOT_FOUND names the place (R6)", async () => {
     const error = await run(join(scratch, "nothing-here"));
     expect(error).toBeInstanceOf(BinaryNotFoundError);
     expect(String(error)).toContain("nothing-here");

@@ -36,7 +36,7 @@ describe("the declarations compile without skipLibCheck under lib ES2022 and @ty
       "isolatedModules and verbatimModuleSyntax",
       { module: "NodeNext", isolatedModules: true, verbatimModuleSyntax: true },
     ],
-  ])("[A1.17] with %s", (_name, settings) => {
+  ])("[A1.17] with %s, and nothing installed beside the package (R7)", (_name, settings) => {
     const { options, errors } = ts.convertCompilerOptionsFromJson({ ...base, ...settings }, consumer.folder);
     expect(errors).toEqual([]);
     const host = ts.createCompilerHost(options);

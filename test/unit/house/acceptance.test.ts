@@ -28,6 +28,18 @@ describe("docs/acceptance.md", async () => {
   });
 });
 
+test("each defect of the official SDK is named by the test that is said to prove it", async () => {
+  const page = await readFile(join(root, "docs", acceptancePage), "utf8");
+  const rows = [...page.matchAll(/^\| ((?:[RT]\d+(?:, )?)+) +\|.*\| `([^`]+)` +\|$/gm)];
+  expect(rows.flatMap(([, ids = ""]) => ids.split(", ")).sort()).toEqual(
+    [...[1, 2, 3, 4, 5, 6, 7].map((n) => `R${n}`), ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => `T${n}`)].sort(),
+  );
+  for (const [, ids = "", file = ""] of rows) {
+    const text = await readFile(join(root, file), "utf8");
+    expect(ids.split(", ").filter((id) => !new RegExp(`\\(.*\\b${id}\\b.*\\)`).test(text))).toEqual([]);
+  }
+});
+
 describe("the ids of a test file", () => {
   test("are read from plain, template and parameterised titles", () => {
     const text = "test('[A1.4] a', f); test(`${name}: [A1.5] [A1.6] b`, f); test.each([1])('[A2.1] c', f);";

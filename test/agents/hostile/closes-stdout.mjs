@@ -1,0 +1,8 @@
+// Begins a turn, closes its stdout and lives on.
+import { closeSync } from "node:fs";
+import { beat, begin, hang } from "./stand-in.mjs";
+
+await begin();
+await beat();
+closeSync(1);
+await hang();

@@ -1,0 +1,6 @@
+// Tells an `error` and ends with code 0, without an end of the turn.
+import { beat, begin, say } from "./stand-in.mjs";
+
+await begin();
+await beat();
+say({ type: "error", message: "the model is out of order" });

@@ -1,0 +1,6 @@
+// Begins, writes half a line and ends as if all were well.
+import { beat, begin, write } from "./stand-in.mjs";
+
+await begin();
+await beat();
+write('{"type":"item.completed","item":{"id":"item_0","type":"agent_me');

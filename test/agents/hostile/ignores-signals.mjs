@@ -1,0 +1,7 @@
+// Begins a turn, never ends it, and ignores SIGINT, SIGTERM and SIGHUP, as does what it has started.
+import { begin, hang, ignoreSignals, startShell } from "./stand-in.mjs";
+
+ignoreSignals();
+startShell("trap '' INT TERM HUP; while :; do sleep 1; done");
+await begin();
+await hang();

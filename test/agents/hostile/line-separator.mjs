@@ -1,0 +1,7 @@
+// Its answer holds U+2028 and U+2029 as they are, which are no line ends.
+import { answer, beat, begin, complete } from "./stand-in.mjs";
+
+await begin();
+await beat();
+answer('{"ok":true,"text":"one\u2028two\u2029three"}');
+complete();

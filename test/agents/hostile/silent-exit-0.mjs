@@ -1,0 +1,6 @@
+// Reads its prompt, says nothing and ends with code 0.
+import { beat, midTurn, readPrompt } from "./stand-in.mjs";
+
+await readPrompt();
+midTurn();
+await beat();
