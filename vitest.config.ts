@@ -1,6 +1,7 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type UserWorkspaceConfig } from "vitest/config";
 
 const seconds = 1000;
+const onTheBinary = { globalSetup: "test/global-setup.ts", setupFiles: ["test/skip-without-codex.ts"] };
 
 export default defineConfig({
   test: {
@@ -10,14 +11,25 @@ export default defineConfig({
     passWithNoTests: false,
     projects: [
       project("unit", 10 * seconds),
-      project("contract", 60 * seconds, "test/global-setup.ts"),
-      project("e2e", 60 * seconds, "test/global-setup.ts"),
+      project("contract", 60 * seconds, onTheBinary),
+      project("e2e", 60 * seconds, onTheBinary),
+      // Hundreds of host programs, four at a time: each waits more than it works.
+      project("endings", 60 * seconds, {
+        globalSetup: "test/endings/require-dist.ts",
+        fileParallelism: false,
+        maxConcurrency: 4,
+      }),
+      // One host program that measures itself, on an otherwise idle machine.
+      project("soak", 400 * seconds, {
+        globalSetup: [onTheBinary.globalSetup, "test/endings/require-dist.ts"],
+        setupFiles: onTheBinary.setupFiles,
+      }),
       project("package", 180 * seconds),
     ],
   },
 });
 
-function project(name: string, testTimeout: number, globalSetup?: string) {
+function project(name: string, testTimeout: number, options: UserWorkspaceConfig["test"] = {}) {
   return {
     extends: true as const,
     test: {
@@ -25,7 +37,7 @@ function project(name: string, testTimeout: number, globalSetup?: string) {
       include: [`test/${name}/**/*.test.ts`],
       testTimeout,
       hookTimeout: testTimeout,
-      ...(globalSetup === undefined ? {} : { globalSetup, setupFiles: ["test/skip-without-codex.ts"] }),
+      ...options,
     },
   };
 }

@@ -1,10 +1,12 @@
 // `npm run check`: every gate, one line each as it ends, the whole output of those that fail, and the sum as the last line.
-// `npm run check -- lint test:unit` runs only these.
+// `npm run check -- lint test:unit` runs only these. A process that is left running fails the gate that started it.
+import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { countTests } from "./check/count-tests.js";
-import { gates, type Gate } from "./check/gates.js";
-import { runGate, type GateResult } from "./check/run-gate.js";
+import { gates } from "./check/gates.js";
+import type { GateResult } from "./check/run-gate.js";
+import { runSuite } from "./check/run-suite.js";
 import { root } from "./house/read-files.js";
 
 const names = process.argv.slice(2);
@@ -19,31 +21,14 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 
 await rm(join(root, ".tmp", "check"), { recursive: true, force: true });
 await mkdir(join(root, ".tmp", "check"), { recursive: true });
-const results = await runAll(gates.filter(({ name }) => names.length === 0 || names.includes(name)));
-const { passed, failed, skipped } = await countTests(results);
+const chosen = gates.filter(({ name }) => names.length === 0 || names.includes(name));
+const suite = { id: randomUUID(), pid: process.pid, root };
+const results = await runSuite(chosen, { suite, signal: stop.signal, report });
+const { passed, failed, skipped } = await countTests(results, root);
 const broken = results.filter((result) => !result.passed).map(({ gate }) => gate.name);
 if (broken.length > 0) console.log(`failed gates: ${broken.join(", ")}`);
 process.exitCode = broken.length === 0 && !stop.signal.aborted ? 0 : 1;
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
-
-/** Gates that may share the machine run two at a time; the others wait for it and have it alone. */
-async function runAll(chosen: readonly Gate[]): Promise<GateResult[]> {
-  const done: GateResult[] = [];
-  const running = new Set<Promise<void>>();
-  for (const gate of chosen) {
-    while (running.size > (gate.alone === true ? 0 : 1)) await Promise.race(running);
-    if (stop.signal.aborted) break;
-    const task = runGate(gate, stop.signal).then((result) => {
-      done.push(result);
-      report(result);
-      running.delete(task);
-    });
-    running.add(task);
-    if (gate.alone === true) await task;
-  }
-  await Promise.all(running);
-  return done;
-}
 
 function report({ gate, passed, seconds, output }: GateResult): void {
   console.log(`${passed ? "ok  " : "FAIL"} ${gate.name.padEnd(16)} ${seconds.toFixed(1).padStart(6)} s`);

@@ -9,8 +9,8 @@ export interface Counts {
 }
 
 /** Gates plus the tests inside them. A vitest gate that left no report counts as one failure: the gate itself. */
-export async function countTests(results: readonly GateResult[]): Promise<Counts> {
-  const counts = await Promise.all(results.map(countGate));
+export async function countTests(results: readonly GateResult[], root: string): Promise<Counts> {
+  const counts = await Promise.all(results.map((result) => countGate(result, root)));
   return {
     passed: counts.reduce((sum, count) => sum + count.passed, 0),
     failed: counts.reduce((sum, count) => sum + count.failed, 0),
@@ -18,10 +18,10 @@ export async function countTests(results: readonly GateResult[]): Promise<Counts
   };
 }
 
-async function countGate({ gate, passed }: GateResult): Promise<Counts> {
+async function countGate({ gate, passed }: GateResult, root: string): Promise<Counts> {
   const own = { passed: passed ? 1 : 0, failed: passed ? 0 : 1 };
   if (gate.vitest !== true) return { ...own, skipped: 0 };
-  const report = await readReport(reportPath(gate));
+  const report = await readReport(reportPath(gate, root));
   return {
     passed: own.passed + (report.numPassedTests ?? 0),
     failed: own.failed + (report.numFailedTests ?? 0),

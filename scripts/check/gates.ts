@@ -22,6 +22,8 @@ export const gates: readonly Gate[] = [
   { name: "test:unit", vitest: true, alone: true, timeoutSeconds: 300 },
   { name: "test:contract", vitest: true, alone: true, timeoutSeconds: 480 },
   { name: "test:e2e", vitest: true, alone: true, timeoutSeconds: 480 },
+  { name: "test:endings", vitest: true, alone: true, timeoutSeconds: 480 },
+  { name: "test:soak", vitest: true, alone: true, timeoutSeconds: 480 },
   { name: "test:package", vitest: true, alone: true, timeoutSeconds: 300 },
   { name: "examples", alone: true, timeoutSeconds: 300 },
 ];

@@ -1,6 +1,7 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
-import { root } from "../house/read-files.js";
+import { endSurvivors } from "./end-survivors.js";
+import { type Suite, suiteVariable } from "./find-survivors.js";
 import type { Gate } from "./gates.js";
 
 export interface GateResult {
@@ -11,19 +12,25 @@ export interface GateResult {
   readonly output: string;
 }
 
+/** How long output that somebody holds open is waited for once the gate itself is gone, in milliseconds. */
+const pipeGraceMs = 1_000;
+
 /** The report that a vitest gate leaves behind. */
-export function reportPath(gate: Gate): string {
+export function reportPath(gate: Gate, root: string): string {
   return join(root, ".tmp", "check", `${gate.name.replace(":", "-")}.json`);
 }
 
-/** Runs the gate's npm script in a process group of its own, which is killed at the timeout or when `signal` aborts. */
-export async function runGate(gate: Gate, signal: AbortSignal): Promise<GateResult> {
+/**
+ * Runs the gate's npm script in a process group of its own, which is killed at the timeout or when `signal` aborts. What
+ * it leaves running fails it, and is killed too.
+ */
+export async function runGate(gate: Gate, suite: Suite, signal: AbortSignal): Promise<GateResult> {
   const started = performance.now();
-  const child = spawn("npm", ["run", "--silent", gate.name, ...vitestArguments(gate)], {
-    cwd: root,
+  const child = spawn("npm", ["run", "--silent", gate.name, ...vitestArguments(gate, suite.root)], {
+    cwd: suite.root,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined },
+    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined, [suiteVariable]: `${suite.id}/${gate.name}` },
   });
   const chunks: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -33,21 +40,37 @@ export async function runGate(gate: Gate, signal: AbortSignal): Promise<GateResu
     killGroup(child.pid);
   };
   stop.addEventListener("abort", kill, { once: true });
-  const code = await new Promise<number | null>((resolve) => {
-    child.once("error", (error) => {
-      chunks.push(Buffer.from(`${error.message}\n`));
-      resolve(null);
-    });
-    child.once("close", resolve);
+  const code = await exitOf(child).catch((error: unknown) => {
+    chunks.push(Buffer.from(`${String(error)}\n`));
+    return null;
   });
   stop.removeEventListener("abort", kill);
   const seconds = (performance.now() - started) / 1000;
-  return { gate, passed: code === 0 && !stop.aborted, seconds, output: Buffer.concat(chunks).toString("utf8") };
+  // Orphans may belong to a gate beside this one, so they are looked for only where there is none.
+  const survivors = await endSurvivors(suite, gate.name);
+  if (gate.alone === true) survivors.push(...(await endSurvivors(suite)));
+  const output = Buffer.concat(chunks).toString("utf8") + survivors.map((line) => `\n${line}`).join("");
+  return { gate, passed: code === 0 && !stop.aborted && survivors.length === 0, seconds, output };
 }
 
-function vitestArguments(gate: Gate): string[] {
+function vitestArguments(gate: Gate, root: string): string[] {
   if (gate.vitest !== true) return [];
-  return ["--", "--reporter=default", "--reporter=json", `--outputFile.json=${reportPath(gate)}`];
+  return ["--", "--reporter=default", "--reporter=json", `--outputFile.json=${reportPath(gate, root)}`];
+}
+
+/** The exit code, once the output is complete or the one who holds it open has had its time. */
+async function exitOf(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+    child.once("exit", (code) => {
+      setTimeout(() => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+        resolve(code);
+      }, pipeGraceMs).unref();
+    });
+  });
 }
 
 function killGroup(pid: number | undefined): void {

@@ -8,6 +8,8 @@ export interface DeadlineOptions {
   /** Milliseconds from now. Absent, `Infinity` or over 24 days: no deadline. */
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** The deadline alone does not keep the host alive: what it bounds does, or does not. Default: false. */
+  readonly background?: boolean | undefined;
   /** Makes the error of an expired deadline. */
   readonly onTimeout: () => Error;
   /** Makes the error of an abort. Default: `AbortedError` with the signal's reason. */
@@ -41,6 +43,7 @@ export function withDeadline<T>(work: PromiseLike<T>, options: DeadlineOptions):
     if (signal !== undefined) stopListening = whenAborted(signal, abort);
     if (timeoutMs !== undefined && timeoutMs <= longestTimerMs) {
       timer = setTimeout(() => settle(() => reject(onTimeout())), timeoutMs);
+      if (options.background === true) timer.unref();
     }
   });
 }

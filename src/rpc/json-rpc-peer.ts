@@ -89,6 +89,7 @@ export function createJsonRpcPeer(channel: LineChannel, options: JsonRpcPeerOpti
     }, leaveQueue.signal);
     return withDeadline(answered, {
       timeoutMs,
+      background: true,
       signal,
       onTimeout: () => giveUp(new RpcTimeoutError(method, timeoutMs, id !== undefined)),
       onAbort: (reason) => giveUp(new AbortedError(reason)),

@@ -62,7 +62,7 @@ export class NotCodexError extends CodexError {
 
 /** Turns codex's own words into the typed error they mean, or null where they mean none of these. */
 export function toThreadError(message: string, threadId: string | null, cause?: unknown): CodexError | null {
-  if (/no rollout found|thread not found|is archived|no such thread/i.test(message)) {
+  if (/no rollout found|thread not found|is archived|no such thread|rollout at .* is empty/i.test(message)) {
     return new ThreadNotFoundError(threadId, message, { cause });
   }
   if (/already has an active writer/i.test(message)) return new ThreadLockedError(threadId, message, { cause });

@@ -60,6 +60,7 @@ export class AppServerConnection {
       },
       unsubscribe: (threadId) => this.call("thread/unsubscribe", { threadId }, { timeoutMs: goodbyeTimeoutMs }),
     });
+    agent.unref();
     this.#pump = this.#run();
   }
 
@@ -96,6 +97,7 @@ export class AppServerConnection {
     return this.#pump;
   }
 
+  /** A request of the caller's own, which keeps the host alive until it is answered or given up. */
   async request(method: string, params: JsonValue | undefined, options: RequestOptions = {}): Promise<JsonValue> {
     const letGo = this.hold();
     try {
@@ -105,13 +107,16 @@ export class AppServerConnection {
     }
   }
 
-  /** A request whose answer is checked against the protocol. */
+  /**
+   * A request whose answer is checked against the protocol. It does not keep the host alive by itself: who asks for it may
+   * have stopped to wait for it, so whoever waits holds the connection.
+   */
   async call<M extends keyof ClientMethods>(
     method: M,
     params: JsonValue | undefined,
     options: RequestOptions = {},
   ): Promise<ClientMethods[M]["result"]> {
-    const decoded = decodeResult(method, await this.request(method, params, options));
+    const decoded = decodeResult(method, await this.#peer.request(method, params, options));
     if (decoded.ok) return decoded.value;
     throw new ProtocolError(`The app-server's answer to ${method} is not what its protocol says: ${decoded.problem}`);
   }

@@ -1,7 +1,7 @@
 import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
 import { type JsonObject, type JsonValue, parseJson } from "../../internal/json.js";
 import { withoutUndefined } from "../../internal/without-undefined.js";
-import { withDeadline } from "../../internal/with-deadline.js";
+import { untilAborted } from "../../internal/with-deadline.js";
 import { RpcError } from "../../rpc/rpc-errors.js";
 import { ThreadNotFoundError, toThreadError } from "../codex-errors.js";
 import { flattenConfig } from "../flatten-config.js";
@@ -85,7 +85,9 @@ export class AppServerThread implements ThreadConnection {
     await Promise.all([...this.#turns].map((turn) => turn.close()));
     const loaded = this.#loaded;
     this.#loaded = null;
-    if (loaded !== null && !loaded.connection.ended) await loaded.connection.threads.drop(loaded.threadId);
+    if (loaded === null || loaded.connection.ended) return;
+    const letGo = loaded.connection.hold();
+    await loaded.connection.threads.drop(loaded.threadId).finally(letGo);
   }
 
   forget(turn: TurnConnection): void {
@@ -111,10 +113,12 @@ export class AppServerThread implements ThreadConnection {
     this.#loading ??= this.#open(connection).finally(() => {
       this.#loading = null;
     });
-    return withDeadline(this.#loading, {
-      signal,
-      onTimeout: () => new ProtocolError("unreachable: there is no deadline"),
-    });
+    const letGo = connection.hold();
+    try {
+      return await untilAborted(this.#loading, signal);
+    } finally {
+      letGo();
+    }
   }
 
   /** The params of `turn/start` that settings need, and what to call once the server has taken them. */
@@ -149,6 +153,11 @@ export class AppServerThread implements ThreadConnection {
         throw this.#toError(error);
       });
     const { model, cwd, reasoningEffort, serviceTier, thread } = answer;
+    if (threadId !== null && thread.id !== threadId) {
+      throw new ProtocolError(`Codex was to resume the thread ${threadId} and answered with ${thread.id}.`, {
+        threadId,
+      });
+    }
     const policies = { approvalPolicy: asJson(answer.approvalPolicy), sandbox: asJson(answer.sandbox) };
     const effective = { model, cwd, reasoningEffort, serviceTier, ...policies };
     const inForce = toStickySettings(effective, this.#ownSummary());

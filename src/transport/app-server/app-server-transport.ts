@@ -1,13 +1,14 @@
 import { ClientClosedError } from "../../errors/client-closed-error.js";
 import { TransportClosedError } from "../../errors/transport-closed-error.js";
-import { withDeadline } from "../../internal/with-deadline.js";
 import type { LocatedBinary } from "../../process/locate-binary.js";
+import { keepAlive } from "../../internal/keep-alive.js";
+import { ProcessExitedError } from "../../process/process-exited-error.js";
 import type { EnvironmentMarker } from "../../process/process-table.js";
 import { createWatchdog, type Watchdog } from "../../process/watchdog.js";
 import { isSupportedVersion, supportedVersions, versionOfUserAgent } from "../../protocol/index.js";
 import { describeVersion, NotCodexError, UnsupportedVersionError } from "../codex-errors.js";
+import { JointInquiry } from "../joint-inquiry.js";
 import { launchCodex, type LaunchOptions } from "../launch-codex.js";
-import { ProtocolError } from "../../errors/protocol-error.js";
 import { providerConfig } from "../provider-config.js";
 import { createRunMarker, markerConfig } from "../run-marker.js";
 import { toTomlValue } from "../toml-value.js";
@@ -37,35 +38,37 @@ const maxStarts = 3;
 
 /** One `codex app-server` child for all threads of a client, started when first needed and again when it died. */
 export function createAppServerTransport(options: AppServerTransportOptions): Transport {
-  let starting: Promise<Started> | null = null;
-  const living = new Set<Promise<Started>>();
-  const shutdown = new AbortController();
+  const living = new Set<AppServerConnection>();
   const watchdog = createWatchdog({ path: options.env["PATH"] });
+  // It serves all who come, also later, so its start goes on when nobody waits for it; but it keeps no host alive then.
+  const starts = new JointInquiry(
+    async (signal) => {
+      const started = await start({ ...options, watchdog }, signal);
+      const { connection } = started;
+      living.add(connection);
+      void connection.gone.then(() => {
+        living.delete(connection);
+        starts.forget(started);
+      });
+      return started;
+    },
+    { lasting: true },
+  );
 
-  function connect(): Promise<Started> {
-    if (shutdown.signal.aborted) return Promise.reject(new ClientClosedError());
-    if (starting !== null) return starting;
-    const current = start({ ...options, watchdog }, shutdown.signal);
-    starting = current;
-    living.add(current);
-    const forget = (): void => {
-      living.delete(current);
-      if (starting === current) starting = null;
-    };
-    current.then(({ connection }) => connection.gone.then(forget), forget);
-    return current;
+  async function connected(signal?: AbortSignal): Promise<Started> {
+    const letGo = keepAlive();
+    try {
+      for (let attempt = 1; ; attempt += 1) {
+        const started = await starts.ask(signal);
+        if (!started.connection.ended) return started;
+        // Many may find the same process gone: only the first of them clears the way for the next.
+        starts.forget(started);
+        if (attempt === maxStarts) throw started.connection.reason ?? new TransportClosedError();
+      }
+    } finally {
+      letGo();
+    }
   }
-
-  const connected = async (signal?: AbortSignal, attempt = 1): Promise<Started> => {
-    const onTimeout = (): Error => new ProtocolError("unreachable: there is no deadline");
-    const current = connect();
-    const started = await withDeadline(current, { signal, onTimeout });
-    if (!started.connection.ended) return started;
-    // Many may find the same process gone: only the first of them clears the way for the next.
-    if (starting === current) starting = null;
-    if (attempt === maxStarts) throw started.connection.reason ?? new TransportClosedError();
-    return connected(signal, attempt + 1);
-  };
 
   return {
     name: "app-server",
@@ -79,12 +82,10 @@ export function createAppServerTransport(options: AppServerTransportOptions): Tr
     request: async (method, params, request) =>
       (await connected(request?.signal)).connection.request(method, params, request),
     async close() {
-      shutdown.abort();
-      const ends = [...living].map(async (current) => {
-        const started = await current.catch(() => null);
-        await started?.connection.close(new ClientClosedError());
-      });
-      await Promise.all(ends);
+      await Promise.all([
+        starts.close(),
+        ...[...living].map((connection) => connection.close(new ClientClosedError())),
+      ]);
       watchdog.close();
     },
   };
@@ -92,26 +93,24 @@ export function createAppServerTransport(options: AppServerTransportOptions): Tr
 
 async function start(
   options: AppServerTransportOptions & { readonly watchdog: Watchdog },
-  shutdown: AbortSignal,
+  signal: AbortSignal,
 ): Promise<Started> {
   const binary = options.locate();
   const marker = createRunMarker();
   const args = toArguments(options, marker);
   const launched = await launchCodex({ ...options, binary, args, transport: "app-server", marker });
   const connection = new AppServerConnection(launched);
-  const letGo = connection.hold();
-  const onShutdown = (): void => void connection.close(new ClientClosedError());
-  shutdown.addEventListener("abort", onShutdown, { once: true });
+  const onAbort = (): void => void connection.close(new ClientClosedError());
+  signal.addEventListener("abort", onAbort, { once: true });
   try {
-    if (shutdown.aborted) onShutdown();
+    if (signal.aborted) onAbort();
     const info = await greet(connection, binary, options);
-    letGo();
     return { connection, info };
   } catch (error) {
     await connection.close();
     throw error;
   } finally {
-    shutdown.removeEventListener("abort", onShutdown);
+    signal.removeEventListener("abort", onAbort);
   }
 }
 
@@ -162,8 +161,12 @@ async function greet(
   return { binaryPath: binary.path, version, supported, codexHome: answer.codexHome };
 }
 
-/** A program that cannot even greet is not codex, or cannot work as it was configured: its own words tell. */
+/**
+ * A program that cannot even greet is not codex, or cannot work as it was configured: its own words tell. A signal that
+ * ends it says nothing of the program.
+ */
 function toGreetingError(error: unknown, binary: LocatedBinary): unknown {
+  if (error instanceof ProcessExitedError && error.signal !== null) return error;
   if (!(error instanceof Error) || !("code" in error)) return error;
   if (error.code !== "PROCESS_EXITED" && error.code !== "RPC_TIMEOUT" && error.code !== "TRANSPORT_CLOSED")
     return error;

@@ -1,23 +1,24 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { CodexError } from "../../errors/codex-error.js";
 import { TurnNotActiveError } from "../../errors/turn-not-active-error.js";
 import { createDeferred } from "../../internal/deferred.js";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
+import type { JsonObject, JsonValue } from "../../internal/json.js";
 import { untilAborted, withDeadline } from "../../internal/with-deadline.js";
 import { noteByEnvironment } from "../../process/sweep-by-environment.js";
-import { RpcError } from "../../rpc/rpc-errors.js";
+import { RpcError, RpcTimeoutError } from "../../rpc/rpc-errors.js";
 import { toThreadError } from "../codex-errors.js";
 import { ProtocolError } from "../../errors/protocol-error.js";
 import type { TurnConnection, TurnInputPart, TurnMessage, TurnSpec } from "../transport.js";
 import type { AppServerConnection } from "./app-server-connection.js";
 import type { AppServerThread, LoadedThread } from "./app-server-thread.js";
 import type { ThreadRoute } from "./event-router.js";
+import { learnTurnId } from "./learn-turn-id.js";
+import { isOfTurn, isStart, isTerminal, refuseOtherEnds, toRestartWarning } from "./turn-messages.js";
 
 /** How long codex may take to end a turn that was interrupted, in milliseconds; it takes about ten. */
 const interruptGraceMs = 5_000;
 
-/** How long the answer to `turn/start` may take once the turn has begun, in milliseconds; it comes before that. */
-const answerGraceMs = 1_000;
+/** How long it may take to clean up after a turn that did not end when it was asked to, in milliseconds. */
+const cleanGraceMs = 1_000;
 
 /** One turn on the app-server. */
 export function createAppServerTurn(spec: TurnSpec, thread: AppServerThread): TurnConnection {
@@ -78,7 +79,7 @@ class AppServerTurn {
     try {
       this.#halt.signal.throwIfAborted();
       this.#loaded = loaded;
-      if (news !== null) yield [toWarning(news, loaded.threadId)];
+      if (news !== null) yield [toRestartWarning(news, loaded.threadId)];
       // Subscribed before the turn is asked for: its first events may overtake the answer.
       const route = loaded.connection.router.subscribe(loaded.threadId);
       this.#route = route;
@@ -90,7 +91,7 @@ class AppServerTurn {
         stored = ended !== -1;
         if (messages.length > 0) yield stored ? messages.slice(0, ended + 1) : messages;
         if (stored) return;
-        refuseUnreadableEnd(batch, turnId);
+        refuseOtherEnds(batch, turnId);
       }
     } finally {
       release({ stored });
@@ -127,7 +128,7 @@ class AppServerTurn {
     this.#halt.signal.throwIfAborted();
     this.#asked = true;
     const sent = connection.call("turn/start", { threadId, input: toWireInput(input), ...params, ...schema });
-    const told = firstToTell(
+    const told = learnTurnId(
       sent.then(({ turn }) => turn.id),
       route.turnStarted,
     );
@@ -145,40 +146,65 @@ class AppServerTurn {
   }
 
   async #interrupt(): Promise<void> {
-    if (!this.#asked) {
-      // Nothing was asked of codex yet, however long its thread takes to load, and nothing will be.
-      this.#halt.abort();
-      return;
+    // Before anything was asked of codex, however long its thread takes to load, there is nothing to interrupt.
+    this.#halt.abort();
+    if (!this.#asked || this.#loaded === null) return;
+    const { connection, threadId } = this.#loaded;
+    const letGo = connection.hold();
+    try {
+      await this.#interruptTurn(connection, threadId);
+    } finally {
+      letGo();
     }
+  }
+
+  async #interruptTurn(connection: AppServerConnection, threadId: string): Promise<void> {
+    const withinGrace = createGrace(interruptGraceMs);
     const turnId = await withinGrace(this.#turnId.promise);
-    if (this.#loaded === null || this.#terminal.settled || turnId === null) return;
-    const { connection } = this.#loaded;
+    if (this.#terminal.settled || turnId === null) return;
     if (turnId === undefined) {
-      await this.#giveUp(connection);
+      await this.#giveUp(connection, true);
       return;
     }
     await withinGrace(this.#live.promise);
     // Outside a sandbox a command can leave its session, and then only its environment, or its parent of now, tells whose it was.
-    const killLeftovers = await noteByEnvironment({ name: "CODEX_THREAD_ID", value: this.#loaded.threadId });
-    // Its answer tells no more than the end of the turn does, and may never come.
-    void this.#send("turn/interrupt", { turnId });
-    const ended = await withinGrace(this.#terminal.promise.then(() => true));
-    if (ended === undefined) await this.#giveUp(connection);
+    const killLeftovers = await noteByEnvironment({ name: "CODEX_THREAD_ID", value: threadId });
+    // Its answer tells no more than the end of the turn does, and may never come; that it cannot be sent tells all.
+    const lost = this.#send("turn/interrupt", { turnId }, interruptGraceMs).then((reached) =>
+      reached ? this.#terminal.promise : "lost",
+    );
+    const ended = await withinGrace(Promise.race([this.#terminal.promise.then(() => "ended"), lost]));
+    if (ended !== "ended") await this.#giveUp(connection, ended !== "lost");
     // An interrupt alone leaves the turn's commands running.
-    await this.#send("thread/backgroundTerminals/clean", {});
+    await this.#send("thread/backgroundTerminals/clean", {}, ended === "ended" ? interruptGraceMs : cleanGraceMs);
     await killLeftovers();
   }
 
-  /** "There is no such turn" is what we want to hear, and a connection that ended has ended the turn too. */
-  async #send(method: "turn/interrupt" | "thread/backgroundTerminals/clean", params: JsonObject): Promise<void> {
-    if (this.#loaded === null || this.#loaded.connection.ended) return;
+  /**
+   * False where codex cannot be reached any more. "There is no such turn" is what we want to hear, and a connection that
+   * ended has ended the turn too.
+   */
+  async #send(
+    method: "turn/interrupt" | "thread/backgroundTerminals/clean",
+    params: JsonObject,
+    timeoutMs: number,
+  ): Promise<boolean> {
+    if (this.#loaded === null || this.#loaded.connection.ended) return true;
     const { connection, threadId } = this.#loaded;
-    await connection.call(method, { threadId, ...params }, { timeoutMs: interruptGraceMs }).catch(() => undefined);
+    try {
+      await connection.call(method, { threadId, ...params }, { timeoutMs });
+      return true;
+    } catch (error) {
+      return error instanceof RpcError || error instanceof RpcTimeoutError || error instanceof ProtocolError;
+    }
   }
 
-  /** Codex does not answer. Where nobody else uses it, it goes; otherwise the turn is left to it, and no longer heard. */
-  async #giveUp(connection: AppServerConnection): Promise<void> {
-    if (connection.router.size <= 1) await connection.close();
+  /**
+   * Codex does not answer. Where nobody else uses it, or it cannot be reached, it goes; otherwise the turn is left to it,
+   * and no longer heard.
+   */
+  async #giveUp(connection: AppServerConnection, reachable: boolean): Promise<void> {
+    if (!reachable || connection.router.size <= 1) await connection.close();
     this.#route?.close();
     this.#givenUp.abort();
   }
@@ -191,59 +217,13 @@ class AppServerTurn {
   }
 }
 
-/**
- * The turn's id by the answer to `turn/start`, or by the turn's own first event where that answer is lost. The answer
- * counts more: a thread has turns that nobody started by a request, a compaction for one.
- */
-function firstToTell(answer: Promise<string>, turnStarted: Promise<string>): Promise<string> {
-  const answered = new AbortController();
-  answer.then(
-    () => answered.abort(),
-    () => answered.abort(),
-  );
-  const byEvent = turnStarted.then(async (id) => {
-    await delay(answerGraceMs, undefined, { signal: answered.signal });
-    return id;
-  });
-  // Where the answer came, be it a refusal, it decides.
-  return Promise.race([answer, byEvent.catch(() => answer)]);
-}
-
-/** What the promise gives, or undefined where that takes longer than codex ever should. */
-function withinGrace<T>(promise: Promise<T>): Promise<T | undefined> {
-  const onTimeout = (): CodexError => new ProtocolError("Codex did not end the turn after it was interrupted.");
-  return withDeadline<T | undefined>(promise, { timeoutMs: interruptGraceMs, onTimeout }).catch(() => undefined);
-}
-
-/** An end that this version cannot read is an end too: nothing further would come. */
-function refuseUnreadableEnd(batch: readonly TurnMessage[], turnId: string): void {
-  for (const message of batch) {
-    if (message.kind !== "event" || message.event.type !== "codexkit.unknown") continue;
-    const { method, params, problem } = message.event;
-    if (method !== "turn/completed" || !isJsonObject(params) || !isJsonObject(params["turn"])) continue;
-    if (params["turn"]["id"] === turnId) throw new ProtocolError(`Codex ended the turn unreadably: ${problem ?? ""}`);
-  }
-}
-
-function isOfTurn(message: TurnMessage, turnId: string): boolean {
-  if (message.kind === "request") return true;
-  const { event } = message;
-  // The usage of the turn before is what this turn's is counted from: codex tells it when a thread is resumed.
-  return event.turnId === null || event.turnId === turnId || event.type === "thread.tokenUsage.updated";
-}
-
-function isStart(message: TurnMessage): boolean {
-  return message.kind === "event" && message.event.type === "turn.started";
-}
-
-function isTerminal(message: TurnMessage): boolean {
-  return message.kind === "event" && message.event.type === "turn.completed";
-}
-
-function toWarning(message: string, threadId: string): TurnMessage {
-  return {
-    kind: "event",
-    event: { type: "codexkit.warning", threadId, turnId: null, code: "APP_SERVER_RESTARTED", message },
+/** What promises give, or undefined where they take longer, all together, than codex ever should. */
+function createGrace(graceMs: number): <T>(promise: Promise<T>) => Promise<T | undefined> {
+  const end = performance.now() + graceMs;
+  return <T>(promise: Promise<T>) => {
+    const onTimeout = (): CodexError => new ProtocolError("Codex did not end the turn after it was interrupted.");
+    const timeoutMs = Math.max(0, end - performance.now());
+    return withDeadline<T | undefined>(promise, { timeoutMs, onTimeout }).catch(() => undefined);
   };
 }
 

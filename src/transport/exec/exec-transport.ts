@@ -7,7 +7,7 @@ import type { LaunchOptions } from "../launch-codex.js";
 import type { ThreadConnection, ThreadSpec, Transport, TransportInfo, TurnConnection, TurnSpec } from "../transport.js";
 import { createExecTurn } from "./exec-turn.js";
 import { readVersion } from "./read-version.js";
-import { JointInquiry } from "./joint-inquiry.js";
+import { JointInquiry } from "../joint-inquiry.js";
 
 export interface ExecTransportOptions extends LaunchOptions {
   /** Finds the binary, when it is first needed. */

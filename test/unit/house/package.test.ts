@@ -49,6 +49,8 @@ test("package-lock.json names no registry", async () => {
 test("every test file belongs to a project of vitest.config.ts or to the type tests", async () => {
   const files = [...(await readFiles("test", [".test.ts", ".test-d.ts"])).keys()];
   expect(
-    files.filter((file) => !/^((unit|contract|e2e|package)\/.*\.test\.ts|types\/.*\.test-d\.ts)$/.test(file)),
+    files.filter(
+      (file) => !/^((unit|contract|e2e|endings|soak|package)\/.*\.test\.ts|types\/.*\.test-d\.ts)$/.test(file),
+    ),
   ).toEqual([]);
 });

@@ -1,0 +1,150 @@
+// Answers that do not come, or not as they should.
+import { foreignThreadId, turnIdOf } from "./wire.mjs";
+
+/**
+ * @typedef {import("./server.mjs").Hooks} Hooks
+ * @typedef {import("./server.mjs").Server} Server
+ * @typedef {import("./wire.mjs").Message} Message
+ */
+
+const delayMs = 300;
+
+/**
+ * Takes no notice of the request.
+ * @param {string} method "any" for all of them.
+ * @returns {Hooks}
+ */
+export function silent(method) {
+  return { called: (call, server) => (method === "any" || call.method === method) && (server.stall(), true) };
+}
+
+/**
+ * Does what it is asked and never says so.
+ * @param {string} method
+ * @returns {Hooks}
+ */
+export function mute(method) {
+  return answeredWith(method, (_answer, server) => server.stall());
+}
+
+/**
+ * Answers when the turn is over, or, where no turn is in hand, when a client that is in a hurry has given up.
+ * @param {string} method
+ * @returns {Hooks}
+ */
+export function late(method) {
+  /** @type {Message[]} */
+  const kept = [];
+  return {
+    answering(call, answer, server) {
+      if (call.method !== method) return false;
+      server.stall();
+      if (method === "turn/start" || method === "turn/interrupt") kept.push(answer);
+      else setTimeout(() => server.send(answer), delayMs);
+      return true;
+    },
+    ended(server) {
+      for (const answer of kept.splice(0)) server.send(answer);
+    },
+  };
+}
+
+/**
+ * Answers twice, and the second time with something else.
+ * @param {string} method
+ * @returns {Hooks}
+ */
+export function twice(method) {
+  return answeredWith(method, (answer, server) => {
+    server.send(answer);
+    server.raw(`${otherwise(answer, server)}\n`);
+    server.send({ id: answer["id"], error: { code: -32_000, message: "changed its mind" } });
+  });
+}
+
+/** @type {Readonly<Record<string, (id: unknown) => unknown>>} */
+const wrongIds = { number: () => 999_999, string: String, null: () => null, object: () => ({}), negative: () => -1 };
+
+/**
+ * @param {string} method
+ * @param {string} kind
+ * @returns {Hooks}
+ */
+export function wrongId(method, kind) {
+  return answeredWith(method, (answer, server) => {
+    server.send({ ...answer, id: wrongIds[kind]?.(answer["id"]) });
+    server.stall();
+  });
+}
+
+/**
+ * @param {string} method
+ * @returns {Hooks}
+ */
+export function empty(method) {
+  return answeredWith(method, ({ id }, server) => server.send({ id }));
+}
+
+/**
+ * @param {string} method
+ * @returns {Hooks}
+ */
+export function unreadable(method) {
+  return answeredWith(method, ({ id }, server) => server.send({ id, result: { thread: 7, turn: null } }));
+}
+
+/**
+ * @param {string} method
+ * @returns {Hooks}
+ */
+export function bareError(method) {
+  return { called: (call, server) => call.method === method && (server.send({ id: call.id, error: {} }), true) };
+}
+
+/**
+ * Refuses, and asks to be asked again.
+ * @param {string} method
+ * @param {string} code
+ * @returns {Hooks}
+ */
+export function refuses(method, code) {
+  const error = { code: Number(code), message: "thread is closing; retry" };
+  return { called: (call, server) => call.method === method && (server.send({ id: call.id, error }), true) };
+}
+
+/**
+ * Says that it has done what it was asked to do.
+ * @param {string} method
+ * @returns {Hooks}
+ */
+export function lies(method) {
+  return { called: (call, server) => call.method === method && (server.send({ id: call.id, result: {} }), true) };
+}
+
+/**
+ * Answers with another thread, or another turn, than the one it tells of.
+ * @param {string} method
+ * @returns {Hooks}
+ */
+export function renames(method) {
+  return answeredWith(method, (answer, server) => {
+    server.raw(`${otherwise(answer, server)}\n`);
+  });
+}
+
+/**
+ * @param {string} method
+ * @param {(answer: Message, server: Server) => void} send
+ * @returns {Hooks}
+ */
+function answeredWith(method, send) {
+  return { answering: (call, answer, server) => call.method === method && (send(answer, server), true) };
+}
+
+/**
+ * @param {Message} answer
+ * @param {Server} server
+ */
+function otherwise(answer, { threadId, turnId }) {
+  return JSON.stringify(answer).replaceAll(threadId, foreignThreadId).replaceAll(turnId, turnIdOf(99));
+}

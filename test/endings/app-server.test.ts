@@ -1,0 +1,108 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { type Behaviour, behaviours, type Verdict } from "./app-server-behaviours.js";
+import { sentenceOf } from "./ending-sentences.js";
+import { deaths, type CaseReport, type Ending, type HostCase, type Outcome, runCase } from "./run-case.js";
+import { complaintsOf } from "./sound-ending.js";
+
+const codex = fileURLToPath(new URL("../agents/hostile-server/codex.mjs", import.meta.url));
+const threadId = "01a2b3c4-0000-7000-8000-0000000000aa";
+
+// Which processes live, and whose they are, is read from /proc.
+describe.skipIf(process.platform !== "linux")("on the app-server, a codex that", () => {
+  // One ending after the other, so that the behaviours which take the time of codexkit's own bounds do not come in a row.
+  const endings = new Set(behaviours.flatMap((behaviour) => behaviour.endings));
+  for (const ending of endings) {
+    for (const behaviour of behaviours.filter((each) => each.endings.includes(ending))) {
+      const { says, hostile } = behaviour;
+      it.concurrent(`[A1.5] ${says}: ${sentenceOf(ending)} (${hostile})`, async () => {
+        const report = await runCase(toCase(behaviour, ending));
+        expect(complaints(report, ending)).toEqual([]);
+        if (isDeath(ending)) return;
+        expect(expectedOf(behaviour, ending)).toContain(verdictOf(report.host?.outcome));
+        if (canGoOn(behaviour, ending)) expectAgain(report, behaviour, ending);
+      });
+    }
+  }
+});
+
+/** A program that does not close its client is gone before its app-server, of whose end it hears nothing. */
+function complaints(report: CaseReport, ending: Ending): readonly string[] {
+  const all = complaintsOf(report, ending);
+  return ending === "leave" ? all.filter((complaint) => !complaint.includes("operations of process")) : all;
+}
+
+function toCase(behaviour: Behaviour, ending: Ending): HostCase {
+  const { hostile, once, resumes, timeoutMs, lives, promptLength } = behaviour;
+  const isBounded = timeoutMs !== undefined && isUndisturbed(ending);
+  return {
+    codex,
+    transport: "app-server",
+    ending,
+    env: {
+      HOSTILE: hostile,
+      ...(once === true ? { HOSTILE_ONCE: "1" } : {}),
+      ...(isUndisturbed(ending) ? {} : { HOSTILE_HOLD: "1" }),
+    },
+    again: canGoOn(behaviour, ending),
+    warm: lives === "yes" && isLoadable(behaviour) && (isBounded || ending.endsWith("timeout")),
+    ...(promptLength === undefined ? {} : { promptLength }),
+    ...(resumes ? { resume: threadId } : {}),
+    ...(isBounded ? { timeoutMs } : {}),
+  };
+}
+
+/** Whether the server comes to start a thread before it is hostile. */
+function isLoadable({ hostile }: Behaviour): boolean {
+  return !/initialize|thread\/(?:start|resume)|any|first/.test(hostile);
+}
+
+/** What the turn may come to; never a success where there was none. */
+function expectedOf({ run, lives }: Behaviour, ending: Ending): readonly Verdict[] {
+  if (isUndisturbed(ending)) return [run];
+  const ended = verdictOfEnding(ending);
+  if (lives === "yes" || ending === "abort-before" || ending === "abort-at-spawn") return [ended];
+  // A bound may pass before the server has been started.
+  return lives === "no" && !ending.endsWith("timeout") ? [run] : [run, ended];
+}
+
+/** What becomes of a turn that would have gone on. */
+function verdictOfEnding(ending: Ending): Verdict {
+  if (ending.startsWith("abort") || ending === "all-at-once") return "ABORTED";
+  if (ending.startsWith("close")) return "CLIENT_CLOSED";
+  return ending.endsWith("timeout") ? "TURN_TIMEOUT" : "interrupted";
+}
+
+function expectAgain({ host }: CaseReport, { run, again, once, lives }: Behaviour, ending: Ending): void {
+  const told = { verdict: verdictOf(host?.again), processes: host?.operations["process"]?.started };
+  if (ending.startsWith("close-") || ending === "all-at-once") {
+    expect(told.verdict).toBe("CLIENT_CLOSED");
+    return;
+  }
+  // Nobody had to end a process for a turn that came to its own end.
+  const processes = again === 1 || (run === "completed" && isUndisturbed(ending) && again === 2) ? 1 : 2;
+  const sound = { verdict: once === true || again === 1 ? "completed" : run, processes };
+  if (again === "perhaps 2") expect([sound, { verdict: "PROCESS_EXITED", processes: 1 }]).toContainEqual(told);
+  else if (lives === "no" || lives === "perhaps") expect([sound, { verdict: run, processes: 1 }]).toContainEqual(told);
+  else expect(told).toEqual(sound);
+}
+
+/** An output that is not the server's makes a success none. */
+function verdictOf(outcome: Outcome | null | undefined): Verdict | null {
+  if (outcome?.kind === "rejected") return outcome.code;
+  if (outcome?.status !== "completed") return outcome?.status ?? null;
+  return outcome.finalResponseLength === 11 ? "completed" : `completed with ${outcome.output ?? "nothing"}`;
+}
+
+function canGoOn({ again }: Behaviour, ending: Ending): boolean {
+  return again !== undefined && ending !== "leave" && !isDeath(ending);
+}
+
+/** Whether the turn comes to its own end. */
+function isUndisturbed(ending: Ending): boolean {
+  return ending === "run" || ending === "leave" || ending === "abort-after";
+}
+
+function isDeath(ending: Ending): boolean {
+  return deaths.some((death) => death === ending);
+}

@@ -1,0 +1,247 @@
+/**
+ * Every ending of a host program, one program a case. [A1.5]
+ *
+ * A case is: an executable that stands in for codex (`test/agents/hostile/`, `test/agents/hostile-server/`) and one way
+ * to end what runs on it. `runCase()` starts `host.mjs`, a plain program that uses `dist/` as any user would, tells it
+ * the case, and looks at it from outside until nothing of it is left:
+ *
+ * - The program must end by itself. One that has not after `hardLimitMs` is killed, and the report says `hung`.
+ * - Its tripwires (uncaught exceptions, unhandled rejections, warnings) only watch: such an accident ends it as it would
+ *   end a user's program, so it also shows in `exit`.
+ * - Whatever carries the case's token is of the case: in its environment, where it stands in `CODEXKIT_CASE` and in `PATH`
+ *   (the library's watchdog gets no more), or on its command line, for what runs under an emptied environment. What still
+ *   lives `leftLimitMs` after the program's end is a survivor, and is killed then: cases do not disturb each other.
+ * - The program's `TMPDIR` is a folder of its own; what lies in there after the same time is a leftover. Every turn has an
+ *   output schema, for which the exec transport writes a file.
+ *
+ * An executable knows its case by `CODEXKIT_CASE` and `CODEXKIT_CASE_FOLDER`. Endings "during" a turn come with its first
+ * event; an executable that sends none tells the moment itself, by a file `mid-turn` in that folder (see
+ * `test/agents/hostile/stand-in.mjs`). Where the turn settles before that, the ending comes after its end.
+ *
+ * `complaintsOf(report)` in sound-ending.ts is what every ending has to fulfil; what the turn came to is for the test to
+ * say. The tests run concurrently (`maxConcurrency` of the project), so nothing here may rely on being alone.
+ */
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { once } from "node:events";
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import type { CodexOptions } from "../../src/index.js";
+import { killAll, type Survivor, survivorsOf } from "./survivors.js";
+
+/** The endings after which the host lives on and has to come to its own end. */
+export const endings = [
+  "run",
+  "leave",
+  "break",
+  "break-and-abort",
+  "throw",
+  "return",
+  "abort-before",
+  "abort-at-spawn",
+  "abort-during",
+  "abort-after",
+  "timeout",
+  "idle-timeout",
+  "interrupt",
+  "close-thread",
+  "close-client",
+  "all-at-once",
+] as const;
+
+/** The endings in which the host itself dies in mid-turn. */
+export const deaths = ["exit", "uncaught", "SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"] as const;
+
+export type Ending = (typeof endings)[number] | (typeof deaths)[number];
+
+/** What the host is told. */
+export interface HostCase {
+  /** The path of the executable that stands in for codex. */
+  readonly codex: string;
+  readonly transport: "exec" | "app-server";
+  readonly ending: Ending;
+  /** Characters of the prompt. Default: 5. */
+  readonly promptLength?: number;
+  /** The id of the thread to resume. Default: a new thread. */
+  readonly resume?: string;
+  /** A bound of the turn, for an executable that would never end by itself. Default: none. */
+  readonly timeoutMs?: number;
+  /** Which start of a process `abort-at-spawn` means. Default: 2 on exec, whose first tells the version, else 1. */
+  readonly abortAtProcess?: number;
+  /** Whether the thread is started before its turn, so that a bound of the turn is not used up by that. Default: no. */
+  readonly warm?: boolean;
+  /** Whether the same thread of the same client runs a further turn, with the prompt "again", after the ending. */
+  readonly again?: boolean;
+  /** Added to the environment of codex. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Further options of the client. */
+  readonly codexOptions?: Omit<CodexOptions, "transport" | "env" | "codexPathOverride">;
+}
+
+export interface ToldError {
+  readonly name: string;
+  readonly code: string | null;
+  readonly message: string;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
+
+export interface ResolvedTurn {
+  readonly kind: "resolved";
+  readonly status: string;
+  readonly threadId: string;
+  /** The parsed output as JSON, its first 200 characters. */
+  readonly output: string | null;
+  readonly finalResponseLength: number | null;
+  readonly itemCount: number;
+}
+
+export type Outcome = ResolvedTurn | ({ readonly kind: "rejected" } & ToldError);
+
+/** What the host tells at its end. */
+export interface HostReport {
+  /** How often the turn's promise settled. */
+  settled: number;
+  outcome: Outcome | null;
+  /** What the further turn came to. */
+  again: Outcome | null;
+  /** The one who read the turn's events, where the ending has one. */
+  reader: { events: Record<string, number>; count: number; ends: number; error: ToldError | null };
+  tripwires: string[];
+  /** Of `client`, `process` and `turn`, as told on `node:diagnostics_channel`. */
+  operations: Record<string, { started: number; ended: number; endedTwice: number }>;
+  /** What kept the program alive after `close()`, by the names of `process.getActiveResourcesInfo()`. */
+  resources: string[];
+  /** How the host knew that it was in mid-turn; `settled` where the turn was over before. */
+  midTurnBy: "event" | "file" | "settled" | null;
+  /** From the ending to the end of `close()`. */
+  endedMs: number;
+  /** When `close()` was done, in the time of the system; 0 where the host died. */
+  closedAt: number;
+  threadId: string | null;
+  /** The most memory that the program ever held, in MB. */
+  peakMb: number;
+}
+
+export interface CaseReport {
+  /** Null where the host was killed by a signal. */
+  readonly host: HostReport | null;
+  /** The host said that it was in mid-turn, and was sent its signal then. */
+  readonly signalled: boolean;
+  readonly exit: { readonly code: number | null; readonly signal: NodeJS.Signals | null };
+  readonly hung: boolean;
+  /** From the end of `close()` to the end of the program; null where the host died. */
+  readonly lingerMs: number | null;
+  readonly survivors: readonly Survivor[];
+  /** From the end of the program to the first moment in which nothing of the case lived or lay about. */
+  readonly goneMs: number;
+  /** The paths left in the program's temporary folder. */
+  readonly leftovers: readonly string[];
+  readonly stderr: string;
+  readonly durationMs: number;
+}
+
+const scratch = fileURLToPath(new URL("../../.tmp/endings/", import.meta.url));
+const program = fileURLToPath(new URL("host.mjs", import.meta.url));
+
+/** How long a program may take from its start to its end. The slowest sound ones take 7 s, on a machine that is busy. */
+const hardLimitMs = 25_000;
+/** The contract says 2 s; it is a bound, not a measurement, so it has slack for a machine that is busy. */
+const leftLimitMs = 10_000;
+const pollMs = 20;
+
+export async function runCase(hostCase: HostCase): Promise<CaseReport> {
+  const began = performance.now();
+  const token = String(randomInt(1e11, 1e12)) + String(randomInt(1e5, 1e6));
+  const folder = join(scratch, token);
+  const temporary = join(folder, "tmp");
+  await mkdir(temporary, { recursive: true });
+  try {
+    const end = await runHost(hostCase, {
+      ...process.env,
+      CODEXKIT_CASE: token,
+      CODEXKIT_CASE_FOLDER: folder,
+      TMPDIR: temporary,
+      // The token again, for what is started with no more than a PATH.
+      PATH: `${process.env["PATH"] ?? ""}:${folder}`,
+    });
+    const left = await waitForLeftovers(token, temporary);
+    return { ...end, ...left, durationMs: performance.now() - began };
+  } finally {
+    await killAll(token);
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  }
+}
+
+type Left = Pick<CaseReport, "survivors" | "leftovers" | "goneMs">;
+type HostEnd = Omit<CaseReport, keyof Left | "durationMs">;
+
+async function runHost(hostCase: HostCase, env: NodeJS.ProcessEnv): Promise<HostEnd> {
+  const child = spawn(process.execPath, [program, JSON.stringify(hostCase)], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let signalled = false;
+  let hung = false;
+  let host: HostReport | null = null;
+  const stderr = collect(child.stderr);
+  const told = readLines(child.stdout, (line) => {
+    const message = JSON.parse(line) as { kind: "mid-turn" } | { kind: "report"; report: HostReport };
+    if (message.kind === "report") host = message.report;
+    else if (isSignal(hostCase.ending)) signalled = child.kill(hostCase.ending);
+  });
+  const timer = setTimeout(() => {
+    hung = true;
+    child.kill("SIGKILL");
+  }, hardLimitMs);
+  const exit = await exitOf(child);
+  const endedAt = Date.now();
+  clearTimeout(timer);
+  await told;
+  const closedAt = (host as HostReport | null)?.closedAt ?? 0;
+  const lingerMs = closedAt === 0 ? null : endedAt - closedAt;
+  return { host, signalled, exit, hung, lingerMs, stderr: await stderr };
+}
+
+function isSignal(ending: Ending): ending is "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGKILL" {
+  return ending.startsWith("SIG");
+}
+
+async function exitOf(child: ChildProcessByStdio<null, Readable, Readable>): Promise<CaseReport["exit"]> {
+  const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
+  return { code, signal };
+}
+
+async function readLines(stream: Readable, onLine: (line: string) => void): Promise<void> {
+  let rest = "";
+  for await (const chunk of stream.setEncoding("utf8") as AsyncIterable<string>) {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) onLine(line);
+  }
+}
+
+async function collect(stream: Readable): Promise<string> {
+  let text = "";
+  for await (const chunk of stream.setEncoding("utf8") as AsyncIterable<string>) text = (text + chunk).slice(-4_000);
+  return text;
+}
+
+/** What lives on or lies about is given time to go: two scans in a row must be empty, as one may fall into a fork. */
+async function waitForLeftovers(token: string, temporary: string): Promise<Left> {
+  const began = performance.now();
+  let emptyAt: number | null = null;
+  for (;;) {
+    const survivors = survivorsOf(token);
+    const leftovers = await readdir(temporary);
+    const now = performance.now() - began;
+    if (survivors.length + leftovers.length > 0) emptyAt = null;
+    else if (emptyAt !== null) return { survivors, leftovers, goneMs: emptyAt };
+    else emptyAt = now;
+    if (emptyAt === null && now > leftLimitMs) return { survivors, leftovers, goneMs: now };
+    await delay(pollMs);
+  }
+}
