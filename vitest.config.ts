@@ -13,11 +13,11 @@ export default defineConfig({
       project("unit", 10 * seconds),
       project("contract", 60 * seconds, onTheBinary),
       project("e2e", 60 * seconds, onTheBinary),
-      // Hundreds of host programs, four at a time: each waits more than it works.
+      // Hundreds of host programs, eight at a time: each waits more than it works.
       project("endings", 60 * seconds, {
         globalSetup: "test/endings/require-dist.ts",
         fileParallelism: false,
-        maxConcurrency: 4,
+        maxConcurrency: 8,
       }),
       // One host program that measures itself, on an otherwise idle machine.
       project("soak", 400 * seconds, {
