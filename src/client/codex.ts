@@ -125,7 +125,7 @@ export class Codex implements AsyncDisposable {
     return {
       transport: this.#transport,
       lines: new ThreadLines(),
-      forgotten: new FinalizationRegistry((connection) => void connection.close().catch(() => undefined)),
+      forgotten: new FinalizationRegistry((connection) => void connection.abandon()),
       get closed() {
         return isClosed();
       },

@@ -88,6 +88,7 @@ export class MemoryTransport implements Transport {
       update: (next) => void (options = next),
       openTurn: (turn) => this.#openTurn(turn, load),
       close: () => Promise.resolve(),
+      abandon: () => Promise.resolve(),
     };
   }
 

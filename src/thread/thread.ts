@@ -82,8 +82,8 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     this.#line = host.lines.open(init.threadId, init.usageBaseline);
     this.#connection = host.transport.openThread({ threadId: init.threadId, options: toWireOptions(this.#options) });
     this.#turnHost = this.#createTurnHost();
-    // Who has lost the handle of such a thread cannot come back to it; any other can be resumed by its id.
-    if (init.options.ephemeral === true) host.forgotten.register(this, this.#connection, this);
+    // It may be one that cannot be resumed: an ephemeral one, or one that never had a turn.
+    if (init.threadId === null) host.forgotten.register(this, this.#connection, this);
   }
 
   /** The thread's id; null until codex has started the thread. */
@@ -95,7 +95,9 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   async start(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<string> {
     this.#checkOpen();
     await this.#checkPlace(this.#options);
+    this.#checkOpen();
     const id = await this.#connection.start(options.signal);
+    this.#checkOpen();
     this.#named(id);
     return id;
   }

@@ -16,7 +16,7 @@ export interface UsageReport {
 
 /**
  * Reports in one row, whose totals only grow. A turn has one; it has more where codex restarted its count within the
- * turn, as it does when the context overflows: the first report of the later rows counts no request.
+ * turn, as it does when the context overflows: its fill then counts no request.
  */
 export interface UsageSpan {
   readonly first: UsageReport;
@@ -61,8 +61,10 @@ function difference(baseline: UsageBaseline, { first, latest }: UsageSpan): Toke
   return before === null ? null : subtract(latest.total, before);
 }
 
+/** What a restarted row counts: nothing for a fill, but a first report that is a request counts that one, too. */
 function gainedIn({ first, latest }: UsageSpan): TokenUsage | null {
-  return subtract(latest.total, first.total);
+  const later = subtract(latest.total, first.total);
+  return isFill(first) ? later : sum([later, first.last ?? null]);
 }
 
 /** What codex counts for the thread, and what it had counted before it began anew. */

@@ -63,6 +63,8 @@ export interface ThreadConnection {
   openTurn(spec: TurnSpec): TurnConnection;
   /** Lets the thread go. Idempotent. */
   close(): Promise<void>;
+  /** Nobody can reach this handle any more: lets go what nobody could resume. It never rejects. */
+  abandon(): Promise<void>;
 }
 
 export interface TurnSpec {

@@ -2,7 +2,7 @@ import { createServer, type Socket } from "node:net";
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
 import { type CodexOptions, type ThreadEvent, type Turn, TurnFailedError, TurnTimeoutError } from "../../src/index.js";
-import { cut, message, respond, shell, usage } from "../../src/testing/index.js";
+import { cut, fail, message, respond, shell, usage } from "../../src/testing/index.js";
 import { failures, halfAnswer } from "./model-failures.js";
 import { openRealCodex, type RealCodex, transports } from "./real-codex.js";
 
@@ -39,6 +39,21 @@ describe.each(transports)("a model that fails, %s", (transport) => {
     const error = await failureOf(codex.startThread(stand.thread).runStreamed("Work"));
     expect(error.message).toBe("Missing environment variable: `NOT_THERE`.");
     expect(stand.model.requests).toEqual([]);
+  });
+
+  it("[A4.4] a service that repeats the key: no error and no event has it, only `raw` is as codex wrote it", async () => {
+    const keys = ["correct-horse-battery", "sk-proj-abcdefgh12345678XYZ"] as const;
+    const step = fail(400, { error: { message: `Incorrect API key provided: ${keys.join(" or ")}` } });
+    await using stand = await openRealCodex(transport, [step]);
+    const turn = stand.client({ apiKey: keys[0] }).startThread(stand.thread).runStreamed("Work");
+    const events = await eventsOf(turn);
+    const error = await failureOf(turn);
+    expect(error.message).toContain("Incorrect API key provided: [redacted] or [redacted]");
+    const told = [JSON.stringify(error), String(error.stack), JSON.stringify([error.result, events])].join("\n");
+    for (const key of keys) {
+      expect(told).not.toContain(key);
+      expect(events.at(-1)?.raw).toContain(key);
+    }
   });
 
   it("[A1.9] an endpoint that refuses connections: codex tries for ever, `timeoutMs` ends it and tells why", async () => {

@@ -1,4 +1,4 @@
-import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -137,6 +137,18 @@ describe.each(transports)("a codex that cannot start, %s", (transport) => {
     const error = await errorOf(stand.codex.resumeThread(missingThread, stand.thread).runStreamed("hello"));
     expect(error).toMatchObject({ code: "THREAD_NOT_FOUND", retryable: false, threadId: missingThread });
     expect(stand.model.requests).toEqual([]);
+  });
+
+  it("[A1.9] a thread whose file holds nothing: THREAD_NOT_FOUND", async () => {
+    await using stand = await openRealCodex(transport, [after]);
+    const owner = stand.client();
+    const { threadId } = await owner.startThread(stand.thread).run("1");
+    await owner.close();
+    const files = await readdir(stand.home, { recursive: true });
+    const file = files.find((name) => name.includes(threadId) && name.endsWith(".jsonl")) ?? "none";
+    await writeFile(join(stand.home, file), "");
+    const error = await errorOf(stand.codex.resumeThread(threadId, stand.thread).runStreamed("2"));
+    expect(error).toMatchObject({ code: "THREAD_NOT_FOUND", retryable: false, threadId });
   });
 
   it("[A1.9] a thread that another process writes to: THREAD_BUSY, and once that is over it goes on", async () => {

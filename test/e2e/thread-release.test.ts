@@ -70,9 +70,9 @@ describe("a program that never calls close()", () => {
     await expect.poll(() => processesHolding(real.home, "environ"), { timeout: 10_000 }).toEqual([]);
   });
 
-  it("an ephemeral thread whose handle is gone is let go too", async () => {
+  it("[A1.10] what could not be resumed is let go with its handle: ephemeral threads, and those that never ran", async () => {
     await using real = await openRealCodex("app-server", [answer]);
-    const { stdout } = await runProgram("ephemeral.mjs", real.model.codexOptions({ codexHome: real.home }), {
+    const { stdout } = await runProgram("lost-handles.mjs", real.model.codexOptions({ codexHome: real.home }), {
       transport: "app-server",
       thread: real.thread,
     });

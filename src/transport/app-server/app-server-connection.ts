@@ -19,6 +19,7 @@ import { publish } from "../../telemetry/channels.js";
 import { toExitError } from "../exit-error.js";
 import type { LaunchedCodex } from "../launch-codex.js";
 import { ProtocolError } from "../../errors/protocol-error.js";
+import { redactFailure } from "../redact-failure.js";
 import type { RequestOptions } from "../transport.js";
 import { EventRouter } from "./event-router.js";
 import { LoadedThreads } from "./loaded-threads.js";
@@ -154,7 +155,9 @@ export class AppServerConnection {
       case "notification": {
         const event = decodeNotification(message.message, message.raw);
         if (event.type === "thread.closed") this.threads.closed(event.threadId);
-        if (isThreadEvent(event)) this.router.route(event.threadId, { kind: "event", event });
+        if (isThreadEvent(event)) {
+          this.router.route(event.threadId, { kind: "event", event: redactFailure(event, this.#launched.redact) });
+        }
         else publish("process", () => ({ phase: "event", operation: this.#launched.operation, event }));
         return;
       }

@@ -36,8 +36,6 @@ export interface LoadedThread {
 /** A loaded thread in the hands of a turn. */
 export interface AcquiredThread {
   readonly loaded: LoadedThread;
-  /** What the caller should know of the thread before its turn, or null. */
-  readonly news: string | null;
   /** The turn is over; `stored` says that codex has put it on disk, so that the thread can be resumed. */
   readonly release: (end: { readonly stored: boolean }) => void;
 }
@@ -55,6 +53,7 @@ export class AppServerThread implements ThreadConnection {
   #loading: Promise<LoadedThread> | null = null;
   #wanted: StickySettings | null = null;
   #ephemeral = false;
+  #closed = false;
   /** What the next turn has to tell of the thread. */
   #news: string | null = null;
 
@@ -65,7 +64,7 @@ export class AppServerThread implements ThreadConnection {
   }
 
   async start(signal?: AbortSignal): Promise<string> {
-    return (await this.#load(signal)).threadId;
+    return this.#withLoaded(({ threadId }) => threadId, signal);
   }
 
   update(options: ThreadOptions): void {
@@ -82,12 +81,13 @@ export class AppServerThread implements ThreadConnection {
 
   /** Tells the server that nobody listens any more, so that it unloads the thread. */
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all([...this.#turns].map((turn) => turn.close()));
-    const loaded = this.#loaded;
-    this.#loaded = null;
-    if (loaded === null || loaded.connection.ended) return;
-    const letGo = loaded.connection.hold();
-    await loaded.connection.threads.drop(loaded.threadId).finally(letGo);
+    await this.#drop();
+  }
+
+  async abandon(): Promise<void> {
+    await this.#drop({ lost: true });
   }
 
   forget(turn: TurnConnection): void {
@@ -97,28 +97,53 @@ export class AppServerThread implements ThreadConnection {
   /** The thread for a turn: it stays loaded until it is released. */
   async acquire(signal: AbortSignal): Promise<AcquiredThread> {
     for (;;) {
-      const loaded = await this.#load(signal);
-      const release = loaded.connection.threads.use(loaded.threadId);
-      if (release === null) continue;
-      const news = this.#news;
-      this.#news = null;
-      return { loaded, news, release: (end) => release({ stored: end.stored && !this.#ephemeral }) };
+      const acquired = await this.#withLoaded((loaded): AcquiredThread | null => {
+        const release = loaded.connection.threads.use(loaded.threadId);
+        if (release === null) return null;
+        return { loaded, release: (end) => release({ stored: end.stored && !this.#ephemeral }) };
+      }, signal);
+      if (acquired !== null) return acquired;
     }
   }
 
-  /** The thread, loaded on the living connection. Single flight. */
-  async #load(signal?: AbortSignal): Promise<LoadedThread> {
+  /** What the caller should know of the thread before its turn, once; or null. */
+  takeNews(): string | null {
+    const news = this.#news;
+    this.#news = null;
+    return news;
+  }
+
+  /**
+   * Gives the thread, loaded on the living connection, to `take`, in whose time nobody lets it go. Where the handle was
+   * closed meanwhile it is let go afterwards: `close()` does not wait for a process that may never answer.
+   */
+  async #withLoaded<T>(take: (loaded: LoadedThread) => T, signal?: AbortSignal): Promise<T> {
     const connection = await this.#options.connect(signal);
+    const leave = this.#threadId === null ? null : connection.threads.arrive(this.#threadId);
+    const letGo = connection.hold();
+    try {
+      return take(await untilAborted(this.#load(connection), signal));
+    } finally {
+      leave?.();
+      letGo();
+      if (this.#closed) void this.#drop();
+    }
+  }
+
+  /** Single flight. */
+  async #load(connection: AppServerConnection): Promise<LoadedThread> {
     if (this.#loaded?.connection === connection && connection.threads.has(this.#loaded.threadId)) return this.#loaded;
     this.#loading ??= this.#open(connection).finally(() => {
       this.#loading = null;
     });
-    const letGo = connection.hold();
-    try {
-      return await untilAborted(this.#loading, signal);
-    } finally {
-      letGo();
-    }
+    return this.#loading;
+  }
+
+  async #drop(how: { readonly lost?: boolean } = {}): Promise<void> {
+    const loaded = this.#loaded;
+    if (loaded === null || loaded.connection.ended) return;
+    const letGo = loaded.connection.hold();
+    await loaded.connection.threads.drop(loaded.threadId, how).finally(letGo);
   }
 
   /** The params of `turn/start` that settings need, and what to call once the server has taken them. */
@@ -162,7 +187,10 @@ export class AppServerThread implements ThreadConnection {
     const effective = { model, cwd, reasoningEffort, serviceTier, ...policies };
     const inForce = toStickySettings(effective, this.#ownSummary());
     const defaults: ThreadOptions = { sandboxMode: "read-only", approvalPolicy: "never" };
-    this.#wanted = withThreadOptions(inForce, { ...defaults, ...this.#threadOptions });
+    this.#wanted = withThreadOptions(baselineOf(thread.id, inForce, connection), {
+      ...defaults,
+      ...this.#threadOptions,
+    });
     this.#tellOfLoss(connection);
     this.#threadId = thread.id;
     this.#ephemeral = thread.ephemeral;
@@ -208,6 +236,16 @@ export class AppServerThread implements ThreadConnection {
     const configured = flattenConfig({ ...this.#options.client.config, ...config })["model_reasoning_summary"];
     return modelReasoningSummary ?? (typeof configured === "string" ? configured : null);
   }
+}
+
+/**
+ * What the options of a handle are laid over. A thread that was loaded already has in force what the last turn of another
+ * handle has set, which is nothing to start from; of its sandbox nothing is taken over at all, so that no handle gets
+ * what another was allowed.
+ */
+function baselineOf(threadId: string, inForce: StickySettings, { threads }: AppServerConnection): StickySettings {
+  const baseline = threads.baseline(threadId);
+  return baseline === null ? inForce : { ...baseline, sandboxPolicy: {} };
 }
 
 export interface TurnSettings {

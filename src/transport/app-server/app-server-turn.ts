@@ -73,12 +73,13 @@ class AppServerTurn {
 
   async *#run(): AsyncGenerator<readonly TurnMessage[], void, undefined> {
     this.#halt.signal.throwIfAborted();
-    const { loaded, news, release } = await this.#thread.acquire(this.#halt.signal);
+    const { loaded, release } = await this.#thread.acquire(this.#halt.signal);
     const letGo = loaded.connection.hold();
     let stored = false;
     try {
       this.#halt.signal.throwIfAborted();
       this.#loaded = loaded;
+      const news = this.#thread.takeNews();
       if (news !== null) yield [toRestartWarning(news, loaded.threadId)];
       // Subscribed before the turn is asked for: its first events may overtake the answer.
       const route = loaded.connection.router.subscribe(loaded.threadId);

@@ -74,6 +74,11 @@ export class EventRouter {
       }
       return true;
     }
+    if (message.kind === "event" && message.event.type === "thread.closed") {
+      // What it said until then is of its past, also where it is being resumed at this moment.
+      this.#early.delete(threadId);
+      return false;
+    }
     return this.#starting > 0 && this.#keep(threadId, message);
   }
 

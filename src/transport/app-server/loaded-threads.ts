@@ -12,6 +12,8 @@ export interface ThreadUnloader {
 
 interface LoadedEntry {
   users: number;
+  /** What held when the process loaded the thread, before any turn. */
+  readonly baseline: StickySettings;
   /** What the process has in force for the thread, whichever of its handles has set it. */
   inForce: StickySettings;
   /** It is on disk, so that it can be resumed. */
@@ -37,6 +39,8 @@ export class LoadedThreads {
   #bound: number;
   /** The one used last is the last. */
   readonly #entries = new Map<string, LoadedEntry>();
+  /** How many handles are about to use a thread, which may have to be resumed for it. */
+  readonly #arriving = new Map<string, number>();
   readonly #unloading = new Map<string, Promise<void>>();
   readonly #closed = new Map<string, Deferred<undefined>>();
   readonly #letGo = new Set<string>();
@@ -56,11 +60,26 @@ export class LoadedThreads {
   add(threadId: string, { stored, inForce }: { readonly stored: boolean; readonly inForce: StickySettings }): void {
     if (this.#letGo.delete(threadId)) this.#bound = Math.min(this.#bound + 1, this.#lastBound);
     const known = this.#entries.get(threadId);
-    if (known === undefined) this.#entries.set(threadId, { users: 0, stored, inForce });
+    if (known === undefined) this.#entries.set(threadId, { users: 0, stored, baseline: inForce, inForce });
     else {
       known.stored ||= stored;
       known.inForce = inForce;
     }
+  }
+
+  /** From now on the thread is not let go, until the function that this gives is called. */
+  arrive(threadId: string): () => void {
+    this.#arriving.set(threadId, (this.#arriving.get(threadId) ?? 0) + 1);
+    return () => {
+      const others = (this.#arriving.get(threadId) ?? 1) - 1;
+      if (others > 0) this.#arriving.set(threadId, others);
+      else this.#arriving.delete(threadId);
+    };
+  }
+
+  /** What held before any turn of the thread that is loaded; null where it is not. */
+  baseline(threadId: string): StickySettings | null {
+    return this.#entries.get(threadId)?.baseline ?? null;
   }
 
   /** What is in force for the thread; null where it is loaded no more. */
@@ -89,11 +108,13 @@ export class LoadedThreads {
     };
   }
 
-  /** Lets the thread go, whatever can become of it, unless somebody uses it. */
-  async drop(threadId: string): Promise<void> {
+  /** Lets the thread go, unless somebody uses it or is about to; with `lost` only one that nobody could resume. */
+  async drop(threadId: string, { lost = false }: { readonly lost?: boolean } = {}): Promise<void> {
     const entry = this.#entries.get(threadId);
     if (entry === undefined) await this.settled(threadId);
-    else if (entry.users === 0) await this.#unload(threadId, entry, { always: true });
+    else if (this.#isIdle(threadId, entry) && !(lost && entry.stored)) {
+      await this.#unload(threadId, entry, { always: true });
+    }
   }
 
   /** Resolves when the thread is not being let go, or not any more. */
@@ -131,9 +152,13 @@ export class LoadedThreads {
 
   /** The thread that was used longest ago, where more than enough are idle. */
   #tooMany(tried: ReadonlySet<string>): readonly [string, LoadedEntry] | null {
-    const idle = [...this.#entries].filter(([, { users, stored }]) => users === 0 && stored);
+    const idle = [...this.#entries].filter(([threadId, entry]) => entry.stored && this.#isIdle(threadId, entry));
     if (idle.length <= this.#bound) return null;
     return idle.find(([threadId]) => !tried.has(threadId)) ?? null;
+  }
+
+  #isIdle(threadId: string, { users }: LoadedEntry): boolean {
+    return users === 0 && !this.#arriving.has(threadId);
   }
 
   /** From the first moment on the thread counts as not loaded: who wants it waits for the end of this, and resumes it. */
@@ -155,7 +180,8 @@ export class LoadedThreads {
     const closed = createDeferred<undefined>();
     this.#closed.set(threadId, closed);
     try {
-      if (!always && (await this.#unloader.isAtWork(threadId))) return false;
+      // Where that cannot be told it stays, and is asked again another time.
+      if (!always && (await this.#unloader.isAtWork(threadId).catch(() => true))) return false;
       await this.#unloader.unsubscribe(threadId);
       await withDeadline(closed.promise, { timeoutMs: closeTimeoutMs, onTimeout: () => new Error("not closed") });
     } catch {

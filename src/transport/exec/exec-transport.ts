@@ -88,6 +88,7 @@ function createExecThread(
       return open({ spec, options: current, threadId: id, onThreadId: (told) => void (id ??= told) });
     },
     close: () => Promise.resolve(),
+    abandon: () => Promise.resolve(),
   };
 }
 

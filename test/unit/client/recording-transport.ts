@@ -54,6 +54,7 @@ export class RecordingTransport implements Transport {
         this.sent.push("close thread");
         return Promise.resolve();
       },
+      abandon: () => Promise.resolve(),
     };
   }
 

@@ -30,7 +30,7 @@ describe("the arguments of codex exec", () => {
       ...["--config", 'model_reasoning_effort="high"'],
       ...["--config", "sandbox_workspace_write.network_access=true"],
       ...["--config", 'approval_policy="never"'],
-      ...["--config", 'shell_environment_policy.set.CODEXKIT_RUN="run-1"'],
+      ...["--config", 'shell_environment_policy.set.CODEXKIT_RUN_1="1"'],
       "--model=gpt-5.5",
       "--sandbox=workspace-write",
       "--add-dir=/a b",
@@ -103,7 +103,7 @@ describe("the arguments of codex exec", () => {
 });
 
 function argv(call: Partial<ExecCall>): readonly string[] {
-  const marker = { name: "CODEXKIT_RUN", value: "run-1" } as const;
+  const marker = { name: "CODEXKIT_RUN_1", value: "1" } as const;
   return toExecArguments({
     client: {},
     options: {},

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { TransportClosedError } from "../../../src/errors/transport-closed-error.js";
 import { ProcessExitedError } from "../../../src/process/process-exited-error.js";
+import { RpcError } from "../../../src/rpc/rpc-errors.js";
 import { toThreadError } from "../../../src/transport/codex-errors.js";
 import { toExecError } from "../../../src/transport/exec/exec-error.js";
 import { saidOnStderr } from "../../../src/transport/said-on-stderr.js";
@@ -44,6 +45,12 @@ const printed: readonly (readonly [string, string, { text: string; certain: bool
     said("Failed to read output schema file /x", false),
   ],
   ["a warning", "WARNING: proceeding, even though\n", null],
+  ["an error that it outlived", "Error: first\n2026-01-01T00:00:00Z  INFO codex: on it goes\n", null],
+  [
+    "a panic of a task, hours ago",
+    "thread 'tokio-runtime-worker' (12) panicked at a.rs:1:2:\nboom\n2026-01-01T09:00:00Z  INFO codex: all well\n",
+    null,
+  ],
 ];
 
 function said(text: string, certain = true) {
@@ -76,6 +83,12 @@ describe("a codex exec that left without ending its turn", () => {
 
   it.each([
     ["Error: thread/resume failed: no rollout found for thread id x (code -32600)", "THREAD_NOT_FOUND", false],
+    ["Error: thread/resume: thread/resume failed: session x is archived. Run `codex unarchive x`", "THREAD_NOT_FOUND", false],
+    [
+      "Error: thread/resume: thread/resume failed: failed to read thread: failed to read session metadata /x: rollout at /x is empty (code -32603)",
+      "THREAD_NOT_FOUND",
+      false,
+    ],
     ["Error: thread x already has an active writer (code -32600)", "THREAD_BUSY", true],
     ["Error: Input exceeds the maximum length of 1048576 characters. (code -32602)", "INPUT_TOO_LARGE", false],
     ["Error: Model provider `x` not found", "CONFIG_INVALID", false],
@@ -83,6 +96,44 @@ describe("a codex exec that left without ending its turn", () => {
     ['Error finding codex home: CODEX_HOME points to "/x", but that path does not exist', "CONFIG_INVALID", false],
   ])("[A1.9] %s: %s", (stderr, code, retryable) => {
     expect(toError(stderr)).toMatchObject({ code, retryable, threadId });
+  });
+
+  it.each([
+    "The model `ft:gpt-4:acme` is archived and can no longer be used.",
+    "unexpected status 404: assistant thread not found",
+    "no rollout found for thread id x",
+    "Model provider `x` not found",
+  ])("[A1.9] the provider's sentence is told, and classifies nothing: %s", (lastError) => {
+    const error = toError("", lastError);
+    expect(error).toMatchObject({ code: "PROCESS_EXITED", retryable: undefined });
+    expect(error.message).toContain(lastError);
+  });
+
+  it.each([
+    "something: no rollout found for thread id x",
+    "the assistant's thread not found: x",
+    "Error: no such thread in the tool's output",
+    "Error: the model x is archived and can no longer be used",
+    "Error: a tool said: thread x already has an active writer",
+    "Error: the docs say: failed to load configuration: no",
+    "Error: the tool is no longer supported; remove this setting",
+    "Error: the tool wrote: Input exceeds the maximum length of 3 characters.",
+    "2026-01-01T00:00:00Z ERROR x: Input exceeds the maximum length of 3 characters.",
+  ])("[A1.9] words that are not codex's own classify nothing: %s", (stderr) => {
+    expect(toError(stderr)).toMatchObject({ code: "PROCESS_EXITED", retryable: undefined });
+  });
+
+  it.each([
+    "Error: thread/resume failed: no rollout found for thread id x (code -32600)",
+    "Error: Model provider `x` not found",
+    "Error: Input exceeds the maximum length of 1048576 characters. (code -32602)",
+  ])("[A1.9] who is killed did not end by what it said: %s", (stderr) => {
+    const killed = new ProcessExitedError({ code: null, signal: "SIGKILL" }, stderr);
+    expect(toExecError(killed, { threadId, lastError: null })).toMatchObject({
+      code: "PROCESS_EXITED",
+      signal: "SIGKILL",
+      retryable: undefined,
+    });
   });
 
   it("passes on an error that is no exit", () => {
@@ -95,4 +146,12 @@ it("[A1.9] the app-server's words for a configuration that it refuses are the sa
   const error = toThreadError("thread/start was refused: failed to load configuration: no such model", null);
   expect(error).toMatchObject({ code: "CONFIG_INVALID", message: "Codex cannot use its configuration: no such model" });
   expect(toThreadError("anything else", null)).toBeNull();
+});
+
+it("[A1.9] what the app-server answers is recognised by all of its words, also by those that are not shown", () => {
+  const path = `/${"long/".repeat(200)}rollout.jsonl`;
+  const message = `failed to read thread: failed to read session metadata ${path}: rollout at ${path} is empty`;
+  const refused = new RpcError("thread/resume", { code: -32603, message });
+  expect(refused.message).not.toContain("is empty");
+  expect(toThreadError(refused.message, threadId, refused)).toMatchObject({ code: "THREAD_NOT_FOUND", threadId });
 });

@@ -112,6 +112,46 @@ describe("the threads that an app-server has loaded", () => {
     expect(threads.has("b")).toBe(false);
   });
 
+  it("never lets go of a thread that somebody is about to use, by close or for want of room", async () => {
+    const { threads, unsubscribed } = setUp();
+    threads.add("a", loaded);
+    const leave = threads.arrive("a");
+    const leaveAgain = threads.arrive("a");
+    await threads.drop("a");
+    leave();
+    for (const id of ["b", "c", "d"]) runTurn(threads, id);
+    await expect.poll(() => unsubscribed).toEqual(["b"]);
+    expect(threads.has("a")).toBe(true);
+    leaveAgain();
+    await threads.drop("a");
+    expect(unsubscribed).toEqual(["b", "a"]);
+  });
+
+  it("keeps a thread of which it cannot be told whether its commands run on", async () => {
+    const { threads, unsubscribed } = setUp({ isAtWork: () => Promise.reject(new Error("no such method")) });
+    for (const id of ["a", "b", "c", "d"]) runTurn(threads, id);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(unsubscribed).toEqual([]);
+    expect(["a", "b", "c", "d"].every((id) => threads.has(id))).toBe(true);
+  });
+
+  it("of handles that are lost it lets go only what nobody could resume", async () => {
+    const { threads, unsubscribed } = setUp();
+    threads.add("a", loaded);
+    threads.add("b", fresh);
+    await threads.drop("a", { lost: true });
+    await threads.drop("b", { lost: true });
+    expect(unsubscribed).toEqual(["b"]);
+  });
+
+  it("remembers what held before the first turn, however often the thread is resumed", () => {
+    const { threads } = setUp();
+    expect(threads.baseline("a")).toBeNull();
+    threads.add("a", loaded);
+    threads.add("a", { ...loaded, inForce: { ...inForce, model: "n" } });
+    expect([threads.baseline("a")?.model, threads.inForce("a")?.model]).toEqual(["m", "n"]);
+  });
+
   it("knows what is in force, whoever has set it, for as long as the thread is loaded", async () => {
     const { threads } = setUp();
     threads.setInForce("a", inForce);

@@ -135,7 +135,7 @@ describe("the table of options", () => {
 });
 
 function argv(options: ThreadOptions): readonly string[] {
-  const marker = { name: "CODEXKIT_RUN", value: "run-1" } as const;
+  const marker = { name: "CODEXKIT_RUN_1", value: "1" } as const;
   return toExecArguments({ client: {}, options, threadId: null, imagePaths: [], schemaPath: null, marker });
 }
 
