@@ -1,23 +1,20 @@
 import type { CodexError } from "./codex-error.js";
 
 const results = new WeakMap<Error, object>();
-/** By result: the copies that were made for the turns after the first. */
-const copies = new WeakMap<object, CodexError>();
-const ids = ["threadId", "turnId"] as const;
 
 /**
- * The error as one turn has it: it remembers what the turn had done, and names the turn's thread where it names none. An
- * error that ends several turns at once, as the death of the process they share does, is copied for each but the first.
+ * The error as one turn has it: a copy that remembers what the turn had done, and names the turn's thread where the error
+ * names none. The error itself is not changed: others may have it, too, as when the process that they share dies.
  */
 export function attachResult<E extends CodexError>(error: E, result: object): E {
-  const known = results.get(error);
-  if (known === result) return error;
-  if (known === undefined) return remember(error, result);
-  const copied = copies.get(result);
-  // One turn ends by one error only.
-  if (isCopyOf(copied, error)) return copied;
-  const copy = remember(copyOf(error, known), result);
-  copies.set(result, copy);
+  if (results.get(error) === result) return error;
+  const copy = copyOf(error);
+  results.set(copy, result);
+  const known = new Map<string, unknown>(Object.entries(result));
+  for (const key of ["threadId", "turnId"] as const) {
+    const id = known.get(key);
+    if (copy[key] === null && typeof id === "string") Object.defineProperty(copy, key, { value: id });
+  }
   return copy;
 }
 
@@ -26,29 +23,13 @@ export function attachedResult(error: Error): unknown {
   return results.get(error);
 }
 
-function remember<E extends CodexError>(error: E, result: object): E {
-  results.set(error, result);
-  for (const key of ids) {
-    const id = idOf(result, key);
-    if (error[key] === null && id !== null) Object.defineProperty(error, key, { value: id });
-  }
-  return error;
-}
-
-function idOf(result: object, key: string): string | null {
-  const id = new Map<string, unknown>(Object.entries(result)).get(key);
-  return typeof id === "string" ? id : null;
-}
-
-/** A copy that does not name the thread of the turn that had the error first. */
-function copyOf<E extends CodexError>(error: E, firstResult: object): E {
+/** A real error, as `structuredClone` and `Error.isError` see it, of the same class and with the same stack. */
+function copyOf<E extends CodexError>(error: E): E {
   const copy = Object.defineProperties(new Error(error.message), Object.getOwnPropertyDescriptors(error));
   Reflect.setPrototypeOf(copy, Reflect.getPrototypeOf(error));
-  if (!isCopyOf(copy, error)) return error;
-  for (const key of ids) if (copy[key] === idOf(firstResult, key)) Object.defineProperty(copy, key, { value: null });
-  return copy;
+  return isSameClass(copy, error) ? copy : error;
 }
 
-function isCopyOf<E extends CodexError>(value: unknown, error: E): value is E {
+function isSameClass<E extends CodexError>(value: unknown, error: E): value is E {
   return value instanceof Error && Reflect.getPrototypeOf(value) === Reflect.getPrototypeOf(error);
 }

@@ -1,4 +1,5 @@
 import { CodexError, type CodexErrorOptions } from "../errors/codex-error.js";
+import { RpcError } from "../rpc/rpc-errors.js";
 
 /** Codex knows no thread with this id in this CODEX_HOME, or it is archived, or was ephemeral. */
 export class ThreadNotFoundError extends CodexError {
@@ -60,24 +61,38 @@ export class NotCodexError extends CodexError {
   }
 }
 
-/** Turns codex's own words into the typed error they mean, or null where they mean none of these. */
+/**
+ * Turns codex's own words into the typed error they mean, or null where they mean none of these. Give it nothing that
+ * others said through codex, such as the model's service. An `RpcError` as the cause has more words than its message.
+ */
 export function toThreadError(message: string, threadId: string | null, cause?: unknown): CodexError | null {
-  if (/no rollout found|thread not found|is archived|no such thread|rollout at .* is empty/i.test(message)) {
-    return new ThreadNotFoundError(threadId, message, { cause });
-  }
-  if (/already has an active writer/i.test(message)) return new ThreadLockedError(threadId, message, { cause });
-  const detail = configDetail(message);
+  const words = (cause instanceof RpcError ? cause.rpcMessage : message).replace(refusedMethod, "");
+  if (lostThread.some((pattern) => pattern.test(words))) return new ThreadNotFoundError(threadId, message, { cause });
+  if (lockedThread.test(words)) return new ThreadLockedError(threadId, message, { cause });
+  const detail = configDetail(words);
   return detail === null ? null : new ConfigError(detail, { threadId, cause });
 }
 
-/** Measured on 0.169.0: the app-server words all of them the first way, exec some of them. */
-function configDetail(message: string): string | null {
-  const named = /(?:failed to load configuration|Error loading config\.toml): (.+)/s.exec(message)?.[1];
-  return named ?? (configFaults.some((fault) => fault.test(message)) ? message : null);
+/** What codex writes before its reason, once or twice: `thread/resume: thread/resume failed: `. */
+const refusedMethod = /^(?:[a-z]\w*\/[\w/]+(?: failed| was refused)?: )+/;
+
+/** As 0.169.0 words them. */
+const lostThread: readonly RegExp[] = [
+  /^no (?:archived )?rollout found for /,
+  /^thread not found: /,
+  /^(?:session|thread) \S+ is archived\b/,
+  /^failed to read thread: .*\brollout at .* is empty(?: \(code -?\d+\))?$/,
+];
+const lockedThread = /^thread \S+ already has an active writer\b/;
+
+/** The app-server words all of them the first way, exec some of them. */
+function configDetail(words: string): string | null {
+  const named = /^(?:failed to load configuration|Error loading config\.toml): (.+)/s.exec(words)?.[1];
+  return named ?? (configFaults.some((fault) => fault.test(words)) ? words : null);
 }
 
 const configFaults: readonly RegExp[] = [
   /^Model provider `.*` not found/,
-  /is no longer supported; remove this setting/,
-  /CODEX_HOME points to /,
+  /^\w+ = \S+ is no longer supported; remove this setting/,
+  /^(?:Error [^:]*: )?CODEX_HOME points to /,
 ];

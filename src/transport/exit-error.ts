@@ -11,20 +11,20 @@ export interface Ending {
 
 /**
  * The error of a process that is gone: what codex's own words mean, or a `ProcessExitedError` that tells them and not its
- * log lines.
+ * log lines. The last error is the model's service speaking: it is told, and means nothing here.
  */
 export function toExitError(reason: CodexError, { threadId = null, lastError = null }: Ending = {}): CodexError {
   if (!(reason instanceof ProcessExitedError)) return reason;
-  const said = causeOf(reason, lastError);
-  const known = said === null ? null : toThreadError(said, threadId, reason);
+  const own = lastErrorOf(reason);
+  const known = own === null ? null : toThreadError(own, threadId, reason);
+  if (known !== null) return known;
   const exit = { code: reason.exitCode, signal: reason.signal };
-  return known ?? new ProcessExitedError(exit, reason.stderr, { threadId, said: said ?? "", cause: reason.cause });
+  const said = own ?? (reason.signal === null ? lastError : null) ?? saidOnStderr(reason.stderr)?.text ?? "";
+  return new ProcessExitedError(exit, reason.stderr, { threadId, said, cause: reason.cause });
 }
 
-/** An error that codex prints says more than the last one of the stream, which may be of a try that it gave up. */
-function causeOf({ stderr, signal }: ProcessExitedError, lastError: string | null): string | null {
-  const said = saidOnStderr(stderr);
-  if (said?.certain === true) return said.text;
-  // Who is killed has no last word; what it said before has another reason.
-  return (signal === null ? lastError : null) ?? said?.text ?? null;
+/** The error that codex printed and ended by. Null for who was killed: what it said before has another reason. */
+export function lastErrorOf({ stderr, signal }: ProcessExitedError): string | null {
+  const said = signal === null ? saidOnStderr(stderr) : null;
+  return said?.certain === true ? said.text : null;
 }

@@ -157,8 +157,7 @@ export class AppServerConnection {
         if (event.type === "thread.closed") this.threads.closed(event.threadId);
         if (isThreadEvent(event)) {
           this.router.route(event.threadId, { kind: "event", event: redactFailure(event, this.#launched.redact) });
-        }
-        else publish("process", () => ({ phase: "event", operation: this.#launched.operation, event }));
+        } else publish("process", () => ({ phase: "event", operation: this.#launched.operation, event }));
         return;
       }
       case "request": {

@@ -1,7 +1,7 @@
 import type { CodexError } from "../../errors/codex-error.js";
 import { OptionError } from "../../errors/option-error.js";
 import { ProcessExitedError } from "../../process/process-exited-error.js";
-import { toExitError } from "../exit-error.js";
+import { lastErrorOf, toExitError } from "../exit-error.js";
 
 export interface ExecEnding {
   readonly threadId: string | null;
@@ -12,9 +12,10 @@ export interface ExecEnding {
 /** The error of a process that left without ending its turn: codex's own words decide what it was. */
 export function toExecError(reason: CodexError, ending: ExecEnding): CodexError {
   const error = toExitError(reason, ending);
-  const tooLarge = error instanceof ProcessExitedError ? tooLong.exec(error.stderr)?.[0] : undefined;
+  if (!(error instanceof ProcessExitedError)) return error;
+  const tooLarge = tooLong.exec(lastErrorOf(error) ?? "")?.[1];
   if (tooLarge === undefined) return error;
   return new OptionError("INPUT_TOO_LARGE", "input", tooLarge, { threadId: ending.threadId, cause: reason });
 }
 
-const tooLong = /Input exceeds the maximum length of .*/;
+const tooLong = /^(?:[\w/]+(?: failed)?: )*(Input exceeds the maximum length of \d+ .*)/;

@@ -4,11 +4,13 @@ import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.
 import type { Line } from "../../internal/line-channel.js";
 import type { LocatedBinary } from "../../process/locate-binary.js";
 import { ProcessExitedError } from "../../process/process-exited-error.js";
+import type { Redact } from "../../process/redact.js";
 import { stopPlans } from "../../process/stop-process.js";
 import type { Watchdog } from "../../process/watchdog.js";
 import { createExecDecoder, type ThreadEvent } from "../../protocol/index.js";
 import { type LaunchedCodex, launchCodex, type LaunchOptions } from "../launch-codex.js";
 import { ProtocolError } from "../../errors/protocol-error.js";
+import { redactFailure } from "../redact-failure.js";
 import { createRunMarker } from "../run-marker.js";
 import type { TurnConnection, TurnInputPart, TurnMessage } from "../transport.js";
 import { toExecArguments } from "./exec-arguments.js";
@@ -60,7 +62,7 @@ class ExecTurn {
       const prompt = promptOf(this.#options.spec.input);
       const launched = await this.#launch();
       if (launched === null) return yield* this.#endWithoutEvent();
-      const { agent } = launched;
+      const { agent, redact } = launched;
       // Not waited for: a codex that does not read its input must not hold up what it says.
       void agent.writeRaw(prompt).then(
         () => {
@@ -68,7 +70,7 @@ class ExecTurn {
         },
         () => undefined,
       );
-      yield* this.#read(agent.lines);
+      yield* this.#read(agent.lines, redact);
       if (this.#unreadable !== null) throw this.#unreadable;
       if (!this.#ended) yield* this.#endWithoutEvent();
       await this.#leave();
@@ -133,13 +135,16 @@ class ExecTurn {
     return this.#interrupted;
   }
 
-  async *#read(lines: AsyncIterable<readonly Line[]>): AsyncGenerator<readonly TurnMessage[], void, undefined> {
+  async *#read(
+    lines: AsyncIterable<readonly Line[]>,
+    redact: Redact,
+  ): AsyncGenerator<readonly TurnMessage[], void, undefined> {
     const decoder = createExecDecoder({ threadId: this.#threadId });
     for await (const batch of lines) {
       const messages: TurnMessage[] = [];
       for (const { text, truncated } of batch) {
         if (this.#ended) continue;
-        const event = decoder.decode(text, truncated);
+        const event = redactFailure(decoder.decode(text, truncated), redact);
         this.#heard(event);
         messages.push({ kind: "event", event });
       }

@@ -4,7 +4,7 @@ import { decodeNotification, type ThreadEvent, type ThreadItem } from "../../../
 import { finalResponseOf } from "../../../src/thread/final-response.js";
 import { hasWorkOpen } from "../../../src/thread/has-work-open.js";
 import { createTurnSummary, reduceTurn, toPartialResult, type TurnSummary } from "../../../src/thread/reduce-turn.js";
-import type { UsageBaseline } from "../../../src/thread/turn-usage.js";
+import { toTurnUsage, type UsageBaseline, type UsageSpan, withReport } from "../../../src/thread/turn-usage.js";
 import { begin, command, delta, ended, endedOnExec, finish, message, started, tokens, usageReport } from "./events.js";
 
 const retrying: ThreadEvent = {
@@ -214,6 +214,25 @@ describe("usage", () => {
     });
     expect(resultOf([started(), fill, ended("failed")]).usage.turn).toEqual(tokens(0, 0, 0));
     expect(resultOf([started(), fill, ended("failed")], tokens(42, 12, 5)).usage.turn).toEqual(tokens(0, 0, 0));
+  });
+
+  it("[A1.7] a count that begins anew with a real request counts that request, and is not told where it is not known", () => {
+    const first = usageReport(tokens(1_000, 0, 10), tokens(1_000, 0, 10));
+    const anew = usageReport(tokens(200, 3, 5), tokens(200, 3, 5));
+    const more = usageReport(tokens(300, 3, 6), tokens(100, 0, 1));
+    for (const baseline of ["none", "unknown"] as const) {
+      expect(resultOf([started(), first, anew, ended()], baseline).usage).toMatchObject({
+        turn: tokens(1_200, 3, 15),
+        thread: tokens(1_200, 3, 15),
+      });
+      expect(resultOf([started(), first, anew, more, ended()], baseline).usage.turn).toEqual(tokens(1_300, 3, 16));
+    }
+    // Exec has no `last`.
+    const spans = [{ total: tokens(1_000, 0, 10) }, { total: tokens(200, 0, 5) }].reduce<readonly UsageSpan[]>(
+      withReport,
+      [],
+    );
+    expect(toTurnUsage("none", spans)).toEqual({});
   });
 
   it("the sum of the turns is the thread, whatever the requests were", () => {

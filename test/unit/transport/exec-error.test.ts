@@ -83,7 +83,11 @@ describe("a codex exec that left without ending its turn", () => {
 
   it.each([
     ["Error: thread/resume failed: no rollout found for thread id x (code -32600)", "THREAD_NOT_FOUND", false],
-    ["Error: thread/resume: thread/resume failed: session x is archived. Run `codex unarchive x`", "THREAD_NOT_FOUND", false],
+    [
+      "Error: thread/resume: thread/resume failed: session x is archived. Run `codex unarchive x`",
+      "THREAD_NOT_FOUND",
+      false,
+    ],
     [
       "Error: thread/resume: thread/resume failed: failed to read thread: failed to read session metadata /x: rollout at /x is empty (code -32603)",
       "THREAD_NOT_FOUND",

@@ -7,8 +7,16 @@ const known = "correct-horse-battery";
 const shaped = "sk-proj-abcdefgh12345678XYZ";
 const redact = createRedactor([known]);
 const threadId = "01a2b3c4-0000-7000-8000-000000000000";
-const failure = { message: `Incorrect key: ${shaped}`, codexErrorInfo: "unauthorized", additionalDetails: `not ${known}` };
-const clean = { message: "Incorrect key: [redacted]", codexErrorInfo: "unauthorized", additionalDetails: "not [redacted]" };
+const failure = {
+  message: `Incorrect key: ${shaped}`,
+  codexErrorInfo: "unauthorized",
+  additionalDetails: `not ${known}`,
+};
+const clean = {
+  message: "Incorrect key: [redacted]",
+  codexErrorInfo: "unauthorized",
+  additionalDetails: "not [redacted]",
+};
 
 describe("the failures that codex tells", () => {
   it("[A4.4] on app-server lose the secrets in their words, and nothing else; `raw` is as it came", () => {
