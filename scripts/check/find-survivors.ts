@@ -71,7 +71,7 @@ function gateOf({ environment }: LivingProcess, { id }: Suite): string | null {
 }
 
 function runsOf({ environment }: LivingProcess): string[] {
-  return environment.filter((entry) => entry.startsWith("CODEXKIT_RUN="));
+  return environment.filter((entry) => entry.startsWith("CODEXKIT_RUN_"));
 }
 
 function isBelow(folder: string | null, root: string): boolean {

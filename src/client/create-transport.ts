@@ -1,6 +1,7 @@
 import { createAppServerTransport } from "../transport/app-server/app-server-transport.js";
 import { createExecTransport } from "../transport/exec/exec-transport.js";
 import type { TransportOptions } from "../transport/options.js";
+import { withOuterMarkers } from "../transport/run-marker.js";
 import type { Transport } from "../transport/transport.js";
 import type { CodexOptions } from "./codex-options.js";
 import { resolveCodex } from "./resolve-codex.js";
@@ -9,7 +10,7 @@ import { clientVersion } from "./client-version.js";
 /** The transport that the options name. It is the one place where the process's own environment is read. */
 export function createTransport({ transport = "app-server", ...client }: CodexOptions): Transport {
   if (typeof transport === "object") return transport;
-  const env = client.env ?? process.env;
+  const env = withOuterMarkers(client.env ?? process.env, process.env);
   const shared = { client: client satisfies TransportOptions, env, locate: () => resolveCodex(client), warn };
   if (transport === "exec") return createExecTransport(shared);
   return createAppServerTransport({ ...shared, clientName: "codexkit", clientVersion });

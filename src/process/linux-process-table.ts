@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync } from "node:fs";
+import { markerEntries } from "./environment-marker.js";
 import type { EnvironmentMarker, ProcessEntry, ProcessTable } from "./process-table.js";
 
 const kernelThreads = 2;
@@ -8,18 +9,18 @@ const kernelThreads = 2;
  * most. An environment is read once per process; processes of other users keep theirs to themselves.
  */
 export function createLinuxProcessTable(marker: EnvironmentMarker | undefined): ProcessTable {
-  const entry = marker === undefined ? undefined : Buffer.from(`${marker.name}=${marker.value}`);
+  const entries = marker === undefined ? [] : markerEntries(marker).map((entry) => Buffer.from(entry));
   const known = new Map<string, boolean>();
 
   function isMarked(stat: ProcStat): boolean {
-    if (entry === undefined || stat.ppid === kernelThreads) return false;
+    if (entries.length === 0 || stat.ppid === kernelThreads) return false;
     const key = `${stat.pid}:${stat.startTime}`;
     const before = known.get(key);
     if (before !== undefined) return before;
     const environment = readFile(`/proc/${stat.pid}/environ`);
     // Empty in the moment of an exec: that is no answer to remember.
     if (environment === undefined || environment.length === 0) return false;
-    const marked = holdsEntry(environment, entry);
+    const marked = entries.some((entry) => holdsEntry(environment, entry));
     known.set(key, marked);
     return marked;
   }

@@ -21,7 +21,7 @@ export interface ProcessEntry {
  * of codex carries: whatever carries a marker gets killed.
  */
 export interface EnvironmentMarker {
-  readonly name: "CODEXKIT_RUN" | "CODEX_THREAD_ID" | "CODEX_SESSION_ID";
+  readonly name: `CODEXKIT_RUN_${string}` | "CODEX_THREAD_ID" | "CODEX_SESSION_ID";
   readonly value: string;
 }
 

@@ -1,3 +1,4 @@
+import { markerEntries } from "./environment-marker.js";
 import type { EnvironmentMarker, ProcessEntry } from "./process-table.js";
 
 /** Arguments of `ps` whose output `parsePsProcesses` reads. `lstart` comes last: it holds spaces. */
@@ -19,10 +20,10 @@ export function parsePsProcesses(output: string, marked: ReadonlySet<number>): P
 }
 
 /** The pids of the processes whose command line or environment holds the marker as a word of its own. */
-export function parsePsEnvironment(output: string, { name, value }: EnvironmentMarker): number[] {
-  const word = `${name}=${value}`;
+export function parsePsEnvironment(output: string, marker: EnvironmentMarker): number[] {
+  const entries = markerEntries(marker);
   return output.split("\n").flatMap((line) => {
     const [pid = "", ...words] = line.trim().split(/\s+/);
-    return /^\d+$/.test(pid) && words.includes(word) ? [Number(pid)] : [];
+    return /^\d+$/.test(pid) && entries.some((entry) => words.includes(entry)) ? [Number(pid)] : [];
   });
 }

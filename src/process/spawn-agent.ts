@@ -105,7 +105,8 @@ async function start(options: SpawnAgentOptions): Promise<ChildProcessWithoutNul
 
 function forEachHandle(child: ChildProcessWithoutNullStreams, action: "ref" | "unref"): void {
   child[action]();
-  for (const pipe of child.stdio) if (pipe instanceof Socket) pipe[action]();
+  // A destroyed pipe would wait for a connection that never comes, with one more listener each time.
+  for (const pipe of child.stdio) if (pipe instanceof Socket && !pipe.destroyed) pipe[action]();
 }
 
 function ignore(): void {

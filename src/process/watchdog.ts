@@ -24,24 +24,31 @@ export interface GuardedProcess {
 }
 
 export interface WatchdogOptions {
-  /** Where `grep` and `sleep` are looked for, before the system's own folders. */
+  /** Where `grep` and the like are looked for where the system's own folders do not have them. */
   readonly path?: string | undefined;
   readonly platform?: NodeJS.Platform | undefined;
 }
 
+/** First on PATH: a `grep` in a project's `node_modules/.bin` must not decide who is killed. */
 const systemPath = "/usr/bin:/bin:/usr/sbin:/sbin:/run/current-system/sw/bin";
+
+/** How many watchdogs may end one soon after the other before there is a pause, and what soon is. */
+const mostInARow = 3;
+const soonMs = 1_000;
 
 /**
  * A small shell program in a session of its own whose input is a pipe of ours. The pipe ends with us, however we die,
  * SIGKILL included; then it gives codex a second to end by itself and kills what is left. One serves all processes of a
- * client: it is started with the first of them and costs nothing between a start and an end. It never keeps the host
- * alive. Where it cannot be started, and on Windows, there is none: the host's death is then the end of an app-server
+ * client: it is started with the first of them and costs nothing between a start and an end. One that ends before its
+ * time is replaced. It never keeps the host alive. Where it cannot be started, and on Windows, there is none: the host's death is then the end of an app-server
  * (by the end of its input), but not of `codex exec`.
  */
 export function createWatchdog({ path, platform = process.platform }: WatchdogOptions = {}): Watchdog {
   const guarded = new Map<string, string>();
   let child: ChildProcess | null = null;
   let closed = false;
+  let inARow = 0;
+  let pause: NodeJS.Timeout | undefined;
 
   /** Says it to the watchdog of now, and to the next one should this one die, until the opposite is said. */
   function say(line: string, opposite: string): () => void {
@@ -62,12 +69,28 @@ export function createWatchdog({ path, platform = process.platform }: WatchdogOp
     const started = startWatchdog(path);
     if (started === null) return;
     child = started;
-    const forget = (): void => {
+    const startedAt = performance.now();
+    started.once("error", () => {
       if (child === started) child = null;
-    };
-    started.once("exit", forget);
-    started.on("error", forget);
+    });
+    started.once("exit", () => {
+      if (child === started) child = null;
+      inARow = performance.now() - startedAt < soonMs ? inARow + 1 : 0;
+      replace();
+    });
     for (const line of guarded.keys()) tell(line);
+  }
+
+  function replace(): void {
+    if (guarded.size === 0) return;
+    if (inARow < mostInARow) ensure();
+    else pause ??= setTimeout(resume, soonMs).unref();
+  }
+
+  function resume(): void {
+    pause = undefined;
+    inARow = 0;
+    replace();
   }
 
   return {
@@ -83,6 +106,7 @@ export function createWatchdog({ path, platform = process.platform }: WatchdogOp
       // Told what it still guards to no purpose: it must not outlive us for what others will end.
       for (const opposite of guarded.values()) tell(opposite);
       guarded.clear();
+      clearTimeout(pause);
       child?.stdin?.end();
     },
   };
@@ -95,7 +119,7 @@ function startWatchdog(path: string | undefined): ChildProcess | null {
       cwd: "/",
       // In a session of its own: what is sent to the host's group, Ctrl-C for one, is not meant for it.
       detached: true,
-      env: { PATH: path === undefined || path === "" ? systemPath : `${path}:${systemPath}`, LC_ALL: "C" },
+      env: { PATH: path === undefined || path === "" ? systemPath : `${systemPath}:${path}`, LC_ALL: "C" },
       stdio: ["pipe", "ignore", "ignore"],
     });
   } catch {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
@@ -6,7 +6,7 @@ import type { Codex, Thread, ThreadEvent, Turn } from "../../src/index.js";
 import { gate, message, respond, shell, when } from "../../src/testing/index.js";
 import { createFamilyToken, sleepers, survivors } from "../unit/process/survivors.js";
 import { daemonsCommand, familyCommand, familyIsUp } from "./family-command.js";
-import { openRealCodex, transports } from "./real-codex.js";
+import { openRealCodex, processesHolding, transports } from "./real-codex.js";
 
 /** A bound with slack: A1.5 says two seconds, an idle machine needs a tenth of one. */
 const endingBoundMs = 10_000;
@@ -160,6 +160,34 @@ describe.skipIf(process.platform !== "linux").each(transports)("on the real bina
     await codex.close();
     expect(await commandLinesOf(survivors(token))).toEqual([]);
   });
+
+  it.each(["turn.interrupt()", "codex.close()"] as const)(
+    "[A1.5] a command that is a host of codex itself is gone after %s, with the daemons of its own codex",
+    async (ending) => {
+      const token = createFamilyToken();
+      const held = respond(shell(`${daemonsCommand(token)}; exec sleep 86400.${token}`, { yieldTimeMs: 60_000 }));
+      await using inner = await openRealCodex(transport, [held]);
+      const setup = {
+        codex: { ...inner.model.codexOptions({ codexHome: inner.home }), transport },
+        thread: { ...inner.thread, sandboxMode: "danger-full-access" },
+        byItself: null,
+      };
+      const setupFile = join(inner.home, "../setup.json");
+      await writeFile(setupFile, JSON.stringify(setup));
+      const program = fileURLToPath(new URL("dying-host.mjs", import.meta.url));
+      const command = `DYING_HOST_SETUP="$(cat '${setupFile}')" exec '${process.execPath}' '${program}'`;
+      await using outer = await openRealCodex(transport, [respond(shell(command, { yieldTimeMs: 60_000 }))]);
+      const thread = outer.codex.startThread({ ...outer.thread, sandboxMode: "danger-full-access" });
+      const turn = thread.runStreamed("Be a host");
+      const result = turn.result().catch(() => undefined);
+      await expect.poll(() => sleepers(token).length, { timeout: 20_000 }).toBeGreaterThan(3);
+      if (ending === "turn.interrupt()") await turn.interrupt();
+      else await outer.codex.close();
+      await result;
+      expect(await commandLinesOf(survivors(token))).toEqual([]);
+      await expect.poll(() => processesHolding(inner.home, "environ")).toEqual([]);
+    },
+  );
 
   it.each(sandboxes)("a double fork with no environment: the one hole that is known, %s", async (sandboxMode) => {
     const token = createFamilyToken();

@@ -45,7 +45,7 @@ describe("a survivor of the suite is", () => {
   test("an orphan with an environment of its own that works in the checkout, also in a folder that is gone", () => {
     const orphans = [
       { pid: 20, workingDirectory: "/checkout/.tmp/x (deleted)" },
-      { pid: 21, ppid: 20, workingDirectory: "/checkout", environment: ["CODEXKIT_RUN=1"] },
+      { pid: 21, ppid: 20, workingDirectory: "/checkout", environment: ["CODEXKIT_RUN_1=1"] },
     ];
     expect(pidsOf(table(...orphans))).toEqual([20, 21]);
     expect(pidsOf(table(...orphans), "lint")).toEqual([]);
@@ -67,8 +67,8 @@ test.each<[string, readonly (Partial<LivingProcess> & { readonly pid: number })[
     "a daemon of a codex that another program runs",
     [
       { pid: 20, environment: [home], workingDirectory: "/checkout" },
-      { pid: 21, ppid: 20, environment: ["CODEXKIT_RUN=1"], workingDirectory: "/checkout" },
-      { pid: 22, environment: ["CODEXKIT_RUN=1"], workingDirectory: "/checkout" },
+      { pid: 21, ppid: 20, environment: ["CODEXKIT_RUN_1=1"], workingDirectory: "/checkout" },
+      { pid: 22, environment: ["CODEXKIT_RUN_1=1"], workingDirectory: "/checkout" },
     ],
   ],
   ["init, the suite and its ancestors", []],

@@ -104,8 +104,9 @@ describe("the process table", () => {
       { pid: 501, ppid: 1, pgid: 501, sid: 0, startTime: "Mon Jan  5 10:00:00 2026", zombie: false, marked: false },
       { pid: 502, ppid: 501, pgid: 501, sid: 0, startTime: "Tue Jan  6 10:00:00 2026", zombie: true, marked: true },
     ]);
-    const environment = "  501 /bin/codex exec HOME=/x CODEXKIT_RUN=abc PATH=/y\n  502 sh CODEXKIT_RUN=abcd\n";
-    expect(parsePsEnvironment(environment, { name: "CODEXKIT_RUN", value: "abc" })).toEqual([501]);
+    const environment =
+      "  501 /bin/codex exec HOME=/x CODEXKIT_RUN_ab=1 PATH=/y\n  502 sh CODEXKIT_RUN_ab=12 XCODEXKIT_RUN_ab=1\n";
+    expect(parsePsEnvironment(environment, { name: "CODEXKIT_RUN_ab", value: "1" })).toEqual([501]);
   });
 
   it.skipIf(process.platform !== "linux")("shows this very process, and that it is still the same", async () => {

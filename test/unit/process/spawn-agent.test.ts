@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { chmodSync, writeFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { OptionError } from "../../../src/errors/option-error.js";
 import { TransportClosedError } from "../../../src/errors/transport-closed-error.js";
 import { BinaryNotExecutableError, BinaryNotFoundError } from "../../../src/process/binary-errors.js";
@@ -171,6 +171,19 @@ describe("a process that cannot start", () => {
     for (const command of [folder, plain, script]) {
       await expect(spawnAgent({ command, args: [], env })).rejects.toBeInstanceOf(BinaryNotExecutableError);
     }
+  });
+
+  it("may be referenced and let go again after its end, without one more listener each time", async () => {
+    const agent = await spawnAgent({ command: "/bin/true", args: [], env });
+    expect(await readTexts(agent)).toEqual([]);
+    await agent.describeExit();
+    const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+    onTestFinished(() => warned.mockRestore());
+    for (let i = 0; i < 30; i++) {
+      agent.ref();
+      agent.unref();
+    }
+    expect(warned).not.toHaveBeenCalled();
   });
 
   it("is a typed error for a working directory that is missing or a file", async () => {

@@ -98,6 +98,15 @@ describe.skipIf(process.platform !== "linux")("sweepByEnvironment", () => {
     expect(await sweepByEnvironment({ name: "CODEX_THREAD_ID", value: threads[0] })).toBe(0);
   });
 
+  it("[A1.5] kills what a codex started that a command of the thread ran, and that has a thread of its own", async () => {
+    const [outer, inner] = [randomUUID(), randomUUID()];
+    const token = createFamilyToken();
+    const env = { [`CODEXKIT_RUN_${outer.replaceAll("-", "")}`]: "1", CODEX_THREAD_ID: inner };
+    await readUntilReady(await startAgent("family.sh", [token, "stubborn", ...marked], { env }));
+    await sweepByEnvironment({ name: "CODEX_THREAD_ID", value: outer });
+    expect(survivors(token)).toEqual([]);
+  });
+
   it("never kills for an empty value", async () => {
     expect(await sweepByEnvironment({ name: "CODEX_THREAD_ID", value: "" })).toBe(0);
   });
@@ -116,7 +125,7 @@ describe("the Windows plan", () => {
 
 async function startFamily(mode: string, kinds: readonly string[]) {
   const token = createFamilyToken();
-  const marker: EnvironmentMarker = { name: "CODEXKIT_RUN", value: randomUUID() };
+  const marker: EnvironmentMarker = { name: `CODEXKIT_RUN_${randomUUID().replaceAll("-", "")}`, value: "1" };
   const agent = await startAgent("family.sh", [token, mode, ...kinds], { env: { [marker.name]: marker.value } });
   return { agent, token, marker, lines: await readUntilReady(agent) };
 }

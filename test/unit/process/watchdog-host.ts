@@ -1,26 +1,39 @@
-// The host of watchdog.test.ts: `<guarded> <other> <wait | end | release>`.
+// The host of watchdog.test.ts: `<guarded> <other> <wait | end | release>`. Both numbers are on the command lines of their
+// families; the first is in the marker of what is guarded.
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { once } from "node:events";
 import { createWatchdog } from "../../../src/process/watchdog.js";
 
 const [guarded = "", other = "", what] = process.argv.slice(2);
-const family = `trap '' INT TERM HUP; setsid sh -c 'trap "" INT TERM HUP; sleep 300; :' & sleep 301 & echo ready; wait`;
+const marker = { name: `CODEXKIT_RUN_${guarded}`, value: "1" } as const;
+const entry = `${marker.name}=${marker.value}`;
 
-const first = await start(guarded);
-await start(other);
-const watchdog = createWatchdog({ path: process.env["PATH"] });
-const marker = { name: "CODEXKIT_RUN", value: guarded } as const;
+const first = await startFamily(guarded, { [marker.name]: marker.value });
+await startFamily(other, { [`CODEXKIT_RUN_${other}`]: "1" });
+// What only speaks of the marker is nobody's.
+await startFamily(other, { NOTE: `see ${entry}`, LINES: `a\n${entry}\nb`, [`X${marker.name}`]: "1" });
+await startFamily(other, { [marker.name]: "12" });
+
+const programs = mkdtempSync(join(scratchFolder(), "programs-"));
+for (const name of ["grep", "tr", "sleep"]) {
+  writeFileSync(join(programs, name), "#!/bin/sh\nexit 1\n");
+  chmodSync(join(programs, name), 0o755);
+}
+const watchdog = createWatchdog({ path: `${programs}:${process.env["PATH"] ?? ""}` });
 const release = watchdog.guard({ pid: first.pid ?? 0, marker, graceful: "SIGINT" });
 const folder = mkdtempSync(join(scratchFolder(), "a file's folder $(x)-"));
 const file = join(folder, "file of the host.json");
 writeFileSync(file, "{}");
 const releaseFile = watchdog.guardFile(file);
+// Removed with the host's file: by the watchdog.
+for (const name of ["grep", "tr", "sleep"]) watchdog.guardFile(join(programs, name));
 if (what === "release") {
   release();
   releaseFile();
   watchdog.close();
+  rmSync(programs, { recursive: true });
 }
 process.on("message", () => process.exit());
 process.send?.(file, () => {
@@ -33,9 +46,13 @@ function scratchFolder(): string {
   return scratch;
 }
 
-async function start(value: string) {
-  const env = { PATH: process.env["PATH"] ?? "", CODEXKIT_RUN: value };
-  const child = spawn("/bin/sh", ["-c", family], { env, stdio: ["ignore", "pipe", "ignore"] });
+async function startFamily(token: string, variables: Readonly<Record<string, string>>) {
+  const agent = join(import.meta.dirname, "../../agents/family.sh");
+  const kinds = ["ignores-term", "daemon", "double-forked-daemon", "bare-environment", "bare-in-session"];
+  const child = spawn("/bin/bash", [agent, token, "stubborn", ...kinds], {
+    env: { PATH: process.env["PATH"] ?? "", ...variables },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   await once(child.stdout, "data");
   child.stdout.destroy();
   child.unref();
