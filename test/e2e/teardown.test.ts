@@ -175,7 +175,7 @@ describe.skipIf(process.platform !== "linux").each(transports)("on the real bina
       const setupFile = join(inner.home, "../setup.json");
       await writeFile(setupFile, JSON.stringify(setup));
       const program = fileURLToPath(new URL("dying-host.mjs", import.meta.url));
-      const command = `DYING_HOST_SETUP="$(cat '${setupFile}')" exec '${process.execPath}' '${program}'`;
+      const command = `TMPDIR='${inner.home}/..' DYING_HOST_SETUP="$(cat '${setupFile}')" exec '${process.execPath}' '${program}'`;
       await using outer = await openRealCodex(transport, [respond(shell(command, { yieldTimeMs: 60_000 }))]);
       const thread = outer.codex.startThread({ ...outer.thread, sandboxMode: "danger-full-access" });
       const turn = thread.runStreamed("Be a host");

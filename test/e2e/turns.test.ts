@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { z } from "zod";
 import type { ThreadEvent } from "../../src/index.js";
 import { gate, message, patch, reasoning, respond, shell, updateFile, usage } from "../../src/testing/index.js";
@@ -81,12 +81,16 @@ describe.each(transports)("a turn on the real binary, %s", (transport) => {
 
   it("[A1.11] a zod schema reaches the model strictly, and the output has its type", async () => {
     await using stand = await openRealCodex(transport, [respond(message('{"ok":true,"count":3}'))]);
+    const temporary = join(stand.workTree, "../temporary");
+    await mkdir(temporary);
+    vi.stubEnv("TMPDIR", temporary);
+    onTestFinished(() => void vi.unstubAllEnvs());
     const schema = z.object({ ok: z.boolean(), count: z.number() });
     const { output } = await stand.codex.startThread(stand.thread).run("Count", { outputSchema: schema });
     const count: number = output.count;
     expect([output.ok, count]).toEqual([true, 3]);
     expect(stand.model.requests[0]?.outputSchema).toMatchObject({ type: "object", required: ["ok", "count"] });
-    expect(await leftSchemaFolders()).toEqual([]);
+    expect(await readdir(temporary)).toEqual([]);
   });
 
   it("a local image reaches the model as bytes", async () => {
@@ -152,10 +156,4 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-async function leftSchemaFolders(): Promise<string[]> {
-  const { readdir } = await import("node:fs/promises");
-  const { tmpdir } = await import("node:os");
-  return (await readdir(tmpdir())).filter((name) => name.startsWith("codexkit-schema-"));
 }
