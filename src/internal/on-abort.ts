@@ -31,11 +31,3 @@ class Watch {
     signal.addEventListener("abort", this.fire, { once: true });
   }
 }
-
-/** Resolves, with null, when the signal fires. For signals that end with what waits for them. */
-export function whenAborted(signal: AbortSignal): Promise<null> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(null);
-    else signal.addEventListener("abort", () => resolve(null), { once: true });
-  });
-}

@@ -21,9 +21,7 @@ export interface AgentProcess extends LineChannel {
   writeRaw(text: string): Promise<void>;
   /** Sends a signal to the process alone. False, and nothing else, when it is gone. */
   kill(signal: NodeJS.Signals): boolean;
-  /** Keeps the host alive while the process runs, as it does from its start. */
-  ref(): void;
-  /** The process no longer keeps the host alive. */
+  /** The process no longer keeps the host alive, as it does from its start. */
   unref(): void;
   /**
    * Why nothing comes from the process any more, told once its error output is complete: a `ProcessExitedError`, or a

@@ -79,8 +79,7 @@ export async function spawnAgent(options: SpawnAgentOptions): Promise<AgentProce
     writeRaw: (text) => writer.write(text),
     end: () => writer.end(),
     stderrTail: () => stderr.text(),
-    ref: () => forEachHandle(child, "ref"),
-    unref: () => forEachHandle(child, "unref"),
+    unref: () => unrefAll(child),
     kill: (signal) => exit === null && child.kill(signal),
     describeExit,
   };
@@ -103,10 +102,10 @@ async function start(options: SpawnAgentOptions): Promise<ChildProcessWithoutNul
   return child;
 }
 
-function forEachHandle(child: ChildProcessWithoutNullStreams, action: "ref" | "unref"): void {
-  child[action]();
+function unrefAll(child: ChildProcessWithoutNullStreams): void {
+  child.unref();
   // A destroyed pipe would wait for a connection that never comes, with one more listener each time.
-  for (const pipe of child.stdio) if (pipe instanceof Socket && !pipe.destroyed) pipe[action]();
+  for (const pipe of child.stdio) if (pipe instanceof Socket && !pipe.destroyed) pipe.unref();
 }
 
 function ignore(): void {

@@ -1,3 +1,5 @@
+import { watchdogFamilyScript } from "./watchdog-family-script.js";
+
 /**
  * What the watchdog runs: constant text for any POSIX shell, to which nothing of a caller is ever added. Its input is
  * lines: `+ <marker> <pid> <signal>` and `- <marker>` of processes, `f <path>` and `u <path>` of files. What is left of
@@ -10,9 +12,6 @@
  * the watchdog, and ends its commands within milliseconds. That is the limit: who emptied its environment outlives the
  * host's death where codex was quicker than the noting. (To stop codex first would be no way out: a stopped process
  * in the host's process group lets the kernel send SIGHUP to the whole group, once nobody of it has a parent.)
- *
- * `/proc` is read by `grep ''`, which puts the file's name before each line: the program's name in it may hold any
- * character, a line end included, and must not pass for the line of another process.
  */
 export const watchdogScript = `
 trap '' INT TERM HUP QUIT
@@ -23,142 +22,7 @@ blanks=" $newline"
 runs=
 files=
 
-# Sets $table to the living processes of /proc/$1, or of all: "<pid>/<parent>/<group>/<session>/<start time>".
-list() {
-  if [ -r /proc/self/stat ]; then
-    set +f
-    lines=$(grep -as '' /dev/null /proc/$1/stat)
-    set -f
-  else
-    lines=$(ps -axo pid=,ppid=,pgid=,stat=,lstart=)
-  fi
-  table=' '
-  IFS=$newline
-  for line in $lines; do
-    IFS=$blanks
-    case $line in
-    /proc/*)
-      pid=\${line#/proc/}
-      pid=\${pid%%/*}
-      set -- \${line##*)}
-      [ $# -lt 20 ] && continue
-      state=$1
-      rest=$2/$3/$4/\${20}
-      ;;
-    *)
-      set -- $line
-      [ $# -lt 9 ] && continue
-      pid=$1
-      state=$4
-      rest=$2/$3/0/$5-$6-$7-$8-$9
-      ;;
-    esac
-    case $state in [ZXx]*) continue ;; esac
-    case $pid in 1 | $$) continue ;; esac
-    table="$table$pid/$rest "
-  done
-  IFS=$blanks
-}
-
-# Sets $start to the start time of the process in $table, or to nothing.
-find_start() {
-  start=
-  case $table in *" $1/"*) ;; *) return ;; esac
-  start=\${table#*" $1/"}
-  start=\${start%% *}
-  start=\${start##*/}
-}
-
-# Adds to $family, words "<pid>/<start time>", who belongs to it by $table. Sets $living to the pids of all its living.
-note() {
-  living=' '
-  for entry in $table; do
-    case " $family " in
-    *" \${entry%%/*}/\${entry##*/} "*) living="$living\${entry%%/*} " ;;
-    esac
-  done
-  grew=1
-  while [ -n "$grew" ]; do
-    grew=
-    for entry in $table; do
-      pid=\${entry%%/*}
-      case $living in *" $pid "*) continue ;; esac
-      IFS=/
-      set -- $entry
-      IFS=$blanks
-      case $living in
-      *" $2 "* | *" $3 "* | *" $4 "*)
-        family="$family $pid/$5"
-        living="$living$pid "
-        grew=1
-        ;;
-      esac
-    done
-  done
-}
-
-# Sets $start to the start time of a process, by the shell alone.
-read_start() {
-  start=
-  read -r line <"/proc/$1/stat" || return
-  set -- \${line##*)}
-  [ $# -ge 20 ] && start=\${20}
-}
-
-# Adds to $family the tree of a guarded process: within a millisecond or two, by the shell alone, and the pids first,
-# for an app-server is about to end its commands.
-note_tree() {
-  tree=
-  parents=$1
-  while [ -n "$parents" ]; do
-    found=
-    for parent in $parents; do
-      for file in /proc/$parent/task/*/children; do
-        read -r children <"$file"
-        found="$found$children"
-      done
-    done
-    parents=$found
-    tree="$tree $found"
-  done
-  read_start "$1"
-  [ "$start" = "$2" ] || return
-  for pid in $tree; do
-    read_start "$pid"
-    [ -n "$start" ] && family="$family $pid/$start"
-  done
-}
-
-# Whether the environment of the process holds one of the markers as an entry of its own.
-is_carrier() {
-  if [ -r /proc/self/environ ]; then
-    tr '\\n\\000' '\\001\\n' <"/proc/$1/environ" | grep -aqxF $patterns
-  else
-    ps -Eww -o command= -p "$1" | tr ' ' '\\n' | grep -qxF $patterns
-  fi
-}
-
-# Adds the carriers to $family, and who belongs to these.
-note_all() {
-  if [ -r /proc/self/environ ]; then
-    set +f
-    found=$(grep -lsF $patterns /proc/[0-9]*/environ)
-    set -f
-  else
-    found=$(ps -axEww -o pid= -o command= | grep -F $patterns | while read -r pid rest; do echo "$pid"; done)
-  fi
-  list '[0-9]*'
-  for pid in $found; do
-    pid=\${pid#/proc/}
-    pid=\${pid%/environ}
-    find_start "$pid"
-    [ -z "$start" ] && continue
-    case " $family " in *" $pid/$start "*) continue ;; esac
-    is_carrier "$pid" && family="$family $pid/$start"
-  done
-  note
-}
-
+${watchdogFamilyScript}
 while IFS= read -r line; do
   rest=\${line#* }
   case $line in

@@ -24,6 +24,7 @@ export const rpcFailures = [
   },
   { kind: "threadIdInvalid", message: /^invalid (?:session|thread) id\b/, errorCode: "INVALID_THREAD_ID" },
   { kind: "threadBusy", message: /already has an active writer/, errorCode: "THREAD_BUSY" },
+  { kind: "threadClosing", message: /\bis closing; retry\b/, errorCode: "THREAD_BUSY" },
   { kind: "goalActive", message: /has an active goal operation/, errorCode: "THREAD_BUSY" },
   { kind: "turnNotActive", message: /no active turn/, errorCode: "TURN_NOT_ACTIVE" },
   { kind: "turnMismatch", message: /expected active turn id/, errorCode: "TURN_NOT_ACTIVE" },

@@ -22,7 +22,6 @@ export interface TurnSummary {
   /** The thread's total before the turn, where codex told it: it does when a thread is resumed. */
   readonly usageBefore: TokenUsage | null;
   readonly usageSpans: readonly UsageSpan[];
-  readonly latestUsage: UsageReport | null;
   /** What codex ended the turn with, or the last that it told and that nothing has followed since. */
   readonly error: TurnFailure | null;
   readonly started: boolean;
@@ -37,7 +36,6 @@ export function createTurnSummary(threadId: string | null): TurnSummary {
     openItems: new Map(),
     usageBefore: null,
     usageSpans: [],
-    latestUsage: null,
     error: null,
     started: false,
   };
@@ -73,6 +71,11 @@ export function reduceTurn(summary: TurnSummary, event: ThreadEvent): TurnSummar
   }
 }
 
+/** What the thread has used by the last report of the turn; null where there was none. */
+export function latestTotalOf({ usageSpans }: TurnSummary): TokenUsage | null {
+  return usageSpans.at(-1)?.latest.total ?? null;
+}
+
 /** The summary as the caller sees it. */
 export function toPartialResult(
   summary: TurnSummary,
@@ -101,7 +104,7 @@ function complete(summary: TurnSummary, event: TurnCompletedEvent): TurnSummary 
 }
 
 function withUsage<S extends TurnSummary>(summary: S, report: UsageReport): S {
-  return { ...summary, usageSpans: withReport(summary.usageSpans, report), latestUsage: report };
+  return { ...summary, usageSpans: withReport(summary.usageSpans, report) };
 }
 
 function toReport({ tokenUsage }: Extract<ThreadEvent, { type: "thread.tokenUsage.updated" }>): UsageReport {

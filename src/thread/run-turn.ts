@@ -1,4 +1,4 @@
-import { withDeadline } from "../internal/with-deadline.js";
+import { untilAborted } from "../internal/with-deadline.js";
 import { refuseServerRequest, type ServerRequestAnswer, type ThreadEvent } from "../protocol/index.js";
 import type { ServerRequest, TurnConnection, TurnRequestMessage } from "../transport/transport.js";
 
@@ -73,14 +73,10 @@ async function answerRequest(
   const { request } = message;
   const { id: requestId, method, threadId } = request;
   try {
-    message.respond(await untilAborted(() => answer(request, context), signal));
+    message.respond(await untilAborted(answer(request, context), signal));
   } catch {
     const reason = "Its handler failed.";
     context.emit({ type: "codexkit.request.refused", threadId, turnId: null, method, requestId, reason });
     message.respond(refuseServerRequest(method));
   }
-}
-
-async function untilAborted<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  return withDeadline(work(), { signal, onTimeout: () => new Error("there is no deadline") });
 }

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { ClientClosedError } from "../errors/client-closed-error.js";
 import { OptionError } from "../errors/option-error.js";
 import { UnsupportedFeatureError } from "../errors/unsupported-feature-error.js";
@@ -8,43 +7,21 @@ import {
   checkContradictions,
   checkOptions,
   checkTransportSupport,
-  type SharedOptions,
   type ThreadConnection,
   type ThreadOptions,
-  type Transport,
 } from "../transport/transport.js";
 import { checkWorkingDirectory } from "./check-working-directory.js";
 import { type OutputOf, type OutputSchema, toOutputReader } from "./output-schema.js";
-import type { TurnSummary } from "./reduce-turn.js";
-import type { AnswerRequest } from "./run-turn.js";
-import type { ThreadLine, ThreadLines } from "./thread-line.js";
+import { latestTotalOf, type TurnSummary } from "./reduce-turn.js";
+import type { ThreadLine } from "./thread-line.js";
 import { type ThreadState, toStoredOptions } from "./thread-state.js";
 import { Turn } from "./turn.js";
-import type { TurnHost } from "./turn-engine.js";
+import type { TurnHost } from "./turn-engine-options.js";
 import { checkImages, type Input, toTurnInput } from "./turn-input.js";
+import type { ThreadHost, ThreadInit } from "./thread-host.js";
+import { withWholePaths } from "./whole-paths.js";
 import { toTurnPlan, type TurnOptions } from "./turn-options.js";
 import type { TurnResult } from "./turn-result.js";
-import type { UsageBaseline } from "./turn-usage.js";
-
-/** What a thread needs of its client. */
-export interface ThreadHost {
-  readonly transport: Transport;
-  readonly answer: AnswerRequest;
-  readonly closed: boolean;
-  readonly lines: ThreadLines;
-  /** Lets go what nobody can reach any more. */
-  readonly forgotten: FinalizationRegistry<ThreadConnection>;
-  /** Throws for options of a thread that contradict those of the client. */
-  checkOptions(options: ThreadOptions): void;
-  /** Told of each turn, so that closing the client ends it. */
-  opened(turn: Turn<unknown>): void;
-}
-
-export interface ThreadInit {
-  readonly threadId: string | null;
-  readonly options: ThreadOptions & { readonly outputSchema?: OutputSchema | undefined };
-  readonly usageBaseline: UsageBaseline;
-}
 
 /**
  * A conversation with the agent. Its turns run one after the other. It is cheap: nothing is started before the first
@@ -252,7 +229,8 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
 
   #ended(summary: TurnSummary): void {
     if (summary.threadId !== null) this.#named(summary.threadId);
-    if (summary.latestUsage !== null) this.#line.usageBaseline = summary.latestUsage.total;
+    const total = latestTotalOf(summary);
+    if (total !== null) this.#line.usageBaseline = total;
     // On app-server no report means that nothing was counted; exec tells nothing of a turn that did not complete.
     else if (summary.started && this.#host.transport.name === "exec") this.#line.usageBaseline = "unknown";
   }
@@ -266,16 +244,4 @@ function isOutputSchema(schema: unknown): null {
 
 function toWireOptions({ outputSchema: _, ...options }: ThreadInit["options"]): ThreadOptions {
   return options;
-}
-
-/** Relative paths start at the directory that the process is in now, wherever it goes later. */
-function withWholePaths<O extends SharedOptions>(options: O): O {
-  const { workingDirectory, additionalDirectories } = options;
-  return {
-    ...options,
-    ...(workingDirectory === undefined ? {} : { workingDirectory: resolve(workingDirectory) }),
-    ...(additionalDirectories === undefined
-      ? {}
-      : { additionalDirectories: additionalDirectories.map((path) => resolve(path)) }),
-  };
 }

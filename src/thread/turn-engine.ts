@@ -1,62 +1,20 @@
 import type { CodexError } from "../errors/codex-error.js";
 import { createDeferred } from "../internal/deferred.js";
-import { onAbort, whenAborted } from "../internal/on-abort.js";
+import { onAbort } from "../internal/on-abort.js";
 import { untilAborted } from "../internal/with-deadline.js";
 import type { ThreadEvent } from "../protocol/index.js";
 import type { TurnConnection, TurnInputPart } from "../transport/transport.js";
 import { hasWorkOpen } from "./has-work-open.js";
-import type { ReaderGate } from "./reader-gate.js";
-import type { ThreadLine } from "./thread-line.js";
 import { createTurnSummary, reduceTurn, toPartialResult, type TurnSummary } from "./reduce-turn.js";
-import { type AnswerRequest, runTurn } from "./run-turn.js";
-import { TurnClock, type TurnLimits } from "./turn-clock.js";
+import { runTurn } from "./run-turn.js";
+import type { TurnEngineOptions } from "./turn-engine-options.js";
+import type { Stop, TurnOutcome } from "./turn-outcome.js";
+import { TurnClock } from "./turn-clock.js";
 import { ThreadBusyError, TurnNotActiveError } from "./turn-errors.js";
 import { isTurnGone, toCodexError } from "./turn-failure.js";
 import { checkImages } from "./turn-input.js";
 import { createTurnReporter } from "./turn-reporter.js";
-import type { PartialTurnResult } from "./turn-result.js";
 import type { UsageBaseline } from "./turn-usage.js";
-
-/** What a turn needs of its thread. */
-export interface TurnHost {
-  readonly line: ThreadLine;
-  readonly answer: AnswerRequest;
-  readonly threadId: string | null;
-  /** Whether a turn that is not pulled holds up codex. */
-  readonly pushesBack: boolean;
-  /** Told of every event, before the reader is. */
-  heard(event: ThreadEvent): void;
-  ended(summary: TurnSummary): void;
-}
-
-/** Why we ended the turn ourselves. */
-export type Stop =
-  | { readonly kind: "abort"; readonly reason: unknown }
-  | { readonly kind: "break" }
-  | { readonly kind: "interrupt" }
-  | { readonly kind: "closed"; readonly closed: "client" | "thread" }
-  | { readonly kind: "timeout"; readonly limit: "timeoutMs" | "idleTimeoutMs"; readonly milliseconds: number };
-
-export interface TurnOutcome {
-  readonly result: PartialTurnResult;
-  /** Why no terminal event came, if none did. */
-  readonly error: CodexError | null;
-  readonly stop: Stop | null;
-}
-
-export interface TurnEngineOptions {
-  readonly host: TurnHost;
-  /** Told when the turn begins, be it only to wait. */
-  readonly onBegin: () => void;
-  /** Checks what can be checked and opens the turn. Nothing is sent before its messages are pulled. */
-  readonly open: () => Promise<TurnConnection>;
-  readonly input: readonly TurnInputPart[];
-  readonly whenBusy: "queue" | "steer" | "reject";
-  readonly signal: AbortSignal | null;
-  readonly limits: TurnLimits;
-  /** Shut while the reader is behind. */
-  readonly gate?: ReaderGate | undefined;
-}
 
 export type EventSink = (events: readonly ThreadEvent[]) => void;
 
@@ -241,7 +199,7 @@ export class TurnEngine {
       this.#status = "running";
       this.#running.resolve(undefined);
       this.#clock.start();
-      const outcome = await Promise.race([active.done, whenAborted(this.#halt.signal)]);
+      const outcome = await untilAborted(active.done, this.#halt.signal).catch(() => null);
       this.#summary = active.summary;
       // Why the turn ended without an event concerns all that joined it; why its own caller ended it does not.
       if (outcome !== null && outcome.stop === null && outcome.error !== null) throw outcome.error;

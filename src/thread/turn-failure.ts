@@ -1,12 +1,13 @@
 import { AbortedError } from "../errors/aborted-error.js";
 import { CodexError } from "../errors/codex-error.js";
+import { errorCodeOf } from "../rpc/rpc-failures.js";
+import { RpcError } from "../rpc/rpc-errors.js";
 import { ProtocolError } from "../errors/protocol-error.js";
 
 /** Codex's own words for a turn that ended while it was being steered. */
 export function isTurnGone(error: unknown): boolean {
-  if (!CodexError.isInstance(error)) return false;
-  if (error.code === "TURN_NOT_ACTIVE") return true;
-  return error.code === "RPC_ERROR" && /no active turn|expected active turn/i.test(error.message);
+  if (error instanceof RpcError && error.kind !== null) return errorCodeOf(error.kind) === "TURN_NOT_ACTIVE";
+  return CodexError.isInstance(error) && error.code === "TURN_NOT_ACTIVE";
 }
 
 /** What went wrong, as one of our errors: anything else is a defect of ours, and says so. */

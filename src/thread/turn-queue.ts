@@ -1,4 +1,4 @@
-import { AbortedError } from "../errors/aborted-error.js";
+import { untilAborted } from "../internal/with-deadline.js";
 
 /** One turn at a time on a thread, first come, first served. */
 export class TurnQueue {
@@ -35,7 +35,7 @@ export class TurnQueue {
     };
     this.#tail = before.then(() => own);
     try {
-      await waitFor(before, signal);
+      await untilAborted(before, signal);
     } catch (error) {
       leave();
       throw error;
@@ -47,24 +47,5 @@ export class TurnQueue {
     const listener = this.#wanted;
     this.#wanted = null;
     listener?.();
-  }
-}
-
-async function waitFor(before: Promise<void>, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) throw new AbortedError(signal.reason);
-  let stopListening: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    const onAbort = (): void => {
-      reject(new AbortedError(signal.reason));
-    };
-    signal.addEventListener("abort", onAbort, { once: true });
-    stopListening = () => {
-      signal.removeEventListener("abort", onAbort);
-    };
-  });
-  try {
-    await Promise.race([before, aborted]);
-  } finally {
-    stopListening();
   }
 }

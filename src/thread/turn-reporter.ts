@@ -1,7 +1,7 @@
 import type { ThreadEvent } from "../protocol/index.js";
 import { publish } from "../telemetry/channels.js";
 import type { TurnSummary } from "./reduce-turn.js";
-import type { TurnOutcome } from "./turn-engine.js";
+import type { TurnOutcome } from "./turn-outcome.js";
 
 /** Tells `codexkit:turn` and `codexkit:item` what happens; every start has its end. */
 export interface TurnReporter {

@@ -20,16 +20,12 @@ export const threadOptionsTable: OptionsTable = {
     check: isConfig,
     appServerThread: {
       as: "`config`",
-      put: (value, draft) => {
-        layConfig(draft.config, flattenConfig(value));
-      },
+      put: (value, draft) => layConfig(draft.config, flattenConfig(value)),
     },
     appServerTurn: "not offered",
     exec: {
       as: "`--config path=value`",
-      put: (value, draft) => {
-        layConfig(draft.config, flattenConfig(value));
-      },
+      put: (value, draft) => layConfig(draft.config, flattenConfig(value)),
     },
     onResume: "always",
   },
@@ -171,9 +167,7 @@ export const threadOptionsTable: OptionsTable = {
     check: isBoolean,
     appServerThread: {
       as: "`config.web_search`",
-      put: (value, draft) => {
-        layConfig(draft.config, { web_search: value ? "live" : "disabled" });
-      },
+      put: (value, draft) => layConfig(draft.config, { web_search: value ? "live" : "disabled" }),
     },
     appServerTurn: "not offered",
     exec: {

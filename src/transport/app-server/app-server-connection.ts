@@ -1,6 +1,7 @@
 import type { CodexError } from "../../errors/codex-error.js";
 import { createLimiter, type Limiter } from "../../internal/limiter.js";
 import { isJsonObject, type JsonValue } from "../../internal/json.js";
+import { keepAlive } from "../../internal/keep-alive.js";
 import type { EnvironmentMarker } from "../../process/process-table.js";
 import { stopPlans } from "../../process/stop-process.js";
 import {
@@ -41,7 +42,6 @@ export class AppServerConnection {
   #closing: Promise<void> | null = null;
   #ended = false;
   #reason: CodexError | null = null;
-  #holds = 0;
 
   constructor(launched: LaunchedCodex) {
     const { agent, redact } = launched;
@@ -61,6 +61,7 @@ export class AppServerConnection {
       },
       unsubscribe: (threadId) => this.call("thread/unsubscribe", { threadId }, { timeoutMs: goodbyeTimeoutMs }),
     });
+    // Who waits for it keeps the host alive, and nobody else.
     agent.unref();
     this.#pump = this.#run();
   }
@@ -80,19 +81,6 @@ export class AppServerConnection {
     return this.#reason;
   }
 
-  /** Keeps the host alive until the function it gives is called: an idle process must not. */
-  hold(): () => void {
-    if (this.#holds === 0) this.#launched.agent.ref();
-    this.#holds += 1;
-    let held = true;
-    return () => {
-      if (!held) return;
-      held = false;
-      this.#holds -= 1;
-      if (this.#holds === 0) this.#launched.agent.unref();
-    };
-  }
-
   /** Resolves when the process can answer no more. */
   get gone(): Promise<void> {
     return this.#pump;
@@ -100,7 +88,7 @@ export class AppServerConnection {
 
   /** A request of the caller's own, which keeps the host alive until it is answered or given up. */
   async request(method: string, params: JsonValue | undefined, options: RequestOptions = {}): Promise<JsonValue> {
-    const letGo = this.hold();
+    const letGo = keepAlive();
     try {
       return await this.#peer.request(method, params, options);
     } finally {
@@ -110,7 +98,7 @@ export class AppServerConnection {
 
   /**
    * A request whose answer is checked against the protocol. It does not keep the host alive by itself: who asks for it may
-   * have stopped to wait for it, so whoever waits holds the connection.
+   * have stopped to wait for it, so whoever waits does.
    */
   async call<M extends keyof ClientMethods>(
     method: M,
@@ -134,7 +122,7 @@ export class AppServerConnection {
 
   async #close(reason: CodexError): Promise<void> {
     this.#reason = reason;
-    const letGo = this.hold();
+    const letGo = keepAlive();
     this.router.end(reason);
     this.starts.close(reason);
     this.#peer.close(reason);

@@ -1,21 +1,22 @@
-import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
 import { type JsonObject, type JsonValue, parseJson } from "../../internal/json.js";
 import { withoutUndefined } from "../../internal/without-undefined.js";
+import { keepAlive } from "../../internal/keep-alive.js";
 import { untilAborted } from "../../internal/with-deadline.js";
 import { RpcError } from "../../rpc/rpc-errors.js";
 import { ThreadNotFoundError, toThreadError } from "../codex-errors.js";
 import { flattenConfig } from "../flatten-config.js";
 import type { SharedOptions, ThreadOptions, TransportOptions } from "../options.js";
-import { threadOptionsTable } from "../options-table.js";
 import { ProtocolError } from "../../errors/protocol-error.js";
 import type { ThreadConnection, ThreadSpec, TurnConnection, TurnSpec } from "../transport.js";
 import type { AppServerConnection } from "./app-server-connection.js";
+import { refuseFixed } from "./refuse-fixed.js";
 import { resumeThread } from "./resume-thread.js";
 import { createAppServerTurn } from "./app-server-turn.js";
 import { toThreadParams, toTurnDraft } from "./thread-params.js";
 import {
   settingsDifference,
   type StickySettings,
+  toBaseline,
   toStickySettings,
   withOptions,
   withThreadOptions,
@@ -120,7 +121,7 @@ export class AppServerThread implements ThreadConnection {
   async #withLoaded<T>(take: (loaded: LoadedThread) => T, signal?: AbortSignal): Promise<T> {
     const connection = await this.#options.connect(signal);
     const leave = this.#threadId === null ? null : connection.threads.arrive(this.#threadId);
-    const letGo = connection.hold();
+    const letGo = keepAlive();
     try {
       return take(await untilAborted(this.#load(connection), signal));
     } finally {
@@ -142,7 +143,7 @@ export class AppServerThread implements ThreadConnection {
   async #drop(how: { readonly lost?: boolean } = {}): Promise<void> {
     const loaded = this.#loaded;
     if (loaded === null || loaded.connection.ended) return;
-    const letGo = loaded.connection.hold();
+    const letGo = keepAlive();
     await loaded.connection.threads.drop(loaded.threadId, how).finally(letGo);
   }
 
@@ -187,7 +188,7 @@ export class AppServerThread implements ThreadConnection {
     const effective = { model, cwd, reasoningEffort, serviceTier, ...policies };
     const inForce = toStickySettings(effective, this.#ownSummary());
     const defaults: ThreadOptions = { sandboxMode: "read-only", approvalPolicy: "never" };
-    this.#wanted = withThreadOptions(baselineOf(thread.id, inForce, connection), {
+    this.#wanted = withThreadOptions(toBaseline(connection.threads.baseline(thread.id), inForce), {
       ...defaults,
       ...this.#threadOptions,
     });
@@ -238,33 +239,9 @@ export class AppServerThread implements ThreadConnection {
   }
 }
 
-/**
- * What the options of a handle are laid over. A thread that was loaded already has in force what the last turn of another
- * handle has set, which is nothing to start from; of its sandbox nothing is taken over at all, so that no handle gets
- * what another was allowed.
- */
-function baselineOf(threadId: string, inForce: StickySettings, { threads }: AppServerConnection): StickySettings {
-  const baseline = threads.baseline(threadId);
-  return baseline === null ? inForce : { ...baseline, sandboxPolicy: {} };
-}
-
 export interface TurnSettings {
   readonly params: JsonObject;
   readonly commit: () => void;
-}
-
-/** What a loaded thread cannot take any more: codex reads it once, when the thread is started or resumed. */
-function refuseFixed(before: ThreadOptions, after: ThreadOptions): void {
-  for (const [name, row] of Object.entries(threadOptionsTable)) {
-    if (row.appServerTurn !== "not offered" || row.appServerThread === "local") continue;
-    if (JSON.stringify(valueOf(before, name)) === JSON.stringify(valueOf(after, name))) continue;
-    const advice = "codex reads it when a thread is started or resumed: resume the thread with it.";
-    throw new UnsupportedFeatureError(`Updating \`${name}\` of a running thread`, "app-server", advice);
-  }
-}
-
-function valueOf(options: ThreadOptions, name: string): unknown {
-  return Object.entries(options).find(([key]) => key === name)?.[1];
 }
 
 function asJson(value: unknown): JsonValue {

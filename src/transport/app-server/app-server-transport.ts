@@ -2,6 +2,7 @@ import { ClientClosedError } from "../../errors/client-closed-error.js";
 import { TransportClosedError } from "../../errors/transport-closed-error.js";
 import type { LocatedBinary } from "../../process/locate-binary.js";
 import { keepAlive } from "../../internal/keep-alive.js";
+import { onAbort } from "../../internal/on-abort.js";
 import { ProcessExitedError } from "../../process/process-exited-error.js";
 import type { EnvironmentMarker } from "../../process/process-table.js";
 import { createWatchdog, type Watchdog } from "../../process/watchdog.js";
@@ -100,17 +101,15 @@ async function start(
   const args = toArguments(options, marker);
   const launched = await launchCodex({ ...options, binary, args, transport: "app-server", marker });
   const connection = new AppServerConnection(launched);
-  const onAbort = (): void => void connection.close(new ClientClosedError());
-  signal.addEventListener("abort", onAbort, { once: true });
+  const stopListening = onAbort(signal, () => void connection.close(new ClientClosedError()));
   try {
-    if (signal.aborted) onAbort();
     const info = await greet(connection, binary, options);
     return { connection, info };
   } catch (error) {
     await connection.close();
     throw error;
   } finally {
-    signal.removeEventListener("abort", onAbort);
+    stopListening();
   }
 }
 

@@ -1,6 +1,6 @@
-import type { CodexError } from "../../errors/codex-error.js";
 import { TurnNotActiveError } from "../../errors/turn-not-active-error.js";
 import { createDeferred } from "../../internal/deferred.js";
+import { keepAlive } from "../../internal/keep-alive.js";
 import type { JsonObject, JsonValue } from "../../internal/json.js";
 import { untilAborted, withDeadline } from "../../internal/with-deadline.js";
 import { noteByEnvironment } from "../../process/sweep-by-environment.js";
@@ -74,7 +74,7 @@ class AppServerTurn {
   async *#run(): AsyncGenerator<readonly TurnMessage[], void, undefined> {
     this.#halt.signal.throwIfAborted();
     const { loaded, release } = await this.#thread.acquire(this.#halt.signal);
-    const letGo = loaded.connection.hold();
+    const letGo = keepAlive();
     let stored = false;
     try {
       this.#halt.signal.throwIfAborted();
@@ -151,7 +151,7 @@ class AppServerTurn {
     this.#halt.abort();
     if (!this.#asked || this.#loaded === null) return;
     const { connection, threadId } = this.#loaded;
-    const letGo = connection.hold();
+    const letGo = keepAlive();
     try {
       await this.#interruptTurn(connection, threadId);
     } finally {
@@ -171,13 +171,12 @@ class AppServerTurn {
     // Outside a sandbox a command can leave its session, and then only its environment, or its parent of now, tells whose it was.
     const killLeftovers = await noteByEnvironment({ name: "CODEX_THREAD_ID", value: threadId });
     // Its answer tells no more than the end of the turn does, and may never come; that it cannot be sent tells all.
-    const lost = this.#send("turn/interrupt", { turnId }, interruptGraceMs).then((reached) =>
-      reached ? this.#terminal.promise : "lost",
-    );
-    const ended = await withinGrace(Promise.race([this.#terminal.promise.then(() => "ended"), lost]));
-    if (ended !== "ended") await this.#giveUp(connection, ended !== "lost");
+    const over = this.#terminal.promise.then(() => "ended" as const);
+    const sent = this.#send("turn/interrupt", { turnId }, interruptGraceMs);
+    const outcome = await withinGrace(Promise.race([over, sent.then((reached) => (reached ? over : "lost"))]));
+    if (outcome !== "ended") await this.#giveUp(connection, outcome !== "lost");
     // An interrupt alone leaves the turn's commands running.
-    await this.#send("thread/backgroundTerminals/clean", {}, ended === "ended" ? interruptGraceMs : cleanGraceMs);
+    await this.#send("thread/backgroundTerminals/clean", {}, outcome === "ended" ? interruptGraceMs : cleanGraceMs);
     await killLeftovers();
   }
 
@@ -222,9 +221,8 @@ class AppServerTurn {
 function createGrace(graceMs: number): <T>(promise: Promise<T>) => Promise<T | undefined> {
   const end = performance.now() + graceMs;
   return <T>(promise: Promise<T>) => {
-    const onTimeout = (): CodexError => new ProtocolError("Codex did not end the turn after it was interrupted.");
     const timeoutMs = Math.max(0, end - performance.now());
-    return withDeadline<T | undefined>(promise, { timeoutMs, onTimeout }).catch(() => undefined);
+    return withDeadline<T | undefined>(promise, { timeoutMs, onTimeout: () => new Error() }).catch(() => undefined);
   };
 }
 

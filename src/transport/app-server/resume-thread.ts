@@ -27,5 +27,5 @@ export async function resumeThread(
 }
 
 function isClosing(error: unknown): boolean {
-  return error instanceof RpcError && error.message.includes("is closing; retry");
+  return error instanceof RpcError && error.kind === "threadClosing";
 }

@@ -32,6 +32,15 @@ export function toStickySettings(effective: EffectiveSettings, summary: string |
   return { model, cwd, effort: reasoningEffort, summary, serviceTier, approvalPolicy, sandboxPolicy: sandbox };
 }
 
+/**
+ * What the options of a handle are laid over. A thread that was loaded already has in force what the last turn of another
+ * handle has set, which is nothing to start from; of its sandbox nothing is taken over at all, so that no handle gets
+ * what another was allowed.
+ */
+export function toBaseline(baseline: StickySettings | null, inForce: StickySettings): StickySettings {
+  return baseline === null ? inForce : { ...baseline, sandboxPolicy: {} };
+}
+
 /** The settings that a thread's options ask for, where they ask, over others. */
 export function withThreadOptions(base: StickySettings, options: ThreadOptions): StickySettings {
   return { ...withOptions(base, options), serviceTier: options.serviceTier ?? base.serviceTier };

@@ -19,6 +19,7 @@ const measured = [
     "INVALID_THREAD_ID",
   ],
   ["thread 01a2b3c4 already has an active writer", "threadBusy", "THREAD_BUSY"],
+  ["thread 01a2b3c4 is closing; retry thread/resume after the thread is closed", "threadClosing", "THREAD_BUSY"],
   ["no active turn to interrupt", "turnNotActive", "TURN_NOT_ACTIVE"],
   ["no active turn to steer", "turnNotActive", "TURN_NOT_ACTIVE"],
   ["expected active turn id `a` but found `b`", "turnMismatch", "TURN_NOT_ACTIVE"],
