@@ -11,6 +11,7 @@ export default defineConfig({
     passWithNoTests: false,
     projects: [
       project("unit", 10 * seconds),
+      project("fuzz", 60 * seconds),
       project("contract", 60 * seconds, onTheBinary),
       project("e2e", 60 * seconds, onTheBinary),
       // Hundreds of host programs, eight at a time: each waits more than it works.
@@ -24,7 +25,7 @@ export default defineConfig({
         globalSetup: [onTheBinary.globalSetup, "test/endings/require-dist.ts"],
         setupFiles: onTheBinary.setupFiles,
       }),
-      project("package", 180 * seconds),
+      project("package", 180 * seconds, { globalSetup: onTheBinary.globalSetup }),
     ],
   },
 });

@@ -17,7 +17,7 @@ const { status } = spawnSync(join(root, "node_modules", ".bin", "tsc"), declarat
 if (status !== 0) process.exit(status ?? 1);
 await bundle({
   entries: publicEntries(manifest),
-  programs: ["testing/relay-program.js"],
+  programs: ["testing/relay-program.js", "testing/record-program.js"],
   commands: commands.map((file) => file.replace("./dist/", "").replace(/\.js$/, ".ts")),
 });
 // Commands run straight from dist/ and from a tarball.

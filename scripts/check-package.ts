@@ -1,11 +1,14 @@
-// `npm run check:package`: publint and "are the types wrong?" on the tarball that would be published.
+// `npm run check:package`: publint and "are the types wrong?" on the tarball that would be published, and its size.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { root } from "./house/read-files.js";
 import { pack } from "./pack.js";
+import { checkSize, measures } from "./size/check-size.js";
+import { limits } from "./size/limits.js";
+import { measurePackage } from "./size/measure-package.js";
 
-const { tarball, files } = await pack("check-package");
-console.log(`${files.length} files in the tarball`);
+const packed = await pack("check-package");
+const { tarball } = packed;
 const checks: readonly (readonly [string, readonly string[]])[] = [
   ["publint", ["run", "--strict", tarball]],
   // The package is ESM under the condition `default`: Node >= 20.19 can `require()` it, so "CJS resolves to ESM" is meant,
@@ -19,4 +22,9 @@ const failed = checks.filter(([tool, args]) => {
   const { status } = spawnSync(join(root, "node_modules", ".bin", tool), args, { cwd: root, stdio: "inherit" });
   return status !== 0;
 });
-process.exitCode = failed.length === 0 ? 0 : 1;
+
+const measured = await measurePackage(packed);
+for (const measure of measures) console.log(`${measure}: ${measured[measure]} of ${limits[measure]}`);
+const tooBig = checkSize(measured);
+for (const complaint of tooBig) console.error(complaint);
+process.exitCode = failed.length === 0 && tooBig.length === 0 ? 0 : 1;

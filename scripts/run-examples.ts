@@ -1,6 +1,7 @@
 // `npm run examples`: every examples/<story>/main.ts compiles against the built package and ends with exit code 0, in a new git
 // repository with the files of its `project/`, if it has one. Codex talks to a scripted model with the `steps` of the story's
-// `model.ts`, set up in its CODEX_HOME, so that the program itself is what a user would write.
+// `model.ts`, set up in its CODEX_HOME, so that the program itself is what a user would write. A story with a test instead of a
+// program is run by vitest.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
@@ -37,6 +38,22 @@ function compiles(): boolean {
 }
 
 async function runStory(story: string): Promise<ProgramResult> {
+  const files = await readdir(join(folder, story));
+  return files.some((file) => file.endsWith(".test.ts")) ? runTests(story) : await runMain(story);
+}
+
+function runTests(story: string): ProgramResult {
+  const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
+  const options = { cwd: root, encoding: "utf8", timeout: 60_000 } as const;
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [vitest, "run", "--root", folder, `${story}/`],
+    options,
+  );
+  return { problem: status === 0 ? null : "its tests fail", output: `${stdout}${stderr}` };
+}
+
+async function runMain(story: string): Promise<ProgramResult> {
   const [program, script] = ["main.ts", "model.ts"].map((file) => join(folder, story, file)) as [string, string];
   const missing = [program, script].filter((file) => !existsSync(file));
   if (missing.length > 0) return { problem: `has no ${missing.join(", ")}`, output: "" };

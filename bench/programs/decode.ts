@@ -1,9 +1,10 @@
 // Decodes a recorded stream again and again, in the two ways that are compared.
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import { createLineSplitter } from "../../src/internal/line-splitter.js";
 import { decodeNotification } from "../../src/protocol/index.js";
+import { lineText, readRecording } from "../../src/testing/recording.js";
 import { readMessage } from "../../src/rpc/read-message.js";
 import { answerCalls } from "../clients/answer-calls.js";
 
@@ -70,9 +71,9 @@ function deltaLines(): string[] {
 function recordedLines(): string[] {
   const [folder = ""] = process.argv.slice(2);
   const recorded = readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".jsonl") && file.includes("app-server"))
-    .flatMap((file) => readFileSync(join(folder, file), "utf8").split("\n"))
-    .filter((line) => line !== "")
+    .filter((file) => file.endsWith(".recording.jsonl") && file.includes("app-server"))
+    .flatMap((file) => readRecording(join(folder, file)).processes)
+    .flatMap(({ entries }) => entries.flatMap((entry) => (entry.type === "stdout" ? [lineText(entry)] : [])))
     .filter((line) => readMessage({ text: line, truncated: false }).kind === "notification");
   return Array.from({ length: lineCount }, (_, index) => recorded[index % recorded.length] ?? "");
 }

@@ -42,7 +42,7 @@ export const windows = {
  */
 export const packages = {
   commander: ["cli"],
-  "file-type": ["thread"],
+  "magic-bytes.js": ["thread"],
   "smol-toml": ["transport"],
   "@modelcontextprotocol/sdk": ["mcp"],
   "@opentelemetry/api": ["otel"],

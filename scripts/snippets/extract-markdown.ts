@@ -2,7 +2,7 @@ import type { Extraction, Snippet } from "./snippet.js";
 
 const prose = new Set(["", "console", "diff", "json", "jsonl", "mermaid", "sh", "text", "toml", "yaml"]);
 const marksOfCode = ["run", "compile", "no-check"];
-const uncheckedFolder = "docs/decisions/";
+const uncheckedFolders = ["docs/decisions/", "docs/api-report/"];
 
 export interface ExtractOptions {
   /** The line of the file that `text` begins with. */
@@ -13,8 +13,8 @@ export interface ExtractOptions {
 
 /**
  * The `ts` and `cjs` blocks of a page. Each is a whole program, and run, unless it is marked `compile`: only types, or part of
- * a program. `no-check` is for code that is not of this package, in decisions only; any other programming language would
- * never be compiled and is refused.
+ * a program. `no-check` is for code that is not of this package, in decisions, or no program, in the API report; any other
+ * programming language would never be compiled and is refused.
  */
 export function extractMarkdown(
   file: string,
@@ -33,8 +33,8 @@ export function extractMarkdown(
       complaints.push(`${where}: unknown mark in "${info}"; known is one of \`run\`, \`compile\` and \`no-check\``);
     } else if (mark !== "no-check") {
       snippets.push({ file, line, language, run: mark === "run", code });
-    } else if (!file.startsWith(uncheckedFolder)) {
-      complaints.push(`${where}: \`no-check\` is for ${uncheckedFolder} only`);
+    } else if (!uncheckedFolders.some((folder) => file.startsWith(folder))) {
+      complaints.push(`${where}: \`no-check\` is for ${uncheckedFolders.join(" and ")} only`);
     }
   }
   return { snippets, complaints };

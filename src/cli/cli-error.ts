@@ -1,7 +1,7 @@
 /** A command cannot go on for a reason outside codex. `kind` decides the exit code, `advice` says what to do. */
 export class CliError extends Error {
   override name = "CliError";
-  readonly kind: "environment" | "failed";
+  readonly kind: "environment" | "failed" | "usage";
   readonly advice: string;
 
   constructor(kind: CliError["kind"], message: string, options: { readonly advice: string; readonly cause?: unknown }) {

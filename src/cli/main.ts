@@ -1,24 +1,50 @@
 #!/usr/bin/env node
+import { isatty } from "node:tty";
 import type { CliHost } from "./cli-host.js";
+import { createEnding, endSignals } from "./ending.js";
+import { type ExitCode, exitCodes } from "./exit-codes.js";
 import { createPaint } from "./paint.js";
+import { ReaderLeftError } from "./reader-left-error.js";
 import { runCli } from "./run-cli.js";
 
-const interrupt = new AbortController();
-// Only the first signal asks: whoever sends a second one wants the process gone.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.once(signal, () => interrupt.abort(new Error(`ended by ${signal}`)));
-}
+const { env, stdout, stderr } = process;
+
+const ending = createEnding({
+  now: () => performance.now(),
+  die: (signal) => {
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  },
+});
+for (const signal of endSignals) process.on(signal, () => ending.receive(signal));
 // The reader of a pipe may leave at any time; without a listener that would be an uncaught error.
-process.stdout.on("error", (cause) => interrupt.abort(new Error("nobody reads the output", { cause })));
-process.stderr.on("error", () => undefined);
+stdout.on("error", (cause: NodeJS.ErrnoException) => {
+  if (cause.code === "EPIPE") return loseOutput(new ReaderLeftError(cause), exitCodes.interrupted);
+  stderr.write(`codexkit: the output cannot be written: ${cause.message}\n`);
+  loseOutput(cause, exitCodes.failed);
+});
+stderr.on("error", () => undefined);
+
+/** What nobody got is no success, also where the work itself was done by then. */
+function loseOutput(reason: Error, exitCode: ExitCode): void {
+  ending.abort(reason);
+  process.once("exit", (code) => {
+    if (code === exitCodes.ok) process.exitCode = exitCode;
+  });
+}
 
 const host: CliHost = {
-  env: process.env,
+  env,
   cwd: process.cwd(),
-  signal: interrupt.signal,
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
-  paint: createPaint({ isTTY: process.stdout.isTTY, env: process.env }),
+  signal: ending.signal,
+  onInterrupt: ending.onInterrupt,
+  out: (text) => void stdout.write(text),
+  err: (text) => void stderr.write(text),
+  paint: createPaint({ isTTY: stdout.isTTY, env }),
+  errPaint: createPaint({ isTTY: stderr.isTTY, env }),
+  outIsTerminal: stdout.isTTY,
+  errTerminal: stderr.isTTY && env["TERM"] !== "dumb" ? stderr : null,
+  stdin: { isTerminal: isatty(0), open: () => process.stdin },
 };
 
 process.exitCode = await runCli(process.argv.slice(2), host);

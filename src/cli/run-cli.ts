@@ -1,10 +1,12 @@
 import { Command, CommanderError } from "commander";
 import type { CliHost } from "./cli-host.js";
 import { addDemoCommand } from "./demo/demo-command.js";
-import { describeError, toReportedError, wantsDebug } from "./describe-error.js";
+import { reportError, toReportedError } from "./describe-error.js";
 import { addDoctorCommand } from "./doctor/doctor-command.js";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-codes.js";
 import { readPackageVersion } from "./package-version.js";
+import { addHarvestCommand } from "./harvest/harvest-command.js";
+import { addRunCommand } from "./run/run-command.js";
 
 /** A command as its file adds it: it tells its exit code once it is done. */
 export interface CommandContext {
@@ -25,19 +27,21 @@ export async function runCli(args: readonly string[], host: CliHost): Promise<Ex
     // Commander has printed its own message.
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     const error = toReportedError(thrown, host.signal);
-    host.err(describeError(error, { debug: wantsDebug(host.env) }));
+    reportError(error, host);
     return exitCodeOf(error);
   }
 }
 
 function createProgram(version: string, context: CommandContext): Command {
   const program = new Command("codexkit")
-    .description("Shows that codexkit and the codex agent work on this machine.")
+    .description("Runs the codex agent from the command line, and shows that it works on this machine.")
     .version(version)
     .exitOverride()
     .configureOutput({ writeOut: context.host.out, writeErr: context.host.err })
     .showHelpAfterError("Run it with --help to see what it takes.");
+  addRunCommand(program, context);
   addDemoCommand(program, context);
   addDoctorCommand(program, context);
+  addHarvestCommand(program, context);
   return program;
 }

@@ -25,5 +25,7 @@ export type ResolvedCodex = LocatedBinary;
  * ```
  */
 export function resolveCodex({ codexPathOverride, env = {} }: ResolveCodexOptions = {}): ResolvedCodex {
-  return locateBinary({ codexPathOverride, env: { ...process.env, ...env }, packageRoots: [process.cwd()] });
+  // A bundle may know no place of its own, or only the one where it was made (webpack): then the program's.
+  const packageRoots = [process.argv[1], process.cwd()].filter((root) => root !== undefined);
+  return locateBinary({ codexPathOverride, env: { ...process.env, ...env }, packageRoots });
 }

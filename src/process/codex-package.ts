@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import nodeModule from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { isJsonObject, parseJson } from "../internal/json.js";
 import type { TriedPlace } from "./binary-errors.js";
@@ -79,7 +79,8 @@ function packageFolders(root: string, target: CodexTarget, search: PackageSearch
 function resolvePackage(root: string, name: string): string | undefined {
   try {
     const from = root.startsWith("file:") || root.endsWith("package.json") ? root : join(resolve(root), "package.json");
-    return dirname(createRequire(from).resolve(`${name}/package.json`));
+    // By the default import: webpack puts a function of its own in the place of an imported `createRequire`.
+    return dirname(nodeModule.createRequire(from).resolve(`${name}/package.json`));
   } catch {
     return undefined;
   }

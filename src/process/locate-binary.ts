@@ -1,5 +1,6 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { BinaryNotExecutableError, BinaryNotFoundError, type TriedPlace } from "./binary-errors.js";
 import { findPackagedBinary, outsideArchive } from "./codex-package.js";
 import { inspectExecutable, isNodeScript } from "./executable-file.js";
@@ -132,8 +133,11 @@ function realpath(path: string): string {
   }
 }
 
-/** Where this file lies, or undefined in a bundle that knows no place (esbuild leaves `import.meta` empty in CommonJS). */
+/**
+ * Where this file lies, or the bundle that it became part of. esbuild leaves `import.meta` empty in CommonJS, where only
+ * `__filename` tells it, a name that a module of ours would not have.
+ */
 function ownPlace(): string | undefined {
-  const { url }: { readonly url?: string | undefined } = import.meta;
-  return url;
+  const meta: { readonly url?: string } = import.meta;
+  return meta.url ?? (typeof __filename === "string" ? pathToFileURL(__filename).href : undefined);
 }

@@ -7,7 +7,7 @@ const shortestSecret = 4;
  * What credentials look like, whoever issued them. Every pattern is bounded or begins at a boundary, so that none needs
  * more than linear time on hostile text.
  */
-const shapes: readonly (readonly [pattern: RegExp, replacement: string])[] = [
+export const credentialShapes: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/-----BEGIN [A-Z0-9 ]{1,64}-----[\s\S]*?(?:-----END [A-Z0-9 ]{1,64}-----|$)/g, redacted],
   [/\b(Bearer)\s{1,4}(?!(?:auth\w*|tokens?|scheme|challenge)\b)[A-Za-z0-9._~+/=-]{4,}/gi, `$1 ${redacted}`],
   [/\b(Basic)\s{1,4}(?=[A-Za-z+/]{0,256}[\d=])[A-Za-z0-9+/=]{8,}/gi, `$1 ${redacted}`],
@@ -38,7 +38,7 @@ export function createRedactor(secrets: readonly string[] = []): Redact {
   const pattern = known.length === 0 ? undefined : new RegExp(known.join("|"), "g");
   return (text) => {
     let clean = pattern === undefined ? text : text.replace(pattern, redacted);
-    for (const [shape, replacement] of shapes) clean = clean.replace(shape, replacement);
+    for (const [shape, replacement] of credentialShapes) clean = clean.replace(shape, replacement);
     return clean;
   };
 }

@@ -44,8 +44,8 @@ export function shimTarget(text: string): string | undefined {
     ?.replaceAll("\\", "/");
 }
 
-/** Names of variables have no case on Windows; `process.env` given on as a plain object keeps one spelling of each. */
-function windowsVariable(env: PathSearch["env"], name: string): string | undefined {
+/** Names of variables have no case on Windows; `process.env` given on as a plain object keeps one spelling of each. `name` is in capitals. */
+export function windowsVariable(env: PathSearch["env"], name: string): string | undefined {
   const key = Object.keys(env)
     .filter((candidate) => candidate.toUpperCase() === name)
     .at(-1);

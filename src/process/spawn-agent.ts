@@ -86,11 +86,10 @@ export async function spawnAgent(options: SpawnAgentOptions): Promise<AgentProce
 }
 
 async function start(options: SpawnAgentOptions): Promise<ChildProcessWithoutNullStreams> {
-  const { command, args, cwd, env } = options;
+  const plan = spawnPlan(options);
   let child: ChildProcessWithoutNullStreams;
   try {
-    // `shell` is left at its default, false.
-    child = spawn(command, args, { cwd, env, windowsHide: true, stdio: ["pipe", "pipe", "pipe"] });
+    child = spawn(plan.command, plan.args, plan.options);
   } catch (error) {
     throw toSpawnError(error, options);
   }
@@ -100,6 +99,12 @@ async function start(options: SpawnAgentOptions): Promise<ChildProcessWithoutNul
   if (failure !== undefined) throw toSpawnError((await failure)[0], options);
   for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.on("error", ignore);
   return child;
+}
+
+/** How a program is started, on every platform: as a file with a list of arguments, never by a shell, in no window of its own. */
+export function spawnPlan({ command, args, cwd, env }: SpawnAgentOptions) {
+  const stdio: ["pipe", "pipe", "pipe"] = ["pipe", "pipe", "pipe"];
+  return { command, args, options: { cwd, env: { ...env }, shell: false, windowsHide: true, stdio } } as const;
 }
 
 function unrefAll(child: ChildProcessWithoutNullStreams): void {

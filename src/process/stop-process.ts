@@ -1,10 +1,12 @@
 import { execFile } from "node:child_process";
+import { win32 } from "node:path";
 import { withDeadline } from "../internal/with-deadline.js";
 import type { AgentProcess } from "./agent-process.js";
 import { createFamily } from "./descendants.js";
 import { killFamily } from "./kill-family.js";
 import type { ProcessExit } from "./process-exited-error.js";
 import { createProcessTable, type EnvironmentMarker } from "./process-table.js";
+import { windowsVariable } from "./search-path.js";
 
 /** One attempt to make codex end by itself, and how long it gets for that. */
 export interface StopStep {
@@ -31,6 +33,8 @@ export interface StopOptions {
   /** The entry of the environment that codex, its shells and its MCP servers were given. */
   readonly marker?: EnvironmentMarker | undefined;
   readonly platform?: NodeJS.Platform | undefined;
+  /** The environment of codex, in which Windows tells where its own programs are. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 /**
@@ -56,19 +60,17 @@ export function stopProcess(
 const stopping = new WeakMap<AgentProcess, Promise<ProcessExit>>();
 
 async function stop(agent: AgentProcess, plan: readonly StopStep[], options: StopOptions): Promise<ProcessExit> {
-  const { marker, platform = process.platform } = options;
+  const { marker, platform = process.platform, env } = options;
   const table = createProcessTable(marker, platform);
   const family = createFamily(agent.exit === null ? agent.pid : undefined, process.pid);
-  for (const { action, waitMs } of plan) {
+  for (const { action, waitMs } of gracefulSteps(plan, platform)) {
     if (agent.exit !== null) break;
-    // On Windows every signal is a kill without a last word; only the end of the input is graceful there.
-    if (platform === "win32" && action !== "endInput") continue;
     family.note(await table.list());
     if (action === "endInput") agent.end();
     else agent.kill(action);
     await exitWithin(agent, waitMs);
   }
-  if (platform === "win32") await killWindowsTree(agent);
+  if (platform === "win32") await killWindowsTree(agent, env);
   else await killFamily(family, table);
   if (agent.exit === null) agent.kill("SIGKILL");
   agent.end();
@@ -80,15 +82,27 @@ function exitWithin(agent: AgentProcess, timeoutMs: number): Promise<ProcessExit
   return withDeadline(agent.exited, { timeoutMs, onTimeout }).catch(() => undefined);
 }
 
-/** The command that ends a process and its children on Windows. */
-export function taskkillPlan(pid: number): { readonly command: string; readonly args: readonly string[] } {
-  return { command: "taskkill", args: ["/T", "/F", "/PID", String(pid)] };
+/** On Windows every signal is a kill without a last word; only the end of the input is graceful there. */
+export function gracefulSteps(plan: readonly StopStep[], platform: NodeJS.Platform): readonly StopStep[] {
+  return platform === "win32" ? plan.filter(({ action }) => action === "endInput") : plan;
+}
+
+/**
+ * The command that ends a process and its children on Windows: by its whole path, for by its name alone Windows would take
+ * one of the current folder first.
+ */
+export function taskkillPlan(
+  pid: number,
+  env: StopOptions["env"] = {},
+): { readonly command: string; readonly args: readonly string[] } {
+  const system = windowsVariable(env, "SYSTEMROOT") ?? "C:\\Windows";
+  return { command: win32.join(system, "System32", "taskkill.exe"), args: ["/T", "/F", "/PID", String(pid)] };
 }
 
 /** Not verified on Windows. */
-async function killWindowsTree(agent: AgentProcess): Promise<void> {
+async function killWindowsTree(agent: AgentProcess, env: StopOptions["env"]): Promise<void> {
   if (agent.exit !== null) return;
-  const { command, args } = taskkillPlan(agent.pid);
+  const { command, args } = taskkillPlan(agent.pid, env);
   await new Promise<void>((resolve) => {
     execFile(command, args, { windowsHide: true, timeout: 2_000 }, () => resolve());
   });

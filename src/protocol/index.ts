@@ -133,3 +133,6 @@ export type {
   UserInput,
   WireThreadItem,
 } from "./generated/types.js";
+
+// JSON, as the wire has it
+export type { JsonObject, JsonValue } from "../internal/json.js";

@@ -79,12 +79,17 @@ export function createPendingRequests(redact: (text: string) => string = (text) 
   };
 }
 
-function redactValue(value: JsonValue | undefined, redact: (text: string) => string): JsonValue | undefined {
+/** What lies deeper than `deepest` is left out: to walk a value that is nested without end would end the connection. */
+function redactValue(value: JsonValue | undefined, redact: (text: string) => string, depth = 0): JsonValue | undefined {
   if (typeof value === "string") return redact(value);
   if (typeof value !== "object" || value === null) return value;
-  if (isList(value)) return value.map((each) => redactValue(each, redact) ?? null);
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, redactValue(each, redact)]));
+  if (depth === deepest) return "[nested too deeply]";
+  const inner = (each: JsonValue | undefined): JsonValue | undefined => redactValue(each, redact, depth + 1);
+  if (isList(value)) return value.map((each) => inner(each) ?? null);
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, inner(each)]));
 }
+
+const deepest = 100;
 
 function isList(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value);

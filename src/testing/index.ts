@@ -4,6 +4,17 @@ export { createFakeExec, type FakeExec, type FakeExecOptions } from "./fake-exec
 export { createFakeAppServer, type FakeAppServer, type FakeAppServerOptions } from "./fake-app-server.js";
 export { createMemoryTransport, type MemoryTransport } from "./memory-transport.js";
 
+// Record and replay: a codex that is recorded, and what was recorded
+export { createRecorder, type Recorder, type RecorderOptions } from "./recorder.js";
+export {
+  parseRecording,
+  readRecording,
+  type RecordedEntry,
+  type RecordedProcess,
+  type Recording,
+} from "./recording.js";
+export { createReplay, type Replay, type ReplayOptions } from "./replay/replay.js";
+
 // What the doubles record
 export type { ScriptedCodexInput, ScriptedCodexOptions } from "./scripted-home.js";
 export type { CallOutput, ModelRequest } from "./model-request.js";

@@ -94,14 +94,13 @@ function countCodePoints(texts: readonly string[]): number {
 }
 
 async function checkImage(path: string): Promise<void> {
-  let kind: string | undefined;
-  try {
-    kind = await sniff(path);
-  } catch (cause) {
+  const head = await readHead(path).catch((cause: unknown) => {
     throw new OptionError("IMAGE_UNREADABLE", "input", `The image ${path} cannot be read.`, { cause });
-  }
-  if (kind !== undefined && readableKinds.has(kind)) return;
-  const found = kind ?? "of no known kind";
+  });
+  const { filetypemime } = await import("magic-bytes.js");
+  const kinds = filetypemime(head);
+  if (kinds.some((kind) => readableKinds.has(kind))) return;
+  const found = kinds[0] ?? "of no known kind";
   throw new OptionError(
     "IMAGE_UNREADABLE",
     "input",
@@ -110,23 +109,16 @@ async function checkImage(path: string): Promise<void> {
 }
 
 /** To codex any other image is no error: it leaves it out, and the model alone is told. */
-const readableKinds: ReadonlySet<string> = new Set([
-  "image/png",
-  "image/apng",
-  "image/jpeg",
-  "image/gif",
-  "image/webp",
-]);
+const readableKinds: ReadonlySet<string> = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 
-async function sniff(path: string): Promise<string | undefined> {
+async function readHead(path: string): Promise<Uint8Array> {
   // Opening a pipe would wait for its writer.
   if (!(await stat(path)).isFile()) throw new Error("it is not a file");
   const file = await open(path, "r");
   try {
     const head = new Uint8Array(4100);
     const { bytesRead } = await file.read(head, 0, head.length, 0);
-    const { fileTypeFromBuffer } = await import("file-type");
-    return (await fileTypeFromBuffer(head.subarray(0, bytesRead)))?.mime;
+    return head.subarray(0, bytesRead);
   } finally {
     await file.close();
   }

@@ -78,7 +78,7 @@ export async function launchCodex({
     redact: createRedactor(secrets),
     operation,
     stop: async (plan) => {
-      await stopProcess(agent, plan, { marker });
+      await stopProcess(agent, plan, { marker, env });
       release?.();
     },
   };

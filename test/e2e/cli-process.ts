@@ -34,21 +34,39 @@ export function createCliPlace(): CliPlace {
   return place;
 }
 
+export interface StartOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** What it reads on stdin. Default: nothing. */
+  readonly input?: string;
+  /** A file for its stdout, instead of a pipe. */
+  readonly output?: number;
+  /** In a process group of its own, as a terminal's shell starts it. */
+  readonly group?: boolean;
+}
+
 /** Starts `codexkit` from its sources as a program of its own, with nothing of this machine's codex in its environment. */
+export function spawnCli(args: readonly string[], place: CliPlace, options: StartOptions = {}): ChildProcess {
+  const { env = {}, input, output = "pipe", group = false } = options;
+  const main = join(root, "src/cli/main.ts");
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(CODEX|OPENAI|NODE_|VITEST|FORCE_COLOR)/.test(name),
+  );
+  const child = spawn(process.execPath, ["--import", "tsx", main, ...args], {
+    cwd: place.cwd,
+    env: { ...Object.fromEntries(inherited), CODEX_HOME: place.codexHome, ...env },
+    stdio: [input === undefined ? "ignore" : "pipe", output, "pipe"],
+    detached: group,
+  });
+  child.stdin?.end(input);
+  return child;
+}
+
 export function startCli(
   args: readonly string[],
   place: CliPlace,
   env: Readonly<Record<string, string>> = {},
 ): ChildProcess {
-  const main = join(root, "src/cli/main.ts");
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(CODEX|OPENAI|NODE_|VITEST|FORCE_COLOR)/.test(name),
-  );
-  return spawn(process.execPath, ["--import", "tsx", main, ...args], {
-    cwd: place.cwd,
-    env: { ...Object.fromEntries(inherited), CODEX_HOME: place.codexHome, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  return spawnCli(args, place, { env });
 }
 
 /** Runs it to its end. */

@@ -3,22 +3,23 @@ import { constants } from "node:fs";
 import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readManifest } from "../../scripts/house/package-manifest.js";
 import { readImports } from "../../scripts/house/read-imports.js";
-import { installPacked, type Consumer } from "./install-packed.js";
+import { createCleanProject, type CleanProject } from "./clean-project.js";
 
 const manifest = await readManifest();
 const entries = Object.entries(manifest.exports)
   .filter(([, target]) => typeof target !== "string")
   .map(([name]) => name.replace(/^\./, manifest.name));
 
-let consumer: Consumer;
+let consumer: CleanProject;
 beforeAll(async () => {
-  consumer = await installPacked("package-test");
+  consumer = await createCleanProject("package");
 });
+afterAll(() => consumer.remove());
 
-describe("the packed package", () => {
+describe("the package that npm packed and installed", () => {
   test("[A1.17] holds the build, its pages and its licence, and nothing else", () => {
     const expected = /^(dist\/.*\.(js|d\.ts)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
     expect(consumer.files.filter((file) => !expected.test(file))).toEqual([]);

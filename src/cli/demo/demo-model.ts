@@ -1,8 +1,9 @@
-import { delimiter, dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Codex, CodexOptions } from "../../index.js";
 import { createScriptedModel, ScriptError, type ScriptedModel } from "../../testing/index.js";
-import { CliError } from "../cli-error.js";
+import { bareEnvironment } from "../bare-environment.js";
 import type { CliHost } from "../cli-host.js";
+import { requireLogin } from "../require-login.js";
 import { createDemoScript } from "./demo-script.js";
 
 /** Whom codex asks: the scripted model, or the real one. */
@@ -34,12 +35,12 @@ export async function createScriptedDemoModel(folder: string, { env }: CliHost):
 }
 
 /** The real model, with the user's own CODEX_HOME and login, or the key in `CODEX_API_KEY`. */
-export function createLiveDemoModel({ env }: CliHost): DemoModel {
+export function createLiveDemoModel({ env, signal }: CliHost): DemoModel {
   const apiKey = env["CODEX_API_KEY"] ?? "";
   return {
     codexOptions: apiKey === "" ? {} : { apiKey },
     timeoutMs: undefined,
-    check: checkLogin,
+    check: (codex) => requireLogin(codex, { signal, advice: "`codexkit demo` without --live needs neither." }),
     explain: (error) => Promise.resolve(error),
     prove: () => Promise.resolve(),
     close: () => Promise.resolve(),
@@ -51,19 +52,4 @@ async function findViolation(model: ScriptedModel, error: unknown): Promise<unkn
   const mismatch = await model.assertDone().catch((reason: unknown) => reason);
   if (!(mismatch instanceof ScriptError) || mismatch.violations.length === 0) return error;
   return new ScriptError("the demo's model", { unexpected: [], unused: [], violations: mismatch.violations });
-}
-
-/** Without the caller's proxies, which must not stand between codex and a server on this machine. */
-function bareEnvironment(home: string, env: CliHost["env"]): CliHost["env"] {
-  if (process.platform === "win32") return env;
-  const path = [dirname(process.execPath), env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"].join(delimiter);
-  return { PATH: path, HOME: home };
-}
-
-async function checkLogin(codex: Codex): Promise<void> {
-  const { account, requiresOpenaiAuth } = await codex.appServer.request("account/read", {});
-  if (account !== null || !requiresOpenaiAuth) return;
-  throw new CliError("environment", "Codex is not logged in, so there is no real model to ask.", {
-    advice: "Run `codex login`, or set CODEX_API_KEY. `codexkit demo` without --live needs neither.",
-  });
 }

@@ -1,9 +1,11 @@
-import type { ThreadEvent, TransportName, TurnUsage } from "../../index.js";
+import type { ThreadEvent, TransportName } from "../../index.js";
 import type { CliHost } from "../cli-host.js";
 import type { Paint } from "../paint.js";
 import type { DemoResult } from "./demo-result.js";
-import { toPrintable } from "./printable.js";
-import { createEventRenderer, renderDiff, renderLine } from "./render-event.js";
+import { describeUsage } from "../render/describe-usage.js";
+import { toJsonLine } from "../render/json-line.js";
+import { toPrintable } from "../render/printable.js";
+import { createEventRenderer, renderDiff, renderLine } from "../render/render-event.js";
 
 /** Tells how a demo goes. */
 export interface DemoReporter {
@@ -26,7 +28,7 @@ export function createDemoReporter({ json }: { readonly json: boolean }, host: C
 
 /** One JSON object a line: the events as the library yields them, then the result. */
 function createJsonReporter({ out }: CliHost): DemoReporter {
-  const print = (value: ThreadEvent | DemoResult): void => out(`${JSON.stringify(value)}\n`);
+  const print = (value: ThreadEvent | DemoResult): void => out(toJsonLine(value));
   return { begin: () => undefined, event: print, end: print };
 }
 
@@ -63,10 +65,4 @@ export function renderResult(result: DemoResult, paint: Paint): string {
 function describeTest({ command, exitCode, passed }: NonNullable<DemoResult["test"]>, paint: Paint): string {
   if (passed) return paint("green", `\`${command}\` passes`);
   return paint("red", `\`${command}\` still fails (${exitCode === null ? "it did not end" : `exit ${exitCode}`})`);
-}
-
-function describeUsage({ turn }: TurnUsage): string {
-  if (turn === undefined) return "not told";
-  const { inputTokens, cachedInputTokens, outputTokens, reasoningOutputTokens } = turn;
-  return `${inputTokens} tokens in (${cachedInputTokens} cached), ${outputTokens} out (${reasoningOutputTokens} reasoning)`;
 }

@@ -1,5 +1,6 @@
-import { CodexError, type TransportName, type TurnUsage } from "../../index.js";
+import type { TransportName, TurnUsage } from "../../index.js";
 import type { ExitCode } from "../exit-codes.js";
+import type { ResultError } from "../result-error.js";
 import type { TestRun } from "./demo-project.js";
 
 /** What came of a demo: the last line of `codexkit demo --json`. */
@@ -23,10 +24,5 @@ export interface DemoResult {
   readonly durationMs: number;
   /** Where everything lies; null unless it was kept. */
   readonly directory: string | null;
-  readonly error: { readonly code: string | null; readonly message: string } | null;
-}
-
-export function toResultError(error: unknown): NonNullable<DemoResult["error"]> {
-  if (CodexError.isInstance(error)) return { code: error.code, message: error.message };
-  return { code: null, message: error instanceof Error ? error.message : String(error) };
+  readonly error: ResultError | null;
 }

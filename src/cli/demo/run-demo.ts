@@ -2,13 +2,14 @@ import { join } from "node:path";
 import { Codex, partialResultOf, type PartialTurnResult, type TransportInfo, type TransportName } from "../../index.js";
 import { CliError } from "../cli-error.js";
 import type { CliHost } from "../cli-host.js";
-import { describeError, toReportedError, wantsDebug } from "../describe-error.js";
+import { reportError, toReportedError } from "../describe-error.js";
 import { type ExitCode, exitCodeOf, exitCodes } from "../exit-codes.js";
+import { toResultError } from "../result-error.js";
 import { createScratchFolder, type ScratchFolder } from "../scratch-folder.js";
 import { createLiveDemoModel, createScriptedDemoModel, type DemoModel } from "./demo-model.js";
 import { createDemoProject, type DemoProject } from "./demo-project.js";
 import { createDemoReporter, type DemoReporter } from "./demo-reporter.js";
-import { type DemoResult, toResultError } from "./demo-result.js";
+import type { DemoResult } from "./demo-result.js";
 import { demoPrompt } from "./demo-script.js";
 
 export interface DemoOptions {
@@ -46,7 +47,7 @@ async function performDemo(demo: Demo): Promise<ExitCode> {
   } catch (thrown) {
     const error = toReportedError(thrown, host.signal);
     findings.error = toResultError(error);
-    host.err(describeError(error, { debug: wantsDebug(host.env) }));
+    reportError(error, host);
     return exitCodeOf(error);
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createEventRenderer } from "../../../src/cli/demo/render-event.js";
+import { createEventRenderer } from "../../../src/cli/render/render-event.js";
 import { createPaint, type Paint } from "../../../src/cli/paint.js";
 import type { ThreadEvent, ThreadItem } from "../../../src/index.js";
 

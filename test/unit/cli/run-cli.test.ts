@@ -10,7 +10,7 @@ test("--version prints the version of the package and exits with 0", async () =>
   expect(manifest).toMatchObject({ version: host.printed.out.trim() });
 });
 
-test.each([[["--help"]], [["demo", "--help"]], [["doctor", "--help"]]])(
+test.each([[["--help"]], [["run", "--help"]], [["demo", "--help"]], [["doctor", "--help"]]])(
   "%j prints the usage and exits with 0",
   async (args) => {
     const host = createTestHost();

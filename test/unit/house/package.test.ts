@@ -50,7 +50,7 @@ test("every test file belongs to a project of vitest.config.ts or to the type te
   const files = [...(await readFiles("test", [".test.ts", ".test-d.ts"])).keys()];
   expect(
     files.filter(
-      (file) => !/^((unit|contract|e2e|endings|soak|package)\/.*\.test\.ts|types\/.*\.test-d\.ts)$/.test(file),
+      (file) => !/^((unit|fuzz|contract|e2e|endings|soak|package)\/.*\.test\.ts|types\/.*\.test-d\.ts)$/.test(file),
     ),
   ).toEqual([]);
 });

@@ -83,7 +83,7 @@ describe("locateBinary", () => {
     expect(locate({ codexPathOverride: script, env: {} })).toMatchObject({ command: process.execPath, args: [script] });
   });
 
-  it("resolves npm's .cmd shim on Windows without a shell, and refuses any other batch file", () => {
+  it("[A1.18] resolves npm's .cmd shim on Windows without a shell, and refuses any other batch file", () => {
     const folder = createScratchFolder();
     const { native } = installPackage(folder, "win32", "x64");
     const shim = addFile(join(folder, "codex.cmd"), npmShim);
@@ -183,9 +183,10 @@ describe("the platform rules", () => {
     expect(pathCandidates("codex", { env: {}, platform: "linux" })).toEqual([]);
   });
 
-  it("[A1.18] reads the script out of npm's shims, new and old", () => {
+  it("[A1.18] reads the script out of npm's shims, new and old, and of pnpm's", () => {
     expect(shimTarget(npmShim)).toBe("node_modules/@openai/codex/bin/codex.js");
     expect(shimTarget('@"%~dp0\\..\\pkg\\codex.exe" %*')).toBe("../pkg/codex.exe");
+    expect(shimTarget(pnpmShim)).toBe("../@openai/codex/bin/codex.js");
     expect(shimTarget("@echo off")).toBeUndefined();
   });
 });
@@ -206,6 +207,16 @@ const npmShim = [
   "  SET PATHEXT=%PATHEXT:;.JS;=;%",
   ")",
   'endLocal & goto #_undefined_# 2>NUL || title %COMSPEC% & "%_prog%"  "%dp0%\\node_modules\\@openai\\codex\\bin\\codex.js" %*',
+].join("\r\n");
+
+const pnpmShim = [
+  "@SETLOCAL",
+  '@IF EXIST "%~dp0\\node.exe" (',
+  '  "%~dp0\\node.exe"  "%~dp0\\..\\@openai\\codex\\bin\\codex.js" %*',
+  ") ELSE (",
+  "  @SET PATHEXT=%PATHEXT:;.JS;=;%",
+  '  node  "%~dp0\\..\\@openai\\codex\\bin\\codex.js" %*',
+  ")",
 ].join("\r\n");
 
 function locate(options: LocateBinaryOptions) {

@@ -5,7 +5,7 @@ import { OptionError } from "../../../src/errors/option-error.js";
 import { TransportClosedError } from "../../../src/errors/transport-closed-error.js";
 import { BinaryNotExecutableError, BinaryNotFoundError } from "../../../src/process/binary-errors.js";
 import { ProcessExitedError } from "../../../src/process/process-exited-error.js";
-import { spawnAgent } from "../../../src/process/spawn-agent.js";
+import { spawnAgent, spawnPlan } from "../../../src/process/spawn-agent.js";
 import { readTexts, startAgent } from "./agents.js";
 import { createScratchFolder } from "./scratch-folder.js";
 import { createFamilyToken } from "./survivors.js";
@@ -16,6 +16,18 @@ beforeAll(() => void process.on("uncaughtException", tripwire).on("unhandledReje
 afterAll(() => {
   process.off("uncaughtException", tripwire).off("unhandledRejection", tripwire);
   expect(crashes).toEqual([]);
+});
+
+describe("spawnPlan", () => {
+  it("[A1.18] starts a file with its arguments as they are, with no shell and no window", () => {
+    const args = ["exec", "a b", '"%PATH%" & del *', "^"];
+    const env = { Path: "C:\\tools" };
+    expect(spawnPlan({ command: "C:\\a b\\codex.exe", args, env, cwd: "C:\\work", secrets: ["x"] })).toEqual({
+      command: "C:\\a b\\codex.exe",
+      args,
+      options: { cwd: "C:\\work", env, shell: false, windowsHide: true, stdio: ["pipe", "pipe", "pipe"] },
+    });
+  });
 });
 
 describe("spawnAgent", () => {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { AgentProcess } from "../../../src/process/agent-process.js";
 import type { EnvironmentMarker } from "../../../src/process/process-table.js";
-import { stopPlans, stopProcess, taskkillPlan } from "../../../src/process/stop-process.js";
+import { gracefulSteps, stopPlans, stopProcess, taskkillPlan } from "../../../src/process/stop-process.js";
 import { sweepByEnvironment } from "../../../src/process/sweep-by-environment.js";
 import { startAgent } from "./agents.js";
 import { createFamilyToken, sleepers, survivors } from "./survivors.js";
@@ -118,9 +118,28 @@ describe.skipIf(process.platform !== "linux")("sweepByEnvironment", () => {
 });
 
 describe("the Windows plan", () => {
-  it("[A1.18] ends the tree by taskkill, with no shell", () => {
-    expect(taskkillPlan(42)).toEqual({ command: "taskkill", args: ["/T", "/F", "/PID", "42"] });
+  it("[A1.18] ends the tree by the system's own taskkill, with no shell and no search for it", () => {
+    const args = ["/T", "/F", "/PID", "42"];
+    expect(taskkillPlan(42)).toEqual({ command: "C:\\Windows\\System32\\taskkill.exe", args });
+    expect(taskkillPlan(42, { SystemRoot: "D:\\Win" })).toEqual({ command: "D:\\Win\\System32\\taskkill.exe", args });
   });
+
+  it("[A1.18] asks by the end of the input alone, for every signal is a kill there", () => {
+    expect(gracefulSteps(stopPlans.exec, "win32")).toEqual([]);
+    expect(gracefulSteps(stopPlans.appServer, "win32")).toEqual([stopPlans.appServer[0]]);
+    expect(gracefulSteps(stopPlans.exec, "darwin")).toBe(stopPlans.exec);
+  });
+
+  it.skipIf(process.platform === "win32")(
+    "[A1.18] is followed, and ends codex also where taskkill does not",
+    async () => {
+      const windows = { platform: "win32" } as const;
+      const first = await startFamily("polite", []);
+      expect(await stopProcess(first.agent, stopPlans.appServer, windows)).toEqual({ code: 0, signal: null });
+      const second = await startFamily("polite", []);
+      expect(await stopProcess(second.agent, stopPlans.exec, windows)).toEqual({ code: null, signal: "SIGKILL" });
+    },
+  );
 });
 
 async function startFamily(mode: string, kinds: readonly string[]) {

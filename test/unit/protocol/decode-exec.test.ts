@@ -6,7 +6,7 @@ import { createExecDecoder, encodeEvent } from "../../../src/protocol/index.js";
 import { decodeFixture, readWireFixtures, textOf, toObject } from "./wire-fixtures.js";
 
 const events = (name: string) => {
-  const fixture = readWireFixtures().find((candidate) => candidate.name === `0.169.0/exec/${name}.jsonl`);
+  const fixture = readWireFixtures().find((candidate) => candidate.name === `0.169.0/exec/${name}`);
   if (fixture === undefined) throw new Error(`no fixture ${name}`);
   return decodeFixture(fixture).map(({ event }) => event);
 };
@@ -40,8 +40,9 @@ describe("a line of exec becomes the app-server's event", () => {
   });
 
   test("a failed turn is a completed one of status failed, and the error before it is an event of its own", () => {
-    const [error, end] = events("failed-turn").slice(-2);
-    const message = '{"error":{"message":"no such thing","type":"invalid_request_error"}}';
+    const [error, end] = events("failure-400").slice(-2);
+    const message =
+      '{"error":{"code":"bad_request","type":"invalid_request_error","message":"The service says bad_request."}}';
     expect(error).toEqual({ type: "error", threadId: error?.threadId, turnId: null, error: { message } });
     expect(end).toMatchObject({ type: "turn.completed", turn: { status: "failed", error: { message } } });
   });
@@ -59,7 +60,7 @@ describe("a line of exec becomes the app-server's event", () => {
     ],
     ["failing-command", { type: "commandExecution", exitCode: 3, status: "failed" }],
     [
-      "patch",
+      "file-change",
       { type: "fileChange", status: "inProgress", changes: [{ path: "/work-tree/a.txt", kind: { type: "add" } }] },
     ],
     ["reasoning", { type: "reasoning", summary: ["**One** first\n**Two** then"] }],
@@ -84,7 +85,7 @@ describe("a line of exec becomes the app-server's event", () => {
         status: "completed",
       },
     ],
-    ["sub-agent", { type: "collabAgentToolCall", tool: "spawnAgent", prompt: "look", status: "inProgress" }],
+    ["sub-agent", { type: "collabAgentToolCall", tool: "spawnAgent", prompt: "Look around", status: "inProgress" }],
     ["unknown-model", { type: "error", id: "item_0" }],
   ])("%s: its item is the domain's", (name, item) => {
     const items = events(name).flatMap((event) => ("item" in event ? [event.item] : []));
@@ -97,7 +98,10 @@ describe("a line of exec becomes the app-server's event", () => {
         ? Object.values(event.item.agentsStates)
         : [],
     );
-    expect(states).toEqual([{ status: "pendingInit", message: null }]);
+    expect(states).toEqual([
+      { status: "pendingInit", message: null },
+      { status: "completed", message: "Nothing there." },
+    ]);
   });
 });
 

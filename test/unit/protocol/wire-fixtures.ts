@@ -1,39 +1,72 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { parseJson, isJsonObject, type JsonObject, type JsonValue } from "../../../src/internal/json.js";
 import { createExecDecoder, decodeNotification, type ServerEvent, type Wire } from "../../../src/protocol/index.js";
+import { type RecordedEntry, readRecording, type Recording } from "../../../src/testing/index.js";
+import { lineText } from "../../../src/testing/recording.js";
 
-const fixtures = new URL("../../fixtures/wire/", import.meta.url);
+export const fixtureFolder = fileURLToPath(new URL("../../fixtures/wire/", import.meta.url));
 
 export interface WireFixture {
   readonly wire: Wire;
+  /** The version, the transport and the scenario. */
   readonly name: string;
+  readonly recording: Recording;
+  /** What codex wrote to its output, without its answers to the client's requests. */
   readonly lines: readonly string[];
 }
 
-/** Every file of lines that the real binary wrote, of every version. */
+let fixtures: WireFixture[] | undefined;
+
+/** Every recording of the real binary, of every version. */
 export function readWireFixtures(): WireFixture[] {
-  return readdirSync(fixtures, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".jsonl"))
+  fixtures ??= readdirSync(fixtureFolder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".recording.jsonl"))
     .sort()
-    .map((name) => ({
-      wire: name.includes("app-server") ? "app-server" : "exec",
-      name,
-      lines: readFileSync(new URL(name, fixtures), "utf8").split("\n").filter(Boolean),
-    }));
+    .map((name) => toFixture(name.replaceAll("\\", "/")));
+  return fixtures;
+}
+
+function toFixture(name: string): WireFixture {
+  const recording = readRecording(`${fixtureFolder}${name}`);
+  const output = outputOf(recording);
+  const wire = name.includes("app-server") ? "app-server" : "exec";
+  const lines = wire === "exec" ? output : output.filter((line) => toObject(line)["method"] !== undefined);
+  return { wire, name: name.replace(".recording.jsonl", ""), recording, lines };
+}
+
+function outputOf({ processes }: Recording): string[] {
+  return processes.flatMap(({ entries }) => entries.filter(isOutput).map(lineText));
+}
+
+function isOutput(entry: RecordedEntry): entry is Extract<RecordedEntry, { readonly type: "stdout" }> {
+  return entry.type === "stdout";
 }
 
 /** The requests that the server sent, out of the app-server's lines. */
 export function readServerRequests(): JsonObject[] {
   return readWireFixtures()
+    .filter(({ wire }) => wire === "app-server")
     .flatMap(({ lines }) => lines.map(toObject))
-    .filter((message) => message["method"] !== undefined && message["id"] !== undefined);
+    .filter((message) => message["id"] !== undefined);
 }
 
-/** Results of the real app-server, with their methods. */
+/** Answers of the real app-server, with the methods that they answer. */
 export function readResults(): JsonObject[] {
-  const results = parseJson(readFileSync(new URL("0.169.0/app-server/results.json", fixtures), "utf8"));
-  if (!Array.isArray(results)) throw new Error("results.json is no list");
-  return results.filter(isJsonObject);
+  return readWireFixtures()
+    .filter(({ wire }) => wire === "app-server")
+    .flatMap(({ recording }) => recording.processes)
+    .flatMap(({ entries }) => {
+      const messages = entries.flatMap((entry) => {
+        const isMessage = entry.type === "stdin" || entry.type === "stdout";
+        return isMessage ? [{ from: entry.type, message: toObject(lineText(entry)) }] : [];
+      });
+      const sent = messages.filter(({ from }) => from === "stdin");
+      const methods = new Map(sent.map(({ message }) => [message["id"], message["method"]]));
+      return messages
+        .filter(({ from, message }) => from === "stdout" && message["result"] !== undefined)
+        .map(({ message: { id, result } }): JsonObject => ({ method: methods.get(id), result }));
+    });
 }
 
 /** The events of a whole fixture; requests of the server are no events and left out. */

@@ -49,6 +49,16 @@ describe("a request", () => {
     expect(String(error)).not.toContain("sesame");
   });
 
+  it("rejects with an error whose data is nested without end, and goes on", async () => {
+    const { peer, channel } = connect();
+    const answers = [failureOf(peer.request("a")), peer.request("b")] as const;
+    const data = "[".repeat(50_000) + "]".repeat(50_000);
+    channel.say({ text: `{"id":1,"error":{"code":1,"message":"deep","data":${data}}}`, truncated: false });
+    expect(await answers[0]).toMatchObject({ code: "RPC_ERROR", rpcMessage: "deep" });
+    channel.say({ id: 2, result: "fine" });
+    expect(await answers[1]).toBe("fine");
+  });
+
   it("shortens the list of all variants in its message, and keeps it in a field", async () => {
     const { peer, channel } = connect();
     const answer = failureOf(peer.request("a"));

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isJsonObject, parseJson } from "../../../src/internal/json.js";
@@ -9,8 +8,8 @@ import {
   type ServerEvent,
   toProtocolWarning,
 } from "../../../src/protocol/index.js";
+import { readWireFixtures } from "../protocol/wire-fixtures.js";
 
-const fixtures = new URL("../../fixtures/wire/0.169.0/", import.meta.url);
 const noise = [
   "\u001b[2mANSI noise\u001b[0m",
   "null",
@@ -40,8 +39,8 @@ const decoders = {
 describe.each(["exec", "app-server"] as const)("bytes to events, %s", (wire) => {
   it.each(["\n", "\r\n"])(
     "[A1.2] any split of the bytes gives the same events, noise and all (line end %j)",
-    async (lineEnd) => {
-      const text = await readFile(new URL(`${wire}/patch.jsonl`, fixtures), "utf8");
+    (lineEnd) => {
+      const text = linesOfFixture(wire, "file-change").join("\n");
       const lines = text
         .trimEnd()
         .split("\n")
@@ -58,8 +57,8 @@ describe.each(["exec", "app-server"] as const)("bytes to events, %s", (wire) => 
     },
   );
 
-  it("[A1.2] one byte at a time gives the same events", async () => {
-    const text = await readFile(new URL(`${wire}/text.jsonl`, fixtures), "utf8");
+  it("[A1.2] one byte at a time gives the same events", () => {
+    const text = `${linesOfFixture(wire, "deltas").join("\n")}\n`;
     const bytes = Buffer.from(`${text}${noise.join("\n")}`);
     const single = Array.from(bytes, (_, index) => bytes.subarray(index, index + 1));
     expect(decoders[wire](single)).toEqual(decoders[wire]([bytes]));
@@ -83,4 +82,9 @@ function split(bytes: Buffer, cuts: readonly number[]): readonly Buffer[] {
 function linesOf(chunks: readonly Buffer[]) {
   const splitter = createLineSplitter();
   return [...chunks.flatMap((chunk) => splitter.push(chunk)), ...splitter.flush()];
+}
+
+function linesOfFixture(wire: string, scenario: string): readonly string[] {
+  const fixture = readWireFixtures().find(({ name }) => name.endsWith(`/${wire}/${scenario}`));
+  return fixture?.lines ?? [];
 }

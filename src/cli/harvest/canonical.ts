@@ -1,0 +1,150 @@
+import type { JsonObject, JsonValue } from "../../protocol/index.js";
+import type { RecordedEntry, RecordedProcess, Recording } from "../../testing/index.js";
+import { toObject } from "./json-object.js";
+import { scrub } from "./scrub.js";
+
+/**
+ * A recording in the form that is equal for equal behaviour, one JSON text a line: of each process its arguments, the
+ * client's requests each with its answer, the messages of each thread in their order with output deltas joined, and its end.
+ * Codex tells of some things (tokens, status, output of commands, MCP servers) from other tasks than of the work: each kind of that
+ * keeps an order of its own, behind the work. The messages of no thread are in alphabetical order. What changes from run to
+ * run (ids, times, places) is scrubbed.
+ */
+export function toCanonical(recording: Recording): string {
+  const lines = recording.processes.flatMap((process, index) =>
+    canonicalProcess(process).map((part) => ({ process: index + 1, ...part })),
+  );
+  return scrub(lines)
+    .map((line) => `${JSON.stringify(line)}\n`)
+    .join("");
+}
+
+function canonicalProcess({ start, entries }: RecordedProcess): JsonObject[] {
+  const isExec = start.argv[0] === "exec";
+  const { outputSchema } = start;
+  return [
+    { argv: start.argv, ...(outputSchema === undefined ? {} : { outputSchema }) },
+    ...(isExec ? execParts(entries) : appServerParts(entries)),
+    ...entries.flatMap((entry): JsonObject[] => (entry.type === "signal" ? [{ signal: entry.signal }] : [])),
+    endOf(entries),
+  ];
+}
+
+function endOf(entries: readonly RecordedEntry[]): JsonObject {
+  const exit = entries.find(({ type }) => type === "exit");
+  return exit?.type === "exit" ? { exit: { code: exit.code, signal: exit.signal } } : { exit: "was killed" };
+}
+
+function execParts(entries: readonly RecordedEntry[]): JsonObject[] {
+  const prompt = linesOf(entries, "stdin").map(textOf).join("\n");
+  return [{ stdin: prompt }, ...linesOf(entries, "stdout").map((line) => ({ stdout: valueOf(line) }))];
+}
+
+function appServerParts(entries: readonly RecordedEntry[]): JsonObject[] {
+  const sent = linesOf(entries, "stdin").map(messageOf);
+  const received = linesOf(entries, "stdout").map(messageOf);
+  const isAnswer = ({ method }: JsonObject): boolean => method === undefined;
+  const answers = new Map(received.filter(isAnswer).map((answer) => [answer["id"], answer]));
+  const decisions = new Map(sent.filter(isAnswer).map((answer) => [answer["id"], answer]));
+  const requests = sent
+    .filter((message) => !isAnswer(message))
+    .map((request): JsonObject => {
+      const { id, ...answer } = answers.get(request["id"]) ?? {};
+      const { id: _id, ...question } = request;
+      return id === undefined ? { request: question } : { request: question, answer };
+    });
+  const messages = received.filter((message) => !isAnswer(message) && !isOfTheMachine(message));
+  return [...requests, ...inThreads(joinDeltas(messages), decisions)];
+}
+
+/** What a notification says about the machine or the service's limits, whatever the scenario. */
+function isOfTheMachine({ method, params }: JsonObject): boolean {
+  if (method === "configWarning") return JSON.stringify(params).includes("bubblewrap");
+  return method === "account/rateLimits/updated";
+}
+
+function inThreads(messages: readonly JsonObject[], decisions: ReadonlyMap<unknown, JsonObject>): JsonObject[] {
+  const lanes = new Map<string, JsonObject[]>();
+  for (const message of messages) {
+    const { id, emittedAtMs: _at, ...rest } = message;
+    const thread = threadOf(message);
+    const line = { thread, message: rest, ...(id === undefined ? {} : { decision: decisions.get(id)?.["result"] }) };
+    const lane = `${thread} ${laneOf(rest)}`;
+    lanes.set(lane, [...(lanes.get(lane) ?? []), line]);
+  }
+  const ofNoThread = [...lanes].flatMap(([lane, lines]) => (lane.startsWith(" ") ? lines : []));
+  const ofThreads = [...lanes].filter(([lane]) => !lane.startsWith(" ")).sort(([a], [b]) => (a < b ? -1 : 1));
+  return [...ofNoThread.sort(byText), ...ofThreads.flatMap(([, lines]) => lines)];
+}
+
+/** Empty for the work itself, which comes first, else the kind of what runs beside it. */
+function laneOf({ method }: JsonObject): string {
+  return typeof method === "string" && besideTheWork.test(method) ? method : "";
+}
+
+const besideTheWork =
+  /^(?:thread\/(?:tokenUsage|status|readState|closed)|mcpServer|item\/commandExecution\/outputDelta)\b/;
+
+function byText(a: JsonObject, b: JsonObject): number {
+  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
+}
+
+function threadOf({ params }: JsonObject): string {
+  const { threadId, thread } = toObject(params);
+  const id = threadId ?? toObject(thread)["id"];
+  return typeof id === "string" ? id : "";
+}
+
+/** Codex cuts text and output where it happens to: all deltas of one item become one, at the place of the first. */
+function joinDeltas(messages: readonly JsonObject[]): JsonObject[] {
+  const joined = new Map<string, { message: JsonObject; text: string }>();
+  const parts = messages.map((message) => {
+    const { delta, ...rest } = toObject(message["params"]);
+    const isDelta = typeof delta === "string";
+    const key = isDelta ? JSON.stringify([message["method"], rest]) : "";
+    const first = joined.get(key);
+    if (!isDelta) return { message, text: null };
+    if (first !== undefined) {
+      first.text += delta;
+      return null;
+    }
+    const part = { message, text: delta };
+    joined.set(key, part);
+    return part;
+  });
+  return parts.flatMap((part) => {
+    if (part === null) return [];
+    const { message, text } = part;
+    return text === null ? [message] : [{ ...message, params: { ...toObject(message["params"]), delta: text } }];
+  });
+}
+
+type Line = Extract<RecordedEntry, { readonly type: "stdin" | "stdout" | "stderr" }>;
+
+function linesOf(entries: readonly RecordedEntry[], type: "stdin" | "stdout"): Line[] {
+  return entries.flatMap((entry) => (entry.type === type ? [entry] : []));
+}
+
+function textOf({ json, line, tail }: Line): string {
+  return line ?? tail ?? JSON.stringify(json);
+}
+
+/** A line that is JSON but not as `JSON.stringify` writes it is the same value all the same. */
+function valueOf(line: Line): JsonValue {
+  if (line.json !== undefined) return line.json;
+  try {
+    const value: unknown = JSON.parse(textOf(line));
+    return isJson(value) ? value : textOf(line);
+  } catch {
+    return textOf(line);
+  }
+}
+
+function isJson(value: unknown): value is JsonValue {
+  return value !== undefined;
+}
+
+function messageOf(line: Line): JsonObject {
+  const value = valueOf(line);
+  return typeof value === "string" ? { method: "no message", params: { text: value } } : toObject(value);
+}

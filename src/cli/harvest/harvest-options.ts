@@ -1,0 +1,14 @@
+import type { TransportName } from "../../index.js";
+
+/** What `codexkit harvest` takes. */
+export interface HarvestOptions {
+  /** The names of the wanted scenarios; none given means all. */
+  readonly scenario?: readonly string[];
+  readonly transport?: TransportName;
+  readonly check: boolean;
+  readonly times: number;
+  readonly dir: string;
+  readonly jobs: number;
+  readonly codexPath?: string;
+  readonly json: boolean;
+}

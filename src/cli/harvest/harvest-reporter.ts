@@ -1,0 +1,53 @@
+import type { CliHost } from "../cli-host.js";
+import type { HarvestOptions } from "./harvest-options.js";
+
+/** One scenario on one transport, as it went. */
+export interface HarvestLine {
+  readonly fixture: string;
+  readonly round: number;
+  readonly status: "harvested" | "same" | "differs" | "new" | "broken";
+  readonly ms: number;
+  readonly detail?: string;
+}
+
+/** Tells how a harvest goes. */
+export interface HarvestReporter {
+  line(line: HarvestLine): void;
+  /** Tells the result; false where anything was not as it should be. */
+  end(): boolean;
+}
+
+export function createHarvestReporter(
+  { json, check }: Pick<HarvestOptions, "json" | "check">,
+  host: CliHost,
+): HarvestReporter {
+  const lines: HarvestLine[] = [];
+  const print = (value: object): void => host.out(`${JSON.stringify(value)}\n`);
+  return {
+    line(line) {
+      lines.push(line);
+      if (json) print({ type: "codexkit.harvest.fixture", ...line });
+      else host.out(render(line, host));
+    },
+    end() {
+      const bad = lines.filter(({ status }) => status !== "harvested" && status !== "same").length;
+      const count = { fixtures: lines.length, bad };
+      if (json) print({ type: "codexkit.harvest.result", ok: bad === 0, ...count });
+      else
+        host.out(
+          check ? `${lines.length - bad} of ${lines.length} as they are kept.\n` : `${lines.length} harvested.\n`,
+        );
+      if (bad > 0) host.err(advice);
+      return bad === 0;
+    },
+  };
+}
+
+const advice =
+  "Where codex has changed and that is right, run `codexkit harvest` without --check and review the diff.\n";
+
+function render({ fixture, status, ms, detail }: HarvestLine, { paint }: CliHost): string {
+  const good = status === "harvested" || status === "same";
+  const more = detail === undefined ? "" : `\n${detail.replaceAll(/^/gm, "    ")}`;
+  return `${paint(good ? "green" : "red", status.padEnd(9))} ${fixture}${ms === 0 ? "" : ` (${ms} ms)`}${more}\n`;
+}

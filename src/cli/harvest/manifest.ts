@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import type { TransportName } from "../../index.js";
+import { type Recording } from "../../testing/index.js";
+import { isObject, toObject } from "./json-object.js";
+import type { Scenario } from "./scenario.js";
+
+/** What lies in the folder of one codex version, and where it comes from. */
+export interface Manifest {
+  readonly codexVersion: string;
+  readonly fixtures: readonly ManifestEntry[];
+}
+
+/** One scenario on one transport. */
+export interface ManifestEntry {
+  readonly scenario: string;
+  readonly about: string;
+  readonly transport: TransportName;
+  /** The arguments of each codex process, scrubbed as the canonical form is. */
+  readonly argv: readonly (readonly string[])[];
+  /** What the scripted model was given to answer, step by step. */
+  readonly model: { readonly steps: unknown; readonly sha256: string };
+  /** The recording as it came. */
+  readonly raw: FixtureFile;
+  /** The form that `--check` compares. */
+  readonly canonical: FixtureFile;
+}
+
+export interface FixtureFile {
+  /** Relative to the manifest. */
+  readonly file: string;
+  readonly sha256: string;
+}
+
+/** A scenario as it was recorded. */
+export interface Harvested {
+  readonly scenario: Scenario;
+  readonly transport: TransportName;
+  readonly recording: Recording;
+  readonly raw: string;
+  readonly canonical: string;
+}
+
+export function describeFixture({ scenario, transport, raw, canonical }: Harvested): ManifestEntry {
+  const { name, about } = scenario;
+  const steps = scriptOf(scenario);
+  return {
+    scenario: name,
+    about,
+    transport,
+    argv: argvOf(canonical),
+    model: { steps, sha256: sha256(JSON.stringify(steps)) },
+    raw: { file: fixtureFile({ name, transport }, "recording"), sha256: sha256(raw) },
+    canonical: { file: fixtureFile({ name, transport }, "canonical"), sha256: sha256(canonical) },
+  };
+}
+
+export function fixtureFile(
+  { name, transport }: { readonly name: string; readonly transport: TransportName },
+  form: "recording" | "canonical",
+): string {
+  return `${transport}/${name}.${form}.jsonl`;
+}
+
+export function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** A step that is decided by the request has no text of its own. */
+function scriptOf(scenario: Scenario): unknown {
+  const decided = (_name: string, value: unknown): unknown =>
+    typeof value === "function" ? "decided by the request" : value;
+  return JSON.parse(JSON.stringify(scenario.model(), decided));
+}
+
+function argvOf(canonical: string): string[][] {
+  return canonical
+    .split("\n")
+    .filter((line) => line !== "")
+    .flatMap((line) => {
+      const { argv } = toObject(JSON.parse(line));
+      return Array.isArray(argv) ? [argv.map(String)] : [];
+    });
+}
+
+/** A manifest from its text; undefined for what is none. */
+export function parseManifest(text: string): Manifest | undefined {
+  const value: unknown = JSON.parse(text);
+  return isManifest(value) ? value : undefined;
+}
+
+function isManifest(value: unknown): value is Manifest {
+  if (typeof value !== "object" || value === null || !("fixtures" in value) || !("codexVersion" in value)) return false;
+  return Array.isArray(value.fixtures) && value.fixtures.every(isObject) && typeof value.codexVersion === "string";
+}

@@ -1,0 +1,57 @@
+import type { JsonObject, JsonValue } from "../../protocol/index.js";
+import { isObject } from "./json-object.js";
+
+/**
+ * The same value with all that changes from run to run taken out: ids are numbered in the order in which they appear, times
+ * and durations are zero, and what names this machine is gone.
+ */
+export function scrub(lines: readonly JsonObject[]): JsonObject[] {
+  const ids = new Map<string, string>();
+  const text = (value: string): string =>
+    volatileTexts
+      .reduce((clean, [pattern, by]) => clean.replace(pattern, by), value)
+      .replace(uuid, (id) => {
+        const number = ids.get(id) ?? `<id ${ids.size + 1}>`;
+        ids.set(id, number);
+        return number;
+      });
+
+  function walk(value: JsonValue, name: string): JsonValue {
+    if (typeof value === "string") return volatileFields.test(name) ? `<${name}>` : text(value);
+    if (typeof value === "number") return scrubNumber(value, name);
+    if (Array.isArray(value)) return value.map((part: JsonValue) => walk(part, name));
+    return isObject(value) ? walkObject(value) : value;
+  }
+
+  function walkObject(value: JsonObject): JsonObject {
+    const entries = Object.entries(value).flatMap(([key, inner]) =>
+      inner === undefined ? [] : [[text(key), walk(inner, key)] as const],
+    );
+    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  return lines.map((line) =>
+    Object.fromEntries(Object.entries(line).map(([key, value = null]) => [key, walk(value, key)])),
+  );
+}
+
+/** A command that was ended tells a signal's code or -1, as it happens. */
+function scrubNumber(value: number, name: string): JsonValue {
+  if (name === "exitCode" && (value === -1 || value > 128)) return "<ended>";
+  return times.test(name) ? 0 : value;
+}
+
+const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+
+/** Texts that are never twice the same, and no ids. */
+const volatileTexts: readonly (readonly [RegExp, string])[] = [
+  [/CODEXKIT_RUN_[0-9a-f]{32}/g, "CODEXKIT_RUN_<marker>"],
+  [/[^"]*codexkit-schema-\w+/g, "<temporary folder>"],
+  [/"nickname\\?":\\?"\w+/g, '"nickname":"'],
+  [/sessions\/\d{4}\/\d\d\/\d\d\/rollout-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-/g, "sessions/<day>/rollout-<time>-"],
+  [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, "<time>"],
+];
+
+const volatileFields =
+  /^(?:userAgent|serverName|processId|installationId|platformOs|platformFamily|version|agentNickname)$/;
+const times = /(?:At|AtMs|Ms|_at|_ms)$/;

@@ -1,0 +1,151 @@
+import { relative } from "node:path";
+import type { ThreadEvent, ThreadItem } from "../../index.js";
+import type { CommandExecutionItem, FileChange, TurnCompletedEvent } from "../../protocol/index.js";
+import type { Colour, Paint } from "../paint.js";
+import { toPrintable } from "./printable.js";
+
+export interface RenderOptions {
+  readonly paint: Paint;
+  /** Paths inside it are shown without it. */
+  readonly directory: string;
+}
+
+const labelWidth = 9;
+
+/** A line of progress: a label, and a text whose further lines are set in. */
+export function renderLine(label: string, text: string, paint: Paint): string {
+  return `${paint("dim", label.padEnd(labelWidth))}${setIn(text)}\n`;
+}
+
+/**
+ * A function that gives the text to print for each event, in their order. An event is a line, but for text that streams:
+ * its pieces are printed as they come. Events that say nothing new to a reader give the empty text.
+ */
+export function createEventRenderer({ paint, directory }: RenderOptions): (event: ThreadEvent) => string {
+  const streamed = new Set<string>();
+  let open: string | null = null;
+
+  function line(label: string, text: string, colour?: Colour): string {
+    const clean = toPrintable(text);
+    return close() + renderLine(label, colour === undefined ? clean : paint(colour, clean), paint);
+  }
+
+  function close(): string {
+    const end = open === null ? "" : "\n";
+    open = null;
+    return end;
+  }
+
+  function piece(label: string, id: string, delta: string): string {
+    const start = open === id ? "" : `${close()}${paint("dim", label.padEnd(labelWidth))}`;
+    open = id;
+    streamed.add(id);
+    return start + setIn(toPrintable(delta));
+  }
+
+  function whole(label: string, id: string, text: string): string {
+    if (streamed.has(id)) return open === id ? close() : "";
+    return text === "" ? "" : line(label, text);
+  }
+
+  function started(item: ThreadItem): string {
+    return item.type === "commandExecution" ? line("run", innerCommand(item.command), "bold") : "";
+  }
+
+  function completed(item: ThreadItem): string {
+    switch (item.type) {
+      case "agentMessage":
+        return whole("say", item.id, item.text);
+      case "reasoning":
+        return whole("think", item.id, item.summary.join("\n"));
+      case "commandExecution":
+        return line("exit", describeExit(item), item.exitCode === 0 ? "green" : "red");
+      case "fileChange":
+        return item.changes.map((change) => renderChange(change, item.status)).join("");
+      case "mcpToolCall":
+        return line("tool", `${item.server}.${item.tool}: ${item.status}`);
+      case "webSearch":
+        return line("search", item.query);
+      case "plan":
+        return line("plan", item.text);
+      case "error":
+        return line("warning", item.message, "yellow");
+      default:
+        return "";
+    }
+  }
+
+  function renderChange(change: FileChange, status: string): string {
+    const result = status === "completed" ? "" : `: ${status}`;
+    const head = line("patch", `${change.kind.type} ${shorten(change.path, directory)}${result}`, "bold");
+    if (change.diff === undefined) return head;
+    return head + renderLine("", renderDiff(change.diff, paint), paint);
+  }
+
+  return (event) => {
+    switch (event.type) {
+      case "thread.started":
+        return line("thread", event.threadId);
+      case "item.agentMessage.delta":
+        return piece("say", event.itemId, event.delta);
+      case "item.reasoning.summaryTextDelta":
+        return piece("think", event.itemId, event.delta);
+      case "item.started":
+        return started(event.item);
+      case "item.completed":
+        return completed(event.item);
+      case "turn.completed":
+        return line("turn", describeEnd(event), event.turn.status === "completed" ? "green" : "red");
+      case "error":
+        return line("error", event.error.message, "red");
+      case "warning":
+      case "codexkit.warning":
+      case "codexkit.protocolWarning":
+        return line("warning", event.message, "yellow");
+      case "codexkit.request.refused":
+        return line("refused", `${event.method}: ${event.reason}`, "yellow");
+      default:
+        return "";
+    }
+  };
+}
+
+/** A diff with its lines coloured, and nothing of it that a terminal would obey. */
+export function renderDiff(diff: string, paint: Paint): string {
+  return toPrintable(diff)
+    .trimEnd()
+    .split("\n")
+    .map((text) => {
+      if (text.startsWith("+")) return paint("green", text);
+      if (text.startsWith("-")) return paint("red", text);
+      return text.startsWith("@@") ? paint("cyan", text) : text;
+    })
+    .join("\n");
+}
+
+/** What was asked for: codex shows a command as the shell that it starts for it, quoted where it must be. */
+export function innerCommand(command: string): string {
+  const script = /^\S*\/(?:ba|z|da)?sh -l?c ([^]*)$/.exec(command)?.[1];
+  if (script === undefined) return command;
+  if (/^'[^]*'$/.test(script)) return script.slice(1, -1).replaceAll(`'\\''`, "'");
+  if (/^"[^]*"$/.test(script)) return script.slice(1, -1).replace(/\\(["$`\\])/g, "$1");
+  return script;
+}
+
+function describeExit({ exitCode, durationMs, status }: CommandExecutionItem): string {
+  const code = exitCode === null || exitCode === undefined ? status : String(exitCode);
+  return durationMs === null || durationMs === undefined ? code : `${code} (${durationMs} ms)`;
+}
+
+function describeEnd({ turn }: TurnCompletedEvent): string {
+  return turn.error === undefined || turn.error === null ? turn.status : `${turn.status}: ${turn.error.message}`;
+}
+
+function shorten(path: string, directory: string): string {
+  const way = relative(directory, path);
+  return way === "" || way.startsWith("..") ? path : way;
+}
+
+function setIn(text: string): string {
+  return text.replaceAll("\n", `\n${" ".repeat(labelWidth)}`);
+}

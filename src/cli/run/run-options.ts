@@ -1,0 +1,16 @@
+import type { SandboxMode, TransportName } from "../../index.js";
+
+/** What `codexkit run` is given beside the prompt. Paths are relative to the current folder. */
+export interface RunOptions {
+  readonly json: boolean;
+  readonly transport: TransportName;
+  readonly cd?: string;
+  readonly image?: readonly string[];
+  readonly outputSchema?: string;
+  /** The id of a thread, or `last`. */
+  readonly resume?: string;
+  readonly sandbox?: SandboxMode;
+  readonly model?: string;
+  readonly skipGitRepoCheck?: boolean;
+  readonly codexPath?: string;
+}

@@ -1,0 +1,130 @@
+import { resolve } from "node:path";
+import type { ThreadEvent } from "../../index.js";
+import type { CliHost } from "../cli-host.js";
+import type { Paint } from "../paint.js";
+import { describeUsage } from "../render/describe-usage.js";
+import { toJsonLine } from "../render/json-line.js";
+import { toPrintable } from "../render/printable.js";
+import { renderLine } from "../render/render-event.js";
+import { noProgress, reduceProgress } from "./progress.js";
+import { createProgressLines } from "./progress-lines.js";
+import { renderStatus } from "./render-status.js";
+import type { RunOptions } from "./run-options.js";
+import type { RunResult } from "./run-result.js";
+import { createStatusLine, type StatusLine } from "./status-line.js";
+
+/** Tells how a run goes: progress on stderr, the answer, and with `--json` everything, on stdout. */
+export interface RunReporter {
+  /** What was asked for is understood, and the work begins. */
+  begin(): void;
+  event(event: ThreadEvent): void;
+  /** Something that the user is to know at once. */
+  notice(text: string): void;
+  end(result: RunResult): void;
+}
+
+type ReporterOptions = Pick<RunOptions, "json" | "cd">;
+
+export interface RunClock {
+  /** Milliseconds, growing. */
+  now(): number;
+  /** Calls a function every so many milliseconds, until the function that it gives is called. */
+  every(milliseconds: number, act: () => void): () => void;
+}
+
+export function createRunReporter(options: ReporterOptions, host: CliHost, clock: RunClock = realClock): RunReporter {
+  return options.json ? createJsonReporter(host) : createTextReporter(options.cd, host, clock);
+}
+
+/** One JSON object a line: the events as the library yields them, then the result. */
+function createJsonReporter({ out, err }: CliHost): RunReporter {
+  const print = (value: ThreadEvent | RunResult): void => out(toJsonLine(value));
+  return { begin: () => undefined, event: print, notice: err, end: print };
+}
+
+function createTextReporter(cd: string | undefined, host: CliHost, clock: RunClock): RunReporter {
+  const { errPaint: paint } = host;
+  const directory = resolve(host.cwd, cd ?? "");
+  const lines = createProgressLines({ paint, directory });
+  let progress = noProgress;
+  let status = plainLines(host);
+  return {
+    begin() {
+      if (host.errTerminal !== null) status = createLiveStatus(() => progress, host, clock);
+    },
+    event(event) {
+      progress = reduceProgress(progress, event);
+      status.print(lines.add(event));
+    },
+    notice: (text) => status.print(text),
+    end(result) {
+      status.end();
+      const answer = renderAnswer(result, host);
+      host.err(lines.end(answer === "" ? null : result.finalResponse) + renderEnd(result, cd, paint));
+      // On a terminal the two would run into each other.
+      if (answer !== "" && host.outIsTerminal && host.errTerminal !== null) host.err("\n");
+      host.out(answer);
+    },
+  };
+}
+
+function plainLines({ err }: CliHost): StatusLine {
+  return { print: err, end: () => undefined };
+}
+
+const frameMs = 125;
+
+function createLiveStatus(progress: () => typeof noProgress, host: CliHost, clock: RunClock): StatusLine {
+  const began = clock.now();
+  const draw = (): string => {
+    const elapsedMs = clock.now() - began;
+    const told = host.errTerminal?.columns ?? 0;
+    // Some terminals do not tell their width, and say 0.
+    const columns = told === 0 ? 80 : told;
+    return renderStatus(progress(), {
+      columns,
+      elapsedMs,
+      frame: Math.floor(elapsedMs / frameMs),
+      paint: host.errPaint,
+    });
+  };
+  return createStatusLine({ write: host.err, draw, every: (redraw) => clock.every(frameMs, redraw) });
+}
+
+function renderEnd({ status, usage, threadId, durationMs }: RunResult, cd: string | undefined, paint: Paint): string {
+  if (threadId === null) return "";
+  const time = `${(durationMs / 1_000).toFixed(1)} s`;
+  const used = usage?.turn === undefined ? time : `${describeUsage(usage)}, ${time}`;
+  const folder = cd === undefined ? "" : ` --cd ${quote(cd)}`;
+  return [
+    status === "interrupted" ? renderLine("turn", paint("yellow", "interrupted"), paint) : "",
+    renderLine("usage", used, paint),
+    renderLine("resume", `codexkit run --resume ${threadId}${folder} "..."`, paint),
+  ].join("");
+}
+
+function quote(path: string): string {
+  return /^[\w./\\:@+-]+$/.test(path) ? path : `"${toPrintable(path)}"`;
+}
+
+/** A turn that failed has no answer: what a caller finds on stdout is one. */
+function isAnswered({ ok, status }: RunResult): boolean {
+  return ok || status === "interrupted";
+}
+
+function renderAnswer(result: RunResult, { outIsTerminal }: CliHost): string {
+  const { finalResponse, output } = result;
+  if (!isAnswered(result)) return "";
+  const answer = output === undefined ? finalResponse : JSON.stringify(output);
+  if (answer === null || answer === "") return "";
+  const text = answer.endsWith("\n") ? answer : `${answer}\n`;
+  return outIsTerminal ? toPrintable(text) : text;
+}
+
+const realClock: RunClock = {
+  now: () => performance.now(),
+  every(milliseconds, act) {
+    const timer = setInterval(act, milliseconds);
+    return () => clearInterval(timer);
+  },
+};

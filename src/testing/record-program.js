@@ -1,0 +1,205 @@
+// The program of a recorder: it starts codex, passes its pipes and signals on as they are, and appends what went through them
+// to the recording. It is plain JavaScript because node runs it from `src/` and from `dist/`.
+import { spawn } from "node:child_process";
+import { appendFileSync, openSync, readFileSync } from "node:fs";
+import { constants } from "node:os";
+import { delimiter } from "node:path";
+import { StringDecoder } from "node:string_decoder";
+
+/**
+ * What the launcher file was written with.
+ * @typedef {object} RecordOptions
+ * @property {string} file Where the recording is.
+ * @property {string} command What starts codex.
+ * @property {readonly string[]} args What comes before codex's own arguments.
+ * @property {readonly string[]} pathDirs Folders to prepend to PATH.
+ * @property {readonly (readonly [source: string, flags: string, replacement: string])[]} shapes What credentials look like.
+ * @property {readonly (readonly [text: string, replacement: string])[]} replace Texts that are recorded differently.
+ */
+
+/** @typedef {import("../internal/json.js").JsonValue} JsonValue */
+
+const passedOn = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
+const secretVariable = /key|token|secret|passw|credential|authorization/i;
+const secretField = /(?:api_?key|access_?key|private_?key|token|secret|passw(?:or)?d|authorization|credentials?)$/i;
+
+/**
+ * Runs until codex has ended, and ends as it did.
+ * @param {RecordOptions} options
+ * @returns {void}
+ */
+export function runRecorded(options) {
+  const argv = process.argv.slice(2);
+  const PATH = [...options.pathDirs, process.env["PATH"] ?? ""].join(delimiter);
+  const child = spawn(options.command, [...options.args, ...argv], { env: { ...process.env, PATH }, stdio: "pipe" });
+  child.on("error", (error) => {
+    process.stderr.write(`the recorder cannot start codex: ${error.message}\n`, () => process.exit(127));
+  });
+  if (argv.length === 1 && argv[0] === "--version") {
+    child.stdout.pipe(process.stdout);
+    return;
+  }
+  const record = createRecord(options, { argv, pid: child.pid ?? 0 });
+  passThrough(process.stdin, child.stdin, record.stream("stdin"));
+  process.stdin.on("end", () => child.stdin.end());
+  passThrough(child.stdout, process.stdout, record.stream("stdout"));
+  passThrough(child.stderr, process.stderr, record.stream("stderr"));
+  for (const signal of passedOn) {
+    process.on(signal, () => {
+      record.entry({ type: "signal", signal });
+      child.kill(signal);
+    });
+  }
+  child.on("close", (code, signal) => {
+    record.entry({ type: "exit", code, signal });
+    process.stdin.destroy();
+    process.stdout.write("", () => process.stderr.write("", () => endAs(code, signal)));
+  });
+}
+
+/**
+ * @param {number | null} code
+ * @param {NodeJS.Signals | null} signal
+ */
+function endAs(code, signal) {
+  if (signal === null) return process.exit(code ?? 1);
+  for (const passed of passedOn) process.removeAllListeners(passed);
+  process.kill(process.pid, signal);
+  // A signal that node itself does not die of.
+  setTimeout(() => process.exit(128 + constants.signals[signal]), 100);
+}
+
+/**
+ * What is read is recorded first, the slower end sets the pace, and where the reader is gone the writer learns of it.
+ * @param {NodeJS.ReadStream | import("node:stream").Readable} from
+ * @param {NodeJS.WriteStream | import("node:stream").Writable} to
+ * @param {{ push: (chunk: Buffer) => void, end: () => void }} recorded
+ */
+function passThrough(from, to, recorded) {
+  from.on("data", (/** @type {Buffer} */ chunk) => {
+    recorded.push(chunk);
+    if (to.write(chunk)) return;
+    from.pause();
+    to.once("drain", () => from.resume());
+  });
+  from.on("end", () => recorded.end());
+  from.on("error", () => undefined);
+  to.on("error", () => from.destroy());
+}
+
+/**
+ * @param {RecordOptions} options
+ * @param {{ argv: readonly string[], pid: number }} codex
+ */
+function createRecord({ file, shapes, replace }, { argv, pid }) {
+  const began = performance.now();
+  const id = `${process.pid}-${Date.now().toString(36)}`;
+  const clean = createCleaner({ shapes, replace });
+  const handle = openSync(file, "a");
+  /** @param {Record<string, unknown>} fields */
+  const entry = ({ type, ...fields }) => {
+    const at = Math.round(performance.now() - began);
+    appendFileSync(handle, `${JSON.stringify({ type, process: id, at, ...fields })}\n`);
+  };
+  /** @param {"stdin" | "stdout" | "stderr"} type */
+  const stream = (type) => {
+    const decoder = new StringDecoder("utf8");
+    let rest = "";
+    return {
+      /** @param {Buffer} chunk */
+      push(chunk) {
+        const lines = (rest + decoder.write(chunk)).split("\n");
+        rest = lines.pop() ?? "";
+        for (const line of lines) entry({ type, ...clean.line(line) });
+      },
+      end() {
+        rest += decoder.end();
+        if (rest !== "") entry({ type, tail: clean.text(rest) });
+        entry({ type: "end", stream: type });
+      },
+    };
+  };
+  const outputSchema = readOutputSchema(argv);
+  entry({
+    type: "start",
+    pid,
+    argv: argv.map(clean.text),
+    cwd: clean.text(process.cwd()),
+    env: Object.keys(process.env).sort(),
+    ...(outputSchema === undefined ? {} : { outputSchema: clean.value(outputSchema) }),
+  });
+  return { entry, stream };
+}
+
+/**
+ * The schema's file is often gone as soon as codex is.
+ * @param {readonly string[]} argv
+ * @returns {JsonValue | undefined}
+ */
+function readOutputSchema(argv) {
+  const index = argv.indexOf("--output-schema");
+  const file = index === -1 ? undefined : argv[index + 1];
+  try {
+    return file === undefined ? undefined : JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Takes out what must not be in a file that is checked in: the values of variables with a secret's name, what has the shape
+ * of a credential, and what stands under a secret's name.
+ * @param {Pick<RecordOptions, "shapes" | "replace">} options
+ */
+function createCleaner({ shapes, replace }) {
+  const patterns = shapes.map(([source, flags, by]) => /** @type {const} */ ([new RegExp(source, flags), by]));
+  const secrets = Object.entries(process.env)
+    .filter(([name, value = ""]) => secretVariable.test(name) && value.length >= 8)
+    .map(([, value = ""]) => /** @type {const} */ ([value, "[redacted]"]));
+  const known = [...secrets, ...replace].sort(([a], [b]) => b.length - a.length);
+
+  /** @param {string} input */
+  const text = (input) => {
+    let output = input;
+    for (const [from, by] of known) output = output.replaceAll(from, () => by);
+    for (const [pattern, by] of patterns) output = output.replace(pattern, by);
+    return output;
+  };
+
+  /**
+   * @param {JsonValue | undefined} input
+   * @param {string} [name]
+   * @returns {JsonValue | undefined}
+   */
+  const value = (input, name = "") => {
+    if (typeof input === "string")
+      return secretField.test(name) && /^[!-~]{8,}$/.test(input) ? "[redacted]" : text(input);
+    if (Array.isArray(input)) return input.map((/** @type {JsonValue} */ part) => value(part, name) ?? null);
+    if (typeof input !== "object" || input === null) return input;
+    return Object.fromEntries(Object.entries(input).map(([key, inner]) => [text(key), value(inner, key)]));
+  };
+
+  /**
+   * A line that is JSON is cleaned text by text, so that it stays JSON.
+   * @param {string} input
+   */
+  const line = (input) => {
+    const json = parse(input);
+    const isCompact = json !== undefined && JSON.stringify(json) === input;
+    return isCompact ? { json: value(json) } : { line: text(input) };
+  };
+
+  return { text, value, line };
+}
+
+/**
+ * @param {string} text
+ * @returns {JsonValue | undefined}
+ */
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,91 @@
+import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { resolveCodex, type ResolvedCodex } from "../client/resolve-codex.js";
+import { credentialShapes } from "../process/redact.js";
+import { readRecording, recordingVersion, type Recording } from "./recording.js";
+
+export interface RecorderOptions {
+  /** Where the recording is written, with mode 0600. What the file held before is replaced. */
+  readonly file: string;
+  /** The codex to record. Default: the one that a client would start (`resolveCodex`). */
+  readonly codexPathOverride?: string | undefined;
+  /** Texts that the recording spells otherwise, such as the folders of this machine. The longest is looked for first. */
+  readonly replace?: Readonly<Record<string, string>> | undefined;
+  /** Where its executable is written. Default: a directory of its own under the system's temporary folder. */
+  readonly directory?: string | undefined;
+}
+
+/** A recorder of codex. Made by {@link createRecorder}. */
+export interface Recorder extends Disposable {
+  /** The executable that stands in for codex: for `codexPathOverride`, of any SDK, or wherever a program takes a codex. */
+  readonly codexPathOverride: string;
+  readonly file: string;
+  /** What has been recorded so far. */
+  read(): Recording;
+  /** The same as its text. */
+  text(): string;
+  /** Removes the executable; the recording stays. Idempotent. */
+  close(): void;
+}
+
+/**
+ * An executable that is the real codex to whoever starts it, and writes all that goes through its pipes to a file that
+ * `createReplay` plays back. Any number of processes, of any program, record into the same file, also at once.
+ *
+ * Of the environment only names are recorded. The values of variables with a secret's name (`*KEY*`, `*TOKEN*` and the
+ * like), what has the shape of a well-known credential, and what JSON holds under a secret's name become `[redacted]`.
+ * Read a recording before you share it all the same: it holds prompts, answers, and what commands printed.
+ *
+ * @throws BinaryNotFoundError or BinaryNotExecutableError where there is no codex to record.
+ *
+ * @example
+ * ```ts
+ * import { Codex } from "codexkit";
+ * import { createRecorder } from "codexkit/testing";
+ *
+ * using recorder = createRecorder({ file: "hello.recording.jsonl" });
+ * await using codex = new Codex({ codexPathOverride: recorder.codexPathOverride });
+ * await codex.startThread().run("Say hello");
+ * ```
+ */
+export function createRecorder({ file, codexPathOverride, replace = {}, directory }: RecorderOptions): Recorder {
+  const codex = resolveCodex(codexPathOverride === undefined ? {} : { codexPathOverride });
+  const path = resolve(file);
+  mkdirSync(dirname(path), { recursive: true });
+  const header = { type: "recording", version: recordingVersion, codexVersion: readVersion(codex) };
+  writeFileSync(path, `${JSON.stringify(header)}\n`, { mode: 0o600 });
+  const launcher = writeLauncher(directory, {
+    file: path,
+    command: codex.command,
+    args: codex.args,
+    pathDirs: codex.pathDirs,
+    shapes: credentialShapes.map(([pattern, by]) => [pattern.source, pattern.flags, by]),
+    replace: Object.entries(replace),
+  });
+  return {
+    codexPathOverride: launcher.path,
+    file: path,
+    read: () => readRecording(path),
+    text: () => readFileSync(path, "utf8"),
+    close: launcher.remove,
+    [Symbol.dispose]: launcher.remove,
+  };
+}
+
+function writeLauncher(directory: string | undefined, input: object): { path: string; remove: () => void } {
+  if (directory !== undefined) mkdirSync(directory, { recursive: true });
+  const own = directory === undefined ? mkdtempSync(join(tmpdir(), "codexkit-record-")) : undefined;
+  const path = join(own ?? resolve(directory ?? ""), `codex-${randomBytes(6).toString("hex")}`);
+  const program = JSON.stringify(new URL("record-program.js", import.meta.url).href);
+  const code = `import(${program}).then((program) => program.runRecorded(${JSON.stringify(input)}));`;
+  writeFileSync(path, `#!${process.execPath}\n${code}\n`, { mode: 0o700 });
+  return { path, remove: () => rmSync(own ?? path, { recursive: true, force: true }) };
+}
+
+function readVersion({ command, args }: ResolvedCodex): string | null {
+  const { stdout } = spawnSync(command, [...args, "--version"], { encoding: "utf8", timeout: 10_000 });
+  return /\d+\.\d+\.\d+\S*/.exec(stdout)?.[0] ?? null;
+}

@@ -1,0 +1,53 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
+
+/** One place where two JSON values differ. */
+export interface JsonDifference {
+  /** The keys and indices that lead there. */
+  readonly path: readonly string[];
+  /** Undefined where the recording has nothing there. */
+  readonly recorded: JsonValue | undefined;
+  /** Undefined where the request has nothing there. */
+  readonly got: JsonValue | undefined;
+}
+
+/**
+ * Every place where two values differ, as deep as can be. What is null and what is absent is the same, as it is to codex,
+ * and so is a text that differs only where the recording has `[redacted]`.
+ */
+export function findDifferences(
+  recorded: JsonValue | undefined,
+  got: JsonValue | undefined,
+  path: readonly string[] = [],
+): JsonDifference[] {
+  if ((recorded ?? null) === (got ?? null)) return [];
+  if (isJsonObject(recorded) && isJsonObject(got)) return inObjects(recorded, got, path);
+  if (isList(recorded) && isList(got)) {
+    const length = Math.max(recorded.length, got.length);
+    return Array.from({ length }).flatMap((_, at) => findDifferences(recorded[at], got[at], [...path, String(at)]));
+  }
+  if (typeof recorded === "string" && typeof got === "string" && isRedacted(recorded, got)) return [];
+  return [{ path, recorded, got }];
+}
+
+function inObjects(recorded: JsonObject, got: JsonObject, path: readonly string[]): JsonDifference[] {
+  const keys = new Set([...Object.keys(recorded), ...Object.keys(got)]);
+  return [...keys].flatMap((key) => findDifferences(recorded[key], got[key], [...path, key]));
+}
+
+/** Whether `got` is what the recording would be without its redactions. */
+function isRedacted(recorded: string, got: string): boolean {
+  const [first = "", ...rest] = recorded.split("[redacted]");
+  const last = rest.pop();
+  if (last === undefined || !got.startsWith(first)) return false;
+  let from = first.length;
+  for (const part of rest) {
+    const at = got.indexOf(part, from);
+    if (at === -1) return false;
+    from = at + part.length;
+  }
+  return got.length - last.length >= from && got.endsWith(last);
+}
+
+function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,95 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { createDeferred, type Deferred } from "../../internal/deferred.js";
+import { parseJson, type JsonObject, type JsonValue } from "../../internal/json.js";
+import type { RelayProcess } from "../fake-process.js";
+import { isLineOf, lineText, type RecordedEntry, type RecordedLine, type RecordedProcess } from "../recording.js";
+import { endProcess } from "./end-process.js";
+import type { ExecPool } from "./exec-pool.js";
+import { readExecRequest, schemaPathOf } from "./exec-request.js";
+import type { ReplayWorld } from "./replay-world.js";
+import { respell } from "./spelling.js";
+
+/** Plays one recorded process of `codex exec`. */
+export class ReplayExec {
+  readonly #process: RelayProcess;
+  readonly #pool: ExecPool;
+  readonly #world: ReplayWorld;
+  /** Signals that came before the recording has come to them. */
+  readonly #early: string[] = [];
+  #awaited: Deferred<string> | undefined;
+
+  constructor(process: RelayProcess, pool: ExecPool, world: ReplayWorld) {
+    this.#process = process;
+    this.#pool = pool;
+    this.#world = world;
+  }
+
+  /** Plays to the end of the process. */
+  async play(): Promise<void> {
+    this.#process.begin({ SIGINT: "report", SIGTERM: "report", SIGHUP: "report" }, (signal) => this.#interrupt(signal));
+    this.#process.readStdin();
+    await this.#process.stdinEnded;
+    if (this.#process.gone.aborted) return;
+    const taken = this.#pool.take(this.#readRequest());
+    if ("recorded" in taken) return await this.#playEntries(taken.recorded);
+    this.#world.noteUnexpected(`codex exec: ${taken.problem}`);
+    this.#process.writeStderr(`Error: this is not in the recording that is replayed: ${taken.problem}\n`);
+    await this.#process.exit(1);
+  }
+
+  #readRequest(): JsonObject {
+    const { argv, stdin, cwd } = this.#process;
+    const path = schemaPathOf(argv);
+    const outputSchema = path === undefined ? undefined : readJson(resolve(cwd, path));
+    return respell(readExecRequest({ argv, stdin, outputSchema }), this.#world.spelling.toRecorded);
+  }
+
+  async #playEntries({ entries }: RecordedProcess): Promise<void> {
+    let isOver = false;
+    for (const entry of entries) {
+      if (isLineOf(entry, "stdout")) this.#process.writeStdout(this.#textOf(entry));
+      else if (isLineOf(entry, "stderr")) this.#process.writeStderr(this.#textOf(entry));
+      else if (entry.type === "exit") return await endProcess(this.#process, entry);
+      // Some clients send one after the end of every turn; it changes nothing any more.
+      else if (entry.type === "signal" && !isOver) await this.#interruption();
+      if (this.#process.gone.aborted) return;
+      isOver ||= isTurnEnd(entry);
+    }
+    // It was killed in the recording, so it stays until somebody ends it.
+    await endProcess(this.#process, { code: 1, signal: await this.#interruption() });
+  }
+
+  #textOf({ json, line, tail }: RecordedLine): string {
+    const { toLive } = this.#world.spelling;
+    if (tail !== undefined) return toLive(tail);
+    return `${json === undefined ? toLive(line ?? "") : JSON.stringify(respell(json, toLive))}\n`;
+  }
+
+  /** Resolves with the next signal; with SIGKILL where the process has died of it. */
+  async #interruption(): Promise<string> {
+    const early = this.#early.shift();
+    if (early !== undefined) return early;
+    this.#awaited = createDeferred<string>();
+    return await Promise.race([this.#awaited.promise, this.#process.closed.then(() => "SIGKILL")]);
+  }
+
+  #interrupt(signal: string): void {
+    if (this.#awaited === undefined) this.#early.push(signal);
+    else this.#awaited.resolve(signal);
+    this.#awaited = undefined;
+  }
+}
+
+function isTurnEnd(entry: RecordedEntry): boolean {
+  if (!isLineOf(entry, "stdout")) return false;
+  return /^\{"type":"turn\.(?:completed|failed)"/.test(lineText(entry));
+}
+
+function readJson(path: string): JsonValue | undefined {
+  try {
+    return parseJson(readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,121 @@
+import type { ChildProcess } from "node:child_process";
+import { describe, expect, test } from "vitest";
+import { createDeferred } from "../../src/internal/deferred.js";
+import { gate, message, respond, shell } from "../../src/testing/index.js";
+import { createFamilyToken, survivors } from "../unit/process/survivors.js";
+import { endOf, parseLines } from "./cli-process.js";
+import { openRunStand, type RunStand } from "./cli-run-stand.js";
+import { processesHolding, transports } from "./real-codex.js";
+
+/** How long it may take until nobody is left, in milliseconds. */
+const boundMs = 10_000;
+
+describe.skipIf(process.platform !== "linux").each(transports)(
+  "codexkit run --transport %s and signals",
+  (transport) => {
+    test.each([
+      ["Ctrl-C that only it hears", false],
+      ["Ctrl-C in a terminal, which codex hears, too", true],
+    ])(
+      "[A1.5] %s interrupts the turn: what there is of an answer is printed, and the thread goes on",
+      async (_name, toGroup) => {
+        const token = createFamilyToken();
+        const steps = [respond(message("So far."), sleep(token)), respond(message("Went on."))];
+        await using stand = await openRunStand(steps);
+        const child = stand.start(["Work", "--transport", transport], { group: true });
+        const ended = endOf(child);
+        await said(child.stderr, /^run /m);
+        await expect.poll(() => survivors(token).length).toBeGreaterThan(0);
+        send(child, "SIGINT", toGroup);
+        const { exitCode, stdout, stderr } = await ended;
+        expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: "So far.\n" });
+        expect(stderr).toMatch(/^codexkit: interrupting the turn; press Ctrl-C again to end at once$/m);
+        expect(stderr).not.toMatch(/ABORTED|PROCESS_EXITED/);
+        await expectNobody(stand, token);
+        const threadId = /--resume (\S+)/.exec(stderr)?.[1] ?? "";
+        const next = await stand.run(["Go on", "--resume", threadId, "--transport", transport]);
+        expect(next).toMatchObject({ exitCode: 0, stdout: "Went on.\n" });
+      },
+    );
+
+    test("[A1.5] a second Ctrl-C ends at once, also where codex does not answer, and nothing is left", async () => {
+      const token = createFamilyToken();
+      await using stand = await openRunStand([respond(message("So far."), sleep(token))]);
+      const child = stand.start(["Work", "--json", "--transport", transport], { group: true });
+      const ended = endOf(child);
+      await said(child.stdout, /"commandExecution"/);
+      await expect.poll(() => survivors(token).length).toBeGreaterThan(0);
+      for (const pid of await processesHolding("codex", "cmdline")) {
+        if ((await processesHolding(stand.place.codexHome, "environ")).includes(pid) && pid !== child.pid)
+          process.kill(pid, "SIGSTOP");
+      }
+      send(child, "SIGINT");
+      await said(child.stderr, /press Ctrl-C again/);
+      const again = setInterval(() => send(child, "SIGINT"), 100);
+      const { stdout } = await ended.finally(() => clearInterval(again));
+      expect(child.signalCode).toBe("SIGINT");
+      expect(parseLines(stdout).at(-1)).toMatchObject({
+        type: "codexkit.run.result",
+        ok: false,
+        exitCode: 130,
+        threadId: expect.any(String) as unknown,
+        error: { code: "ABORTED" },
+      });
+      await expectNobody(stand, token);
+    });
+
+    test("[A1.5] SIGTERM ends the work in good order", async () => {
+      const token = createFamilyToken();
+      await using stand = await openRunStand([respond(sleep(token))]);
+      const child = stand.start(["Work", "--json", "--transport", transport]);
+      const ended = endOf(child);
+      await said(child.stdout, /"commandExecution"/);
+      send(child, "SIGTERM");
+      const { exitCode, stdout, stderr } = await ended;
+      expect(exitCode).toBe(130);
+      expect(stderr).toMatch(/^codexkit: ABORTED: /);
+      expect(parseLines(stdout).at(-1)).toMatchObject({ ok: false, exitCode: 130, error: { code: "ABORTED" } });
+      await expectNobody(stand, token);
+    });
+  },
+);
+
+test("[A1.5] the answer that is being written when Ctrl-C comes is printed as far as it is there", async () => {
+  await using stand = await openRunStand([
+    respond(message("Half an answer", { deltas: ["Half an", gate(), " answer"] })),
+  ]);
+  const child = stand.start(["Work", "--json"]);
+  const ended = endOf(child);
+  await said(child.stdout, /agentMessage.delta/);
+  send(child, "SIGINT");
+  const { exitCode, stdout } = await ended;
+  expect(exitCode).toBe(130);
+  expect(parseLines(stdout).at(-1)).toMatchObject({ ok: false, status: "interrupted", finalResponse: "Half an" });
+});
+
+function sleep(token: string) {
+  return shell(`sleep 86400.${token}`, { yieldTimeMs: 60_000 });
+}
+
+function send(child: ChildProcess, signal: NodeJS.Signals, toGroup = false): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  process.kill(toGroup ? -child.pid : child.pid, signal);
+}
+
+/** Resolves when the stream has said it. It has other readers, too. */
+async function said(stream: ChildProcess["stdout"], pattern: RegExp): Promise<void> {
+  if (stream === null) throw new Error("there is no such stream");
+  const heard = createDeferred<void>();
+  let text = "";
+  stream.on("data", (chunk: Buffer) => {
+    text += chunk.toString();
+    if (pattern.test(text)) heard.resolve();
+  });
+  stream.once("end", () => heard.reject(new Error(`it never said ${String(pattern)}, but:\n${text}`)));
+  await heard.promise;
+}
+
+async function expectNobody({ place }: RunStand, token: string): Promise<void> {
+  await expect.poll(() => survivors(token), { timeout: boundMs }).toEqual([]);
+  await expect.poll(() => processesHolding(place.codexHome, "environ"), { timeout: boundMs }).toEqual([]);
+}

@@ -1,0 +1,135 @@
+import fc from "fast-check";
+import { describe, expect } from "vitest";
+import { CodexError } from "../../src/errors/codex-error.js";
+import { isJsonObject, parseJson, type JsonValue } from "../../src/internal/json.js";
+import { createJsonRpcPeer, type PeerMessage } from "../../src/rpc/json-rpc-peer.js";
+import { readMessage } from "../../src/rpc/read-message.js";
+import { createMemoryChannel } from "../unit/rpc/memory-channel.js";
+import { fuzz } from "./fuzz.js";
+import { anyValue, mutated, mutatedText, nested, realLines } from "./mutations.js";
+
+const lines = realLines("app-server");
+const id = fc.oneof(fc.integer({ min: 1, max: 12 }), anyValue);
+
+/** What the other side may say: real lines that are broken, answers that are right, wrong, doubled or strange, and anything. */
+const said: fc.Arbitrary<string> = fc.oneof(
+  mutatedText(lines),
+  mutated(lines).map((message) => JSON.stringify(message)),
+  fc.record({ id, result: anyValue }).map((message) => JSON.stringify(message)),
+  fc.record({ id, error: fc.oneof(anyValue, wireError()) }).map((message) => JSON.stringify(message)),
+  fc
+    .integer({ min: 1, max: 12 })
+    .map((number) => `{"id":${number},"error":{"code":1,"data":${"[".repeat(20_000)}${"]".repeat(20_000)}}}`),
+  fc
+    .record({ id, method: fc.string(), params: anyValue }, { requiredKeys: ["id"] })
+    .map((message) => JSON.stringify(message)),
+  fc.json(),
+  fc.string({ unit: "binary" }),
+);
+
+type Step =
+  | { readonly do: "ask"; readonly method: string }
+  | { readonly do: "abort"; readonly which: number }
+  | { readonly do: "hear"; readonly texts: readonly string[]; readonly truncated: boolean };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ do: fc.constant("ask" as const), method: fc.string() }),
+  fc.record({ do: fc.constant("abort" as const), which: fc.nat(20) }),
+  fc.record({
+    do: fc.constant("hear" as const),
+    texts: fc.array(said, { maxLength: 4 }),
+    truncated: fc.boolean().map((value) => value),
+  }),
+);
+
+const ending = fc.constantFrom("close", "hang up", "break");
+
+describe("the JSON-RPC peer", () => {
+  fuzz(
+    "any line is one message",
+    1_500,
+    fc.property(said, fc.boolean(), (text, truncated) => {
+      const message = readMessage({ text, truncated });
+      expect(["notification", "request", "result", "error", "broken", "malformed"]).toContain(message.kind);
+    }),
+  );
+
+  fuzz(
+    "whatever the other side says, each request is settled once, each line told once, and the peer goes on",
+    300,
+    fc.asyncProperty(fc.array(step, { maxLength: 15 }), ending, async (steps, end) => {
+      const channel = createMemoryChannel();
+      const peer = createJsonRpcPeer(channel, { redact: (text) => text.replaceAll("secret", "") });
+      const told: PeerMessage[] = [];
+      const reading = (async () => {
+        for await (const batch of peer.messages) told.push(...batch);
+      })();
+      const heardOf = async (method: string): Promise<void> => {
+        while (!told.some((message) => message.kind === "notification" && message.method === method)) {
+          if (closed) throw new Error(`closed before ${method} was heard`);
+          await new Promise(setImmediate);
+        }
+      };
+      let closed = false;
+      void peer.closed.then(() => (closed = true));
+      const requests: { readonly controller: AbortController; readonly settled: Promise<string> }[] = [];
+      const spoken: string[] = [];
+      let heard = 0;
+      for (const now of steps) {
+        if (now.do === "ask") {
+          const controller = new AbortController();
+          const settled = outcomeOf(peer.request(now.method, null, { signal: controller.signal, timeoutMs: Infinity }));
+          requests.push({ controller, settled });
+        } else if (now.do === "abort") requests[now.which % Math.max(1, requests.length)]?.controller.abort();
+        else {
+          heard += now.texts.length;
+          if (!now.truncated) spoken.push(...now.texts);
+          channel.say(...now.texts.map((text) => ({ text, truncated: now.truncated })));
+        }
+      }
+
+      // It goes on: once all that was said is heard, a request is answered, however its id was abused before.
+      channel.say({ method: "the/middle" });
+      await heardOf("the/middle");
+      const last = peer.request("last", null, { timeoutMs: Infinity });
+      channel.say({ id: channel.sent.length, result: "fine" }, { method: "the/end" });
+      expect(await last).toBe("fine");
+      await heardOf("the/end");
+
+      if (end === "close") peer.close();
+      else channel.hangUp(end === "break" ? new Error("broken") : undefined);
+      await peer.closed;
+      await reading;
+      const outcomes = await Promise.all(requests.map(({ settled }) => settled));
+      expect(outcomes.every((outcome) => outcome === "answered" || outcome === "failed")).toBe(true);
+
+      // What is no answer to a request of ours is told; what is one may be told, where it comes too late.
+      const mustBeTold = spoken.filter((text) => !mayBeAnswer(parseJson(text)));
+      const texts = told.map(({ raw }) => raw);
+      for (const text of mustBeTold) expect(texts).toContain(text);
+      expect(told.length).toBeLessThanOrEqual(heard + 2);
+    }),
+  );
+});
+
+function wireError(): fc.Arbitrary<JsonValue> {
+  return fc.record({
+    code: fc.oneof(fc.constant(-32001), fc.constant(-32600), fc.integer()),
+    message: fc.oneof(fc.string(), fc.constant("thread not found")),
+    data: fc.oneof(anyValue, fc.integer({ min: 1, max: 3_000 }).map(nested)),
+  });
+}
+
+async function outcomeOf(answer: Promise<JsonValue>): Promise<string> {
+  try {
+    await answer;
+    return "answered";
+  } catch (error) {
+    return CodexError.isInstance(error) ? "failed" : `failed with ${String(error)}`;
+  }
+}
+
+function mayBeAnswer(message: JsonValue | undefined): boolean {
+  if (!isJsonObject(message) || typeof message["method"] === "string") return false;
+  return typeof message["id"] === "number" || typeof message["id"] === "string";
+}
