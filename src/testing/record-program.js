@@ -140,7 +140,7 @@ function readOutputSchema(argv) {
   const index = argv.indexOf("--output-schema");
   const file = index === -1 ? undefined : argv[index + 1];
   try {
-    return file === undefined ? undefined : JSON.parse(readFileSync(file, "utf8"));
+    return file === undefined ? undefined : parse(readFileSync(file, "utf8"));
   } catch {
     return undefined;
   }
@@ -198,7 +198,9 @@ function createCleaner({ shapes, replace }) {
  */
 function parse(text) {
   try {
-    return JSON.parse(text);
+    /** @type {JsonValue} */
+    const value = JSON.parse(text);
+    return value;
   } catch {
     return undefined;
   }

@@ -130,7 +130,7 @@ function readHeader(line: string, name: string): string | null {
     throw new ProtocolError(`${name} is not a recording of codex: its first line is no {"type":"recording"}.`);
   if (header["version"] !== recordingVersion)
     throw new ProtocolError(
-      `${name} is a recording of version ${String(header["version"])}; this codexkit reads version ${String(recordingVersion)}. Record it again.`,
+      `${name} is a recording of version ${JSON.stringify(header["version"])}; this codexkit reads version ${String(recordingVersion)}. Record it again.`,
     );
   return typeof header["codexVersion"] === "string" ? header["codexVersion"] : null;
 }

@@ -1,4 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
 import { Codex, partialResultOf, type ThreadEvent, type TransportName } from "../../src/index.js";
 import { createReplay, createScriptedModel } from "../../src/testing/index.js";
 import { scenarios } from "../../src/cli/harvest/scenarios/index.js";
@@ -6,12 +9,18 @@ import { createStage, type TurnOutcome } from "../../src/cli/harvest/stage.js";
 import { everyConfig, recordedBaseUrl } from "../../src/cli/harvest/record-scenario.js";
 import type { Scenario } from "../../src/cli/harvest/scenario.js";
 import { fixtureFolder, readWireFixtures } from "../unit/protocol/wire-fixtures.js";
-import { createScratchFolder } from "../unit/process/scratch-folder.js";
 
 const played = scenarios.filter(({ bare }) => bare !== true);
 const fixtures = readWireFixtures().flatMap(({ name, wire }) => {
   const scenario = played.find((candidate) => name.endsWith(`/${candidate.name}`));
   return scenario === undefined ? [] : [{ name, transport: wire, scenario }];
+});
+
+/** Nothing runs in it, but it must be a repository. */
+const workTree = mkdtempSync(join(tmpdir(), "codexkit-fixtures-"));
+mkdirSync(join(workTree, ".git"));
+afterAll(() => {
+  rmSync(workTree, { recursive: true, force: true });
 });
 
 describe("every recording of the real binary, replayed", () => {
@@ -49,7 +58,7 @@ async function replay({ name, transport, scenario }: Fixture, watch: boolean): P
   const { config, env } = model.codexOptions({ config: { ...everyConfig, ...scenario.config } });
   await using stage = createStage({
     transport,
-    workTree: createScratchFolder(),
+    workTree,
     open: () => new Codex({ ...recorded.codexOptions(), config, env, transport }),
     kill: () => undefined,
     notified: () => Promise.resolve(),

@@ -123,7 +123,7 @@ function kindOf(value: JsonValue): string {
 const execEvents: Readonly<Record<string, string>> = execEventShapes;
 
 function strangersOfExec({ type, ...rest }: JsonObject): string[] {
-  const name = String(type);
+  const name = textOf({ type }, "type");
   const shape = execEvents[name];
   if (shape === undefined) return [name];
   const { item, usage } = rest;
@@ -135,8 +135,9 @@ function strangersOfExec({ type, ...rest }: JsonObject): string[] {
 }
 
 function strangersOfItem({ type, ...rest }: JsonObject): string[] {
-  const known = execItems[String(type)];
-  return known === undefined ? [`item ${String(type)}`] : unknownKeys(known.shape, rest, String(type));
+  const name = textOf({ type }, "type");
+  const known = execItems[name];
+  return known === undefined ? [`item ${name}`] : unknownKeys(known.shape, rest, name);
 }
 
 function unknownKeys(shape: string, value: JsonObject, place: string): string[] {

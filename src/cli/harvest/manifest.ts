@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { TransportName } from "../../index.js";
-import { type Recording } from "../../testing/index.js";
+import type { JsonObject, JsonValue } from "../../protocol/index.js";
+import type { Recording } from "../../testing/index.js";
 import { isObject, toObject } from "./json-object.js";
 import type { Scenario } from "./scenario.js";
 
@@ -77,9 +78,15 @@ function argvOf(canonical: string): string[][] {
     .split("\n")
     .filter((line) => line !== "")
     .flatMap((line) => {
-      const { argv } = toObject(JSON.parse(line));
+      const { argv } = parseLine(line);
       return Array.isArray(argv) ? [argv.map(String)] : [];
     });
+}
+
+function parseLine(line: string): JsonObject {
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- what JSON.parse gives is a JSON value
+  const value: JsonValue = JSON.parse(line);
+  return toObject(value);
 }
 
 /** A manifest from its text; undefined for what is none. */

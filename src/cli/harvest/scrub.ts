@@ -24,7 +24,7 @@ export function scrub(lines: readonly JsonObject[]): JsonObject[] {
   }
 
   function walkObject(value: JsonObject): JsonObject {
-    const entries = Object.entries(value).flatMap(([key, inner]) =>
+    const entries = Object.entries(withoutEstimate(value)).flatMap(([key, inner]) =>
       inner === undefined ? [] : [[text(key), walk(inner, key)] as const],
     );
     return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -41,6 +41,13 @@ function scrubNumber(value: number, name: string): JsonValue {
   return times.test(name) ? 0 : value;
 }
 
+/** A total without parts is codex's guess at its own prompt, which holds the folder's name among other things. */
+function withoutEstimate(value: JsonObject): JsonObject {
+  const { inputTokens, outputTokens, totalTokens } = value;
+  const isEstimate = inputTokens === 0 && outputTokens === 0 && totalTokens !== 0 && totalTokens !== undefined;
+  return isEstimate ? { ...value, totalTokens: "<estimate>" } : value;
+}
+
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
 /** Texts that are never twice the same, and no ids. */
@@ -48,6 +55,7 @@ const volatileTexts: readonly (readonly [RegExp, string])[] = [
   [/CODEXKIT_RUN_[0-9a-f]{32}/g, "CODEXKIT_RUN_<marker>"],
   [/[^"]*codexkit-schema-\w+/g, "<temporary folder>"],
   [/"nickname\\?":\\?"\w+/g, '"nickname":"'],
+  [/\/\S*\/(?:ba|z|da)?sh -l?c(?= )/g, "<shell> -lc"],
   [/sessions\/\d{4}\/\d\d\/\d\d\/rollout-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-/g, "sessions/<day>/rollout-<time>-"],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, "<time>"],
 ];

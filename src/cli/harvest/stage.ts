@@ -39,7 +39,7 @@ export interface TurnOutcome {
   readonly prompt: string;
   /** Undefined where the turn was not watched: then `run()` drove it. */
   readonly events: readonly ThreadEvent[] | undefined;
-  readonly result: TurnResult<unknown> | undefined;
+  readonly result: TurnResult | undefined;
   readonly error: unknown;
 }
 

@@ -1,0 +1,85 @@
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { runCli } from "../../src/cli/run-cli.js";
+import { createTestHost, type TestHost } from "../unit/cli/test-host.js";
+import { createWorkFolder } from "../unit/cli/work-folder.js";
+import { fixtureFolder } from "../unit/protocol/wire-fixtures.js";
+
+const some = ["--scenario", "text", "failing-command"];
+
+describe("codexkit harvest", () => {
+  it("[A0.1] --check: what the binary says today is what is kept, several times in a row", async () => {
+    const { host, dir } = copyFixtures();
+    const args = ["harvest", "--check", "--times", "3", "--json", "--dir", dir, ...some];
+    expect(await runCli(args, host)).toBe(0);
+    const lines = host.printed.out
+      .trim()
+      .split("\n")
+      .map((line): unknown => JSON.parse(line));
+    expect(lines).toHaveLength(13);
+    expect(lines.at(-1)).toEqual({ type: "codexkit.harvest.result", ok: true, fixtures: 12, bad: 0 });
+  });
+
+  it("[A0.1] --check finds another behaviour, an edited file, one too many and one that is missing", async () => {
+    const { host, dir, edit } = copyFixtures();
+    edit("exec/text.canonical.jsonl", (text) => text.replace("Hello.", "Goodbye."));
+    edit("exec/plan.recording.jsonl", (text) => text.replace("0.169.0", "0.169.1"));
+    writeFileSync(join(dir, "0.169.0", "exec", "mine.jsonl"), "");
+    rmSync(join(dir, "0.169.0", "exec", "mcp.recording.jsonl"));
+    expect(await runCli(["harvest", "--check", "--dir", dir, "--transport", "exec", ...some], host)).toBe(1);
+    expect(host.printed.out).toMatch(/differs +exec\/text .*\n +line 5\n +stored .*Goodbye\..*\n +today .*Hello\./);
+    expect(host.printed.out).toMatch(/same +exec\/failing-command/);
+    expect(host.printed.out).toContain("exec/plan.recording.jsonl is not what the manifest says: it was edited");
+    expect(host.printed.out).toContain("exec/mine.jsonl is not in the manifest");
+    expect(host.printed.out).toContain("exec/mcp.recording.jsonl is missing");
+    expect(host.printed.err).toContain("review the diff");
+  });
+
+  it("[A0.1] writes the recording, its canonical form and a manifest that names where they come from", async () => {
+    const dir = createWorkFolder();
+    const host = createTestHost({ cwd: dir });
+    expect(await runCli(["harvest", "--dir", "wire", "--transport", "app-server", ...some], host)).toBe(0);
+    const manifest: unknown = JSON.parse(readFileSync(join(dir, "wire/0.169.0/manifest.json"), "utf8"));
+    const sha256 = expect.stringMatching(/^[0-9a-f]{64}$/) as unknown;
+    expect(manifest).toMatchObject({
+      codexVersion: "0.169.0",
+      fixtures: [
+        { scenario: "failing-command" },
+        {
+          scenario: "text",
+          transport: "app-server",
+          argv: [expect.arrayContaining(["app-server"])],
+          model: { steps: [{ type: "response" }], sha256 },
+          raw: { file: "app-server/text.recording.jsonl", sha256 },
+          canonical: { file: "app-server/text.canonical.jsonl", sha256 },
+        },
+      ],
+    });
+    const raw = readFileSync(join(dir, "wire/0.169.0/app-server/text.recording.jsonl"), "utf8");
+    expect(raw).not.toContain(dir);
+  });
+
+  it("an unknown scenario is a wrong usage that names those that there are", async () => {
+    const host = createTestHost();
+    expect(await runCli(["harvest", "--scenario", "texts"], host)).toBe(2);
+    expect(host.printed.err).toMatch(/There is no scenario "texts"\.\n.*text, deltas, reasoning/);
+  });
+});
+
+function copyFixtures(): {
+  host: TestHost;
+  dir: string;
+  edit: (file: string, change: (text: string) => string) => void;
+} {
+  const dir = join(createWorkFolder(), "wire");
+  cpSync(fixtureFolder, dir, { recursive: true });
+  return {
+    host: createTestHost(),
+    dir,
+    edit: (name, change) => {
+      const file = join(dir, "0.169.0", name);
+      writeFileSync(file, change(readFileSync(file, "utf8")));
+    },
+  };
+}
