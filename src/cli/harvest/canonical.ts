@@ -6,7 +6,7 @@ import { scrub } from "./scrub.js";
 /**
  * A recording in the form that is equal for equal behaviour, one JSON text a line: of each process its arguments, the
  * client's requests each with its answer, the messages of each thread in their order with output deltas joined, and its end.
- * Codex tells of some things (tokens, status, output of commands, MCP servers) from other tasks than of the work: each kind of that
+ * Codex tells of some things (tokens, status, start of MCP servers) from other tasks than of the work: each kind of that
  * keeps an order of its own, behind the work. The messages of no thread are in alphabetical order. What changes from run to
  * run (ids, times, places) is scrubbed.
  */
@@ -53,12 +53,16 @@ function appServerParts(entries: readonly RecordedEntry[]): JsonObject[] {
       const { id: _id, ...question } = request;
       return id === undefined ? { request: question } : { request: question, answer };
     });
-  const messages = received.filter((message) => !isAnswer(message) && !isOfTheMachine(message));
+  const messages = received.filter((message) => !isAnswer(message) && !isByChance(message));
   return [...requests, ...inThreads(joinDeltas(messages), decisions)];
 }
 
-/** What a notification says about the machine or the service's limits, whatever the scenario. */
-function isOfTheMachine({ method, params }: JsonObject): boolean {
+/**
+ * What a notification says about the machine or the service's limits, whatever the scenario; and the output of a command as
+ * it comes: what a command prints before codex listens is in its completed item alone, so how much is told is chance.
+ */
+function isByChance({ method, params }: JsonObject): boolean {
+  if (method === "item/commandExecution/outputDelta") return true;
   if (method === "configWarning") return JSON.stringify(params).includes("bubblewrap");
   return method === "account/rateLimits/updated";
 }
@@ -82,8 +86,7 @@ function laneOf({ method }: JsonObject): string {
   return typeof method === "string" && besideTheWork.test(method) ? method : "";
 }
 
-const besideTheWork =
-  /^(?:thread\/(?:tokenUsage|status|readState|closed)|mcpServer|item\/commandExecution\/outputDelta)\b/;
+const besideTheWork = /^(?:thread\/(?:tokenUsage|status|readState|closed)|mcpServer)\b/;
 
 function byText(a: JsonObject, b: JsonObject): number {
   return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
