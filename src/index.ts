@@ -11,8 +11,9 @@ export type { ThreadState } from "./thread/thread-state.js";
 export type { TurnOptions } from "./thread/turn-options.js";
 export type { PartialTurnResult, TurnResult, TurnUsage } from "./thread/turn-result.js";
 export type { Input, UserInput } from "./thread/turn-input.js";
-export type { OutputOf, OutputSchema, SchemaPair } from "./thread/output-schema.js";
-export type { StandardSchema } from "./thread/standard-schema.js";
+export type { OutputOf, OutputSchema } from "./thread/output-schema.js";
+export type { SchemaPair } from "./internal/schema-source.js";
+export type { StandardSchema } from "./internal/standard-schema.js";
 
 // Options
 export type {

@@ -4,23 +4,30 @@
  */
 export const errorCodes = {
   ABORTED: "An AbortSignal ended the work. `cause` is the signal's reason.",
+  APPROVAL_GONE: "The request was decided already, or codex waits for it no longer.",
   BINARY_NOT_FOUND: "No codex binary was found. Install `@openai/codex`, or set `codexPathOverride` or `CODEX_PATH`.",
   BINARY_NOT_EXECUTABLE: "The codex binary exists but cannot be started. Check its mode, its platform and the path.",
   CLIENT_CLOSED: "The client was closed; make a new `Codex`. Or the thread was; resume it.",
   CONFIG_INVALID:
     "Codex refuses its configuration: its `config.toml`, the `config` option or its CODEX_HOME. Mend what the message names.",
+  DUPLICATE_TOOL: "Two tools of one set have the same name. Rename one, or give it a namespace.",
+  GUARDRAIL_TRIPPED: "A guardrail stopped the run. `guardrail` names it, and `result` carries all that was done.",
   IMAGE_UNREADABLE: "An image of the input is missing, unreadable, or not an image.",
   INPUT_EMPTY: "The input holds no text and no image.",
   INPUT_TOO_LARGE: "The input is over codex's limit of 1,048,576 characters (Unicode code points).",
   INVALID_INPUT: "The input is not a string or a list of known parts.",
   INVALID_OPTION: "An option has a value that codex would refuse or ignore, or contradicts another option.",
-  INVALID_SCHEMA: "The output schema cannot be turned into a JSON Schema.",
+  INVALID_SCHEMA:
+    "A schema, of an output or of a tool's parameters, cannot be turned into a JSON Schema that codex takes.",
   INVALID_STATE: "The saved thread state is not one that `thread.toJSON()` wrote, or is of a newer version.",
   INVALID_THREAD_ID: "A thread id must be a UUID. Codex would silently start a new thread for any other text.",
+  INVALID_TOOL: "A tool has a name that codex or its protocol forbids, or lacks what a tool needs.",
+  MAX_TURNS: "The run took `maxTurns` turns and had not reached its goal. `result` carries all that was done.",
   NOT_A_GIT_REPOSITORY:
     "The working directory is in no git repository; pass `skipGitRepoCheck: true` if that is meant.",
   NOT_CODEX: "The binary started, but does not answer as codex does. Check which program the path names.",
   OUTPUT_INVALID: "The final answer is not valid JSON, or does not fit the output schema.",
+  PEER_MISSING: "An optional package that this feature needs is not installed. The message has the install line.",
   PROCESS_EXITED:
     "The codex process ended before the work was done. What was done is kept, and the thread can go on in a new one.",
   PROCESS_SPAWN_FAILED:

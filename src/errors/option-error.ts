@@ -3,6 +3,7 @@ import type { ErrorCode } from "./error-codes.js";
 
 type OptionErrorCode = Extract<
   ErrorCode,
+  | "DUPLICATE_TOOL"
   | "IMAGE_UNREADABLE"
   | "INPUT_EMPTY"
   | "INPUT_TOO_LARGE"
@@ -11,6 +12,7 @@ type OptionErrorCode = Extract<
   | "INVALID_SCHEMA"
   | "INVALID_STATE"
   | "INVALID_THREAD_ID"
+  | "INVALID_TOOL"
   | "NOT_A_GIT_REPOSITORY"
   | "UNKNOWN_OPTION"
   | "WORKING_DIRECTORY_MISSING"

@@ -29,11 +29,17 @@ export type {
 } from "./event.js";
 export type { EventBase, EventType, NotificationEvent, WireResidue } from "./notification-event.js";
 export type {
+  ApprovalRequestedEvent,
+  ApprovalResolvedEvent,
   CodexkitEvent,
   CodexkitWarningEvent,
   ProtocolWarningEvent,
   RequestRefusedEvent,
   StreamLaggingEvent,
+  ToolCompletedEvent,
+  ToolOutcome,
+  ToolsChangedEvent,
+  ToolStartedEvent,
   UnknownEvent,
 } from "./own-event.js";
 

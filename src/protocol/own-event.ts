@@ -1,9 +1,18 @@
-import type { JsonValue } from "../internal/json.js";
+import type { JsonObject, JsonValue } from "../internal/json.js";
 import type { EventBase } from "./notification-event.js";
 
 /** Events that codexkit itself adds. All of them live under `codexkit.`. */
 export type CodexkitEvent =
-  UnknownEvent | ProtocolWarningEvent | CodexkitWarningEvent | RequestRefusedEvent | StreamLaggingEvent;
+  | UnknownEvent
+  | ProtocolWarningEvent
+  | CodexkitWarningEvent
+  | RequestRefusedEvent
+  | StreamLaggingEvent
+  | ApprovalRequestedEvent
+  | ApprovalResolvedEvent
+  | ToolStartedEvent
+  | ToolCompletedEvent
+  | ToolsChangedEvent;
 
 /** Codex said something this version does not know, or a known thing without its required fields; nothing of it is lost. */
 export interface UnknownEvent extends EventBase {
@@ -46,4 +55,71 @@ export interface StreamLaggingEvent extends EventBase {
   readonly type: "codexkit.stream.lagging";
   /** How many events were joined into others. */
   readonly coalesced: number;
+}
+
+/** Somebody is asked before something happens. `request` is what `onApproval` gets. */
+export interface ApprovalRequestedEvent extends EventBase {
+  readonly type: "codexkit.approval.requested";
+  readonly approvalId: string;
+  readonly kind: string;
+  readonly itemId: string | null;
+  readonly request: JsonObject;
+}
+
+/** What was asked is decided. Every `codexkit.approval.requested` has exactly one. */
+export interface ApprovalResolvedEvent extends EventBase {
+  readonly type: "codexkit.approval.resolved";
+  readonly approvalId: string;
+  readonly kind: string;
+  readonly itemId: string | null;
+  readonly decision: string;
+  /** A rule, the callback, codexkit itself since time was up or the callback failed, or a decision stored before. */
+  readonly by: "rule" | "handler" | "timeout" | "failure" | "nobody" | "stored" | "withdrawn";
+  readonly reason: string | null;
+  /** Milliseconds from the request to the decision. */
+  readonly ms: number;
+}
+
+/** A host tool was called. On both transports, beside codex's own item of the call. */
+export interface ToolStartedEvent extends EventBase {
+  readonly type: "codexkit.tool.started";
+  readonly callId: string;
+  readonly tool: string;
+  readonly namespace: string | null;
+}
+
+/** A call of a host tool has been answered. Every `codexkit.tool.started` has exactly one. */
+export interface ToolCompletedEvent extends EventBase {
+  readonly type: "codexkit.tool.completed";
+  readonly callId: string;
+  readonly tool: string;
+  readonly namespace: string | null;
+  readonly outcome: ToolOutcome;
+  /** What the model was told where it did not succeed. */
+  readonly message: string | null;
+  /** Milliseconds from the call to its answer, a wait for an approval included. */
+  readonly ms: number;
+}
+
+/** How a call of a host tool ended. */
+export type ToolOutcome =
+  | "success"
+  | "unknownTool"
+  | "disabled"
+  | "invalidArguments"
+  | "rejected"
+  | "declined"
+  | "threw"
+  | "timedOut"
+  | "aborted"
+  | "unusableResult";
+
+/** The tools in force for a resumed thread are not the ones it was started with. */
+export interface ToolsChangedEvent extends EventBase {
+  readonly type: "codexkit.tools.changed";
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly string[];
+  /** How the tools are served now: by the loopback MCP server, or not before the thread is resumed. */
+  readonly served: "mcp" | "none" | "onResume";
 }

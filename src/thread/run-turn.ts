@@ -1,16 +1,8 @@
 import { untilAborted } from "../internal/with-deadline.js";
-import { refuseServerRequest, type ServerRequestAnswer, type ThreadEvent } from "../protocol/index.js";
-import type { ServerRequest, TurnConnection, TurnRequestMessage } from "../transport/transport.js";
-
-/** What answers codex's requests. It returns a response; it never reaches into the turn. */
-export type AnswerRequest = (request: ServerRequest, context: RequestContext) => Promise<ServerRequestAnswer>;
-
-export interface RequestContext {
-  /** Aborted when the turn ends or the request was withdrawn. */
-  readonly signal: AbortSignal;
-  /** Puts an event of codexkit's own into the turn's stream. */
-  readonly emit: (event: ThreadEvent) => void;
-}
+import type { CodexError } from "../errors/codex-error.js";
+import { refuseServerRequest, type ThreadEvent, type ThreadItem } from "../protocol/index.js";
+import type { AnswerRequest } from "../requests/request-context.js";
+import type { TurnConnection, TurnRequestMessage } from "../transport/transport.js";
 
 export interface RunTurnOptions {
   /** Takes the turn's events, in order, in batches. It never waits. */
@@ -18,6 +10,10 @@ export interface RunTurnOptions {
   /** Waited for before more is pulled, where a turn that is not pulled holds up codex. */
   readonly ready?: (() => Promise<void>) | undefined;
   readonly answer: AnswerRequest;
+  /** The turn's item of this id as it was last told, or null. */
+  readonly item: (id: string) => ThreadItem | null;
+  /** Ends the turn: as interrupted, or by the error. */
+  readonly stop: (error: CodexError | null) => void;
   /** Told when a request begins and ends to wait for its answer. */
   readonly onWaiting?: (waiting: number) => void;
 }
@@ -31,18 +27,36 @@ export async function runTurn(connection: TurnConnection, options: RunTurnOption
   const { emit, onWaiting, ready } = options;
   const end = new AbortController();
   const tasks = new Map<string | number, { readonly done: Promise<void>; readonly abort: AbortController }>();
+  let over = false;
+  const tell = (event: ThreadEvent): void => {
+    if (!over) emit([event]);
+  };
   try {
     for await (const batch of connection.messages) {
       const events: ThreadEvent[] = [];
+      const flush = (): void => {
+        if (events.length > 0) emit(events.splice(0));
+      };
       for (const message of batch) {
         if (message.kind === "event") {
-          events.push(message.event);
-          if (message.event.type === "serverRequest.resolved") tasks.get(message.event.requestId)?.abort.abort();
+          const { event } = message;
+          if (event.type === "serverRequest.resolved") {
+            flush();
+            tasks.get(event.requestId)?.abort.abort();
+          } else if (event.type === "turn.completed" && tasks.size > 0) {
+            // What still waits says its last word before the turn does.
+            flush();
+            end.abort();
+          }
+          events.push(event);
           continue;
         }
+        // Who answers finds the item in question.
+        flush();
         const abort = new AbortController();
         const { id } = message.request;
-        const done = answerRequest(message, { ...options, signal: AbortSignal.any([abort.signal, end.signal]) });
+        const signal = AbortSignal.any([abort.signal, end.signal]);
+        const done = answerRequest(message, { ...options, emit: tell, signal });
         tasks.set(id, { done, abort });
         onWaiting?.(tasks.size);
         void done.then(() => {
@@ -50,33 +64,37 @@ export async function runTurn(connection: TurnConnection, options: RunTurnOption
           onWaiting?.(tasks.size);
         });
       }
-      if (events.length > 0) emit(events);
+      flush();
       await ready?.();
     }
   } finally {
     end.abort();
     await Promise.all([...tasks.values()].map(({ done }) => done));
+    over = true;
   }
 }
 
+interface AnswerOptions extends Pick<RunTurnOptions, "answer" | "item" | "stop"> {
+  readonly emit: (event: ThreadEvent) => void;
+  readonly signal: AbortSignal;
+}
+
 /** A handler that throws is a refusal, and one that does not mind its signal holds up nobody. */
-async function answerRequest(
-  message: TurnRequestMessage,
-  { answer, emit, signal }: RunTurnOptions & { readonly signal: AbortSignal },
-): Promise<void> {
-  const context = {
-    signal,
-    emit: (event: ThreadEvent): void => {
-      if (!signal.aborted) emit([event]);
-    },
-  };
+async function answerRequest(message: TurnRequestMessage, options: AnswerOptions): Promise<void> {
+  const { answer, signal, item, emit, stop } = options;
+  const ending: { readonly error: CodexError | null }[] = [];
+  const context = { signal, item, emit, stop: (error: CodexError | null): void => void ending.push({ error }) };
   const { request } = message;
   const { id: requestId, method, threadId } = request;
   try {
     message.respond(await untilAborted(answer(request, context), signal));
   } catch {
-    const reason = "Its handler failed.";
-    context.emit({ type: "codexkit.request.refused", threadId, turnId: null, method, requestId, reason });
+    if (!signal.aborted) {
+      const reason = "Its handler failed.";
+      emit({ type: "codexkit.request.refused", threadId, turnId: null, method, requestId, reason });
+    }
     message.respond(refuseServerRequest(method));
   }
+  const [first] = ending;
+  if (first !== undefined && !signal.aborted) stop(first.error);
 }

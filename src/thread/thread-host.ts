@@ -1,6 +1,6 @@
 import type { ThreadConnection, ThreadOptions, Transport } from "../transport/transport.js";
 import type { OutputSchema } from "./output-schema.js";
-import type { AnswerRequest } from "./run-turn.js";
+import type { AnswerRequest } from "../requests/request-context.js";
 import type { ThreadLines } from "./thread-line.js";
 import type { Turn } from "./turn.js";
 import type { UsageBaseline } from "./turn-usage.js";

@@ -2,7 +2,7 @@ import type { ThreadEvent } from "../protocol/index.js";
 import type { TurnConnection, TurnInputPart } from "../transport/transport.js";
 import type { ReaderGate } from "./reader-gate.js";
 import type { TurnSummary } from "./reduce-turn.js";
-import type { AnswerRequest } from "./run-turn.js";
+import type { AnswerRequest } from "../requests/request-context.js";
 import type { ThreadLine } from "./thread-line.js";
 import type { TurnLimits } from "./turn-clock.js";
 

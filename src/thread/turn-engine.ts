@@ -163,6 +163,8 @@ export class TurnEngine {
     };
     await runTurn(this.#connection, {
       answer: host.answer,
+      item: (id) => this.#summary.openItems.get(id) ?? null,
+      stop: (error) => void this.#stopFor(error),
       ready: host.pushesBack ? ready : undefined,
       emit: (events) => {
         this.#accept(events);
@@ -173,6 +175,11 @@ export class TurnEngine {
         touch();
       },
     }).finally(() => forgetWanted?.());
+  }
+
+  /** An answer to codex ends the turn. */
+  async #stopFor(error: CodexError | null): Promise<void> {
+    await (error === null ? this.interrupt() : this.stop({ kind: "refused", error }));
   }
 
   /** With `whenBusy: "steer"`, adds the input to the turn that runs and becomes its companion to the end. */

@@ -6,6 +6,8 @@ export type Stop =
   | { readonly kind: "abort"; readonly reason: unknown }
   | { readonly kind: "break" }
   | { readonly kind: "interrupt" }
+  /** A guardrail, or another answer to codex, ended it by an error. */
+  | { readonly kind: "refused"; readonly error: CodexError }
   | { readonly kind: "closed"; readonly closed: "client" | "thread" }
   | { readonly kind: "timeout"; readonly limit: "timeoutMs" | "idleTimeoutMs"; readonly milliseconds: number };
 

@@ -192,6 +192,8 @@ function errorOf({ result, error, stop }: TurnOutcome): CodexError | null {
       return new TurnTimeoutError(stop.limit, stop.milliseconds, result);
     case "closed":
       return attachResult(new ClientClosedError(stop.closed), result);
+    case "refused":
+      return attachResult(stop.error, result);
     case "break":
       return null;
     case "interrupt":

@@ -1,5 +1,7 @@
 import type { JsonObject, JsonValue } from "../internal/json.js";
 import type { ServerRequestAnswer, ThreadEvent } from "../protocol/index.js";
+import type { StoredTools } from "../tools/stored-tools.js";
+import type { ToolDefinition } from "../tools/tool-definition.js";
 import type { SharedOptions, ThreadOptions, TransportName } from "./options.js";
 
 export { checkContradictions, checkOptions, checkTransportSupport, withoutNewOnly } from "./check-options.js";
@@ -51,6 +53,16 @@ export interface ThreadSpec {
   /** The thread to resume, or null for a new one. */
   readonly threadId: string | null;
   readonly options: ThreadOptions;
+  /** The host's tools; null where the caller gave none. */
+  readonly tools?: ThreadTools | null;
+}
+
+/** The tools that the host offers on a thread. A call comes back as an `item/tool/call` request, on every transport. */
+export interface ThreadTools {
+  /** The set of the moment; read whenever codex is told of it. */
+  readonly definitions: () => readonly ToolDefinition[];
+  /** What codex keeps with the thread, from when it was started; `unknown` for a thread resumed by its bare id. */
+  readonly stored: StoredTools | "unknown";
 }
 
 /** One thread as its transport knows it. Turns on it must not overlap: the caller queues. */
@@ -59,6 +71,8 @@ export interface ThreadConnection {
   start(signal?: AbortSignal): Promise<string>;
   /** Takes other options from the next turn on. */
   update(options: ThreadOptions): void;
+  /** What codex keeps of tools with the thread, as far as it is known here. */
+  readonly storedTools?: StoredTools | "unknown";
   /** A turn that starts with the first pull of its messages. */
   openTurn(spec: TurnSpec): TurnConnection;
   /** Lets the thread go. Idempotent. */

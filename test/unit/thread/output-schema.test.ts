@@ -4,7 +4,7 @@ import { z } from "zod";
 import { CodexError } from "../../../src/errors/codex-error.js";
 import { isJsonObject } from "../../../src/internal/json.js";
 import { toOutputReader } from "../../../src/thread/output-schema.js";
-import type { StandardSchema } from "../../../src/thread/standard-schema.js";
+import type { StandardSchema } from "../../../src/internal/standard-schema.js";
 
 /** What a library gives that knows Standard Schema, but not its part on JSON Schema. */
 const isEven: StandardSchema<unknown, number> = {

@@ -8,13 +8,16 @@ import { ended, started } from "./events.js";
 const method = "item/commandExecution/requestApproval";
 const accept: ServerRequestAnswer = { kind: "result", result: { decision: "accept" } };
 
+const run = (connection: TurnConnection, options: Omit<RunTurnOptions, "item" | "stop">): Promise<void> =>
+  runTurn(connection, { item: () => null, stop: () => undefined, ...options });
+
 describe("the loop that joins both directions", () => {
   it("passes events on in order while an answer is still being thought of", async () => {
     const thinking = createDeferred<ServerRequestAnswer>();
     const asked = request(1);
     const seen: string[] = [];
     const emit: RunTurnOptions["emit"] = (events) => seen.push(...events.map(({ type }) => type));
-    const running = runTurn(
+    const running = run(
       turn([[event(started()), asked.message], [event(started())], asked.answered, [event(ended())]]),
       {
         emit,
@@ -42,7 +45,7 @@ describe("the loop that joins both directions", () => {
     ]) {
       const asked = request(7);
       const told: ThreadEvent[] = [];
-      await runTurn(turn([[asked.message], asked.answered, [event(ended())]]), {
+      await run(turn([[asked.message], asked.answered, [event(ended())]]), {
         emit: (events) => told.push(...events),
         answer,
       });
@@ -56,7 +59,7 @@ describe("the loop that joins both directions", () => {
   it("[A1.22] does not wait for a handler that never answers, and tells it of the end", async () => {
     const asked = request(1);
     let signal: AbortSignal | undefined;
-    await runTurn(turn([[asked.message], [event(ended())]]), {
+    await run(turn([[asked.message], [event(ended())]]), {
       emit: () => undefined,
       answer: (_, context) => {
         ({ signal } = context);
@@ -67,12 +70,12 @@ describe("the loop that joins both directions", () => {
     expect(asked.answers).toHaveLength(1);
   });
 
-  it("tells a handler that its question was withdrawn, and hears no more of it", async () => {
+  it("[A2.6] tells a handler that its question was withdrawn, and lets it say its last word first", async () => {
     const asked = request(3);
     const withdrawn: ThreadEvent = { type: "serverRequest.resolved", threadId: "thread-1", turnId: null, requestId: 3 };
     const told: string[] = [];
     const reasons = createDeferred<undefined>();
-    await runTurn(turn([[asked.message], [event(withdrawn)], reasons.promise, [event(ended())]]), {
+    await run(turn([[asked.message], [event(withdrawn)], reasons.promise, [event(ended())]]), {
       emit: (events) => told.push(...events.map(({ type }) => type)),
       answer: (_, { signal, emit }) =>
         new Promise(() => {
@@ -82,13 +85,29 @@ describe("the loop that joins both directions", () => {
           });
         }),
     });
-    expect(told).toEqual(["serverRequest.resolved", "turn.completed"]);
+    expect(told).toEqual(["turn.started", "serverRequest.resolved", "turn.completed"]);
+  });
+
+  it("[A2.6] a question that waits when the turn ends says its last word before the turn does", async () => {
+    const asked = request(4);
+    const told: string[] = [];
+    await run(turn([[asked.message], [event(ended())]]), {
+      emit: (events) => told.push(...events.map(({ type }) => type)),
+      answer: (_, { signal, emit }) =>
+        new Promise(() => {
+          signal.addEventListener("abort", () => {
+            emit(started());
+          });
+        }),
+    });
+    expect(told).toEqual(["turn.started", "turn.completed"]);
+    expect(asked.answers).toHaveLength(1);
   });
 
   it("says how many questions wait", async () => {
     const counts: number[] = [];
     const [first, second] = [request(1), request(2)];
-    await runTurn(turn([[first.message, second.message], first.answered, second.answered, [event(ended())]]), {
+    await run(turn([[first.message, second.message], first.answered, second.answered, [event(ended())]]), {
       emit: () => undefined,
       onWaiting: (count) => counts.push(count),
       answer: () => Promise.resolve(accept),
@@ -103,7 +122,7 @@ describe("the loop that joins both directions", () => {
       throw new Error("the process died");
     }
     const connection = { ...turn([]), messages: messages() };
-    const running = runTurn(connection, { emit: () => undefined, answer: () => new Promise(() => undefined) });
+    const running = run(connection, { emit: () => undefined, answer: () => new Promise(() => undefined) });
     await expect(running).rejects.toThrow("the process died");
     expect(asked.answers).toHaveLength(1);
   });
