@@ -7,6 +7,7 @@ import { longThread } from "./cases/long-thread.js";
 import { manyThreads } from "./cases/many-threads.js";
 import { parallel } from "./cases/parallel.js";
 import { stream } from "./cases/stream.js";
+import { hostedToolCalls, toolCalls } from "./cases/tool-calls.js";
 import { slowConsumer } from "./cases/slow-consumer.js";
 
 /** In the order in which they are run and reported. */
@@ -20,4 +21,6 @@ export const cases: readonly BenchCase[] = [
   slowConsumer,
   manyThreads,
   longThread,
+  toolCalls,
+  hostedToolCalls,
 ];

@@ -1,14 +1,6 @@
-// `npm run parity`: writes docs/parity.md from the list of features and the tests. With `--check` it writes nothing and fails on a difference.
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { root } from "./house/read-files.js";
+// `npm run parity`: docs/parity.md from the list of features and the tests. With `--check` it fails where the page is stale.
+import { writePage } from "./docs/write-page.js";
 import { renderParity } from "./parity/render-parity.js";
 
-const path = join(root, "docs/parity.md");
-const text = await renderParity(path);
-
-if (!process.argv.includes("--check")) await writeFile(path, text);
-else if ((await readFile(path, "utf8").catch(() => "")) !== text) {
-  console.error("docs/parity.md is not what the tests say: run `npm run parity`.");
-  process.exitCode = 1;
-}
+const source = "scripts/parity/features.ts with the tests";
+await writePage({ page: "docs/parity.md", source, command: "npm run parity", render: renderParity });

@@ -1,7 +1,7 @@
 // `npm run examples`: every examples/<story>/main.ts compiles against the built package and ends with exit code 0, in a new git
 // repository with the files of its `project/`, if it has one. Codex talks to a scripted model with the `steps` of the story's
-// `model.ts`, set up in its CODEX_HOME, so that the program itself is what a user would write. A story with a test instead of a
-// program is run by vitest.
+// `model.ts`, set up in its CODEX_HOME, so that the program itself is what a user would write. A story's tests are run by vitest,
+// before its program if it has one. `npm run examples -- many-threads` runs only this one.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
@@ -12,9 +12,11 @@ import { readFiles, root } from "./house/read-files.js";
 import { makeProgramHome, runProgram, type ProgramResult } from "./run-program.js";
 
 const folder = join(root, "examples");
+const wanted = process.argv.slice(2);
 const stories = (await readdir(folder, { withFileTypes: true }))
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name)
+  .filter((name) => wanted.length === 0 || wanted.includes(name))
   .sort();
 
 const failures = compiles() ? [] : ["the examples do not compile"];
@@ -39,7 +41,9 @@ function compiles(): boolean {
 
 async function runStory(story: string): Promise<ProgramResult> {
   const files = await readdir(join(folder, story));
-  return files.some((file) => file.endsWith(".test.ts")) ? runTests(story) : await runMain(story);
+  if (!files.some((file) => file.endsWith(".test.ts"))) return runMain(story);
+  const tests = runTests(story);
+  return tests.problem === null && files.includes("main.ts") ? runMain(story) : tests;
 }
 
 function runTests(story: string): ProgramResult {

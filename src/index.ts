@@ -7,6 +7,7 @@ export { resolveCodex, type ResolveCodexOptions, type ResolvedCodex } from "./cl
 // Threads and turns
 export type { Thread } from "./thread/thread.js";
 export type { Turn } from "./thread/turn.js";
+export type { ThreadUpdate } from "./thread/thread-host.js";
 export type { ThreadState } from "./thread/thread-state.js";
 export type { TurnOptions } from "./thread/turn-options.js";
 export type { PartialTurnResult, TurnResult, TurnUsage } from "./thread/turn-result.js";
@@ -14,6 +15,86 @@ export type { Input, UserInput } from "./thread/turn-input.js";
 export type { OutputOf, OutputSchema } from "./thread/output-schema.js";
 export type { SchemaPair } from "./internal/schema-source.js";
 export type { StandardSchema } from "./internal/standard-schema.js";
+
+// Host tools
+export { tool, type AnyTool, type Tool } from "./tools/tool.js";
+export { toolMethod, type ToolMethodOptions, toolsOf } from "./tools/tool-method.js";
+export { ToolRegistry, type ToolMetadata } from "./tools/tool-registry.js";
+export { toolOutput, type ToolOutput, type ToolOutputPart, type ToolResult } from "./tools/tool-output.js";
+export type { ToolOptions, ToolSettings } from "./tools/tool-options.js";
+export type { ArgumentsOf, ToolParameters } from "./tools/tool-parameters.js";
+export type { ToolCallContext, ToolLogger } from "./tools/tool-call.js";
+export type { ToolDefinition } from "./tools/tool-definition.js";
+export type {
+  ToolGuardrail,
+  ToolGuardrailVerdict,
+  ToolInput,
+  ToolInputAndOutput,
+  ToolInputGuardrail,
+  ToolOutputGuardrail,
+} from "./tools/tool-guardrail.js";
+export type { ToolLatency, ToolMetrics } from "./tools/tool-metrics.js";
+export type { HandlerOptions } from "./thread/handler-options.js";
+
+// Approvals
+export { all, allow, type ApprovalRule, ask, deny, first, type Verdict } from "./approvals/approval-rule.js";
+export { match, type ApprovalPattern } from "./approvals/match.js";
+export type {
+  ApprovalDecision,
+  ApprovalHandler,
+  AcceptDecision,
+  AcceptForSessionDecision,
+  AcceptWithPolicyAmendmentDecision,
+  AnswerDecision,
+  CancelDecision,
+  DeclineDecision,
+  DecisionFor,
+  DeferDecision,
+} from "./approvals/approval-decision.js";
+export type {
+  ApprovalKind,
+  ApprovalRequest,
+  CommandApprovalRequest,
+  ElicitationApprovalRequest,
+  FileChangeApprovalRequest,
+  McpToolApprovalRequest,
+  PermissionsApprovalRequest,
+  ToolApprovalRequest,
+  UserInputApprovalRequest,
+  UserInputQuestion,
+} from "./approvals/approval-request.js";
+export type { Interruption, Interruptions, MadeDecision } from "./approvals/interruptions.js";
+
+// Runs of several turns
+export { MaxTurnsError, RunCallbackError, autoRunResultOf } from "./thread/auto-run/auto-run-errors.js";
+export type {
+  AutoRunCheckpoint,
+  AutoRunOptions,
+  RunGuardrails,
+  Until,
+  UntilAnswer,
+  UntilContext,
+} from "./thread/auto-run/auto-run-options.js";
+export type {
+  AutoRunAttempt,
+  AutoRunResult,
+  AutoRunStopReason,
+  AutoRunTrip,
+  AutoRunTurn,
+  AutoRunUsage,
+} from "./thread/auto-run/auto-run-result.js";
+export type { AutoRunState, AutoRunTurnSummary } from "./thread/auto-run/auto-run-state.js";
+export type { AutoRun } from "./thread/auto-run/auto-run.js";
+export type { AutoRunSetup } from "./thread/auto-run/create-auto-run.js";
+export type { RetryPolicy } from "./thread/auto-run/retry-policy.js";
+export type {
+  GuardrailVerdict,
+  InputCheck,
+  InputGuardrail,
+  OutputCheck,
+  OutputGuardrail,
+} from "./thread/auto-run/run-guardrails.js";
+export type { RunHookCalls, RunHooks, TurnPlace } from "./thread/auto-run/run-hooks.js";
 
 // Options
 export type {
@@ -43,8 +124,11 @@ export type { ApprovalPolicy as ApprovalMode } from "./transport/options.js";
 export { CodexError } from "./errors/codex-error.js";
 export type { ErrorCode } from "./errors/error-codes.js";
 export { partialResultOf } from "./thread/partial-result-of.js";
+export { ApprovalGoneError } from "./approvals/approval-gone-error.js";
 export { AbortedError } from "./errors/aborted-error.js";
 export { ClientClosedError } from "./errors/client-closed-error.js";
+export { GuardrailError } from "./errors/guardrail-error.js";
+export { PeerMissingError } from "./errors/peer-missing-error.js";
 export { OptionError } from "./errors/option-error.js";
 export { TransportClosedError } from "./errors/transport-closed-error.js";
 export { UnsupportedFeatureError } from "./errors/unsupported-feature-error.js";

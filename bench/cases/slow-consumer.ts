@@ -7,9 +7,9 @@ export const slowConsumer: BenchCase = {
   name: "slow-consumer",
   async run(stage, size) {
     const deltas = size === "full" ? 100_000 : 20_000;
-    const { workingDirectory, env } = await stage.home("slow-consumer", deltas);
+    const { workingDirectory, env } = await stage.home("slow-consumer", { deltas });
     const { codexPath, officialSdk } = stage;
-    const settings: ClientSettings = { client: "codexkit", codexPath, officialSdk, workingDirectory, env };
+    const settings: ClientSettings = { client: "codexkit", codexPath, officialSdk, workingDirectory, env, tools: false };
     const program = await startProgram<SlowConsumerAnswer>("slow-consumer", {
       args: [JSON.stringify(settings)],
       execArgv: ["--expose-gc"],

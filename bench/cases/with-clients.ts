@@ -1,4 +1,5 @@
 import type { BenchClient, ClientName } from "../stage/bench-client.js";
+import type { ModelAnswer } from "../stage/home.js";
 import type { Stage } from "../stage/stage.js";
 
 /** Starts clients for as long as `use` goes on. */
@@ -6,9 +7,9 @@ export async function withClients<T>(
   stage: Stage,
   names: readonly ClientName[],
   use: (clients: readonly BenchClient[]) => Promise<T>,
-  options: { readonly deltas?: number } = {},
+  answer: ModelAnswer = {},
 ): Promise<T> {
-  const clients = await Promise.all(names.map((name) => stage.client(name, options)));
+  const clients = await Promise.all(names.map((name) => stage.client(name, answer)));
   try {
     return await use(clients);
   } finally {

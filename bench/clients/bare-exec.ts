@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import type { ClientSettings } from "../stage/bench-client.js";
+import { serveAddTool } from "./bare-mcp-server.js";
 import { onJsonLine } from "./on-json-line.js";
 import type { Client } from "./client.js";
 
@@ -11,8 +12,11 @@ interface ExecLine {
 }
 
 /** The least that runs a turn on exec. */
-export function createBareExecClient({ codexPath, env, workingDirectory }: ClientSettings): Client {
-  const options = ["--json", "--sandbox", "read-only", "--skip-git-repo-check", "--cd", workingDirectory];
+export async function createBareExecClient(settings: ClientSettings): Promise<Client> {
+  const { codexPath, env, workingDirectory, tools } = settings;
+  const server = tools ? await serveAddTool() : null;
+  const given = server === null ? [] : ["--config", `mcp_servers.codexkit=${server.config}`];
+  const options = ["--json", "--sandbox", "read-only", "--skip-git-repo-check", "--cd", workingDirectory, ...given];
   return {
     openThread() {
       let threadId: string | undefined;
@@ -32,6 +36,6 @@ export function createBareExecClient({ codexPath, env, workingDirectory }: Clien
         },
       };
     },
-    close: () => Promise.resolve(),
+    close: () => server?.close() ?? Promise.resolve(),
   };
 }

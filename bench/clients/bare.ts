@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import type { ClientSettings } from "../stage/bench-client.js";
 import { onJsonLine } from "./on-json-line.js";
+import { addTool } from "./add-tool.js";
 import type { Client } from "./client.js";
 
 interface Message {
@@ -13,6 +14,7 @@ interface Message {
     readonly threadId?: string;
     readonly item?: { readonly type: string; readonly text?: string };
     readonly turn?: { readonly status: string };
+    readonly arguments?: { readonly a: number; readonly b: number };
   };
 }
 
@@ -22,7 +24,7 @@ interface Listener {
 }
 
 /** The least that runs turns on the app-server: what every client above it is held against. */
-export function createBareClient({ codexPath, env, workingDirectory: cwd }: ClientSettings): Client {
+export function createBareClient({ codexPath, env, workingDirectory: cwd, tools }: ClientSettings): Client {
   const child = spawn(codexPath, ["app-server"], { env, stdio: ["pipe", "pipe", "ignore"] });
   const answers = new Map<number, { resolve: (message: Message) => void; reject: (error: Error) => void }>();
   const turns = new Map<string, Listener>();
@@ -31,6 +33,12 @@ export function createBareClient({ codexPath, env, workingDirectory: cwd }: Clie
   onJsonLine(child.stdout, (line) => {
     const message = line as Message;
     const { id, method, params } = message;
+    if (id !== undefined && method === "item/tool/call") {
+      const { a = 0, b = 0 } = params?.arguments ?? {};
+      const result = { contentItems: [{ type: "inputText", text: String(a + b) }], success: true };
+      child.stdin.write(`${JSON.stringify({ id, result })}\n`);
+      return;
+    }
     if (id !== undefined) {
       const answer = answers.get(id);
       answers.delete(id);
@@ -50,13 +58,16 @@ export function createBareClient({ codexPath, env, workingDirectory: cwd }: Clie
     return new Promise((resolve, reject) => answers.set(id, { resolve, reject }));
   }
 
-  const greeted = request("initialize", { clientInfo: { name: "bare", version: "0" } }).then(() =>
-    child.stdin.write('{"method":"initialized"}\n'),
-  );
+  const greeted = request("initialize", {
+    clientInfo: { name: "bare", version: "0" },
+    capabilities: { experimentalApi: true },
+  }).then(() => child.stdin.write('{"method":"initialized"}\n'));
 
   async function startThread(): Promise<string> {
     await greeted;
-    const { result } = await request("thread/start", { cwd, sandbox: "read-only", approvalPolicy: "never" });
+    const dynamicTools = tools ? [{ type: "function", ...addTool }] : [];
+    const sandbox = "read-only";
+    const { result } = await request("thread/start", { cwd, sandbox, approvalPolicy: "never", dynamicTools });
     return result?.thread.id ?? "";
   }
 

@@ -15,6 +15,8 @@ export interface ClientSettings {
   readonly officialSdk: string;
   readonly workingDirectory: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Whether the client brings the tool `add`, which the model then calls. */
+  readonly tools: boolean;
 }
 
 export interface TurnTimes {
@@ -39,10 +41,10 @@ export interface BenchClient {
 
 export async function startClient(
   name: ClientName,
-  { home, codexPath, officialSdk }: { readonly home: Home; readonly codexPath: string; readonly officialSdk: string },
+  { home, ...given }: Pick<ClientSettings, "codexPath" | "officialSdk" | "tools"> & { readonly home: Home },
 ): Promise<BenchClient> {
   const { workingDirectory, env } = home;
-  const settings: ClientSettings = { client: name, codexPath, officialSdk, workingDirectory, env };
+  const settings: ClientSettings = { client: name, ...given, workingDirectory, env };
   const program = await startProgram<TurnTimes>("client", { args: [JSON.stringify(settings)] });
   const turns: BenchClient["turns"] = (count) => program.call({ op: "turns", count });
   return {

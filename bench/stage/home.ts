@@ -10,16 +10,30 @@ export interface Home {
 
 export async function createHome(
   folder: string,
-  { port, deltas }: { readonly port: number; readonly deltas: number },
+  { port, answer }: { readonly port: number; readonly answer: ModelAnswer },
 ): Promise<Home> {
   const path = join(folder, "home");
   const workingDirectory = join(folder, "work");
   await mkdir(path, { recursive: true });
   await mkdir(workingDirectory, { recursive: true });
-  await writeFile(join(path, "config.toml"), configToml(`http://127.0.0.1:${port}/${deltas}/v1`));
+  await writeFile(join(path, "config.toml"), configToml(`http://127.0.0.1:${port}/${toPath(answer)}/v1`));
   const directories = ["/usr/local/bin", "/usr/bin", "/bin"];
   const env = { PATH: directories.join(delimiter), HOME: path, CODEX_HOME: path, BENCH_TOKEN: "bench" };
   return { path, workingDirectory, env };
+}
+
+/** What the model does before it answers, and in how many pieces it does. */
+export interface ModelAnswer {
+  /** Default 5. */
+  readonly deltas?: number;
+  /** How often it calls the host's tool `add` first. Default 0. */
+  readonly calls?: number;
+  /** Whether that tool is one of an MCP server. Default false. */
+  readonly mcp?: boolean;
+}
+
+function toPath({ deltas = 5, calls = 0, mcp = false }: ModelAnswer): string {
+  return calls === 0 ? String(deltas) : `${deltas}-${calls}${mcp ? "mcp" : ""}`;
 }
 
 /** In a file rather than in arguments, so that every client gives codex the same. */

@@ -2,7 +2,7 @@ import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { findPinnedBinary } from "../../scripts/generate/pinned-binary.js";
 import { type BenchClient, type ClientName, startClient } from "./bench-client.js";
-import { createHome, type Home } from "./home.js";
+import { createHome, type Home, type ModelAnswer } from "./home.js";
 import { installOfficialSdk } from "./official-sdk.js";
 import { buildPrograms, startProgram } from "./programs.js";
 
@@ -10,10 +10,10 @@ import { buildPrograms, startProgram } from "./programs.js";
 export interface Stage extends AsyncDisposable {
   /** Where everything of a run is written. */
   readonly folder: string;
-  /** A client with a CODEX_HOME of its own. `deltas` is how many pieces each of the model's answers comes in. */
-  client(name: ClientName, options?: { readonly deltas?: number }): Promise<BenchClient>;
+  /** A client with a CODEX_HOME of its own. */
+  client(name: ClientName, answer?: ModelAnswer): Promise<BenchClient>;
   /** A fresh CODEX_HOME that points to the model server. */
-  home(label: string, deltas?: number): Promise<Home>;
+  home(label: string, answer?: ModelAnswer): Promise<Home>;
   readonly codexPath: string;
   readonly codexVersion: string;
   /** The official SDK as an installed module. */
@@ -33,9 +33,9 @@ export async function openStage(): Promise<Stage> {
   const { port } = await model.call({ op: "listen" });
   let homes = 0;
 
-  const home: Stage["home"] = (label, deltas = 5) => {
+  const home: Stage["home"] = (label, answer = {}) => {
     homes += 1;
-    return createHome(join(folder, "homes", `${homes}-${label}`), { port, deltas });
+    return createHome(join(folder, "homes", `${homes}-${label}`), { port, answer });
   };
 
   return {
@@ -44,8 +44,8 @@ export async function openStage(): Promise<Stage> {
     codexVersion,
     officialSdk,
     home,
-    client: async (name, { deltas } = {}) =>
-      startClient(name, { home: await home(name, deltas), codexPath, officialSdk }),
+    client: async (name, answer = {}) =>
+      startClient(name, { home: await home(name, answer), tools: (answer.calls ?? 0) > 0, codexPath, officialSdk }),
     async [Symbol.asyncDispose]() {
       await model.end();
       await rm(join(folder, "homes"), { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });

@@ -41,8 +41,10 @@ export const windows = {
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const packages = {
+  "@cfworker/json-schema": ["approvals", "tools"],
   commander: ["cli"],
-  "magic-bytes.js": ["thread"],
+  picomatch: ["approvals"],
+  "magic-bytes.js": ["thread", "tools"],
   "smol-toml": ["transport"],
   "@modelcontextprotocol/sdk": ["mcp"],
   "@opentelemetry/api": ["otel"],

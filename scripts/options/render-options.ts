@@ -41,8 +41,11 @@ const afterThreads = `- **local**: codexkit acts on it itself. **unsupported**: 
 - A turn's options hold for that turn only, on both transports: what codex keeps from a turn, codexkit sets back with the next one.
 - \`thread.update()\` takes the same options for good. On app-server what is not sent with a turn cannot change while the thread is loaded.
 - Where two options set the same value of codex's configuration, the lower row wins.
-- Threads and turns also take \`outputSchema\`; turns take \`signal\`, \`whenBusy\`, \`timeoutMs\` and \`idleTimeoutMs\`. They never reach codex as
-  options.`;
+- Threads and turns also take \`outputSchema\`; turns take \`signal\`, \`whenBusy\`, \`timeoutMs\` and \`idleTimeoutMs\`.
+  The client and threads take \`tools\`, \`onApproval\` and \`approvalTimeoutMs\`, they and turns \`context\`, and the client \`logger\`: a
+  thread has its client's tools beside its own, and its own of the others instead. They never reach codex as options.
+- With \`onApproval\` the default of \`approvalPolicy\` is \`on-request\` on app-server, and it is the host that is asked, whatever the user's
+  configuration says of reviewers.`;
 
 const afterClient = `- The client also takes \`transport\`: \`"app-server"\` (default), \`"exec"\`, or a transport of your own, which takes no other option.
 - On exec, \`config\` and the options of a thread stand on codex's command line, where every user of the machine can read them, and may take 64 KB

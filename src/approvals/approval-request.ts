@@ -40,6 +40,8 @@ export interface CommandApprovalRequest extends ApprovalRequestBase {
   readonly action: "command" | "humanCommand" | "writeStdin";
   /** The host and protocol it wants to reach, where that is what is asked. */
   readonly network: JsonObject | null;
+  /** More permissions that it wants inside the sandbox, where that is what is asked. */
+  readonly additionalPermissions: JsonObject | null;
   /** The prefix that `acceptWithPolicyAmendment` would allow for good; null where codex offers none. */
   readonly proposedAmendment: readonly string[] | null;
 }
@@ -49,6 +51,8 @@ export interface FileChangeApprovalRequest extends ApprovalRequestBase {
   readonly kind: "fileChange";
   /** Every file with its diff; paths are absolute. Empty where codex told of no item. */
   readonly changes: readonly FileChange[];
+  /** The thread's working directory, where `match` begins a relative glob; null where it is not known. */
+  readonly workingDirectory: string | null;
   /** A folder codex asks to write to for the rest of the session. */
   readonly grantRoot: string | null;
 }
@@ -104,6 +108,6 @@ export interface ToolApprovalRequest extends ApprovalRequestBase {
   readonly tool: string;
   readonly namespace: string | null;
   readonly callId: string;
-  /** Validated, as `execute` would get them. */
+  /** Validated, as `execute` would get them; where that is no JSON, as the model gave them. */
   readonly arguments: JsonValue;
 }

@@ -2,23 +2,30 @@ import { OptionError } from "../errors/option-error.js";
 import { checkOptions } from "../transport/check-options.js";
 import type { ThreadOptions, TransportName, TransportOptions } from "../transport/options.js";
 import type { Transport } from "../transport/transport.js";
+import { type HandlerOptions, handlerChecks, splitHandlers } from "../thread/handler-options.js";
+import type { ToolLogger } from "../tools/tool-call.js";
 import type { OutputSchema } from "../thread/output-schema.js";
 
 /** What `new Codex()` takes. */
-export interface CodexOptions extends TransportOptions {
+export interface CodexOptions extends TransportOptions, HandlerOptions {
   /** How codex is driven. Default `app-server`; a test may give a transport of its own. */
   readonly transport?: TransportName | Transport | undefined;
+  /** Where the host's tools may log to. Default: nowhere. */
+  readonly logger?: ToolLogger | undefined;
 }
 
 /** What a thread is started or resumed with. */
-export interface ThreadStartOptions<S extends OutputSchema = OutputSchema> extends ThreadOptions {
+export interface ThreadStartOptions<S extends OutputSchema = OutputSchema> extends ThreadOptions, HandlerOptions {
   /** What the final answer of every turn must look like, unless the turn says otherwise. */
   readonly outputSchema?: S | undefined;
 }
 
 export function checkCodexOptions(options: CodexOptions): void {
-  checkOptions(options, { level: "client", own: { transport: isTransport } });
-  const { transport, ...others } = options;
+  checkOptions(options, { level: "client", own: { transport: isTransport, logger: isLogger, ...handlerChecks } });
+  const {
+    handlers: _,
+    rest: { transport, logger: _logger, ...others },
+  } = splitHandlers(options);
   if (typeof transport !== "object") return;
   for (const [name, value] of Object.entries(others)) {
     if (value === undefined) continue;
@@ -28,13 +35,21 @@ export function checkCodexOptions(options: CodexOptions): void {
 }
 
 export function checkThreadOptions(options: ThreadStartOptions): void {
-  checkOptions(options, { level: "thread", own: { outputSchema: isGiven } });
+  checkOptions(options, { level: "thread", own: { outputSchema: isGiven, ...handlerChecks } });
 }
 
 function isTransport(value: unknown): string | null {
   if (value === "app-server" || value === "exec") return null;
   if (typeof value === "object" && value !== null && "openThread" in value) return null;
   return 'must be "app-server" or "exec"';
+}
+
+function isLogger(value: unknown): string | null {
+  if (typeof value !== "object" || value === null) return "must be an object";
+  const methods = ["debug", "info", "warn", "error"];
+  return methods.every((name) => typeof Reflect.get(value, name) === "function")
+    ? null
+    : "must have the methods debug, info, warn and error";
 }
 
 function isGiven(value: unknown): string | null {

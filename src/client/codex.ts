@@ -1,8 +1,9 @@
 import { ClientClosedError } from "../errors/client-closed-error.js";
 import type { JsonValue } from "../internal/json.js";
 import { withoutUndefined } from "../internal/without-undefined.js";
-import { refuseRequest } from "../requests/refuse-request.js";
 import { publish } from "../telemetry/channels.js";
+import { createToolSet } from "../tools/tool-set.js";
+import { type HandlerOptions, splitHandlers } from "../thread/handler-options.js";
 import type { OutputSchema } from "../thread/output-schema.js";
 import { Thread } from "../thread/thread.js";
 import type { ThreadHost } from "../thread/thread-host.js";
@@ -37,12 +38,14 @@ import { createTransport } from "./create-transport.js";
  */
 export class Codex implements AsyncDisposable {
   readonly #options: CodexOptions;
+  readonly #handlers: HandlerOptions;
   readonly #transport: Transport;
   readonly #turns = new Set<Turn<unknown>>();
   readonly #threadHost: ThreadHost;
   readonly #operation = {};
   /** The app-server itself, for requests that codexkit has no method for. Every call throws on exec. */
   readonly appServer: AppServer;
+  readonly #closer = new AbortController();
   #closing: Promise<void> | null = null;
 
   /** Throws an `OptionError` for an option that cannot be used. */
@@ -50,6 +53,9 @@ export class Codex implements AsyncDisposable {
     checkCodexOptions(options);
     checkProvider(options, {});
     this.#options = options;
+    this.#handlers = splitHandlers(options).handlers;
+    // Names that clash are refused where they are given.
+    if (options.tools !== undefined) createToolSet([options.tools]);
     this.#transport = createTransport(options);
     checkTransportSupport({ config: options.config }, this.#transport.name);
     this.#threadHost = this.#createThreadHost();
@@ -60,7 +66,9 @@ export class Codex implements AsyncDisposable {
   /** A new thread. Nothing is sent before its first turn. Throws an `OptionError` or an `UnsupportedFeatureError` at once. */
   startThread<S extends OutputSchema = never>(options: ThreadStartOptions<S> = {}): Thread<S> {
     this.#check(options, false);
-    return new Thread(this.#threadHost, { threadId: null, options, usageBaseline: "none" });
+    const { handlers, rest } = splitHandlers(options);
+    const init = { threadId: null, options: rest, handlers, usageBaseline: "none", storedTools: {} } as const;
+    return new Thread(this.#threadHost, init);
   }
 
   /**
@@ -75,15 +83,19 @@ export class Codex implements AsyncDisposable {
     if (typeof idOrState === "string") {
       const threadId = checkThreadId(idOrState);
       this.#check(options, true);
-      return new Thread(this.#threadHost, { threadId, options, usageBaseline: "unknown" });
+      const { handlers, rest } = splitHandlers(options);
+      const unknown = { usageBaseline: "unknown", storedTools: "unknown" } as const;
+      return new Thread(this.#threadHost, { threadId, options: rest, handlers, ...unknown });
     }
-    const { threadId, usage, options: stored } = checkThreadState(idOrState);
+    const { threadId, usage, tools, interruptions, run, options: stored } = checkThreadState(idOrState);
     checkThreadOptions(options);
-    const merged = { ...withoutNewOnly(stored), ...withoutUndefined(options) };
+    const { handlers, rest } = splitHandlers(options);
+    const merged = { ...withoutNewOnly(stored), ...withoutUndefined(rest) };
     // New are the given ones alone; whether they contradict shows with the stored ones beneath them.
-    this.#check({ ...options, sandboxMode: merged.sandboxMode }, true);
+    this.#check({ ...rest, sandboxMode: merged.sandboxMode }, true);
     this.#check(merged, false);
-    return new Thread(this.#threadHost, { threadId, options: merged, usageBaseline: usage ?? "unknown" });
+    const known = { usageBaseline: usage ?? "unknown", storedTools: tools ?? "unknown", interruptions, run } as const;
+    return new Thread(this.#threadHost, { threadId, options: merged, handlers, ...known });
   }
 
   /** Starts codex now, so that the first turn need not wait for it, and tells which codex it is. */
@@ -103,6 +115,7 @@ export class Codex implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
+    this.#closer.abort(new ClientClosedError());
     await Promise.all([...this.#turns].map((turn) => turn.closeWith("client")));
     await this.#transport.close();
     publish("client", () => ({ phase: "end", operation: this.#operation, transport: this.#transport.name }));
@@ -125,6 +138,7 @@ export class Codex implements AsyncDisposable {
     const isClosed = (): boolean => this.#closing !== null;
     return {
       transport: this.#transport,
+      closing: this.#closer.signal,
       lines: new ThreadLines(),
       forgotten: new FinalizationRegistry((connection) => void connection.abandon()),
       get closed() {
@@ -133,7 +147,7 @@ export class Codex implements AsyncDisposable {
       checkOptions: (options) => {
         checkProvider(this.#options, options);
       },
-      answer: (request, { emit }) => Promise.resolve(refuseRequest(request, emit)),
+      handlers: { ...this.#handlers, logger: this.#options.logger ?? null },
       opened: (turn) => {
         this.#turns.add(turn);
         void turn.ended.then(() => this.#turns.delete(turn));

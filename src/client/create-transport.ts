@@ -3,15 +3,24 @@ import { createExecTransport } from "../transport/exec/exec-transport.js";
 import type { TransportOptions } from "../transport/options.js";
 import { withOuterMarkers } from "../transport/run-marker.js";
 import type { Transport } from "../transport/transport.js";
+import { loadToolHost } from "../mcp/load-tool-host.js";
+import { splitHandlers } from "../thread/handler-options.js";
 import type { CodexOptions } from "./codex-options.js";
 import { resolveCodex } from "./resolve-codex.js";
 import { clientVersion } from "./client-version.js";
 
 /** The transport that the options name. It is the one place where the process's own environment is read. */
-export function createTransport({ transport = "app-server", ...client }: CodexOptions): Transport {
+export function createTransport(options: CodexOptions): Transport {
+  const { transport = "app-server", logger: _, ...client } = splitHandlers(options).rest;
   if (typeof transport === "object") return transport;
   const env = withOuterMarkers(client.env ?? process.env, process.env);
-  const shared = { client: client satisfies TransportOptions, env, locate: () => resolveCodex(client), warn };
+  const shared = {
+    client: client satisfies TransportOptions,
+    env,
+    locate: () => resolveCodex(client),
+    warn,
+    createToolHost: loadToolHost,
+  };
   if (transport === "exec") return createExecTransport(shared);
   return createAppServerTransport({ ...shared, clientName: "codexkit", clientVersion });
 }

@@ -35,6 +35,8 @@ export const errorCodes = {
   PROTOCOL_ERROR: "Codex answered something that its own protocol does not allow. Check its version.",
   RPC_ERROR: "The app-server answered a request with an error.",
   RPC_TIMEOUT: "The app-server did not answer a request within its deadline.",
+  RUN_CALLBACK_FAILED:
+    "A function given to `runAuto` threw or answered nonsense: `until`, `checkpoint` or `retry.retryable`. `cause` is what it threw.",
   SCRIPT_MISMATCH:
     "A double of `codexkit/testing` was used otherwise than its script says. The message lists every difference.",
   SERVER_OVERLOADED: "The app-server has more requests than it can take; try again after a pause.",

@@ -31,6 +31,12 @@ export type { EventBase, EventType, NotificationEvent, WireResidue } from "./not
 export type {
   ApprovalRequestedEvent,
   ApprovalResolvedEvent,
+  AutoRunCompletedEvent,
+  AutoRunGuardrailEvent,
+  AutoRunReason,
+  AutoRunRetryEvent,
+  AutoRunStartedEvent,
+  AutoRunTurnEvent,
   CodexkitEvent,
   CodexkitWarningEvent,
   ProtocolWarningEvent,

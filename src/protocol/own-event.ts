@@ -12,7 +12,12 @@ export type CodexkitEvent =
   | ApprovalResolvedEvent
   | ToolStartedEvent
   | ToolCompletedEvent
-  | ToolsChangedEvent;
+  | ToolsChangedEvent
+  | AutoRunStartedEvent
+  | AutoRunTurnEvent
+  | AutoRunRetryEvent
+  | AutoRunGuardrailEvent
+  | AutoRunCompletedEvent;
 
 /** Codex said something this version does not know, or a known thing without its required fields; nothing of it is lost. */
 export interface UnknownEvent extends EventBase {
@@ -122,4 +127,57 @@ export interface ToolsChangedEvent extends EventBase {
   readonly changed: readonly string[];
   /** How the tools are served now: by the loopback MCP server, or not before the thread is resumed. */
   readonly served: "mcp" | "none" | "onResume";
+}
+
+/** A run of several turns began, or goes on after it was left or cut off. `threadId` is null for a thread that is new. */
+export interface AutoRunStartedEvent extends EventBase {
+  readonly type: "codexkit.run.started";
+  readonly maxTurns: number;
+  /** It goes on from a saved state, or with a turn that waited for a decision. */
+  readonly resumed: boolean;
+}
+
+/** A run is about to start a turn, or to try one again. */
+export interface AutoRunTurnEvent extends EventBase {
+  readonly type: "codexkit.run.turn";
+  /** From 1; another try has the same number. */
+  readonly turn: number;
+  /** From 1. */
+  readonly attempt: number;
+  readonly reason: AutoRunReason;
+}
+
+/** Why a run starts a turn: what the caller asked, a goal not reached, an answer that did not fit or was rejected, a restart. */
+export type AutoRunReason = "input" | "until" | "repair" | "guardrail" | "resumed";
+
+/** A turn of a run failed before its first side effect and is tried again. */
+export interface AutoRunRetryEvent extends EventBase {
+  readonly type: "codexkit.run.retry";
+  readonly turn: number;
+  /** The attempt that failed. */
+  readonly attempt: number;
+  /** Milliseconds until the next one. */
+  readonly delayMs: number;
+  /** The code and the message of the error. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A guardrail of a run has checked. */
+export interface AutoRunGuardrailEvent extends EventBase {
+  readonly type: "codexkit.run.guardrail";
+  readonly name: string;
+  readonly stage: "input" | "output";
+  readonly behavior: "allow" | "reject" | "throw";
+  readonly message: string | null;
+}
+
+/** A run ended: its last event, unless it was aborted or its client was closed. */
+export interface AutoRunCompletedEvent extends EventBase {
+  readonly type: "codexkit.run.completed";
+  readonly stopReason: "completed" | "guardrail" | "interrupted" | "approval" | "failed";
+  /** The error's code where the run failed. */
+  readonly code: string | null;
+  /** How many turns it took, other tries not counted. */
+  readonly turns: number;
 }

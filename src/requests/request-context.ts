@@ -1,9 +1,16 @@
 import type { CodexError } from "../errors/codex-error.js";
-import type { ServerRequestAnswer, ThreadEvent, ThreadItem } from "../protocol/index.js";
-import type { ServerRequest } from "../transport/transport.js";
+import type { JsonValue, ServerRequestAnswer, ThreadEvent, ThreadItem } from "../protocol/index.js";
 
 /** What answers codex's requests. It returns a response; what else it may do to the turn is in its context. */
-export type AnswerRequest = (request: ServerRequest, context: RequestContext) => Promise<ServerRequestAnswer>;
+export type AnswerRequest = (request: AskedRequest, context: RequestContext) => Promise<ServerRequestAnswer>;
+
+/** A request of codex, as a transport passes it on. */
+export interface AskedRequest {
+  readonly id: string | number;
+  readonly method: string;
+  readonly params: JsonValue;
+  readonly threadId: string | null;
+}
 
 export interface RequestContext {
   /** Aborted when the turn ends or the request was withdrawn. */

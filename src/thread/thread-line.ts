@@ -1,6 +1,13 @@
+import type { StoredTools } from "../tools/stored-tools.js";
 import type { TurnEngine } from "./turn-engine.js";
 import { TurnQueue } from "./turn-queue.js";
 import type { UsageBaseline } from "./turn-usage.js";
+
+/** What is known of a thread from before. */
+export interface KnownOfThread {
+  readonly usageBaseline: UsageBaseline;
+  readonly storedTools: StoredTools | "unknown";
+}
 
 /** What all handles of one thread share: whose turn it is, and what the thread has used. */
 export class ThreadLine {
@@ -8,9 +15,12 @@ export class ThreadLine {
   /** The turn that runs on the thread now, or is about to. */
   active: TurnEngine | null = null;
   usageBaseline: UsageBaseline;
+  /** What codex keeps of tools with the thread. */
+  storedTools: StoredTools | "unknown";
 
-  constructor(usageBaseline: UsageBaseline) {
+  constructor({ usageBaseline, storedTools }: KnownOfThread) {
     this.usageBaseline = usageBaseline;
+    this.storedTools = storedTools;
   }
 }
 
@@ -22,15 +32,16 @@ export class ThreadLines {
   });
 
   /** The line of this thread where a handle has one already, else a new one. */
-  open(threadId: string | null, usageBaseline: UsageBaseline): ThreadLine {
+  open(threadId: string | null, before: KnownOfThread): ThreadLine {
     const known = threadId === null ? undefined : this.#lines.get(threadId)?.deref();
     if (known === undefined) {
-      const line = new ThreadLine(usageBaseline);
+      const line = new ThreadLine(before);
       if (threadId !== null) this.register(threadId, line);
       return line;
     }
     // What was stored may be older than what a living handle has seen since.
-    if (known.usageBaseline === "unknown") known.usageBaseline = usageBaseline;
+    if (known.usageBaseline === "unknown") known.usageBaseline = before.usageBaseline;
+    if (known.storedTools === "unknown") known.storedTools = before.storedTools;
     return known;
   }
 

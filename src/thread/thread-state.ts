@@ -1,5 +1,8 @@
+import { checkStoredInterruptions, type StoredInterruptions } from "../approvals/interruptions.js";
 import { OptionError } from "../errors/option-error.js";
-import { isJsonObject, type JsonObject } from "../internal/json.js";
+import { isJsonObject, type JsonObject, type JsonValue } from "../internal/json.js";
+import type { StoredTools } from "../tools/stored-tools.js";
+import { type AutoRunState, checkAutoRunState } from "./auto-run/auto-run-state.js";
 import { createRedactor } from "../process/redact.js";
 import type { TokenUsage } from "../protocol/index.js";
 import type { CodexConfigObject, CodexConfigValue, ThreadOptions } from "../transport/transport.js";
@@ -9,12 +12,18 @@ import type { CodexConfigObject, CodexConfigValue, ThreadOptions } from "../tran
  * may be one is left out, and handlers come from the caller again.
  */
 export interface ThreadState {
-  readonly version: 1;
+  readonly version: 2;
   readonly threadId: string;
   readonly transport: string;
   readonly options: ThreadOptions;
   /** Tokens the whole thread had used, or null where that is not known. */
   readonly usage: TokenUsage | null;
+  /** The host's tools that codex keeps with the thread, as digests; null where that is not known. */
+  readonly tools: StoredTools | null;
+  /** Requests for approval that were not answered, and answers that wait for their request. */
+  readonly interruptions: StoredInterruptions;
+  /** Where a run of several turns stands, for `thread.resumeAuto()`; null where there is none. */
+  readonly run: AutoRunState | null;
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -30,18 +39,38 @@ export function checkThreadId(id: unknown): string {
   );
 }
 
-function isThreadState(value: unknown): value is ThreadState {
-  if (!isJsonObject(value) || value["version"] !== 1 || typeof value["threadId"] !== "string") return false;
+const currentVersion = 2;
+
+/** What every version has. */
+interface AnyThreadState extends Pick<ThreadState, "threadId" | "transport" | "options" | "usage"> {
+  readonly version: number;
+  readonly tools?: JsonValue;
+  readonly interruptions?: JsonValue;
+  readonly run?: JsonValue;
+}
+
+function isThreadState(value: unknown): value is AnyThreadState {
+  if (!isJsonObject(value) || typeof value["threadId"] !== "string") return false;
+  if (value["version"] !== 1 && value["version"] !== currentVersion) return false;
   return typeof value["transport"] === "string" && isJsonObject(value["options"]) && isUsage(value["usage"]);
 }
 
-/** Throws an `OptionError` (`INVALID_STATE`) for anything `toJSON()` has not written. */
+/** Reads what `toJSON()` has written, now or in an earlier version. Throws an `OptionError` (`INVALID_STATE`) for anything else. */
 export function checkThreadState(value: unknown): ThreadState {
-  if (isThreadState(value)) return { ...value, threadId: checkThreadId(value.threadId) };
+  if (isThreadState(value)) {
+    const { threadId, transport, options, usage, version, tools, interruptions, run = null } = value;
+    const known = { version: currentVersion, threadId: checkThreadId(threadId), transport, options, usage } as const;
+    // Version 1 knew of no tools and no approvals.
+    if (version === 1) return { ...known, tools: null, interruptions: { requests: [], decisions: [] }, run: null };
+    if (isStoredTools(tools)) {
+      const checked = run === null ? null : checkAutoRunState(run);
+      return { ...known, tools, interruptions: checkStoredInterruptions(interruptions), run: checked };
+    }
+  }
   const version = isJsonObject(value) ? value["version"] : undefined;
   const message =
-    typeof version === "number" && version > 1
-      ? `This thread state has version ${version}; this codexkit reads version 1. Update codexkit.`
+    typeof version === "number" && version > currentVersion
+      ? `This thread state has version ${version}; this codexkit reads up to version ${currentVersion}. Update codexkit.`
       : "This is not a thread state: pass a thread id, or what `thread.toJSON()` gave.";
   throw new OptionError("INVALID_STATE", "state", message);
 }
@@ -90,6 +119,11 @@ function withoutInner(value: CodexConfigValue): CodexConfigValue {
 
 function isList(value: CodexConfigValue): value is readonly CodexConfigValue[] {
   return Array.isArray(value);
+}
+
+function isStoredTools(value: JsonValue | undefined): value is StoredTools | null {
+  if (value === null) return true;
+  return isJsonObject(value) && Object.values(value).every((digest) => typeof digest === "string");
 }
 
 function isUsage(value: unknown): boolean {

@@ -10,6 +10,8 @@ export interface TurnEngineOptions {
   readonly host: TurnHost;
   /** Told when the turn begins, be it only to wait. */
   readonly onBegin: () => void;
+  /** What answers codex while it works on the turn. */
+  readonly answer: AnswerRequest;
   /** Checks what can be checked and opens the turn. Nothing is sent before its messages are pulled. */
   readonly open: () => Promise<TurnConnection>;
   readonly input: readonly TurnInputPart[];
@@ -23,7 +25,6 @@ export interface TurnEngineOptions {
 /** What a turn needs of its thread. */
 export interface TurnHost {
   readonly line: ThreadLine;
-  readonly answer: AnswerRequest;
   readonly threadId: string | null;
   /** Whether a turn that is not pulled holds up codex. */
   readonly pushesBack: boolean;

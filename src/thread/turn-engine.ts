@@ -139,7 +139,7 @@ export class TurnEngine {
   }
 
   async #drive(): Promise<void> {
-    const { host, open } = this.#options;
+    const { host, open, answer } = this.#options;
     this.#status = "running";
     this.#beganAt = performance.now();
     this.#summary = createTurnSummary(host.threadId);
@@ -162,7 +162,7 @@ export class TurnEngine {
       touch();
     };
     await runTurn(this.#connection, {
-      answer: host.answer,
+      answer,
       item: (id) => this.#summary.openItems.get(id) ?? null,
       stop: (error) => void this.#stopFor(error),
       ready: host.pushesBack ? ready : undefined,

@@ -1,5 +1,6 @@
 import { checkOptions, type SharedOptions } from "../transport/transport.js";
 import { type OutputReader, type OutputSchema, toOutputReader } from "./output-schema.js";
+import { handlerChecks } from "./handler-options.js";
 import type { TurnLimits } from "./turn-clock.js";
 
 /** What one turn is given. The shared options hold for this turn only, on both transports. */
@@ -22,6 +23,8 @@ export interface TurnOptions<S extends OutputSchema = OutputSchema> extends Shar
    * silent, or a connection that codex waits for, is idle. Default: no limit.
    */
   readonly idleTimeoutMs?: number | undefined;
+  /** What the host's tools get as `context` in this turn. Over the thread's and the client's. */
+  readonly context?: unknown;
 }
 
 export interface TurnPlan {
@@ -30,6 +33,7 @@ export interface TurnPlan {
   readonly signal: AbortSignal | null;
   readonly whenBusy: "queue" | "steer" | "reject";
   readonly limits: TurnLimits;
+  readonly context: unknown;
 }
 
 /** Checks a turn's options and parts them: what goes on the wire and what codexkit acts on itself. */
@@ -45,15 +49,25 @@ export function toTurnPlan(
       whenBusy: isWhenBusy,
       timeoutMs: isMilliseconds,
       idleTimeoutMs: isMilliseconds,
+      context: handlerChecks.context,
     },
   });
-  const { outputSchema = thread.outputSchema, signal, whenBusy, timeoutMs, idleTimeoutMs, ...shared } = options;
+  const {
+    outputSchema = thread.outputSchema,
+    signal,
+    whenBusy,
+    timeoutMs,
+    idleTimeoutMs,
+    context,
+    ...shared
+  } = options;
   return {
     overrides: Object.fromEntries(Object.entries(shared).filter(([, value]) => value !== undefined)),
     reader: outputSchema === undefined ? null : toOutputReader(outputSchema),
     signal: signal ?? null,
     whenBusy: whenBusy ?? "queue",
     limits: { timeoutMs: timeoutMs ?? null, idleTimeoutMs: idleTimeoutMs ?? null },
+    context,
   };
 }
 

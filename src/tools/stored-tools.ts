@@ -2,9 +2,7 @@ import { createHash } from "node:crypto";
 import type { ToolDefinition } from "./tool-definition.js";
 
 /** A set of tools as it is remembered: a digest of each definition by the tool's qualified name. It is plain data. */
-export interface StoredTools {
-  readonly [qualifiedName: string]: string;
-}
+export type StoredTools = Readonly<Record<string, string>>;
 
 /** `name`, or `namespace.name`. */
 export function qualifiedNameOf({ namespace, name }: Pick<ToolDefinition, "namespace" | "name">): string {

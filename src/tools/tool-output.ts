@@ -17,3 +17,31 @@ export interface ToolOutput {
  * What `execute` may return: text as it is, any JSON value as JSON text, nothing at all, or parts with text and images.
  */
 export type ToolResult = string | JsonValue | undefined | ToolOutput;
+
+/**
+ * What a tool returns that gives the model images, or several parts. A string among the parts is text. Images are PNG,
+ * JPEG, GIF or WebP; all of a call's together may have 20 MB.
+ *
+ * @example
+ * ```ts
+ * import { readFile } from "node:fs/promises";
+ * import { tool, toolOutput } from "codexkit";
+ *
+ * const screenshot = tool({
+ *   name: "screenshot",
+ *   description: "Shows the page as it is now.",
+ *   execute: async () => toolOutput(["The page:", { type: "image", data: await readFile("page.png") }]),
+ * });
+ * ```
+ */
+export function toolOutput(parts: readonly (ToolOutputPart | string)[]): ToolOutput {
+  const whole = parts.map((part): ToolOutputPart => (typeof part === "string" ? { type: "text", text: part } : part));
+  return Object.defineProperty({ parts: whole }, marker, { value: true });
+}
+
+/** True for what {@link toolOutput} made, in any copy of the package. */
+export function isToolOutput(value: unknown): value is ToolOutput {
+  return typeof value === "object" && value !== null && marker in value;
+}
+
+const marker = Symbol.for("codexkit.toolOutput");

@@ -147,6 +147,11 @@ const ownOptions: ReadonlyMap<string, readonly OptionLevel[]> = new Map([
   ["outputSchema", ["thread", "turn"]],
   ["signal", ["turn"]],
   ["whenBusy", ["turn"]],
+  ["tools", ["client", "thread"]],
+  ["onApproval", ["client", "thread"]],
+  ["approvalTimeoutMs", ["client", "thread"]],
+  ["context", ["client", "thread", "turn"]],
+  ["logger", ["client"]],
   ["timeoutMs", ["turn"]],
   ["idleTimeoutMs", ["turn"]],
 ]);

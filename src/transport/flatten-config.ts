@@ -21,6 +21,18 @@ export function layConfig(base: Record<string, JsonValue>, over: Readonly<Record
   for (const [path, value] of Object.entries(over)) layValue(base, path, value);
 }
 
+/** The value at a path of flat configuration, also where a table around it stands whole; undefined where nothing is set. */
+export function valueAt(flat: Readonly<Record<string, JsonValue>>, path: string): JsonValue | undefined {
+  const around = Object.keys(flat).find((key) => path === key || path.startsWith(`${key}.`));
+  if (around !== undefined) {
+    const keys = path === around ? [] : path.slice(around.length + 1).split(".");
+    return keys.reduce<JsonValue | undefined>((at, key) => (isJsonObject(at) ? at[key] : undefined), flat[around]);
+  }
+  const within = Object.entries(flat).filter(([key]) => key.startsWith(`${path}.`));
+  if (within.length === 0) return undefined;
+  return within.reduce<JsonValue>((at, [key, value]) => merge(at, nest(key.slice(path.length + 1), value)), {});
+}
+
 function layValue(base: Record<string, JsonValue>, path: string, value: JsonValue): void {
   const around = Object.keys(base).find((key) => path.startsWith(`${key}.`));
   const table = around === undefined ? undefined : base[around];

@@ -27,7 +27,7 @@ export interface LaunchCall extends LaunchOptions {
   readonly transport: TransportName;
   /** The environment entry that all of codex's descendants inherit, by which they are found again. */
   readonly marker: EnvironmentMarker;
-  /** Variables added to the environment. */
+  /** Variables added to the environment; their values are secrets. */
   readonly set?: Readonly<Record<string, string>>;
 }
 
@@ -54,7 +54,7 @@ export async function launchCodex({
   watchdog,
   graceful,
 }: LaunchCall): Promise<LaunchedCodex> {
-  const secrets = secretsOf(client);
+  const secrets = [...secretsOf(client), ...Object.values(set)];
   const agent = await spawnAgent({
     command: binary.command,
     args: [...binary.args, ...args],

@@ -55,6 +55,8 @@ export interface ThreadSpec {
   readonly options: ThreadOptions;
   /** The host's tools; null where the caller gave none. */
   readonly tools?: ThreadTools | null;
+  /** Somebody of the host decides what codex asks, and no reviewer of codex's own. */
+  readonly asks?: boolean;
 }
 
 /** The tools that the host offers on a thread. A call comes back as an `item/tool/call` request, on every transport. */

@@ -11,7 +11,7 @@ import {
 
 const methods = [...Object.keys(serverRequests), "item/something/new"];
 
-it("[A1.23] every kind of request that codex can make is refused in its own shape, and the turn goes on", async () => {
+it("[A1.23] [A2.6] every kind of request that nobody handles is refused in its own shape, the time is told, and the turn goes on", async () => {
   const asks = methods.map((method) =>
     serverRequest(method, ({ threadId, turnId }) => ({ threadId, turnId, conversationId: threadId })),
   );
@@ -23,11 +23,15 @@ it("[A1.23] every kind of request that codex can make is refused in its own shap
   expect((await turn.result()).finalResponse).toBe("Nobody was at home.");
   expect(server.answers.map(({ method }) => method)).toEqual(methods);
   for (const { method, result, error } of server.answers) {
+    if (method === "currentTime/read") {
+      expect(result).toEqual({ currentTimeAt: expect.closeTo(Date.now() / 1000, -2) });
+      continue;
+    }
     const refusal = refuseServerRequest(method);
     expect(result ?? error, method).toEqual(refusal.kind === "result" ? refusal.result : refusal.error);
   }
   const refused = events.flatMap((event) => (event.type === "codexkit.request.refused" ? [event.method] : []));
-  expect(refused).toEqual(methods);
+  expect(refused).toEqual(methods.filter((method) => method !== "currentTime/read"));
 });
 
 it("[A1.23] a request that belongs to no thread, or to one that nobody runs, is refused as well", async () => {

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { execFileSync } from "node:child_process";
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -9,6 +9,14 @@ import { createCliPlace, endOf, parseLines, runCli, startCli } from "./cli-proce
 const containing = (text: string): unknown => expect.stringContaining(text);
 const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
 const anyText: unknown = expect.any(String);
+const accepted = { decision: "accept", by: "rule", reason: anyText };
+/** Git's folder cannot be written in the sandbox: that there is a commit means that the approval counted. */
+const commit = [
+  "run      git commit --all --message 'Count the first number, too'",
+  "asks     for the command git commit --all --message 'Count the first number, too': Git's own folder cannot be written in the sandbox.",
+  "decided  accept, by a rule: commits are fine in the demo's own repository",
+  "exit     0",
+];
 
 describe.each(["app-server", "exec"])("codexkit demo --transport %s", (transport) => {
   test("lets the real codex read, patch and test a repository, and tells it line by line without colours", async () => {
@@ -16,7 +24,10 @@ describe.each(["app-server", "exec"])("codexkit demo --transport %s", (transport
     const { exitCode, stdout, stderr } = await runCli(["demo", "--transport", transport], place);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).not.toContain("\u001b");
-    expect(stdout.match(/^(run|exit|patch|turn|test) +.*/gm)?.map((line) => line.replace(/ \(\d+ ms\)$/, ""))).toEqual([
+    const told = stdout.match(/^(run|exit|patch|turn|test|call|tool|asks|decided) +.*/gm);
+    expect(told?.map((line) => line.replace(/ \(\d+ ms\)$/, ""))).toEqual([
+      "call     read_ticket",
+      "tool     read_ticket: success",
       "run      cat sum.js",
       "exit     0",
       "run      node --test",
@@ -24,11 +35,16 @@ describe.each(["app-server", "exec"])("codexkit demo --transport %s", (transport
       "patch    update sum.js",
       "run      node --test",
       "exit     0",
+      ...(transport === "app-server" ? commit : []),
+      "call     close_ticket",
+      'asks     for the tool close_ticket({"id":7,"comment":"The loop in sum.js begins at 0 now."})',
+      "decided  accept, by a rule: the ticket is the demo's own",
+      "tool     close_ticket: success",
       "turn     completed",
       "test     `node --test` passes",
     ]);
     expect(stdout).toContain(`         -${demoFacts.wrongLine}         +${demoFacts.rightLine}`);
-    expect(stdout).toMatch(/^usage +8100 tokens in/m);
+    expect(stdout).toMatch(transport === "app-server" ? /^usage +13000 tokens in/m : /^usage +11100 tokens in/m);
     expect(await readdir(place.cwd)).toEqual([]);
     expect(await readdir(place.codexHome)).toEqual([]);
   });
@@ -45,7 +61,9 @@ describe.each(["app-server", "exec"])("codexkit demo --transport %s", (transport
       .filter((value) => field(value, "type") === "item.completed")
       .map((value) => field(value, "item"))
       .filter((item) => field(item, "type") === "commandExecution");
-    expect(commands.map((item) => field(item, "exitCode"))).toEqual([0, 1, 0]);
+    expect(commands.map((item) => field(item, "exitCode"))).toEqual(
+      transport === "app-server" ? [0, 1, 0, 0] : [0, 1, 0],
+    );
     expect(values.at(-1)).toMatchObject({
       ok: true,
       exitCode: 0,
@@ -54,7 +72,15 @@ describe.each(["app-server", "exec"])("codexkit demo --transport %s", (transport
       codex: { version: matching(/^\d+\.\d+\.\d+/), path: anyText },
       status: "completed",
       finalResponse: containing("It begins at 0 now"),
-      usage: { turn: { inputTokens: 8100, outputTokens: 230 } },
+      usage: { turn: transport === "app-server" ? { inputTokens: 13000 } : { inputTokens: 11100 } },
+      tools: [
+        { tool: "read_ticket", outcome: "success" },
+        { tool: "close_ticket", outcome: "success" },
+      ],
+      approvals: [
+        ...(transport === "app-server" ? [{ ...accepted, kind: "command", subject: containing("git commit") }] : []),
+        { ...accepted, kind: "tool", subject: containing("close_ticket") },
+      ],
       diff: containing(`+${demoFacts.rightLine}`),
       test: { command: "node --test", exitCode: 0, passed: true },
       directory: null,
@@ -83,15 +109,20 @@ describe.each(["app-server", "exec"])("codexkit demo --transport %s", (transport
   });
 });
 
-test("codexkit demo --keep keeps the repository with its fix and says where it is", async () => {
+test.each([
+  ["app-server", ["Count the first number, too", "A project with a bug"]],
+  ["exec", ["A project with a bug"]],
+])("codexkit demo --keep on %s keeps the repository with its fix and says where it is", async (transport, commits) => {
   const place = createCliPlace();
   await mkdir(join(place.cwd, ".tmp"));
-  const { exitCode, stdout } = await runCli(["demo", "--keep", "--transport", "exec"], place);
+  const { exitCode, stdout } = await runCli(["demo", "--keep", "--transport", transport], place);
   const kept = /^kept +(.*)$/m.exec(stdout)?.[1] ?? "";
   expect(exitCode).toBe(0);
   expect(kept.startsWith(join(place.cwd, ".tmp", "codexkit-demo-"))).toBe(true);
-  expect(await readFile(join(kept, "project", demoFacts.source), "utf8")).toContain(demoFacts.rightLine);
-  expect(existsSync(join(kept, "project", ".git"))).toBe(true);
+  const project = join(kept, "project");
+  expect(await readFile(join(project, demoFacts.source), "utf8")).toContain(demoFacts.rightLine);
+  const log = execFileSync("git", ["log", "--format=%s"], { cwd: project, encoding: "utf8" });
+  expect(log.trim().split("\n")).toEqual(commits);
 });
 
 test("codexkit demo without git exits with 4 and says to install it", async () => {

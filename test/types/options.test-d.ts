@@ -32,6 +32,11 @@ test("[A1.20] every option may be given as undefined, also under exactOptionalPr
     env: undefined,
     strictVersion: undefined,
     transport: undefined,
+    tools: undefined,
+    onApproval: undefined,
+    approvalTimeoutMs: undefined,
+    context: undefined,
+    logger: undefined,
   };
   expectTypeOf(client).toExtend<CodexOptions>();
   expectTypeOf<{ [K in keyof Required<ThreadOptions>]: undefined }>().toExtend<ThreadOptions>();

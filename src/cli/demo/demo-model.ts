@@ -1,14 +1,20 @@
 import { join } from "node:path";
-import type { Codex, CodexOptions } from "../../index.js";
+import type { ApprovalHandler, ApprovalRule, Codex, CodexOptions, TransportName } from "../../index.js";
+import type { ApprovalRequestedEvent } from "../../protocol/index.js";
 import { createScriptedModel, ScriptError, type ScriptedModel } from "../../testing/index.js";
 import { bareEnvironment } from "../bare-environment.js";
 import type { CliHost } from "../cli-host.js";
 import { requireLogin } from "../require-login.js";
+import { demoRules } from "./demo-rules.js";
 import { createDemoScript } from "./demo-script.js";
+import { createTerminalApprover } from "./terminal-approver.js";
 
-/** Whom codex asks: the scripted model, or the real one. */
+/** Whom codex asks: the scripted model, or the real one; and who decides what it asks for. */
 export interface DemoModel {
   readonly codexOptions: CodexOptions;
+  readonly onApproval: ApprovalHandler | ApprovalRule;
+  /** The request for an approval has been printed. */
+  shown(event: ApprovalRequestedEvent): void;
   /** Milliseconds that the turn may take; undefined where only the user knows. */
   readonly timeoutMs: number | undefined;
   /** Looks whether a turn can work at all, before one is started. */
@@ -20,12 +26,20 @@ export interface DemoModel {
   close(): Promise<void>;
 }
 
-/** A model server on this machine, with a CODEX_HOME of its own in `folder`. Neither a key nor the network is needed. */
-export async function createScriptedDemoModel(folder: string, { env }: CliHost): Promise<DemoModel> {
-  const model = await createScriptedModel(createDemoScript(), { strict: false });
+/**
+ * A model server on this machine, with a CODEX_HOME of its own in `folder`, and rules that decide. Neither a key nor the
+ * network nor a person is needed.
+ */
+export async function createScriptedDemoModel(
+  folder: string,
+  { env, transport }: Pick<CliHost, "env"> & { readonly transport: TransportName },
+): Promise<DemoModel> {
+  const model = await createScriptedModel(createDemoScript(transport), { strict: false });
   const codexHome = join(folder, "codex-home");
   return {
     codexOptions: model.codexOptions({ codexHome, env: bareEnvironment(codexHome, env) }),
+    onApproval: demoRules,
+    shown: () => undefined,
     timeoutMs: 120_000,
     check: () => Promise.resolve(),
     explain: (error) => findViolation(model, error),
@@ -34,16 +48,20 @@ export async function createScriptedDemoModel(folder: string, { env }: CliHost):
   };
 }
 
-/** The real model, with the user's own CODEX_HOME and login, or the key in `CODEX_API_KEY`. */
-export function createLiveDemoModel({ env, signal }: CliHost): DemoModel {
+/** The real model, with the user's own CODEX_HOME and login, or the key in `CODEX_API_KEY`; the user decides. */
+export function createLiveDemoModel(host: CliHost): DemoModel {
+  const { env, signal } = host;
+  const { onApproval, shown, close } = createTerminalApprover(host);
   const apiKey = env["CODEX_API_KEY"] ?? "";
   return {
     codexOptions: apiKey === "" ? {} : { apiKey },
+    onApproval,
+    shown,
     timeoutMs: undefined,
     check: (codex) => requireLogin(codex, { signal, advice: "`codexkit demo` without --live needs neither." }),
     explain: (error) => Promise.resolve(error),
     prove: () => Promise.resolve(),
-    close: () => Promise.resolve(),
+    close: () => Promise.resolve(close()),
   };
 }
 

@@ -40,7 +40,7 @@ export interface DemoProject {
   readonly directory: string;
   /** Runs the test as it was made, whatever has become of it since. */
   test(): Promise<TestRun>;
-  /** What has changed since the project was made. */
+  /** What has changed since the project was made, committed or not. */
   diff(): Promise<string>;
 }
 
@@ -54,8 +54,8 @@ export interface TestRun {
 export async function createDemoProject(directory: string, host: CliHost): Promise<DemoProject> {
   await mkdir(directory);
   for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);
-  await commitAll(directory, host);
-  return { directory, test: () => runTest(directory, host), diff: () => readDiff(directory, host) };
+  const start = await commitAll(directory, host);
+  return { directory, test: () => runTest(directory, host), diff: () => readDiff(directory, { start, host }) };
 }
 
 async function runTest(directory: string, { env, signal }: CliHost): Promise<TestRun> {

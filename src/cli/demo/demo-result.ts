@@ -1,6 +1,7 @@
 import type { TransportName, TurnUsage } from "../../index.js";
 import type { ExitCode } from "../exit-codes.js";
 import type { ResultError } from "../result-error.js";
+import type { DemoApproval, DemoToolCall } from "./demo-calls.js";
 import type { TestRun } from "./demo-project.js";
 
 /** What came of a demo: the last line of `codexkit demo --json`. */
@@ -17,6 +18,10 @@ export interface DemoResult {
   readonly status: "completed" | "interrupted" | "failed" | "inProgress" | null;
   readonly finalResponse: string | null;
   readonly usage: TurnUsage | null;
+  /** The calls of the demo's own tools, in their order. */
+  readonly tools: readonly DemoToolCall[];
+  /** What was asked for, and who decided. */
+  readonly approvals: readonly DemoApproval[];
   /** What codex changed, as `git diff` shows it. */
   readonly diff: string | null;
   /** The test as the demo itself ran it, at the end. */

@@ -1,8 +1,11 @@
+import type { TransportName } from "../../index.js";
+import type { JsonObject } from "../../protocol/index.js";
 import {
   functionCall,
   type FunctionCallItem,
   message,
   type ModelRequest,
+  type ModelStep,
   patch,
   reasoning,
   respond,
@@ -12,19 +15,26 @@ import {
   usage,
 } from "../../testing/index.js";
 import { demoFacts } from "./demo-project.js";
+import { demoTicket } from "./demo-tickets.js";
 
 const { source, testCommand, wrongLine, rightLine } = demoFacts;
 const pace = slow({ delayMs: 8 });
 
 /**
  * What the scripted model says. Each step looks first at what codex told it of the step before: it goes on only if the
- * file was really read, the test really failed, the patch was really applied and the test really passed.
+ * ticket and the file were really read, the test really failed, the patch was really applied, the test really passed, and
+ * what had to be approved was really done. A commit asks to leave the sandbox, which nothing can on exec.
  */
-export function createDemoScript(): readonly ScriptEntry[] {
+export function createDemoScript(transport: TransportName): readonly ScriptEntry[] {
+  const withCommit = canCommit(transport);
   return [
     (request) => {
-      expectPrompt(request);
-      const thought = "A test fails, so I look at the code that it tests first.";
+      expectPrompt(request, demoPrompt(transport));
+      return respond(pace, call("read_ticket", { id: demoTicket.id }, transport), tokens(1_100, 30));
+    },
+    (request) => {
+      expectOutput(request, "read_ticket", demoTicket.report);
+      const thought = "The first number is not counted, so I look at where the loop begins.";
       return respond(pace, reasoning(thought, { deltas: 6 }), command("read", `cat ${source}`), tokens(1_200, 60));
     },
     (request) => {
@@ -40,8 +50,15 @@ export function createDemoScript(): readonly ScriptEntry[] {
       expectOutput(request, "fix", source);
       return respond(command("green", testCommand), tokens(1_800, 20));
     },
+    ...(withCommit ? [commitStep] : []),
     (request) => {
-      expectOutput(request, "green", /\bpass 1\b[^]*\bfail 0\b/);
+      if (withCommit) expectOutput(request, "commit", /1 file changed/);
+      else expectGreen(request);
+      const comment = `The loop in ${source} begins at 0 now.`;
+      return respond(call("close_ticket", { id: demoTicket.id, comment }, transport), tokens(1_900, 30));
+    },
+    (request) => {
+      expectOutput(request, "close_ticket", `Ticket ${demoTicket.id} is closed.`);
       const answer = `The loop in ${source} began at 1 and skipped the first number. It begins at 0 now, and the test passes.`;
       return respond(pace, message(answer, { deltas: 5, phase: "final_answer" }), tokens(2_000, 40));
     },
@@ -49,7 +66,39 @@ export function createDemoScript(): readonly ScriptEntry[] {
 }
 
 /** The prompt of both models. */
-export const demoPrompt = `Fix the failing test. Run it with \`${testCommand}\`, change the code and not the test, and run it again.`;
+export function demoPrompt(transport: TransportName): string {
+  const commit = canCommit(transport) ? " Then commit it, outside the sandbox: inside, .git cannot be written." : "";
+  return (
+    `Read ticket ${demoTicket.id} with the tool read_ticket and fix what it reports: a test fails. Run it with ` +
+    `\`${testCommand}\`, change the code and not the test, and run it again.${commit} At last close the ticket.`
+  );
+}
+
+/** On exec codex asks nobody, so that nothing gets out of the sandbox. */
+function canCommit(transport: TransportName): boolean {
+  return transport === "app-server";
+}
+
+function commitStep(request: ModelRequest): ModelStep {
+  expectGreen(request);
+  const args = {
+    cmd: `git commit --all --message 'Count the first number, too'`,
+    login: false,
+    sandbox_permissions: "require_escalated",
+    justification: "Git's own folder cannot be written in the sandbox.",
+  };
+  return respond(functionCall("exec_command", args, { callId: "commit" }), tokens(1_900, 30));
+}
+
+function expectGreen(request: ModelRequest): void {
+  expectOutput(request, "green", /\bpass 1\b[^]*\bfail 0\b/);
+}
+
+/** A tool of the host: the app-server takes it as it is, exec by codexkit's MCP server. */
+function call(name: string, args: JsonObject, transport: TransportName): FunctionCallItem {
+  const server = transport === "exec" ? { namespace: "mcp__codexkit" } : {};
+  return functionCall(name, args, { callId: name, ...server });
+}
 
 /** No login shell: its profile could hide the Node that runs the demo. */
 function command(callId: string, cmd: string): FunctionCallItem {
@@ -60,8 +109,8 @@ function tokens(input: number, output: number): ReturnType<typeof usage> {
   return usage({ input, cached: Math.floor(input / 2), output, reasoning: Math.floor(output / 4) });
 }
 
-function expectPrompt(request: ModelRequest): void {
-  if (request.userTexts.some((text) => text.includes(demoPrompt))) return;
+function expectPrompt(request: ModelRequest, prompt: string): void {
+  if (request.userTexts.some((text) => text.includes(prompt))) return;
   throw new Error("codex did not send the prompt to the model");
 }
 

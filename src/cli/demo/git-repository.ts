@@ -6,17 +6,28 @@ import { type ProgramResult, runProgram } from "../run-program.js";
 const timeoutMs = 30_000;
 const author = { name: "codexkit demo", email: "demo@codexkit.invalid" };
 
-/** Makes the directory a git repository with one commit of all its files. Nobody's git configuration is read or changed. */
-export async function commitAll(directory: string, host: CliHost): Promise<void> {
-  await git(["init", "--quiet"], directory, host);
-  await git(["add", "--all"], directory, host);
-  await git(["commit", "--quiet", "--no-verify", "--message", "A project with a bug"], directory, host);
+/**
+ * Makes the directory a git repository with one commit of all its files, and gives the commit's id. Nobody's git
+ * configuration is read or changed; the repository's own has an author, so that commits can follow.
+ */
+export async function commitAll(directory: string, host: CliHost): Promise<string> {
+  const run = (...args: readonly string[]): Promise<ProgramResult> => git(args, directory, host);
+  await run("init", "--quiet");
+  await run("config", "user.name", author.name);
+  await run("config", "user.email", author.email);
+  await run("config", "commit.gpgSign", "false");
+  await run("add", "--all");
+  await run("commit", "--quiet", "--no-verify", "--message", "A project with a bug");
+  return (await run("rev-parse", "HEAD")).stdout.trim();
 }
 
-/** What changed since the commit, new files included. */
-export async function readDiff(directory: string, host: CliHost): Promise<string> {
+/** What changed since the commit `start`, new files included. */
+export async function readDiff(
+  directory: string,
+  { start, host }: { readonly start: string; readonly host: CliHost },
+): Promise<string> {
   await git(["add", "--all", "--intent-to-add"], directory, host);
-  return (await git(["diff", "--no-color", "--no-ext-diff", "HEAD"], directory, host)).stdout;
+  return (await git(["diff", "--no-color", "--no-ext-diff", start], directory, host)).stdout;
 }
 
 async function git(args: readonly string[], cwd: string, host: CliHost): Promise<ProgramResult> {
@@ -39,16 +50,12 @@ async function startGit(args: readonly string[], cwd: string, { env, signal }: C
   }
 }
 
-/** Without the caller's repository (a git hook sets it), identity, hooks and signing. */
+/** Without the caller's repository (a git hook sets it), hooks and settings. */
 function gitEnvironment(env: CliHost["env"]): Record<string, string | undefined> {
   const own = Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith("GIT_"));
   return {
     ...Object.fromEntries(own),
     GIT_CONFIG_GLOBAL: devNull,
     GIT_CONFIG_NOSYSTEM: "1",
-    GIT_AUTHOR_NAME: author.name,
-    GIT_AUTHOR_EMAIL: author.email,
-    GIT_COMMITTER_NAME: author.name,
-    GIT_COMMITTER_EMAIL: author.email,
   };
 }

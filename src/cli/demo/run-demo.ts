@@ -1,16 +1,25 @@
 import { join } from "node:path";
-import { Codex, partialResultOf, type PartialTurnResult, type TransportInfo, type TransportName } from "../../index.js";
+import {
+  Codex,
+  partialResultOf,
+  type PartialTurnResult,
+  type ThreadEvent,
+  type TransportInfo,
+  type TransportName,
+} from "../../index.js";
 import { CliError } from "../cli-error.js";
 import type { CliHost } from "../cli-host.js";
 import { reportError, toReportedError } from "../describe-error.js";
 import { type ExitCode, exitCodeOf, exitCodes } from "../exit-codes.js";
 import { toResultError } from "../result-error.js";
 import { createScratchFolder, type ScratchFolder } from "../scratch-folder.js";
+import { type CallLog, createCallLog } from "./demo-calls.js";
 import { createLiveDemoModel, createScriptedDemoModel, type DemoModel } from "./demo-model.js";
 import { createDemoProject, type DemoProject } from "./demo-project.js";
 import { createDemoReporter, type DemoReporter } from "./demo-reporter.js";
 import type { DemoResult } from "./demo-result.js";
 import { demoPrompt } from "./demo-script.js";
+import { createTicketTools } from "./demo-tickets.js";
 
 export interface DemoOptions {
   readonly live: boolean;
@@ -27,12 +36,19 @@ interface Demo {
   readonly host: CliHost;
   readonly reporter: DemoReporter;
   readonly findings: Findings;
+  readonly calls: CallLog;
 }
 
 /** Lets codex fix a failing test in a repository made for it, and proves that it did. */
 export async function runDemo(options: DemoOptions, host: CliHost): Promise<ExitCode> {
   const began = performance.now();
-  const demo: Demo = { options, host, reporter: createDemoReporter(options, host), findings: {} };
+  const demo: Demo = {
+    options,
+    host,
+    reporter: createDemoReporter(options, host),
+    findings: {},
+    calls: createCallLog(),
+  };
   const exitCode = await performDemo(demo);
   const durationMs = Math.round(performance.now() - began);
   demo.reporter.end(toResult(demo, { exitCode, durationMs }));
@@ -86,30 +102,40 @@ async function expectRed(project: DemoProject): Promise<void> {
 }
 
 function createModel({ options, host }: Demo, folder: ScratchFolder): Promise<DemoModel> | DemoModel {
-  return options.live ? createLiveDemoModel(host) : createScriptedDemoModel(folder.path, host);
+  const { env } = host;
+  const { live, transport } = options;
+  return live ? createLiveDemoModel(host) : createScriptedDemoModel(folder.path, { env, transport });
 }
 
 async function runTurn(
   demo: Demo,
   { model, project }: { readonly model: DemoModel; readonly project: DemoProject },
 ): Promise<void> {
-  const { options, host, reporter, findings } = demo;
+  const { options, host, findings } = demo;
   const { transport } = options;
-  await using codex = new Codex({ ...model.codexOptions, transport });
+  const { codexOptions, onApproval, timeoutMs } = model;
+  await using codex = new Codex({ ...codexOptions, transport, tools: createTicketTools(), onApproval });
   const info = await codex.ready({ signal: host.signal });
   findings.codex = toCodexFacts(info);
   if (transport === "app-server") await model.check(codex);
-  reporter.begin({ ...demo.options, codex: findings.codex, directory: project.directory, prompt: demoPrompt });
+  const prompt = demoPrompt(transport);
+  demo.reporter.begin({ ...options, codex: findings.codex, directory: project.directory, prompt });
   const thread = codex.startThread({ workingDirectory: project.directory, sandboxMode: "workspace-write" });
-  const turn = thread.runStreamed(demoPrompt, { signal: host.signal, timeoutMs: model.timeoutMs });
+  const turn = thread.runStreamed(prompt, { signal: host.signal, timeoutMs });
   try {
-    for await (const event of turn) reporter.event(event);
+    for await (const event of turn) report(event, demo, model);
     recordTurn(findings, await turn.result());
   } catch (error) {
     const partial = partialResultOf(error);
     if (partial !== null) recordTurn(findings, partial);
     throw await model.explain(error);
   }
+}
+
+function report(event: ThreadEvent, { reporter, calls }: Demo, model: DemoModel): void {
+  reporter.event(event);
+  calls.add(event);
+  if (event.type === "codexkit.approval.requested") model.shown(event);
 }
 
 function toCodexFacts({ version, binaryPath }: TransportInfo): NonNullable<DemoResult["codex"]> {
@@ -123,7 +149,7 @@ function recordTurn(
   Object.assign(findings, { status, finalResponse, usage, threadId });
 }
 
-function toResult({ options, findings }: Demo, end: { exitCode: ExitCode; durationMs: number }): DemoResult {
+function toResult({ options, findings, calls }: Demo, end: { exitCode: ExitCode; durationMs: number }): DemoResult {
   return {
     type: "codexkit.demo.result",
     ok: end.exitCode === exitCodes.ok,
@@ -135,6 +161,8 @@ function toResult({ options, findings }: Demo, end: { exitCode: ExitCode; durati
     status: null,
     finalResponse: null,
     usage: null,
+    tools: calls.tools,
+    approvals: calls.approvals,
     diff: null,
     test: null,
     durationMs: end.durationMs,

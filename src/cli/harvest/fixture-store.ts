@@ -48,6 +48,7 @@ export async function checkStore({ folder, manifest }: FixtureStore): Promise<st
   const fixtures = manifest?.fixtures ?? [];
   const complaints: string[] = [];
   for (const { raw, canonical } of fixtures) {
+    const before = complaints.length;
     const texts = new Map<string, string>();
     for (const { file, sha256: expected } of [raw, canonical]) {
       const text = await readOrNull(join(folder, file));
@@ -55,7 +56,7 @@ export async function checkStore({ folder, manifest }: FixtureStore): Promise<st
       else if (sha256(text) !== expected) complaints.push(`${file} is not what the manifest says: it was edited`);
       texts.set(file, text ?? "");
     }
-    if (complaints.length > 0) continue;
+    if (complaints.length > before) continue;
     const today = toCanonical(parseRecording(texts.get(raw.file) ?? "", raw.file));
     if (today !== texts.get(canonical.file))
       complaints.push(`${canonical.file} is not the canonical form of ${raw.file}`);

@@ -52,6 +52,7 @@ const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
 /** Texts that are never twice the same, and no ids. */
 const volatileTexts: readonly (readonly [RegExp, string])[] = [
+  [/http:\/\/127\.0\.0\.1:\d+/g, "http://127.0.0.1:<port>"],
   [/CODEXKIT_RUN_[0-9a-f]{32}/g, "CODEXKIT_RUN_<marker>"],
   [/[^"]*codexkit-schema-\w+/g, "<temporary folder>"],
   [/"nickname\\?":\\?"\w+/g, '"nickname":"'],

@@ -1,7 +1,16 @@
 import { relative } from "node:path";
 import type { ThreadEvent, ThreadItem } from "../../index.js";
-import type { CommandExecutionItem, FileChange, TurnCompletedEvent } from "../../protocol/index.js";
+import type {
+  ApprovalRequestedEvent,
+  ApprovalResolvedEvent,
+  CommandExecutionItem,
+  FileChange,
+  ToolCompletedEvent,
+  TurnCompletedEvent,
+} from "../../protocol/index.js";
 import type { Colour, Paint } from "../paint.js";
+import { describeApproval } from "./describe-approval.js";
+import { innerCommand } from "./inner-command.js";
 import { toPrintable } from "./printable.js";
 
 export interface RenderOptions {
@@ -63,7 +72,7 @@ export function createEventRenderer({ paint, directory }: RenderOptions): (event
       case "fileChange":
         return item.changes.map((change) => renderChange(change, item.status)).join("");
       case "mcpToolCall":
-        return line("tool", `${item.server}.${item.tool}: ${item.status}`);
+        return item.server === hostedServer ? "" : line("tool", `${item.server}.${item.tool}: ${item.status}`);
       case "webSearch":
         return line("search", item.query);
       case "plan":
@@ -102,6 +111,14 @@ export function createEventRenderer({ paint, directory }: RenderOptions): (event
       case "codexkit.warning":
       case "codexkit.protocolWarning":
         return line("warning", event.message, "yellow");
+      case "codexkit.tool.started":
+        return line("call", event.tool, "bold");
+      case "codexkit.tool.completed":
+        return line("tool", describeTool(event), event.outcome === "success" ? "green" : "red");
+      case "codexkit.approval.requested":
+        return line("asks", describeRequest(event), "bold");
+      case "codexkit.approval.resolved":
+        return line("decided", describeDecision(event), /^accept|^answer/.test(event.decision) ? "green" : "red");
       case "codexkit.request.refused":
         return line("refused", `${event.method}: ${event.reason}`, "yellow");
       default:
@@ -109,6 +126,33 @@ export function createEventRenderer({ paint, directory }: RenderOptions): (event
     }
   };
 }
+
+/** Serves the host's own tools to codex; their calls have events of their own. */
+const hostedServer = "codexkit";
+
+function describeTool({ tool, outcome, message, ms }: ToolCompletedEvent): string {
+  const told = message === null ? "" : `: ${message}`;
+  return `${tool}: ${outcome} (${Math.round(ms)} ms)${told}`;
+}
+
+function describeRequest(event: ApprovalRequestedEvent): string {
+  const { reason } = event.request;
+  return `for ${describeApproval(event)}${typeof reason === "string" ? `: ${reason}` : ""}`;
+}
+
+function describeDecision({ decision, by, reason }: ApprovalResolvedEvent): string {
+  return `${decision}, by ${deciders[by]}${reason === null ? "" : `: ${reason}`}`;
+}
+
+const deciders: Readonly<Record<ApprovalResolvedEvent["by"], string>> = {
+  rule: "a rule",
+  handler: "who was asked",
+  timeout: "codexkit, as time was up",
+  failure: "codexkit, as nobody could decide",
+  nobody: "codexkit, as there is nobody to ask",
+  stored: "an earlier decision",
+  withdrawn: "codex, which waits no longer",
+};
 
 /** A diff with its lines coloured, and nothing of it that a terminal would obey. */
 export function renderDiff(diff: string, paint: Paint): string {
@@ -121,15 +165,6 @@ export function renderDiff(diff: string, paint: Paint): string {
       return text.startsWith("@@") ? paint("cyan", text) : text;
     })
     .join("\n");
-}
-
-/** What was asked for: codex shows a command as the shell that it starts for it, quoted where it must be. */
-export function innerCommand(command: string): string {
-  const script = /^\S*\/(?:ba|z|da)?sh -l?c ([^]*)$/.exec(command)?.[1];
-  if (script === undefined) return command;
-  if (/^'[^]*'$/.test(script)) return script.slice(1, -1).replaceAll(`'\\''`, "'");
-  if (/^"[^]*"$/.test(script)) return script.slice(1, -1).replace(/\\(["$`\\])/g, "$1");
-  return script;
 }
 
 function describeExit({ exitCode, durationMs, status }: CommandExecutionItem): string {

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { ThreadEvent, ThreadItem } from "../../index.js";
-import { innerCommand } from "../render/render-event.js";
+import { innerCommand } from "../render/inner-command.js";
 
 /** What codex is at, as far as its events told. */
 export interface Progress {

@@ -1,31 +1,29 @@
-import { type JsonObject, type JsonValue, parseJson } from "../../internal/json.js";
-import { withoutUndefined } from "../../internal/without-undefined.js";
+import { ProtocolError } from "../../errors/protocol-error.js";
+import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
+import type { JsonObject } from "../../internal/json.js";
 import { keepAlive } from "../../internal/keep-alive.js";
 import { untilAborted } from "../../internal/with-deadline.js";
 import { RpcError } from "../../rpc/rpc-errors.js";
+import type { StoredTools } from "../../tools/stored-tools.js";
+import type { ToolHost } from "../../tools/tool-host.js";
 import { ThreadNotFoundError, toThreadError } from "../codex-errors.js";
-import { flattenConfig } from "../flatten-config.js";
 import type { SharedOptions, ThreadOptions, TransportOptions } from "../options.js";
-import { ProtocolError } from "../../errors/protocol-error.js";
-import type { ThreadConnection, ThreadSpec, TurnConnection, TurnSpec } from "../transport.js";
+import type { ThreadConnection, ThreadSpec, TurnConnection, TurnMessage, TurnSpec } from "../transport.js";
 import type { AppServerConnection } from "./app-server-connection.js";
+import { createAppServerTurn } from "./app-server-turn.js";
 import { refuseFixed } from "./refuse-fixed.js";
 import { resumeThread } from "./resume-thread.js";
-import { createAppServerTurn } from "./app-server-turn.js";
-import { toThreadParams, toTurnDraft } from "./thread-params.js";
-import {
-  settingsDifference,
-  type StickySettings,
-  toBaseline,
-  toStickySettings,
-  withOptions,
-  withThreadOptions,
-} from "./turn-settings.js";
+import { toThreadParams } from "./thread-params.js";
+import { ThreadSettings, type TurnSettings } from "./thread-settings.js";
+import { AppServerTools } from "./app-server-tools.js";
+import { toRestartWarning } from "./turn-messages.js";
 
 export interface AppServerThreadOptions {
   readonly client: TransportOptions;
   /** The living connection; a new one where the last has ended. */
   readonly connect: (signal?: AbortSignal) => Promise<AppServerConnection>;
+  /** What serves tools that codex does not keep with the thread. */
+  readonly toolHost: () => Promise<ToolHost>;
 }
 
 /** A thread that is loaded in a certain app-server process, and what that process has in force for it. */
@@ -52,9 +50,13 @@ export class AppServerThread implements ThreadConnection {
   #threadId: string | null;
   #loaded: LoadedThread | null = null;
   #loading: Promise<LoadedThread> | null = null;
-  #wanted: StickySettings | null = null;
+  readonly #settings: ThreadSettings;
+  readonly #tools: AppServerTools;
+  readonly #asks: boolean;
   #ephemeral = false;
   #closed = false;
+  /** Nobody can reach this handle any more; a turn of it may. */
+  #abandoned = false;
   /** What the next turn has to tell of the thread. */
   #news: string | null = null;
 
@@ -62,6 +64,13 @@ export class AppServerThread implements ThreadConnection {
     this.#options = options;
     this.#threadId = spec.threadId;
     this.#threadOptions = spec.options;
+    this.#asks = spec.asks ?? false;
+    this.#settings = new ThreadSettings(options.client, spec.options);
+    this.#tools = new AppServerTools(spec.tools ?? null, options.toolHost);
+  }
+
+  get storedTools(): StoredTools | "unknown" {
+    return this.#tools.stored;
   }
 
   async start(signal?: AbortSignal): Promise<string> {
@@ -71,7 +80,7 @@ export class AppServerThread implements ThreadConnection {
   update(options: ThreadOptions): void {
     if (this.#loaded !== null || this.#loading !== null) refuseFixed(this.#threadOptions, options);
     this.#threadOptions = options;
-    if (this.#wanted !== null) this.#wanted = withThreadOptions(this.#wanted, options);
+    this.#settings.update(options);
   }
 
   openTurn(spec: TurnSpec): TurnConnection {
@@ -84,15 +93,19 @@ export class AppServerThread implements ThreadConnection {
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#turns].map((turn) => turn.close()));
-    await this.#drop();
+    await this.#letGo();
   }
 
+  /** A turn may be all that is left of a handle: the thread is let go with the last one. */
   async abandon(): Promise<void> {
-    await this.#drop({ lost: true });
+    this.#abandoned = true;
+    if (this.#isLeft) await this.#letGo();
   }
 
   forget(turn: TurnConnection): void {
     this.#turns.delete(turn);
+    this.#tools.refuseCalls();
+    if (this.#isLeft) void this.#letGo();
   }
 
   /** The thread for a turn: it stays loaded until it is released. */
@@ -107,11 +120,23 @@ export class AppServerThread implements ThreadConnection {
     }
   }
 
-  /** What the caller should know of the thread before its turn, once; or null. */
-  takeNews(): string | null {
+  /** What the caller should know of the thread before its turn, once. */
+  takeNews(threadId: string): readonly TurnMessage[] {
     const news = this.#news;
     this.#news = null;
-    return news;
+    const tools = this.#tools.takeNews(threadId);
+    const restart = news === null ? [] : [toRestartWarning(news, threadId)];
+    return tools === null ? restart : [...restart, { kind: "event", event: tools }];
+  }
+
+  /** Answers what the turn need not hear of. True where it did. */
+  answers(message: TurnMessage): boolean {
+    return this.#tools.refuseStale(message);
+  }
+
+  /** The params of `turn/start` that settings need, and what to call once the server has taken them. */
+  toTurnSettings(overrides: SharedOptions, signal: AbortSignal): Promise<TurnSettings> {
+    return this.#settings.toTurn(overrides, this.#loaded, signal);
   }
 
   /**
@@ -127,46 +152,57 @@ export class AppServerThread implements ThreadConnection {
     } finally {
       leave?.();
       letGo();
-      if (this.#closed) void this.#drop();
+      if (this.#isLeft) void this.#letGo();
     }
   }
 
   /** Single flight. */
   async #load(connection: AppServerConnection): Promise<LoadedThread> {
-    if (this.#loaded?.connection === connection && connection.threads.has(this.#loaded.threadId)) return this.#loaded;
-    this.#loading ??= this.#open(connection).finally(() => {
+    const loaded = this.#loaded;
+    const living = loaded?.connection === connection && connection.threads.has(loaded.threadId);
+    if (living && !this.#tools.outdated && this.#hasOwnTools(loaded)) return loaded;
+    this.#loading ??= (living ? this.#renew(loaded) : this.#open(connection)).finally(() => {
       this.#loading = null;
+      // Whoever closed the handle did not wait for this.
+      if (this.#isLeft) void this.#letGo();
     });
     return this.#loading;
   }
 
-  async #drop(how: { readonly lost?: boolean } = {}): Promise<void> {
+  /** Codex learns of tools only when it loads a thread, and these have changed, or another handle has loaded its own. */
+  async #renew(loaded: LoadedThread): Promise<LoadedThread> {
+    const { connection, threadId } = loaded;
+    if (await connection.threads.release(threadId, { always: !this.#hasOwnTools(loaded) })) {
+      return this.#open(connection);
+    }
+    this.#tools.postpone();
+    return loaded;
+  }
+
+  #hasOwnTools({ connection, threadId }: LoadedThread): boolean {
+    return connection.threads.endpoint(threadId) === this.#tools.endpoint;
+  }
+
+  get #isLeft(): boolean {
+    return this.#closed || (this.#abandoned && this.#turns.size === 0);
+  }
+
+  async #letGo(): Promise<void> {
+    await this.#drop();
+    await this.#tools.close();
+  }
+
+  /** Of a handle that was not closed but lost, a thread that can be resumed stays for whoever does. */
+  async #drop(): Promise<void> {
     const loaded = this.#loaded;
     if (loaded === null || loaded.connection.ended) return;
     const letGo = keepAlive();
-    await loaded.connection.threads.drop(loaded.threadId, how).finally(letGo);
-  }
-
-  /** The params of `turn/start` that settings need, and what to call once the server has taken them. */
-  async toTurnSettings(overrides: SharedOptions, signal: AbortSignal): Promise<TurnSettings> {
-    const { params } = toTurnDraft(overrides);
-    const tier = params["serviceTierForTurn"];
-    const forThisTurn: JsonObject = tier === undefined ? {} : { serviceTierForTurn: tier };
-    if (this.#wanted === null || this.#loaded === null) return { params: forThisTurn, commit: () => undefined };
-    const { connection, threadId } = this.#loaded;
-    if (overrides.modelReasoningSummary !== undefined) await this.#learnSummary(signal);
-    const target = withOptions(this.#wanted, { ...this.#ownSandbox(overrides), ...overrides });
-    const inForce = connection.threads.inForce(threadId);
-    const difference = inForce === null ? {} : settingsDifference(inForce, target);
-    return {
-      params: { ...difference, ...forThisTurn },
-      commit: () => connection.threads.setInForce(threadId, target),
-    };
+    await loaded.connection.threads.drop(loaded.threadId, { lost: !this.#closed }).finally(letGo);
   }
 
   async #open(connection: AppServerConnection): Promise<LoadedThread> {
     const threadId = this.#threadId;
-    const params = toThreadParams(this.#options.client, this.#threadOptions, connection.marker);
+    const params = await this.#toParams(connection, threadId);
     const answer = await connection.router
       .whileStarting(() =>
         connection.starts.run(() =>
@@ -178,26 +214,34 @@ export class AppServerThread implements ThreadConnection {
       .catch((error: unknown) => {
         throw this.#toError(error);
       });
-    const { model, cwd, reasoningEffort, serviceTier, thread } = answer;
+    const { thread } = answer;
     if (threadId !== null && thread.id !== threadId) {
       throw new ProtocolError(`Codex was to resume the thread ${threadId} and answered with ${thread.id}.`, {
         threadId,
       });
     }
-    const policies = { approvalPolicy: asJson(answer.approvalPolicy), sandbox: asJson(answer.sandbox) };
-    const effective = { model, cwd, reasoningEffort, serviceTier, ...policies };
-    const inForce = toStickySettings(effective, this.#ownSummary());
-    const defaults: ThreadOptions = { sandboxMode: "read-only", approvalPolicy: "never" };
-    this.#wanted = withThreadOptions(toBaseline(connection.threads.baseline(thread.id), inForce), {
-      ...defaults,
-      ...this.#threadOptions,
-    });
+    const inForce = this.#settings.loaded(answer, connection.threads.baseline(thread.id));
     this.#tellOfLoss(connection);
     this.#threadId = thread.id;
     this.#ephemeral = thread.ephemeral;
     this.#loaded = { connection, threadId: thread.id };
-    connection.threads.add(thread.id, { stored: threadId !== null && !thread.ephemeral, inForce });
+    const stored = threadId !== null && !thread.ephemeral;
+    connection.threads.add(thread.id, { stored, inForce, endpoint: this.#tools.endpoint });
     return this.#loaded;
+  }
+
+  async #toParams(connection: AppServerConnection, threadId: string | null): Promise<JsonObject> {
+    const asked: JsonObject = this.#asks ? { approvalsReviewer: "user" } : {};
+    const params = { ...toThreadParams(this.#options.client, this.#threadOptions, connection.marker), ...asked };
+    if (threadId === null) return { ...params, ...this.#tools.toStart() };
+    // A thread that another handle has loaded has that one's tools.
+    const others = connection.threads.endpoint(threadId) !== null;
+    const free = !(this.#tools.hosts || others) || (await connection.threads.release(threadId, { always: true }));
+    if (this.#tools.hosts && !free) {
+      const feature = "Resuming a thread with other tools while another handle runs a turn on it";
+      throw new UnsupportedFeatureError(feature, "app-server", "wait for that turn to end.");
+    }
+    return { ...params, ...(await this.#tools.toResume({ connection, threadId }, params)) };
   }
 
   /** The process that had the thread is gone, and its death cost more than the time to resume. */
@@ -217,33 +261,4 @@ export class AppServerThread implements ThreadConnection {
       ? new ThreadNotFoundError(this.#threadId, detail, { cause: error })
       : (typed ?? error);
   }
-
-  /** The answers of the server do not say which summary is in force, so the configuration is asked, once. */
-  async #learnSummary(signal: AbortSignal): Promise<void> {
-    if (this.#loaded === null || this.#wanted === null || this.#wanted.summary !== null) return;
-    const { config } = await this.#loaded.connection.call("config/read", { cwd: this.#wanted.cwd }, { signal });
-    this.#wanted = { ...this.#wanted, summary: config.model_reasoning_summary ?? "none" };
-  }
-
-  /** Another sandbox for a turn keeps what the thread's options say of it; the rest of a policy goes with its sandbox. */
-  #ownSandbox({ sandboxMode }: SharedOptions): SharedOptions {
-    if (sandboxMode === undefined) return {};
-    const { networkAccessEnabled, additionalDirectories } = this.#threadOptions;
-    return withoutUndefined({ networkAccessEnabled, additionalDirectories });
-  }
-
-  #ownSummary(): string | null {
-    const { modelReasoningSummary, config = {} } = this.#threadOptions;
-    const configured = flattenConfig({ ...this.#options.client.config, ...config })["model_reasoning_summary"];
-    return modelReasoningSummary ?? (typeof configured === "string" ? configured : null);
-  }
-}
-
-export interface TurnSettings {
-  readonly params: JsonObject;
-  readonly commit: () => void;
-}
-
-function asJson(value: unknown): JsonValue {
-  return parseJson(JSON.stringify(value)) ?? null;
 }

@@ -9,6 +9,8 @@ import { createWatchdog, type Watchdog } from "../../process/watchdog.js";
 import { isSupportedVersion, supportedVersions, versionOfUserAgent } from "../../protocol/index.js";
 import { describeVersion, NotCodexError, UnsupportedVersionError } from "../codex-errors.js";
 import { JointInquiry } from "../joint-inquiry.js";
+import type { CreateToolHost } from "../../tools/tool-host.js";
+import { createLazyToolHost } from "../lazy-tool-host.js";
 import { launchCodex, type LaunchOptions } from "../launch-codex.js";
 import { providerConfig } from "../provider-config.js";
 import { createRunMarker, markerConfig } from "../run-marker.js";
@@ -24,6 +26,7 @@ export interface AppServerTransportOptions extends LaunchOptions {
   /** What we call ourselves to codex: an ASCII name, since it goes into HTTP headers. */
   readonly clientName: string;
   readonly clientVersion: string;
+  readonly createToolHost: CreateToolHost;
 }
 
 interface Started {
@@ -41,6 +44,7 @@ const maxStarts = 3;
 export function createAppServerTransport(options: AppServerTransportOptions): Transport {
   const living = new Set<AppServerConnection>();
   const watchdog = createWatchdog({ path: options.env["PATH"] });
+  const hosts = createLazyToolHost(options.createToolHost);
   // It serves all who come, also later, so its start goes on when nobody waits for it; but it keeps no host alive then.
   const starts = new JointInquiry(
     async (signal) => {
@@ -79,6 +83,7 @@ export function createAppServerTransport(options: AppServerTransportOptions): Tr
       new AppServerThread(spec, {
         client: options.client,
         connect: async (signal) => (await connected(signal)).connection,
+        toolHost: hosts.get,
       }),
     request: async (method, params, request) =>
       (await connected(request?.signal)).connection.request(method, params, request),
@@ -87,6 +92,7 @@ export function createAppServerTransport(options: AppServerTransportOptions): Tr
         starts.close(),
         ...[...living].map((connection) => connection.close(new ClientClosedError())),
       ]);
+      await hosts.close();
       watchdog.close();
     },
   };

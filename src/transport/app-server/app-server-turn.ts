@@ -12,7 +12,7 @@ import type { AppServerConnection } from "./app-server-connection.js";
 import type { AppServerThread, LoadedThread } from "./app-server-thread.js";
 import type { ThreadRoute } from "./event-router.js";
 import { learnTurnId } from "./learn-turn-id.js";
-import { isOfTurn, isStart, isTerminal, refuseOtherEnds, toRestartWarning } from "./turn-messages.js";
+import { isOfTurn, isStart, isTerminal, refuseOtherEnds } from "./turn-messages.js";
 
 /** How long codex may take to end a turn that was interrupted, in milliseconds; it takes about ten. */
 const interruptGraceMs = 5_000;
@@ -79,14 +79,14 @@ class AppServerTurn {
     try {
       this.#halt.signal.throwIfAborted();
       this.#loaded = loaded;
-      const news = this.#thread.takeNews();
-      if (news !== null) yield [toRestartWarning(news, loaded.threadId)];
+      const news = this.#thread.takeNews(loaded.threadId);
+      if (news.length > 0) yield news;
       // Subscribed before the turn is asked for: its first events may overtake the answer.
       const route = loaded.connection.router.subscribe(loaded.threadId);
       this.#route = route;
       const turnId = await this.#startTurn(loaded, route);
       for await (const batch of route) {
-        const messages = batch.filter((message) => isOfTurn(message, turnId));
+        const messages = batch.filter((message) => isOfTurn(message, turnId) && !this.#thread.answers(message));
         if (messages.some(isStart)) this.#live.resolve(undefined);
         const ended = messages.findIndex(isTerminal);
         stored = ended !== -1;

@@ -18,6 +18,14 @@ interface LoadedEntry {
   inForce: StickySettings;
   /** It is on disk, so that it can be resumed. */
   stored: boolean;
+  /** Where the process finds tools beside those it keeps with the thread: what it was loaded with holds, whoever asks. */
+  readonly endpoint: object | null;
+}
+
+export interface AddedThread {
+  readonly stored: boolean;
+  readonly inForce: StickySettings;
+  readonly endpoint?: object | null;
 }
 
 /** Idle threads that stay loaded, so that their next turn starts at once. Each takes about 1.5 MB of codex. */
@@ -57,10 +65,10 @@ export class LoadedThreads {
     return this.#entries.has(threadId);
   }
 
-  add(threadId: string, { stored, inForce }: { readonly stored: boolean; readonly inForce: StickySettings }): void {
+  add(threadId: string, { stored, inForce, endpoint = null }: AddedThread): void {
     if (this.#letGo.delete(threadId)) this.#bound = Math.min(this.#bound + 1, this.#lastBound);
     const known = this.#entries.get(threadId);
-    if (known === undefined) this.#entries.set(threadId, { users: 0, stored, baseline: inForce, inForce });
+    if (known === undefined) this.#entries.set(threadId, { users: 0, stored, baseline: inForce, inForce, endpoint });
     else {
       known.stored ||= stored;
       known.inForce = inForce;
@@ -80,6 +88,11 @@ export class LoadedThreads {
   /** What held before any turn of the thread that is loaded; null where it is not. */
   baseline(threadId: string): StickySettings | null {
     return this.#entries.get(threadId)?.baseline ?? null;
+  }
+
+  /** What the thread was loaded with; null for nothing, and where it is not loaded. */
+  endpoint(threadId: string): object | null {
+    return this.#entries.get(threadId)?.endpoint ?? null;
   }
 
   /** What is in force for the thread; null where it is loaded no more. */
@@ -115,6 +128,19 @@ export class LoadedThreads {
     else if (this.#isIdle(threadId, entry) && !(lost && entry.stored)) {
       await this.#unload(threadId, entry, { always: true });
     }
+  }
+
+  /**
+   * Lets the thread go so that whoever asks can resume it otherwise; that one has arrived. False where a turn has it,
+   * where it could not be resumed, and, but with `always`, where its commands run on, which would end.
+   */
+  async release(threadId: string, { always }: { readonly always: boolean }): Promise<boolean> {
+    await this.settled(threadId);
+    const entry = this.#entries.get(threadId);
+    if (entry === undefined) return true;
+    if (entry.users > 0 || !entry.stored) return false;
+    await this.#unload(threadId, entry, { always });
+    return !this.#entries.has(threadId);
   }
 
   /** Resolves when the thread is not being let go, or not any more. */

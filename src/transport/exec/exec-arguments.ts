@@ -6,10 +6,12 @@ import type { ThreadOptions, TransportOptions } from "../options.js";
 import type { ExecDraft } from "../option-wires.js";
 import type { EnvironmentMarker } from "../../process/process-table.js";
 import { optionRows } from "../options-table.js";
-import { flattenConfig } from "../flatten-config.js";
+import { flattenConfig, layConfig } from "../flatten-config.js";
 import { providerConfig } from "../provider-config.js";
+import { rawConfig } from "../raw-config.js";
 import { markerConfig } from "../run-marker.js";
 import { toTomlValue } from "../toml-value.js";
+import { servedToolsConfig } from "./exec-tools.js";
 
 export interface ExecCall {
   readonly client: TransportOptions;
@@ -21,6 +23,8 @@ export interface ExecCall {
   readonly emptyPrompt?: boolean;
   readonly schemaPath: string | null;
   readonly marker: EnvironmentMarker;
+  /** Where the host's tools are served; none without tools. */
+  readonly toolsUrl?: string | null;
 }
 
 /** What configuration and options together may take on the command line, in bytes. */
@@ -40,6 +44,7 @@ export function toExecArguments(call: ExecCall): readonly string[] {
   };
   putAll(withDefaults, draft);
   Object.assign(draft.managed, providerConfig(client), markerConfig(call.marker, draft.config));
+  if (typeof call.toolsUrl === "string") Object.assign(draft.managed, toolsConfig(call.toolsUrl, client, draft));
   if (client.apiKey !== undefined) draft.managed["shell_environment_policy.ignore_default_excludes"] = false;
   const config = [...toConfigFlags(draft.config), ...rawFlags(client), ...toConfigFlags(draft.managed)];
   checkSize([...config, ...draft.flags]);
@@ -51,6 +56,17 @@ export function toExecArguments(call: ExecCall): readonly string[] {
     ...imagePaths.map((path) => `--image=${path}`),
     ...(call.emptyPrompt === true ? [""] : []),
   ];
+}
+
+/** What it adds to stands in the options or in the raw overrides. */
+function toolsConfig(
+  url: string,
+  { configOverrides = [] }: TransportOptions,
+  draft: ExecDraft,
+): Record<string, JsonValue> {
+  const given = { ...draft.config };
+  layConfig(given, rawConfig(configOverrides));
+  return servedToolsConfig(url, given);
 }
 
 /** In the order of the table, where later rows win, not in the order in which they were given. */

@@ -5,6 +5,9 @@ import { createWatchdog, type Watchdog } from "../../process/watchdog.js";
 import { describeVersion, UnsupportedVersionError } from "../codex-errors.js";
 import type { LaunchOptions } from "../launch-codex.js";
 import type { ThreadConnection, ThreadSpec, Transport, TransportInfo, TurnConnection, TurnSpec } from "../transport.js";
+import type { CreateToolHost } from "../../tools/tool-host.js";
+import { createLazyToolHost, type LazyToolHost } from "../lazy-tool-host.js";
+import { ExecTools } from "./exec-tools.js";
 import { createExecTurn } from "./exec-turn.js";
 import { readVersion } from "./read-version.js";
 import { JointInquiry } from "../joint-inquiry.js";
@@ -13,12 +16,15 @@ export interface ExecTransportOptions extends LaunchOptions {
   /** Finds the binary, when it is first needed. */
   readonly locate: () => LocatedBinary;
   readonly warn: (message: string) => void;
+  /** Serves the tools of threads that have some. */
+  readonly createToolHost?: CreateToolHost | undefined;
 }
 
 /** One `codex exec --json` child per turn. It has no deltas, no approvals, no steering and no requests. */
 export function createExecTransport(options: ExecTransportOptions): Transport {
   const turns = new Set<TurnConnection>();
   const watchdog = createWatchdog({ path: options.env["PATH"] });
+  const toolHost = createLazyToolHost(options.createToolHost ?? noToolHost);
   const binary = new JointInquiry((signal) => inspect({ ...options, watchdog }, signal));
 
   function track(turn: TurnConnection): TurnConnection {
@@ -37,7 +43,7 @@ export function createExecTransport(options: ExecTransportOptions): Transport {
     features: { steer: false, start: false, request: false, pushesBack: true },
     ready: async (signal) => (await binary.ask(signal)).info,
     openThread: (spec) =>
-      createExecThread(spec, (turn) =>
+      createExecThread(spec, toolHost, (turn) =>
         track(
           createExecTurn({
             ...options,
@@ -53,6 +59,7 @@ export function createExecTransport(options: ExecTransportOptions): Transport {
       ),
     async close() {
       await Promise.all([binary.close(), ...[...turns].map((turn) => turn.close())]);
+      await toolHost.close();
       watchdog.close();
     },
   };
@@ -63,16 +70,24 @@ export interface ExecThreadState {
   readonly threadId: string | null;
   readonly spec: TurnSpec;
   readonly options: ThreadSpec["options"];
+  /** None where the caller gave none. */
+  readonly tools?: ExecTools | null;
   readonly onThreadId: (id: string) => void;
 }
 
 function createExecThread(
-  { threadId, options }: ThreadSpec,
+  { threadId, options, tools: given = null }: ThreadSpec,
+  toolHost: LazyToolHost,
   open: (turn: ExecThreadState) => TurnConnection,
 ): ThreadConnection {
   let id = threadId;
   let current = options;
+  const tools = given === null ? null : new ExecTools(given, toolHost, threadId === null);
   return {
+    get storedTools() {
+      // A new thread that was given none has none.
+      return tools?.stored ?? (threadId === null ? {} : "unknown");
+    },
     start: () =>
       Promise.reject(
         new UnsupportedFeatureError("`thread.start()`", "exec", "the thread's id comes with its first turn."),
@@ -85,11 +100,16 @@ function createExecThread(
         const advice = 'codex keeps such a thread in its process, which is gone: use `transport: "app-server"`.';
         throw new UnsupportedFeatureError("A second turn on an ephemeral thread", "exec", advice);
       }
-      return open({ spec, options: current, threadId: id, onThreadId: (told) => void (id ??= told) });
+      return open({ spec, options: current, tools, threadId: id, onThreadId: (told) => void (id ??= told) });
     },
     close: () => Promise.resolve(),
     abandon: () => Promise.resolve(),
   };
+}
+
+function noToolHost(): Promise<never> {
+  const advice = "this transport was made without a tool host.";
+  return Promise.reject(new UnsupportedFeatureError("Host tools", "exec", advice));
 }
 
 async function inspect(

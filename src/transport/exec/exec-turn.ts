@@ -12,11 +12,14 @@ import { type LaunchedCodex, launchCodex, type LaunchOptions } from "../launch-c
 import { ProtocolError } from "../../errors/protocol-error.js";
 import { redactFailure } from "../redact-failure.js";
 import { createRunMarker } from "../run-marker.js";
-import type { TurnConnection, TurnInputPart, TurnMessage } from "../transport.js";
+import type { TurnConnection, TurnMessage } from "../transport.js";
 import { toExecArguments } from "./exec-arguments.js";
 import { toExecError } from "./exec-error.js";
+import { tokenVariable } from "./exec-tools.js";
 import type { ExecThreadState } from "./exec-transport.js";
+import { imagesOf, promptOf } from "./exec-prompt.js";
 import { type SchemaFile, writeSchemaFile } from "./schema-file.js";
+import { TurnTools } from "./turn-tools.js";
 
 export interface ExecTurnOptions extends LaunchOptions, ExecThreadState {
   readonly binary: (signal: AbortSignal) => Promise<LocatedBinary>;
@@ -44,6 +47,7 @@ class ExecTurn {
   readonly #halt = new AbortController();
   #launched: LaunchedCodex | null = null;
   #schema: SchemaFile | null = null;
+  readonly #tools: TurnTools;
   #threadId: string | null;
   #ended = false;
   #interrupted = false;
@@ -55,6 +59,7 @@ class ExecTurn {
   constructor(options: ExecTurnOptions) {
     this.#options = options;
     this.#threadId = options.threadId;
+    this.#tools = new TurnTools(options.tools ?? null, () => this.#threadId ?? "");
   }
 
   async *messages(): AsyncGenerator<readonly TurnMessage[], void, undefined> {
@@ -70,11 +75,12 @@ class ExecTurn {
         },
         () => undefined,
       );
-      yield* this.#read(agent.lines, redact);
+      yield* this.#tools.join(this.#read(agent.lines, redact));
       if (this.#unreadable !== null) throw this.#unreadable;
       if (!this.#ended) yield* this.#endWithoutEvent();
       await this.#leave();
     } finally {
+      await this.#tools.end();
       await this.#schema?.remove();
     }
   }
@@ -96,6 +102,7 @@ class ExecTurn {
     const { options, spec, client, threadId } = this.#options;
     const binary = await this.#locate();
     if (binary === null) return null;
+    const endpoint = await this.#tools.serve();
     if (spec.outputSchema !== null) this.#schema = await writeSchemaFile(spec.outputSchema, this.#options.watchdog);
     const marker = createRunMarker();
     const args = toExecArguments({
@@ -106,10 +113,14 @@ class ExecTurn {
       imagePaths: imagesOf(spec.input),
       emptyPrompt: promptOf(spec.input) === "",
       schemaPath: this.#schema?.path ?? null,
+      toolsUrl: endpoint?.url ?? null,
     });
     if (this.#isClosing()) throw new TransportClosedError("The turn was closed before it started.");
     if (this.#isInterrupted()) return null;
-    const set: Record<string, string> = client.apiKey === undefined ? {} : { CODEX_API_KEY: client.apiKey };
+    const set: Record<string, string> = {
+      ...(client.apiKey === undefined ? {} : { CODEX_API_KEY: client.apiKey }),
+      ...(endpoint === null ? {} : { [tokenVariable]: endpoint.token }),
+    };
     const how = { transport: "exec", graceful: "SIGINT" } as const;
     this.#launched = await launchCodex({ ...this.#options, ...how, binary, args, marker, set });
     if (this.#isClosing() || this.#isInterrupted()) await this.#stop();
@@ -209,25 +220,11 @@ class ExecTurn {
     await Promise.resolve();
     this.#halt.abort();
     await this.#stop();
+    await this.#tools.end();
     await this.#schema?.remove();
   }
 }
 
 function isEnd(method: string): boolean {
   return method === "turn.completed" || method === "turn.failed";
-}
-
-function promptOf(input: readonly TurnInputPart[]): string {
-  const texts: string[] = [];
-  for (const part of input) {
-    if (part.type === "text") texts.push(part.text);
-    else if (part.type !== "localImage") {
-      throw new UnsupportedFeatureError(`Input of type "${part.type}"`, "exec", 'use `transport: "app-server"`.');
-    }
-  }
-  return texts.every((text) => text.trim() === "") ? "" : texts.join("\n\n");
-}
-
-function imagesOf(input: readonly TurnInputPart[]): readonly string[] {
-  return input.flatMap((part) => (part.type === "localImage" ? [part.path] : []));
 }

@@ -119,6 +119,42 @@ describe("the events of a demo as text", () => {
     );
   });
 
+  test("tell the calls of the host's tools once, and what was asked for with who decided", () => {
+    const call = { ...at, callId: "c1", tool: "close_ticket", namespace: null } as const;
+    const approval = { ...at, approvalId: "a1", kind: "tool", itemId: "c1" } as const;
+    const item = {
+      type: "mcpToolCall",
+      id: "i1",
+      server: "codexkit",
+      tool: "close_ticket",
+      status: "completed",
+    } as const;
+    const request = { tool: "close_ticket", arguments: { id: 7 } };
+    const resolved = { type: "codexkit.approval.resolved", ...approval, ms: 1 } as const;
+    const events: ThreadEvent[] = [
+      { type: "codexkit.tool.started", ...call },
+      { type: "codexkit.approval.requested", ...approval, request },
+      { ...resolved, decision: "accept", by: "rule", reason: "it is ours" },
+      { type: "codexkit.tool.completed", ...call, outcome: "success", message: null, ms: 2.4 },
+      completed({ ...item, arguments: null }),
+      { type: "codexkit.approval.requested", ...approval, request: { ...request, reason: "May I?" } },
+      { ...resolved, decision: "decline", by: "nobody", reason: null },
+      { type: "codexkit.tool.completed", ...call, outcome: "declined", message: "No.", ms: 3 },
+    ];
+    expect(render(events)).toBe(
+      [
+        "call     close_ticket",
+        'asks     for the tool close_ticket({"id":7})',
+        "decided  accept, by a rule: it is ours",
+        "tool     close_ticket: success (2 ms)",
+        'asks     for the tool close_ticket({"id":7}): May I?',
+        "decided  decline, by codexkit, as there is nobody to ask",
+        "tool     close_ticket: declined (3 ms): No.",
+        "",
+      ].join("\n"),
+    );
+  });
+
   test("show the command that was asked for, and not the shell around it", () => {
     const command = (text: string): string =>
       render([started({ ...commandItem, command: text, status: "inProgress" })]).slice(9, -1);

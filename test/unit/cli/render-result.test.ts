@@ -13,6 +13,8 @@ const nothing: DemoResult = {
   status: null,
   finalResponse: null,
   usage: null,
+  tools: [],
+  approvals: [],
   diff: null,
   test: null,
   durationMs: 1,

@@ -118,11 +118,13 @@ describe("a saved thread", () => {
     await run;
     const state = thread.toJSON();
     expect(JSON.parse(JSON.stringify(state))).toEqual({
-      version: 1,
+      version: 2,
       threadId,
       transport: "exec",
       options: { ...writable, workingDirectory: resolve("src") },
       usage: tokens(42, 12, 5),
+      tools: {},
+      interruptions: { requests: [], decisions: [] },
     });
 
     const other = new RecordingTransport("exec");
@@ -130,8 +132,10 @@ describe("a saved thread", () => {
       networkAccessEnabled: undefined,
       model: "b",
     });
-    expect(other.threads[0]).toEqual({
+    expect(other.threads[0]).toMatchObject({
       threadId,
+      tools: { stored: {} },
+      asks: false,
       options: { ...writable, workingDirectory: resolve("src"), model: "b" },
     });
     const again = other.nextTurn();

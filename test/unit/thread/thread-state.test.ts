@@ -6,12 +6,36 @@ import { samples } from "../transport/option-samples.js";
 import { tokens } from "./events.js";
 
 const threadId = "01a2b3c4-0000-7000-8000-000000000000";
-const state = { version: 1, threadId, transport: "exec", options: { model: "x" }, usage: tokens(42, 12, 5) };
+const interruptions = { requests: [], decisions: [] };
+const state = {
+  version: 2,
+  threadId,
+  transport: "exec",
+  options: { model: "x" },
+  usage: tokens(42, 12, 5),
+  tools: { "crm.lookup": "0123456789abcdef" },
+  interruptions,
+};
+/** As an earlier codexkit wrote it; never to be changed. */
+const stateOfVersion1 =
+  '{"version":1,"threadId":"01a2b3c4-0000-7000-8000-000000000000","transport":"app-server","options":{"model":"x","sandboxMode":"workspace-write"},"usage":{"inputTokens":42,"cachedInputTokens":0,"cacheWriteInputTokens":0,"outputTokens":12,"reasoningOutputTokens":5,"totalTokens":54}}';
 
 describe("a thread's saved state", () => {
   it("goes through JSON and comes back as it was", () => {
     expect(checkThreadState(JSON.parse(JSON.stringify(state)))).toEqual(state);
     expect(checkThreadState({ ...state, usage: null }).usage).toBeNull();
+  });
+
+  it("[A2.7] of an older version is read as what it was, with nothing known of tools and approvals", () => {
+    expect(checkThreadState(JSON.parse(stateOfVersion1))).toMatchObject({
+      version: 2,
+      threadId,
+      transport: "app-server",
+      options: { model: "x", sandboxMode: "workspace-write" },
+      usage: { inputTokens: 42, totalTokens: 54 },
+      tools: null,
+      interruptions,
+    });
   });
 
   it("keeps every option, and drops what is undefined", () => {
@@ -70,7 +94,9 @@ describe("a thread's saved state", () => {
   });
 
   it("of a newer version says so, and anything else is refused with what to pass", () => {
-    expect(refusal({ ...state, version: 2 }).message).toContain("version 2");
+    expect(refusal({ ...state, version: 3 }).message).toContain("version 3");
+    expect(refusal({ ...state, tools: { add: 7 } }).code).toBe("INVALID_STATE");
+    expect(refusal({ ...state, interruptions: [] }).code).toBe("INVALID_STATE");
     for (const other of [
       null,
       undefined,

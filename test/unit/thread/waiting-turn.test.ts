@@ -3,7 +3,7 @@ import { createDeferred } from "../../../src/internal/deferred.js";
 import type { ServerRequestAnswer } from "../../../src/protocol/index.js";
 import { ThreadLine } from "../../../src/thread/thread-line.js";
 import { TurnEngine } from "../../../src/thread/turn-engine.js";
-import type { TurnHost } from "../../../src/thread/turn-engine-options.js";
+import type { TurnEngineOptions, TurnHost } from "../../../src/thread/turn-engine-options.js";
 import type { TurnConnection, TurnMessage } from "../../../src/transport/transport.js";
 import { begin, ended, message, started } from "./events.js";
 
@@ -43,10 +43,9 @@ it("[A1.12] a turn that ends in time leaves no timer behind", async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-function createEngine(parts: { readonly answer: TurnHost["answer"]; readonly connection: TurnConnection }): TurnEngine {
+function createEngine(parts: { readonly answer: TurnEngineOptions["answer"]; readonly connection: TurnConnection }): TurnEngine {
   const host: TurnHost = {
-    line: new ThreadLine("none"),
-    answer: parts.answer,
+    line: new ThreadLine({ usageBaseline: "none", storedTools: {} }),
     threadId: "thread-1",
     pushesBack: false,
     heard: () => undefined,
@@ -54,6 +53,7 @@ function createEngine(parts: { readonly answer: TurnHost["answer"]; readonly con
   };
   return new TurnEngine({
     host,
+    answer: parts.answer,
     onBegin: () => undefined,
     open: () => Promise.resolve(parts.connection),
     input: [],

@@ -1,0 +1,30 @@
+import { readFile } from "node:fs/promises";
+import { allow, type ApprovalHandler, type ApprovalRule, ask, deny, first, match } from "codexkit";
+import { z } from "zod";
+
+const words = z.union([z.string(), z.array(z.string())]);
+const Policy = z.strictObject({
+  rules: z.array(
+    z.strictObject({
+      match: z.union([
+        z.strictObject({ command: words }),
+        z.strictObject({ path: words }),
+        z.strictObject({ anyPath: words }),
+        z.strictObject({ tool: words }),
+      ]),
+      then: z.enum(["allow", "deny", "ask"]),
+      reason: z.string().optional(),
+    }),
+  ),
+  otherwise: z.enum(["deny", "ask"]), // a policy that allows whatever it does not know is none
+});
+
+/** The rules of a JSON file, the first that fits decides. Throws for a file that is not understood to the last word. */
+export async function readPolicy(file: string, person: ApprovalHandler): Promise<ApprovalRule> {
+  const { rules, otherwise } = Policy.parse(JSON.parse(await readFile(file, "utf8")));
+  const verdict = { allow, deny, ask: () => ask(person) };
+  return first(
+    ...rules.map(({ match: pattern, then, reason }) => match(pattern, verdict[then](reason))),
+    verdict[otherwise](),
+  );
+}

@@ -1,0 +1,44 @@
+// Leaves what codex asks for waiting, and lets it be decided over HTTP: by a page, a chat bot, or curl.
+//   npx tsx examples/approve-over-http/main.ts
+import { setTimeout as wait } from "node:timers/promises";
+import { Codex } from "codexkit";
+import { serveApprovals } from "./approval-server.js";
+
+// "defer": nobody decides now. It waits among `thread.interruptions`, without a deadline.
+await using codex = new Codex({ onApproval: () => ({ decision: "defer" }) });
+const thread = codex.startThread({ sandboxMode: "read-only" });
+const server = await serveApprovals(thread.interruptions);
+const headers = { authorization: `Bearer ${server.token}` };
+
+const turn = thread.runStreamed("Write a file done.txt, and then one called secret.txt.");
+for await (const event of turn) {
+  if (event.type === "codexkit.approval.requested") {
+    console.log("waits:", event.request["command"]);
+    if (process.stdin.isTTY) explain(event.approvalId);
+    else void review(event.approvalId);
+  }
+  if (event.type === "codexkit.approval.resolved") console.log(event.decision, event.reason ?? "");
+}
+server.close();
+console.log((await turn.result()).finalResponse);
+
+function explain(id: string): void {
+  console.log(`  curl -H 'authorization: Bearer ${server.token}' ${server.url}`);
+  console.log(`  curl -H 'authorization: Bearer ${server.token}' -d '{"decision":"accept"}' ${server.url}/${id}`);
+}
+
+/** What the page or the bot would do. Here there is no person, so the program does it itself. */
+async function review(id: string): Promise<void> {
+  for (;;) {
+    const pending = (await (await fetch(server.url, { headers })).json()) as { id: string; command: string }[];
+    const request = pending.find((waiting) => waiting.id === id);
+    if (request === undefined) {
+      await wait(50);
+      continue;
+    }
+    const isFine = !request.command.includes("secret");
+    const decision = isFine ? { decision: "accept" } : { decision: "decline", reason: "that one is secret" };
+    await fetch(`${server.url}/${id}`, { method: "POST", headers, body: JSON.stringify(decision) });
+    return;
+  }
+}

@@ -1,0 +1,25 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { root } from "../house/read-files.js";
+
+export interface GeneratedPage {
+  /** From the root of the repository. */
+  readonly page: string;
+  /** What the page is made from, and the command that does. */
+  readonly source: string;
+  readonly command: string;
+  readonly render: (path: string) => Promise<string>;
+}
+
+/** Writes a generated page; where the program was called with `--check` it writes nothing and fails on a difference. */
+export async function writePage({ page, source, command, render }: GeneratedPage): Promise<void> {
+  const path = join(root, page);
+  const text = await render(path);
+  if (!process.argv.includes("--check")) {
+    await writeFile(path, text);
+    return;
+  }
+  if ((await readFile(path, "utf8").catch(() => "")) === text) return;
+  console.error(`${page} is not what ${source} says: run \`${command}\`.`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,157 @@
+import { isJsonObject, type JsonValue, parseJson } from "../internal/json.js";
+import type { ApprovalDecision } from "./approval-decision.js";
+import type { ApprovalKind, ApprovalRequest } from "./approval-request.js";
+import { checkContent } from "./check-content.js";
+import { grantOf } from "./check-permissions.js";
+
+export type CheckedDecision =
+  { readonly ok: true; readonly decision: ApprovalDecision } | { readonly ok: false; readonly problem: string };
+
+/**
+ * Reads what somebody says to a request: a copy, made at once, in which everything is said that codex has to be told, or
+ * what is wrong with it. Whatever it is given, it does not throw. A field that the request does not take is wrong, so that
+ * a slip of the pen (`permission` for `permissions`) never grants more than was meant.
+ */
+export function checkDecision(request: ApprovalRequest, given: unknown): CheckedDecision {
+  try {
+    return { ok: true, decision: readDecision(request, copyOf(given)) };
+  } catch (error) {
+    return { ok: false, problem: error instanceof Unfit ? error.message : "it could not be read" };
+  }
+}
+
+/** Why a decision is not taken; never anything that the caller's objects say. */
+class Unfit extends Error {}
+
+type Fields = Readonly<Record<string, JsonValue | undefined>>;
+
+function copyOf(given: unknown): Fields {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) throw new Unfit(`it is ${nameOf(given)}`);
+  const copy = parseJson(JSON.stringify(given));
+  if (!isJsonObject(copy)) throw new Unfit("it is no plain object");
+  return copy;
+}
+
+function nameOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return Array.isArray(value) ? "an array" : `a ${typeof value}`;
+}
+
+const refusals = ["decline", "cancel", "defer"];
+const offered: Readonly<Record<ApprovalKind, readonly string[]>> = {
+  command: ["accept", "acceptForSession", "acceptWithPolicyAmendment", ...refusals],
+  fileChange: ["accept", "acceptForSession", ...refusals],
+  permissions: ["accept", "acceptForSession", ...refusals],
+  mcpTool: ["accept", "acceptForSession", ...refusals],
+  elicitation: ["accept", ...refusals],
+  userInput: ["answer", ...refusals],
+  tool: ["accept", "acceptForSession", ...refusals],
+};
+
+function readDecision(request: ApprovalRequest, fields: Fields): ApprovalDecision {
+  const { decision } = fields;
+  if (typeof decision !== "string") throw new Unfit("it has no `decision`");
+  if (!offered[request.kind].includes(decision))
+    throw new Unfit(`\`${decision.slice(0, 40)}\` is no decision for ${request.kind}`);
+  const allowed = ["decision", ...fieldsOf(request.kind, decision)];
+  const stranger = Object.keys(fields).find((name) => !allowed.includes(name));
+  if (stranger !== undefined) throw new Unfit(`it has a field that is not for it: \`${stranger.slice(0, 40)}\``);
+  switch (decision) {
+    case "accept":
+      return readAccept(request, fields);
+    case "acceptForSession":
+      if (request.kind !== "permissions") return { decision };
+      return { decision, permissions: unwrap(grantOf(request.permissions, fields["permissions"])) };
+    case "acceptWithPolicyAmendment":
+      return { decision, amendment: readAmendment(request, fields["amendment"]) };
+    case "answer":
+      return { decision, answers: readAnswers(request, fields["answers"]) };
+    case "decline":
+    case "cancel":
+      return { decision, ...readReason(fields["reason"]) };
+    default:
+      return { decision: "defer" };
+  }
+}
+
+/** The fields that a decision may have beside its name. */
+function fieldsOf(kind: ApprovalKind, decision: string): readonly string[] {
+  switch (decision) {
+    case "accept":
+      return kind === "permissions" ? ["permissions"] : kind === "elicitation" ? ["content"] : [];
+    case "acceptForSession":
+      return kind === "permissions" ? ["permissions"] : [];
+    case "acceptWithPolicyAmendment":
+      return ["amendment"];
+    case "answer":
+      return ["answers"];
+    case "decline":
+    case "cancel":
+      return ["reason"];
+    default:
+      return [];
+  }
+}
+
+function readAccept(request: ApprovalRequest, fields: Fields): ApprovalDecision {
+  const decision = "accept";
+  switch (request.kind) {
+    case "permissions":
+      return { decision, permissions: unwrap(grantOf(request.permissions, fields["permissions"])) };
+    case "elicitation": {
+      const content = unwrap(checkContent(request, fields["content"]));
+      return content === null ? { decision } : { decision, content };
+    }
+    default:
+      return { decision };
+  }
+}
+
+/** What was proposed, or a longer prefix, which allows less. */
+function readAmendment(request: ApprovalRequest, given: JsonValue | undefined): readonly string[] {
+  const proposed = request.kind === "command" ? request.proposedAmendment : null;
+  if (proposed === null || proposed.length === 0) throw new Unfit("codex proposed no amendment");
+  if (given === undefined) return proposed;
+  const words: readonly unknown[] = Array.isArray(given) ? given : [];
+  const texts = words.filter((word): word is string => typeof word === "string");
+  if (texts.length === 0 || texts.length < words.length) throw new Unfit("its `amendment` is no list of words");
+  if (!proposed.every((word, at) => texts[at] === word))
+    throw new Unfit("its `amendment` does not begin with what codex proposed");
+  return texts;
+}
+
+function readAnswers(
+  request: ApprovalRequest,
+  given: JsonValue | undefined,
+): Readonly<Record<string, string | readonly string[]>> {
+  const ids = request.kind === "userInput" ? request.questions.map(({ id }) => id) : [];
+  if (!isJsonObject(given)) throw new Unfit("it has no `answers`");
+  for (const id of Object.keys(given))
+    if (!ids.includes(id)) throw new Unfit("it answers a question that was not asked");
+  return Object.fromEntries(
+    ids.map((id): [string, string | readonly string[]] => {
+      const answer = Object.hasOwn(given, id) ? given[id] : undefined;
+      if (answer === undefined) throw new Unfit("a question has no answer");
+      if (typeof answer === "string") return [id, answer];
+      const texts: readonly unknown[] = Array.isArray(answer) ? answer : [null];
+      const strings = texts.filter((text): text is string => typeof text === "string");
+      if (strings.length < texts.length) throw new Unfit("an answer is no text and no list of texts");
+      return [id, strings];
+    }),
+  );
+}
+
+function readReason(given: JsonValue | undefined): { readonly reason?: string } {
+  if (given === undefined) return {};
+  if (typeof given !== "string") throw new Unfit("its `reason` is no text");
+  return { reason: given };
+}
+
+/** A part that was checked elsewhere. */
+export type CheckedPart<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
+
+function unwrap<T>(part: CheckedPart<T>): T {
+  if (!part.ok) throw new Unfit(part.problem);
+  return part.value;
+}

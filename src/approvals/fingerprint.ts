@@ -1,0 +1,45 @@
+import { createHash } from "node:crypto";
+import { isJsonObject, type JsonValue, parseJson } from "../internal/json.js";
+import type { ApprovalRequest } from "./approval-request.js";
+import { canonicalJson } from "./canonical-json.js";
+
+/**
+ * Equal for requests that ask for the same: of one kind, with the same command, diff, arguments or questions, in the same
+ * directory. Ids, times and the model's reasons do not count. Null for a request that does not tell what it is for, which
+ * is equal to none.
+ */
+export function fingerprintOf(request: ApprovalRequest): string | null {
+  if (request.kind === "fileChange" && request.changes.length === 0) return null;
+  const parts = toJson([request.kind, ...partsOf(request)]);
+  return createHash("sha256").update(canonicalJson(parts)).digest("hex");
+}
+
+function partsOf(request: ApprovalRequest): readonly unknown[] {
+  switch (request.kind) {
+    case "command":
+      return [
+        request.command,
+        request.workingDirectory,
+        request.action,
+        request.network,
+        request.additionalPermissions,
+      ];
+    case "fileChange":
+      return [request.changes, request.workingDirectory, request.grantRoot];
+    case "permissions":
+      return [request.permissions, request.workingDirectory];
+    case "mcpTool":
+      return [request.server, request.tool, request.arguments];
+    case "elicitation":
+      return [request.server, request.mode, request.message, request.schema, request.url];
+    case "userInput":
+      return [request.questions];
+    case "tool":
+      return [request.namespace, request.tool, request.arguments];
+  }
+}
+
+function toJson(value: readonly unknown[]): JsonValue {
+  const copy = parseJson(JSON.stringify(value));
+  return copy === undefined || isJsonObject(copy) ? null : copy;
+}

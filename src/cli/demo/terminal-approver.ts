@@ -1,0 +1,110 @@
+import { createInterface } from "node:readline";
+import type { ApprovalDecision, ApprovalHandler } from "../../index.js";
+import type { ApprovalRequestedEvent } from "../../protocol/index.js";
+import type { CliHost } from "../cli-host.js";
+import { describeApproval } from "../render/describe-approval.js";
+
+/** Asks whoever sits at the terminal. */
+export interface TerminalApprover {
+  readonly onApproval: ApprovalHandler;
+  /** The request has been printed, so that its question can follow; it is not asked before. */
+  shown(event: ApprovalRequestedEvent): void;
+  close(): void;
+}
+
+/**
+ * One question after the other, yes only for `y` and `yes`. Where no person can read the question and answer it, everything
+ * is declined. What was typed before a question was there is no answer to it.
+ */
+export function createTerminalApprover(host: CliHost): TerminalApprover {
+  const { stdin, errTerminal } = host;
+  if (!stdin.isTerminal || errTerminal === null) return nobodyThere;
+  const prompter = createPrompter(host);
+  const requests = new Map<string, Meeting>();
+  const requestOf = (id: string): Meeting => {
+    const meeting = requests.get(id) ?? createMeeting();
+    requests.set(id, meeting);
+    return meeting;
+  };
+  return {
+    async onApproval({ id }, { signal }) {
+      const { promise, resolve } = requestOf(id);
+      signal.addEventListener("abort", () => resolve(null), { once: true });
+      const event = await promise;
+      if (event === null) return { decision: "decline" };
+      const answer = await prompter.ask(`Allow ${describeApproval(event)}? [y/N] `, signal);
+      return decide(answer);
+    },
+    shown: (event) => requestOf(event.approvalId).resolve(event),
+    close: () => prompter.close(),
+  };
+}
+
+const nobodyThere: TerminalApprover = {
+  onApproval: () => ({ decision: "decline", reason: "There is no terminal to ask at." }),
+  shown: () => undefined,
+  close: () => undefined,
+};
+
+function decide(answer: string | null): ApprovalDecision {
+  if (answer === null) return { decision: "decline", reason: "Nobody answered." };
+  return /^y(?:es)?$/i.test(answer.trim())
+    ? { decision: "accept" }
+    : { decision: "decline", reason: "The user said no." };
+}
+
+/** The handler and the printed event of one request, whichever is there first. Null where the request is gone. */
+interface Meeting {
+  readonly promise: Promise<ApprovalRequestedEvent | null>;
+  readonly resolve: (event: ApprovalRequestedEvent | null) => void;
+}
+
+function createMeeting(): Meeting {
+  let resolve: Meeting["resolve"] = () => undefined;
+  const promise = new Promise<ApprovalRequestedEvent | null>((settle) => (resolve = settle));
+  return { promise, resolve: (event) => resolve(event) };
+}
+
+interface Prompter {
+  /** The line that was typed, or null where there is none: the input ended, or the signal fired. */
+  ask(question: string, signal: AbortSignal): Promise<string | null>;
+  close(): void;
+}
+
+function createPrompter({ stdin, err }: CliHost): Prompter {
+  const input = createInterface({ input: stdin.open(), terminal: false });
+  let answer: ((line: string | null) => void) | null = null;
+  let isOver = false;
+  let last: Promise<unknown> = Promise.resolve();
+
+  function take(line: string | null): void {
+    const waiting = answer;
+    answer = null;
+    waiting?.(line);
+  }
+
+  async function askNow(question: string, signal: AbortSignal): Promise<string | null> {
+    if (isOver || signal.aborted) return null;
+    err(question);
+    const giveUp = (): void => take(null);
+    signal.addEventListener("abort", giveUp, { once: true });
+    const line = await new Promise<string | null>((resolve) => (answer = resolve));
+    signal.removeEventListener("abort", giveUp);
+    if (line === null) err("\n");
+    return line;
+  }
+
+  input.on("line", take);
+  input.on("close", () => {
+    isOver = true;
+    take(null);
+  });
+  return {
+    ask(question, signal) {
+      const asked = last.then(() => askNow(question, signal));
+      last = asked;
+      return asked;
+    },
+    close: () => input.close(),
+  };
+}

@@ -1,0 +1,22 @@
+/**
+ * What was asked for: codex shows a command as the words of the shell that it starts for it, quoted where they must be. A
+ * line that is not a shell with one script is given as it is: nothing of what runs is ever left out.
+ */
+export function innerCommand(command: string): string {
+  const script = /^\S*\/(?:ba|z|da)?sh -l?c ([^]*)$/.exec(command)?.[1];
+  return (script === undefined ? null : readWord(script)) ?? command;
+}
+
+/** The value of a text that is one word to a shell; null for any other. */
+function readWord(text: string): string | null {
+  let value = "";
+  let end = 0;
+  for (const { 0: whole, 1: single, 2: double, 3: escaped, 4: bare, index } of text.matchAll(pieces)) {
+    if (index !== end) return null;
+    end += whole.length;
+    value += single ?? double?.replace(/\\(["$`\\])/g, "$1") ?? escaped ?? bare ?? "";
+  }
+  return end === text.length ? value : null;
+}
+
+const pieces = /'([^']*)'|"((?:[^"\\]|\\[^])*)"|\\([^\n])|([^\s'"\\]+)/g;

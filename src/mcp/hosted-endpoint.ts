@@ -1,0 +1,102 @@
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ToolEndpointOptions } from "../tools/tool-host.js";
+import type { McpSdk } from "./mcp-sdk.js";
+import { refuse } from "./refuse.js";
+import { type ConnectionSignals, createToolServer } from "./tool-server.js";
+
+/** What a request may hold, in bytes: arguments can be whole files. */
+const maxBodyBytes = 64 * 1024 * 1024;
+
+/** Codex opens one session per thread and connection, and ends it when it lets the thread go. */
+const maxSessions = 256;
+
+/** One set of tools behind an address and a token of its own, with the MCP sessions on it. */
+export class HostedEndpoint {
+  readonly path = `/${randomUUID()}`;
+  readonly token = randomBytes(32).toString("hex");
+  readonly #expected = digest(`Bearer ${this.token}`);
+  readonly #sdk: McpSdk;
+  readonly #options: ToolEndpointOptions;
+  readonly #sessions = new Map<string, Session>();
+  /** By the authentication that goes with a request through the SDK: fires when the request's connection is gone. */
+  readonly #gone: ConnectionSignals = new WeakMap();
+  #opening = 0;
+  #closed = false;
+
+  constructor(sdk: McpSdk, options: ToolEndpointOptions) {
+    this.#sdk = sdk;
+    this.#options = options;
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!timingSafeEqual(digest(request.headers.authorization ?? ""), this.#expected)) {
+      return refuse(response, 401, "A bearer token is needed.");
+    }
+    const id = request.headers["mcp-session-id"];
+    if (typeof id === "string") {
+      const session = this.#sessions.get(id);
+      if (session === undefined) return refuse(response, 404, "Session not found");
+      return this.#pass(session, request, response);
+    }
+    if (this.#sessions.size + this.#opening >= maxSessions) return refuse(response, 503, "Too many sessions.");
+    this.#opening += 1;
+    try {
+      await this.#passToNew(request, response);
+    } finally {
+      this.#opening -= 1;
+    }
+  }
+
+  /** Ends the sessions, and by that the calls under way. Idempotent; it never rejects. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const sessions = [...this.#sessions.values()];
+    this.#sessions.clear();
+    await Promise.allSettled(sessions.map(({ end }) => end()));
+  }
+
+  async #passToNew(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const session = await this.#openSession();
+    await this.#pass(session, request, response);
+    // It was no `initialize`, or the endpoint was closed meanwhile.
+    if (![...this.#sessions.values()].includes(session)) await session.end();
+  }
+
+  async #openSession(): Promise<Session> {
+    const transport = new this.#sdk.StreamableHTTPServerTransport({
+      sessionIdGenerator: randomUUID,
+      maxRequestBodySize: maxBodyBytes,
+      onsessioninitialized: (id) => {
+        if (!this.#closed) this.#sessions.set(id, session);
+      },
+      onsessionclosed: (id) => {
+        this.#sessions.delete(id);
+      },
+    });
+    const server = createToolServer(this.#sdk, this.#options, this.#gone);
+    const session = { transport, end: () => server.close() };
+    await server.connect(transport);
+    return session;
+  }
+
+  async #pass({ transport }: Session, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController();
+    response.once("close", () => {
+      if (!response.writableFinished) gone.abort();
+    });
+    const auth = { token: "", clientId: "codex", scopes: [] };
+    this.#gone.set(auth, gone.signal);
+    await transport.handleRequest(Object.assign(request, { auth }), response);
+  }
+}
+
+interface Session {
+  readonly transport: InstanceType<McpSdk["StreamableHTTPServerTransport"]>;
+  readonly end: () => Promise<void>;
+}
+
+/** Of one length for all texts, so that comparing tells nothing. */
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}

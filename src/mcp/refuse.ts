@@ -1,0 +1,8 @@
+import type { ServerResponse } from "node:http";
+
+/** Answers a request that is not served, and lets its connection go. */
+export function refuse(response: ServerResponse, status: number, message: string): void {
+  const body = JSON.stringify({ jsonrpc: "2.0", error: { code: -32000, message }, id: null });
+  const challenge = status === 401 ? { "www-authenticate": "Bearer" } : {};
+  response.writeHead(status, { "content-type": "application/json", connection: "close", ...challenge }).end(body);
+}

@@ -1,0 +1,139 @@
+import type { ThreadEvent } from "../../protocol/index.js";
+import { EventBuffer } from "../event-buffer.js";
+import { ReaderGate } from "../reader-gate.js";
+import { textStreamOf } from "../text-stream.js";
+import { TurnConsumedError } from "../turn-errors.js";
+import type { AutoRunResult } from "./auto-run-result.js";
+import type { AutoRunState } from "./auto-run-state.js";
+import { RunEngine, type RunEngineOptions, type RunOutcome } from "./run-engine.js";
+import type { LeftRun } from "./run-start.js";
+
+/**
+ * A run of several turns, with the contract of a `Turn`: cold until it is read or asked for its result, its events to be
+ * read once, `result()` beside that as often as one likes. The events of all turns come one after another, with
+ * `codexkit.run.*` between them. Leaving the loop ends the run. It is no promise.
+ *
+ * @example
+ * ```ts
+ * import { Codex } from "codexkit";
+ *
+ * await using codex = new Codex();
+ * const run = codex.startThread().runAutoStreamed("Make the tests pass", {
+ *   until: ({ finalResponse }) => finalResponse?.includes("all green") ?? false,
+ * });
+ * for await (const event of run) if (event.type === "codexkit.run.turn") console.error("turn", event.turn, event.reason);
+ * console.log((await run.result()).stopReason);
+ * ```
+ */
+export class AutoRun<O = undefined> implements AsyncIterable<ThreadEvent>, AsyncDisposable {
+  readonly #engine: RunEngine;
+  readonly #buffer = new EventBuffer();
+  readonly #gate = new ReaderGate(() => this.#claimed && this.#buffer.full);
+  #claimed = false;
+  #result: Promise<AutoRunResult<O>> | null = null;
+
+  /** @internal Runs are made by `thread.runAutoStreamed()` and `thread.resumeAutoStreamed()`. */
+  constructor(options: Omit<RunEngineOptions, "emit" | "ready" | "onHalt">) {
+    this.#engine = new RunEngine({
+      ...options,
+      emit: (event) => this.#buffer.push([event]),
+      ready: () => this.#gate.pass(),
+      onHalt: () => this.#gate.open(),
+    });
+    void this.#engine.done.then((outcome) => this.#endBuffer(outcome));
+  }
+
+  /** Where the run stands, for `resumeAuto()`. */
+  get state(): AutoRunState {
+    return this.#engine.record.state;
+  }
+
+  /** The events, to be read once. Taking them is claiming them: a second reader throws `TurnConsumedError`. */
+  get events(): AsyncIterableIterator<ThreadEvent> {
+    return this.#claim();
+  }
+
+  /** The model's words as they come, without commentary. It claims the events. */
+  get textStream(): AsyncIterableIterator<string> {
+    return textStreamOf(this.#claim());
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<ThreadEvent> {
+    return this.#claim();
+  }
+
+  /**
+   * What the run came to; it drives the run where nobody reads it. Rejects with the error of a turn that was not tried
+   * again, `MaxTurnsError`, `GuardrailError`, `RunCallbackError`, `AbortedError` or `ClientClosedError`;
+   * `autoRunResultOf(error)` is what was done.
+   */
+  result(): Promise<AutoRunResult<O>> {
+    this.#engine.begin();
+    this.#gate.open();
+    if (this.#result === null) {
+      this.#result = this.#settle();
+      this.#result.catch(() => undefined);
+    }
+    return this.#result;
+  }
+
+  /** Ends the run and the turn that runs; `result()` gives the stop reason `interrupted`. Idempotent. */
+  async interrupt(): Promise<void> {
+    await this.#engine.stop({ kind: "interrupt" });
+  }
+
+  /** Ends the run if it runs. A run that never started never will. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#engine.stop({ kind: "break" });
+  }
+
+  /** @internal Nobody can read the events of this run, so they are not kept. */
+  withoutReader(): this {
+    this.#claimed = true;
+    this.#buffer.drop();
+    return this;
+  }
+
+  /** @internal Settles when the run has ended; `left()` then tells whether its turn still lives. */
+  get ended(): Promise<RunOutcome> {
+    return this.#engine.done;
+  }
+
+  /** @internal */
+  left(): LeftRun | null {
+    return this.#engine.left();
+  }
+
+  #claim(): AsyncIterableIterator<ThreadEvent> {
+    if (this.#claimed) throw new TurnConsumedError();
+    this.#claimed = true;
+    return {
+      next: () => {
+        this.#engine.begin();
+        const next = this.#buffer.next();
+        this.#gate.check();
+        return next;
+      },
+      return: async () => {
+        this.#buffer.drop();
+        await this[Symbol.asyncDispose]();
+        return { done: true, value: undefined };
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  #endBuffer({ error, stop }: RunOutcome): void {
+    const untold = stop?.kind === "abort" || stop?.kind === "closed";
+    this.#buffer.end(untold ? error : null, { drop: stop?.kind === "abort" });
+  }
+
+  async #settle(): Promise<AutoRunResult<O>> {
+    const { result, error } = await this.#engine.done;
+    if (error !== null) throw error;
+    // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- read by the schema that `O` was inferred from
+    return result as AutoRunResult<O>;
+  }
+}

@@ -1,0 +1,59 @@
+import { OptionError } from "../errors/option-error.js";
+
+/** Throws an `OptionError` for an option of a tool that is unknown, missing or of the wrong type. Names have their own check. */
+export function checkToolOptions(options: unknown): void {
+  if (!isRecord(options)) throw new OptionError("INVALID_TOOL", "options", "A tool is made of an object of options.");
+  const name = typeof options["name"] === "string" ? ` ${JSON.stringify(options["name"].slice(0, 200))}` : "";
+  for (const key of Object.keys(options)) {
+    if (Object.hasOwn(checks, key)) continue;
+    const message = `The tool${name} has the unknown option \`${key}\`; known are ${Object.keys(checks).join(", ")}.`;
+    throw new OptionError("UNKNOWN_OPTION", key, message);
+  }
+  for (const [key, check] of Object.entries(checks)) {
+    const problem = check(options[key]);
+    if (problem !== null)
+      throw new OptionError("INVALID_TOOL", key, `The tool${name} needs a \`${key}\` that ${problem}.`);
+  }
+}
+
+type Check = (value: unknown) => string | null;
+
+const isFunction = (value: unknown): boolean => typeof value === "function";
+const orAbsent =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined ? null : check(value);
+const booleanOrFunction: Check = (value) =>
+  typeof value === "boolean" || isFunction(value) ? null : "is a boolean or a function";
+const guardrails: Check = (value) =>
+  Array.isArray(value) && value.every(isGuardrail)
+    ? null
+    : "is a list of functions, or of objects with `name` and `check`";
+
+const checks: Readonly<Record<string, Check>> = {
+  name: () => null,
+  namespace: () => null,
+  description: (value) => (typeof value === "string" && value.trim() !== "" ? null : "tells the model what it does"),
+  parameters: () => null,
+  execute: (value) => (isFunction(value) ? null : "is a function"),
+  isEnabled: orAbsent(booleanOrFunction),
+  timeoutMs: orAbsent((value) =>
+    isDuration(value) ? null : "is null, or milliseconds over 0 and up to 2,147,483,647",
+  ),
+  needsApproval: orAbsent(booleanOrFunction),
+  onError: orAbsent((value) => (isFunction(value) ? null : "is a function")),
+  inputGuardrails: orAbsent(guardrails),
+  outputGuardrails: orAbsent(guardrails),
+};
+
+function isDuration(value: unknown): boolean {
+  return value === null || (typeof value === "number" && value > 0 && value <= 2_147_483_647);
+}
+
+function isGuardrail(value: unknown): boolean {
+  return isFunction(value) || (isRecord(value) && typeof value["name"] === "string" && isFunction(value["check"]));
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,53 @@
+import { type OutputUnit, type SchemaDraft, Validator } from "@cfworker/json-schema";
+import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../internal/json.js";
+
+/** A check of values by a plain JSON Schema. It gives what is wrong, with its path; an empty list where nothing is. */
+export function createJsonSchemaCheck(schema: JsonObject): (value: JsonValue) => readonly string[] {
+  const text = JSON.stringify(schema);
+  // The validator writes into the schema that it is given, and its references are resolved against the root here.
+  const copy = parseJson(text);
+  const { $id: _, ...own } = isJsonObject(copy) ? copy : {};
+  const validator = new Validator(own, draftOf(schema, text), false);
+  return (value) => {
+    try {
+      const { valid, errors } = validator.validate(value);
+      if (valid) return [];
+      const causes = errors.filter(isCause);
+      const issues = causes.filter((unit) => !isConsequence(unit, causes)).map(describe);
+      return issues.length === 0 ? ["they do not fit the schema"] : issues;
+    } catch (error) {
+      return [`the schema itself cannot be applied: ${String(error)}`];
+    }
+  };
+}
+
+function draftOf({ $schema }: JsonObject, text: string): SchemaDraft {
+  const named = typeof $schema === "string" ? $schema : "";
+  if (named.includes("draft-04")) return "4";
+  // A list of items is how the drafts before 2020-12 write a tuple.
+  if (/draft-0[67]/.test(named) || (named === "" && text.includes('"items":['))) return "7";
+  return named.includes("2019-09") ? "2019-09" : "2020-12";
+}
+
+/** The validator names what holds a value that does not fit, too, up to the root. */
+function isCause({ keyword }: OutputUnit): boolean {
+  return !["properties", "patternProperties", "items", "prefixItems", "$ref", "allOf", "false"].includes(keyword);
+}
+
+/** A property that does not fit its own schema is said to be one too many, too. */
+function isConsequence({ keyword, error, instanceLocation }: OutputUnit, causes: readonly OutputUnit[]): boolean {
+  if (keyword !== "additionalProperties" && keyword !== "unevaluatedProperties") return false;
+  const [, name = ""] = /^Property "(.*)" does not match/s.exec(error) ?? [];
+  const place = `${instanceLocation}/${encodeURI(name.replaceAll("~", "~0").replaceAll("/", "~1"))}`;
+  return causes.some((cause) => cause.instanceLocation === place || cause.instanceLocation.startsWith(`${place}/`));
+}
+
+function describe({ instanceLocation, error }: OutputUnit): string {
+  const path = instanceLocation
+    .replace(/^#\/?/, "")
+    .split("/")
+    .map((key) => decodeURI(key).replaceAll("~1", "/").replaceAll("~0", "~"))
+    .join(".");
+  const sentence = error.replace(/^Instance /, "the value ");
+  return path === "" ? sentence : `${path}: ${sentence}`;
+}

@@ -1,0 +1,87 @@
+import { isJsonObject, type JsonValue, parseJson } from "../internal/json.js";
+import { createCallClock } from "./call-clock.js";
+import { type CallEnd, failedEnd } from "./call-end.js";
+import type { ToolApproval, ToolCallHost } from "./call-tool.js";
+import { invokeTool } from "./invoke-tool.js";
+import { prepareCall } from "./prepare-call.js";
+import { flatNameOf } from "./tool-key.js";
+import { type AnyTool, partsOf, type ToolParts } from "./tool.js";
+import type { ToolCall, ToolCallContext } from "./tool-call.js";
+
+/** A call on its way through the steps. */
+export interface RunningCall {
+  readonly tool: AnyTool;
+  readonly parts: ToolParts;
+  readonly call: ToolCall;
+  readonly context: ToolCallContext;
+  readonly host: ToolCallHost;
+}
+
+/** One step after the other; each gives what the next one needs, or the end of the call. */
+export async function runCall(tool: AnyTool, call: ToolCall, host: ToolCallHost): Promise<CallEnd> {
+  const { name, namespace, timeoutMs } = tool;
+  const { threadId, turnId, callId } = call;
+  const { attempt, logger, context: own } = host;
+  const clock = createCallClock(timeoutMs, host.signal);
+  const context = {
+    threadId,
+    turnId,
+    callId,
+    tool: name,
+    namespace,
+    attempt,
+    signal: clock.signal,
+    logger,
+    context: own,
+  };
+  const running: RunningCall = { tool, parts: partsOf(tool), call, context, host };
+  const late = (): CallEnd =>
+    failedEnd("timedOut", `The tool \`${flatNameOf(tool)}\` did not finish within ${timeoutMs ?? 0} ms.`);
+  try {
+    const prepared = await clock.within(() => prepareCall(running));
+    if (prepared === null) return late();
+    if (prepared.value.kind === "ended") return prepared.value.end;
+    const { args, asks } = prepared.value;
+    const declined = asks ? await askApproval(running, args) : null;
+    // Where nobody waits any longer nothing may happen; the call has had its last word.
+    if (host.signal.aborted) return failedEnd("aborted", "The call was given up.");
+    if (declined !== null) return declined;
+    return (await clock.within(() => invokeTool(running, args)))?.value ?? late();
+  } finally {
+    clock.close();
+  }
+}
+
+/** Null is a yes. Whatever is not a yes is a no. */
+async function askApproval({ tool, call, host }: RunningCall, args: unknown): Promise<CallEnd | null> {
+  const question = { call, tool, arguments: toJson(args) ?? call.arguments, signal: host.signal };
+  const answer = await ask(host, question);
+  if (answer.kind === "accepted") return null;
+  const reason = typeof answer.reason === "string" && answer.reason !== "" ? `: ${answer.reason}` : ".";
+  return failedEnd("declined", `The call of \`${flatNameOf(tool)}\` was declined${reason}`);
+}
+
+async function ask(
+  host: ToolCallHost,
+  question: Parameters<NonNullable<ToolCallHost["approve"]>>[0],
+): Promise<ToolApproval> {
+  if (host.approve === undefined)
+    return { kind: "declined", reason: "it needs an approval, and nobody is there to give one" };
+  try {
+    const answer: unknown = await host.approve(question);
+    if (!isJsonObject(answer)) return { kind: "declined" };
+    if (answer["kind"] === "accepted") return { kind: "accepted" };
+    return { kind: "declined", reason: typeof answer["reason"] === "string" ? answer["reason"] : null };
+  } catch {
+    return { kind: "declined", reason: "the approval failed" };
+  }
+}
+
+/** The arguments as data, or undefined where a transform made something else of them. */
+function toJson(args: unknown): JsonValue | undefined {
+  try {
+    return parseJson(JSON.stringify(args));
+  } catch {
+    return undefined;
+  }
+}

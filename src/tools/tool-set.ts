@@ -1,0 +1,76 @@
+import { OptionError } from "../errors/option-error.js";
+import type { ToolOutcome } from "../protocol/index.js";
+import { duplicateOf } from "./duplicate-tool.js";
+import { type AnyTool, partsOf } from "./tool.js";
+import type { ToolDefinition } from "./tool-definition.js";
+import { toolKey } from "./tool-key.js";
+import { ToolRegistry } from "./tool-registry.js";
+
+/** The tools of a thread: a view of its sources, of which a registry may change. */
+export interface ToolSet {
+  /** What codex is told, the same list until a registry changes; without the tools whose `isEnabled` is false. */
+  definitions(): readonly ToolDefinition[];
+  /** By namespace and name, by `namespace__name`, or by the identifier that codex makes of either. */
+  find(namespace: string | null, name: string): AnyTool | null;
+  /** Counts a call in the registry that the tool is from, if it is from one. */
+  record(tool: AnyTool, outcome: ToolOutcome, ms: number): void;
+}
+
+/**
+ * Throws an `OptionError` for two tools of the same name (`DUPLICATE_TOOL`), and for what is no tool (`INVALID_TOOL`). Where a
+ * registry later gets a name that another source has, the first source wins.
+ */
+export function createToolSet(sources: readonly (ToolRegistry | readonly AnyTool[])[]): ToolSet {
+  const lists = sources.map((source) => (source instanceof ToolRegistry ? source : [...source]));
+  checkTools(lists);
+  const find = (key: string): AnyTool | null => {
+    for (const list of lists) for (const tool of list) if (toolKey(tool) === key) return tool;
+    return null;
+  };
+  let known: { readonly version: number; readonly definitions: readonly ToolDefinition[] } | null = null;
+  return {
+    definitions() {
+      const version = versionOf(lists);
+      if (known?.version !== version) known = { version, definitions: toDefinitions(lists) };
+      return known.definitions;
+    },
+    find: (namespace, name) => find(toolKey({ namespace, name })),
+    record(tool, outcome, ms) {
+      for (const list of lists) if (list instanceof ToolRegistry) list.record(tool, outcome, ms);
+    },
+  };
+}
+
+type Sources = readonly Iterable<AnyTool>[];
+
+function checkTools(sources: Sources): void {
+  const taken = new Map<string, AnyTool>();
+  for (const source of sources) {
+    for (const tool of source) {
+      if (typeof tool !== "object") throw new OptionError("INVALID_TOOL", "tools", "`tools` holds what is no tool.");
+      partsOf(tool);
+      const key = toolKey(tool);
+      const other = taken.get(key);
+      if (other !== undefined) throw duplicateOf(tool, other);
+      taken.set(key, tool);
+    }
+  }
+}
+
+/** A registry only ever counts up, and so does the sum. */
+function versionOf(sources: Sources): number {
+  let version = 0;
+  for (const source of sources) if (source instanceof ToolRegistry) version += source.version;
+  return version;
+}
+
+function toDefinitions(sources: Sources): ToolDefinition[] {
+  const definitions = new Map<string, ToolDefinition>();
+  for (const source of sources) {
+    for (const { isEnabled, namespace, name, description, inputSchema } of source) {
+      const key = toolKey({ namespace, name });
+      if (isEnabled && !definitions.has(key)) definitions.set(key, { namespace, name, description, inputSchema });
+    }
+  }
+  return [...definitions.values()];
+}

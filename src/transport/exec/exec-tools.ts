@@ -1,0 +1,67 @@
+import type { JsonValue } from "../../internal/json.js";
+import type { ToolsChangedEvent } from "../../protocol/index.js";
+import { differenceOf, type StoredTools, toStoredTools } from "../../tools/stored-tools.js";
+import { toInstructions } from "../../tools/to-instructions.js";
+import type { HostedToolCall, HostedToolResult, ToolEndpoint } from "../../tools/tool-host.js";
+import { hostedToolsServer } from "../hosted-tools-config.js";
+import type { LazyToolHost } from "../lazy-tool-host.js";
+import type { ThreadTools } from "../transport.js";
+
+/** Where codex finds the token of its endpoint. */
+export const tokenVariable = "CODEXKIT_TOOL_TOKEN";
+
+/** The set that one turn's codex is served. */
+export interface ServedTools {
+  /** Null where the set is empty. */
+  readonly endpoint: ToolEndpoint | null;
+  /** In what the set differs from the one of the turn before; null where it does not, or nobody knows. */
+  readonly news: Omit<ToolsChangedEvent, "threadId" | "turnId"> | null;
+  readonly stored: StoredTools;
+}
+
+/** How the host's tools reach codex on one thread of exec: each turn's codex is served the set of its moment. */
+export class ExecTools {
+  readonly #tools: ThreadTools;
+  readonly #host: LazyToolHost;
+  #stored: StoredTools | "unknown";
+
+  /** A thread that `isNew` had no tools to differ from. */
+  constructor(tools: ThreadTools, host: LazyToolHost, isNew: boolean) {
+    this.#tools = tools;
+    this.#host = host;
+    this.#stored = isNew ? "unknown" : tools.stored;
+  }
+
+  /** The set of the last turn. */
+  get stored(): StoredTools | "unknown" {
+    return this.#stored;
+  }
+
+  async serve(call: (call: HostedToolCall) => Promise<HostedToolResult>): Promise<ServedTools> {
+    const definitions = this.#tools.definitions();
+    const stored = toStoredTools(definitions);
+    const difference = this.#stored === "unknown" ? null : differenceOf(this.#stored, stored);
+    const served = definitions.length === 0 ? "none" : "mcp";
+    const news: ServedTools["news"] =
+      difference === null ? null : { type: "codexkit.tools.changed", ...difference, served };
+    if (served === "none") return { endpoint: null, news, stored };
+    const host = await this.#host.get();
+    const instructions = toInstructions(definitions);
+    return { endpoint: await host.serve({ instructions, tools: () => definitions, call }), news, stored };
+  }
+
+  /** A turn with this set has started. */
+  note({ stored }: ServedTools): void {
+    this.#stored = stored;
+  }
+}
+
+/**
+ * The configuration that `url` adds to `given`, the user's own. The token is in codex's environment and nowhere else; the
+ * model's shells, which inherit that, get an empty text in its place: a value of a name of ours touches no list of the user's.
+ */
+export function servedToolsConfig(url: string, given: Readonly<Record<string, JsonValue>>): Record<string, JsonValue> {
+  const config = hostedToolsServer({ url, bearer_token_env_var: tokenVariable }, given);
+  const added = Object.entries(config).filter(([path, value]) => given[path] !== value);
+  return { ...Object.fromEntries(added), [`shell_environment_policy.set.${tokenVariable}`]: "" };
+}

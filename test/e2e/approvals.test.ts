@@ -1,0 +1,269 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import type { ApprovalDecision, ApprovalHandler } from "../../src/approvals/approval-decision.js";
+import type { ApprovalRequest } from "../../src/approvals/approval-request.js";
+import { allow, type ApprovalRule, deny, first } from "../../src/approvals/approval-rule.js";
+import { match } from "../../src/approvals/match.js";
+import type { CodexConfigObject, ThreadEvent } from "../../src/index.js";
+import {
+  addFile,
+  functionCall,
+  message,
+  type ModelItem,
+  type ModelRequest,
+  patch,
+  respond,
+  shell,
+} from "../../src/testing/index.js";
+import { openRealCodex } from "./real-codex.js";
+
+interface Outcome {
+  readonly asked: readonly ApprovalRequest[];
+  readonly events: readonly ThreadEvent[];
+  /** What the model was told of its call; null where it was not asked again. */
+  readonly told: string | null;
+  readonly status: string | undefined;
+  readonly files: readonly string[];
+  readonly rules: string;
+}
+
+interface Play {
+  readonly onApproval?: ApprovalHandler | ApprovalRule;
+  readonly approvalTimeoutMs?: number;
+  readonly config?: CodexConfigObject;
+}
+
+/** One call of the model in a read-only thread, and what became of it. */
+async function play(call: ModelItem, { onApproval, approvalTimeoutMs, config = {} }: Play): Promise<Outcome> {
+  let told: string | null = null;
+  const steps = [
+    respond(call),
+    (request: ModelRequest) => {
+      told = JSON.stringify(request.output("call"));
+      return respond(message("Done."));
+    },
+  ];
+  await using stand = await openRealCodex("app-server", steps);
+  const asked: ApprovalRequest[] = [];
+  const handler: ApprovalHandler | ApprovalRule | undefined =
+    typeof onApproval === "function"
+      ? (request, context) => {
+          asked.push(request);
+          return onApproval(request, context);
+        }
+      : onApproval;
+  const events: ThreadEvent[] = [];
+  const thread = stand.codex.startThread({
+    ...stand.thread,
+    config,
+    approvalPolicy: "on-request",
+    ...(handler === undefined ? {} : { onApproval: handler }),
+    ...(approvalTimeoutMs === undefined ? {} : { approvalTimeoutMs }),
+  });
+  for await (const event of thread.runStreamed("Work")) events.push(event);
+  const end = events.find((event) => event.type === "turn.completed");
+  const folder = join(stand.home, "rules");
+  const rules = existsSync(folder)
+    ? await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), "utf8")))
+    : [];
+  return { asked, events, told, status: end?.turn.status, files: await readdir(stand.workTree), rules: rules.join("") };
+}
+
+const touch = shell("touch made", { callId: "call", escalate: true, justification: "May I?" });
+const write = patch([addFile("made", "hello\n")], { callId: "call" });
+const say =
+  (decision: ApprovalDecision): ApprovalHandler =>
+  () =>
+    decision;
+const resolved = (events: readonly ThreadEvent[]) =>
+  events.flatMap((event) => (event.type === "codexkit.approval.resolved" ? [[event.decision, event.by]] : []));
+
+describe("an approval on the real binary", () => {
+  it.each([
+    ["a command", touch, "command"],
+    ["a patch", write, "fileChange"],
+  ] as const)(
+    "[A2.5] of %s: accept does it, decline tells the model, cancel ends the turn",
+    async (_name, call, kind) => {
+      for (const decision of ["accept", "acceptForSession"] as const) {
+        const yes = await play(call, { onApproval: say({ decision }) });
+        expect(yes.asked.map((request) => request.kind)).toEqual([kind]);
+        expect([yes.files, yes.status]).toEqual([["made"], "completed"]);
+        expect(resolved(yes.events)).toEqual([[decision, "handler"]]);
+        expect(yes.rules).toBe("");
+      }
+      const no = await play(call, { onApproval: say({ decision: "decline", reason: "not today" }) });
+      expect([no.files, no.status]).toEqual([[], "completed"]);
+      expect(no.told).toMatch(/rejected by user/);
+      const end = await play(call, { onApproval: say({ decision: "cancel" }) });
+      expect([end.files, end.status, end.told]).toEqual([[], "interrupted", null]);
+      expect(resolved(end.events)).toEqual([["cancel", "handler"]]);
+    },
+  );
+
+  it("[A2.5] of a patch shows its diff", async () => {
+    const { asked } = await play(write, { onApproval: say({ decision: "decline" }) });
+    expect(asked[0]?.kind === "fileChange" && asked[0].changes[0]).toMatchObject({
+      path: expect.stringMatching(/^\/.*\/tree\/made$/) as unknown,
+      kind: { type: "add" },
+      diff: expect.stringContaining("hello") as unknown,
+    });
+  });
+
+  it("[A2.5] that amends the policy writes the rule that was shown, and only then is one written", async () => {
+    const { asked, files, rules } = await play(touch, { onApproval: say({ decision: "acceptWithPolicyAmendment" }) });
+    expect(asked[0]).toMatchObject({ proposedAmendment: ["touch", "made"], reason: "May I?" });
+    expect(files).toEqual(["made"]);
+    expect(rules).toContain('["touch", "made"]');
+  });
+
+  const failing: readonly (readonly [string, Play, string])[] = [
+    ["nobody is there", {}, "nobody"],
+    ["no rule matches", { onApproval: match({ command: "git status" }, allow()) }, "nobody"],
+    [
+      "the handler throws",
+      {
+        onApproval: () => {
+          throw new Error("sk-not-for-the-model");
+        },
+      },
+      "failure",
+    ],
+    [
+      "the handler answers nonsense",
+      { onApproval: () => Reflect.apply(String, undefined, ["yes"]) as never },
+      "failure",
+    ],
+    ["the handler never settles", { onApproval: () => new Promise(() => undefined), approvalTimeoutMs: 50 }, "timeout"],
+  ];
+  it.each(failing)("[A2.5] fails closed where %s: the model is told, the turn goes on", async (_how, options, by) => {
+    const { events, files, status, told } = await play(touch, options);
+    expect([files, status]).toEqual([[], "completed"]);
+    expect(told).toMatch(/rejected by user/);
+    expect(told).not.toContain("sk-");
+    expect(resolved(events)).toEqual([["decline", by]]);
+    expect(events.some(({ type }) => type === "codexkit.request.refused")).toBe(by === "nobody");
+  });
+
+  it("[A2.5] by rules: a plain command passes, the same with a tail does not", async () => {
+    const onApproval = first(match({ command: "touch made" }, allow()), deny());
+    expect((await play(touch, { onApproval })).files).toEqual(["made"]);
+    const quoted = shell(`touch made 'it is "quoted" $HOME'`, { callId: "call", escalate: true });
+    expect((await play(quoted, { onApproval })).files).toEqual(['it is "quoted" $HOME', "made"]);
+    for (const line of [
+      "touch made; touch evil",
+      "touch made && touch evil",
+      "touch made $(touch evil)",
+      "touch made\ntouch evil",
+    ]) {
+      const { files, told } = await play(shell(line, { callId: "call", escalate: true }), { onApproval });
+      expect(files, line).toEqual([]);
+      expect(told, line).toMatch(/rejected by user/);
+    }
+  });
+
+  it("[A2.5] by rules: globs begin at the thread's working directory", async () => {
+    const onApproval = first(match({ path: "ma*" }, allow()), deny());
+    expect((await play(write, { onApproval })).files).toEqual(["made"]);
+    const { files } = await play(patch([addFile("made", "x\n"), addFile("other", "x\n")], { callId: "call" }), {
+      onApproval,
+    });
+    expect(files).toEqual([]);
+  });
+
+  it("[A2.5] of questions to the user: the answers are what the model gets, and none where they are declined", async () => {
+    const questions = [
+      {
+        id: "colour",
+        header: "Colour",
+        question: "Which?",
+        options: [
+          { label: "Blue", description: "b" },
+          { label: "Red", description: "r" },
+        ],
+      },
+    ];
+    const call = functionCall("request_user_input", { questions }, { callId: "call" });
+    const config = { features: { default_mode_request_user_input: true }, suppress_unstable_features_warning: true };
+    const answered = await play(call, { config, onApproval: say({ decision: "answer", answers: { colour: "Blue" } }) });
+    expect(answered.asked).toMatchObject([{ kind: "userInput", questions: [{ id: "colour" }] }]);
+    expect(answered.told).toContain("Blue");
+    const declined = await play(call, { config, onApproval: say({ decision: "decline" }) });
+    expect([declined.status, declined.told?.includes("Blue")]).toEqual(["completed", false]);
+    const ended = await play(call, { config, onApproval: say({ decision: "cancel" }) });
+    expect([ended.status, ended.told]).toEqual(["interrupted", null]);
+  });
+
+  const server = fileURLToPath(new URL("asking-mcp-server.mjs", import.meta.url));
+  const mcp = { mcp_servers: { asking: { command: process.execPath, args: [server], required: true } } };
+  const callOf = (name: string, more = {}): ModelItem =>
+    functionCall(name, {}, { callId: "call", namespace: "mcp__asking", ...more });
+
+  it("[A2.5] of an MCP server's tool: accept runs it, decline and cancel do not, and cancel ends the turn", async () => {
+    const work = callOf("work");
+    for (const decision of ["accept", "acceptForSession"] as const) {
+      const { asked, told } = await play(work, { config: mcp, onApproval: say({ decision }) });
+      expect(asked).toMatchObject([{ kind: "mcpTool", server: "asking", tool: "work" }]);
+      expect(told).toContain("worked");
+    }
+    const rules = await play(work, { config: mcp, onApproval: match({ server: "asking", tool: "work" }, allow()) });
+    expect(rules.told).toContain("worked");
+    for (const onApproval of [say({ decision: "decline" }), match({ tool: "work" }, allow())]) {
+      const no = await play(work, { config: mcp, onApproval });
+      expect(no.told).toMatch(/rejected/);
+      expect(no.status).toBe("completed");
+    }
+    const ended = await play(work, { config: mcp, onApproval: say({ decision: "cancel" }) });
+    expect(ended.status).toBe("interrupted");
+  });
+
+  it("[A2.5] of an MCP server's question: content that fits reaches it, other content declines", async () => {
+    const greet = callOf("greet");
+    const accepted = await play(greet, {
+      config: mcp,
+      onApproval: say({ decision: "accept", content: { name: "Ada" } }),
+    });
+    expect(accepted.asked).toMatchObject([{ kind: "elicitation", server: "asking", message: "Who are you?" }]);
+    expect(accepted.told).toContain("Ada");
+    const wrong = await play(greet, { config: mcp, onApproval: say({ decision: "accept", content: { name: 7 } }) });
+    expect(wrong.told).toContain("decline null");
+    expect(resolved(wrong.events)).toEqual([["decline", "failure"]]);
+    const ruled = await play(greet, { config: mcp, onApproval: allow() });
+    expect(ruled.told).toContain("decline null");
+    const ended = await play(greet, { config: mcp, onApproval: say({ decision: "cancel" }) });
+    expect(ended.status).toBe("interrupted");
+  });
+
+  it("[A2.5] of permissions: what is granted is what was asked or less, and a no grants nothing", async () => {
+    const config = { features: { request_permissions_tool: true }, suppress_unstable_features_warning: true };
+    const given = { permissions: { network: { enabled: true } }, reason: "To look it up" };
+    const call = functionCall("request_permissions", given, { callId: "call" });
+    const yes = await play(call, { config, onApproval: say({ decision: "accept" }) });
+    expect(yes.asked).toMatchObject([{ kind: "permissions", permissions: { network: { enabled: true } } }]);
+    expect(yes.told).toMatch(/enabled.{1,5}true/);
+    const session = await play(call, { config, onApproval: say({ decision: "acceptForSession" }) });
+    expect(session.told).toMatch(/session/);
+    for (const decision of [{ decision: "decline" }, { decision: "accept", permissions: {} }] as const) {
+      const no = await play(call, { config, onApproval: say(decision) });
+      expect([no.status, /enabled.{1,5}true/.test(no.told ?? "")]).toEqual(["completed", false]);
+    }
+    const ended = await play(call, { config, onApproval: say({ decision: "cancel" }) });
+    expect(ended.status).toBe("interrupted");
+  });
+
+  it("[A2.5] that was deferred waits among the interruptions, and goes on when it is decided", async () => {
+    await using stand = await openRealCodex("app-server", [respond(touch), respond(message("Done."))]);
+    const thread = stand.codex.startThread({ ...stand.thread, onApproval: say({ decision: "defer" }) });
+    const turn = thread.runStreamed("Work");
+    for await (const event of turn) {
+      if (event.type !== "codexkit.approval.requested") continue;
+      await expect.poll(() => thread.interruptions.list().length).toBe(1);
+      thread.interruptions.get(event.approvalId)?.decide({ decision: "accept" });
+    }
+    expect((await turn.result()).finalResponse).toBe("Done.");
+    expect(await readdir(stand.workTree)).toEqual(["made"]);
+  });
+});

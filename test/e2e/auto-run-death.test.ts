@@ -1,0 +1,117 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { gate, message, respond, shell, usage, type ScriptEntry } from "../../src/testing/index.js";
+import { checkAutoRunState } from "../../src/thread/auto-run/auto-run-state.js";
+import type { AutoRunHostSetup } from "./auto-run-host.js";
+import { openRealCodex, processesHolding, transports } from "./real-codex.js";
+
+const program = fileURLToPath(new URL("auto-run-host.ts", import.meta.url));
+const tokens = usage({ input: 42, cached: 12, output: 5 });
+
+describe.skipIf(process.platform !== "linux").each(transports)("a run whose host is killed, %s", (transport) => {
+  it("[A2.7] between two turns: a new process goes on exactly there", async () => {
+    const steps = ["one", "two", "done"].map((answer) => respond(message(answer), tokens));
+    await using stand = await openStand(transport, steps);
+    await using first = stand.host({ hangsAfterTurn: 2 });
+    expect(await first.line()).toBe("waiting");
+    first.kill();
+    await first.ended;
+    expect(await stand.state()).toMatchObject({ phase: "afterTurn", turn: 2 });
+
+    await using second = stand.host({ hangsAfterTurn: null });
+    const result: unknown = JSON.parse(await second.line());
+    expect(result).toMatchObject({
+      stopReason: "completed",
+      turns: [{ finalResponse: "one" }, { finalResponse: "two" }, { finalResponse: "done", turn: 3, reason: "until" }],
+      usage: { run: { inputTokens: 126 }, thread: { inputTokens: 126 } },
+    });
+    const prompts = stand.model.requests.at(-1)?.userTexts ?? [];
+    expect(prompts.filter((prompt) => prompt === "Count to three")).toHaveLength(1);
+    expect(prompts.at(-1)).toBe("The goal is not reached yet. Go on.");
+    await stand.model.assertDone();
+  });
+
+  it("[A2.7] in a turn: a new process starts a turn that says so, and the prompt is not sent again as if it were new", async () => {
+    const hold = gate();
+    const steps = [
+      respond(shell("echo begun"), tokens),
+      respond(message("never", { deltas: ["ne", hold, "ver"] })),
+      respond(message("done")),
+    ];
+    await using stand = await openStand(transport, steps);
+    await using first = stand.host({ hangsAfterTurn: null });
+    await expect.poll(() => stand.model.requests.length, { timeout: 20_000 }).toBe(2);
+    await expect.poll(() => stand.state().catch(() => null)).toMatchObject({ phase: "inTurn", turn: 1 });
+    first.kill();
+    await first.ended;
+    await expect.poll(() => processesHolding(stand.home, "environ"), { timeout: 10_000 }).toEqual([]);
+    hold.open();
+
+    await using second = stand.host({ hangsAfterTurn: null });
+    const result: unknown = JSON.parse(await second.line());
+    expect(result).toMatchObject({
+      stopReason: "completed",
+      turns: [{ finalResponse: "done", turn: 1, attempt: 2, reason: "resumed" }],
+    });
+    const prompts = stand.model.requests.at(-1)?.userTexts ?? [];
+    expect(prompts.at(-1)).toMatch(/^The program that runs you was stopped[^]*Count to three$/);
+    expect(prompts.filter((prompt) => prompt === "Count to three")).toHaveLength(1);
+  });
+});
+
+async function openStand(transport: (typeof transports)[number], steps: readonly ScriptEntry[]) {
+  const real = await openRealCodex(transport, steps);
+  const stateFile = join(real.home, "../run.json");
+  const codex = { ...real.model.codexOptions({ codexHome: real.home }), transport };
+  return {
+    model: real.model,
+    home: real.home,
+    state: async () => {
+      const saved: unknown = JSON.parse(await readFile(stateFile, "utf8"));
+      return checkAutoRunState(typeof saved === "object" && saved !== null && "run" in saved ? saved.run : null);
+    },
+    host({ hangsAfterTurn }: Pick<AutoRunHostSetup, "hangsAfterTurn">) {
+      const setup: AutoRunHostSetup = { codex, thread: real.thread, stateFile, hangsAfterTurn };
+      const child = spawn(process.execPath, ["--import", "tsx", program], {
+        env: { ...process.env, AUTO_RUN_HOST_SETUP: JSON.stringify(setup) },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      const ended = once(child, "exit");
+      const errors = text(child.stderr);
+      const line = firstLineOf(child.stdout);
+      return {
+        ended,
+        kill: () => child.kill("SIGKILL"),
+        async line() {
+          const said = await line;
+          if (said === null) throw new Error(`The host ended: ${await errors}`);
+          return said;
+        },
+        async [Symbol.asyncDispose]() {
+          child.kill("SIGKILL");
+          await ended;
+        },
+      };
+    },
+    async [Symbol.asyncDispose]() {
+      for (const pid of await processesHolding(real.home, "environ")) process.kill(pid, "SIGKILL");
+      await real[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function firstLineOf(stream: Readable): Promise<string | null> {
+  let said = "";
+  for await (const chunk of stream) {
+    said += String(chunk);
+    const end = said.indexOf("\n");
+    if (end !== -1) return said.slice(0, end);
+  }
+  return null;
+}

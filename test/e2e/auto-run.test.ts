@@ -1,0 +1,150 @@
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { cut, fail, failResponse, gate, message, respond, shell, usage } from "../../src/testing/index.js";
+import { autoRunResultOf } from "../../src/thread/auto-run/auto-run-errors.js";
+import type { AutoRunCheckpoint } from "../../src/thread/auto-run/auto-run-options.js";
+import { createAutoRun, resumeAutoRun } from "../../src/thread/auto-run/create-auto-run.js";
+import { toPort } from "./auto-run-port.js";
+import { openRealCodex, transports } from "./real-codex.js";
+
+const tokens = usage({ input: 42, cached: 12, output: 5 });
+const quick = { initialDelayMs: 10 };
+
+describe.each(transports)("a run of several turns on the real binary, %s", (transport) => {
+  it("[A2.7] a turn that failed before any side effect is tried again, and the thread's history holds the prompt twice", async () => {
+    await using stand = await openRealCodex(transport, [
+      fail(500),
+      cut(message("half")),
+      respond(message("Done"), tokens),
+    ]);
+    const run = createAutoRun(toPort(stand.codex.startThread(stand.thread)), "Work", { retry: quick });
+    const result = await run.result();
+    expect(result).toMatchObject({ stopReason: "completed", finalResponse: "Done" });
+    expect(result.attempts).toHaveLength(2);
+    expect(result.turns.map(({ status }) => status)).toEqual(["failed", "failed", "completed"]);
+    const prompts = stand.model.requests.at(-1)?.userTexts.filter((text) => text === "Work");
+    expect(prompts).toHaveLength(3);
+    await stand.model.assertDone();
+  });
+
+  it("[A2.7] a codex that dies before any side effect is started again", async () => {
+    const hold = gate();
+    const steps = [respond(message("never", { deltas: ["ne", hold, "ver"] })), respond(message("Done"))];
+    await using stand = await openRealCodex(transport, steps);
+    const run = createAutoRun(toPort(stand.codex.startThread(stand.thread)), "Work", { retry: quick });
+    const result = run.result();
+    await expect.poll(() => stand.model.requests.length, { timeout: 20_000 }).toBe(1);
+    process.kill(stand.pids.at(-1) ?? 0, "SIGKILL");
+    expect(await result).toMatchObject({ finalResponse: "Done", attempts: [{ error: { code: "PROCESS_EXITED" } }] });
+    hold.open();
+  });
+
+  it("[A2.7] after a command nothing is tried again", async () => {
+    await using stand = await openRealCodex(transport, [respond(shell("echo begun")), fail(500)]);
+    const run = createAutoRun(toPort(stand.codex.startThread(stand.thread)), "Work", { retry: quick });
+    const error = await run.result().catch((cause: unknown) => cause);
+    expect(error).toMatchObject({ code: "TURN_FAILED" });
+    expect(autoRunResultOf(error)).toMatchObject({ stopReason: "failed", attempts: [{ attempt: 1, delayMs: null }] });
+    await stand.model.assertDone();
+  });
+
+  it("[A2.7] the time that codex names is waited for, or told where it is too far", async () => {
+    const limited = failResponse("rate_limit_exceeded", "Please try again in 0.3s.");
+    const far = fail(429, { error: { type: "usage_limit_reached", message: "x", resets_at: inAnHour() } });
+    await using stand = await openRealCodex(transport, [limited, respond(message("Done")), far]);
+    const port = toPort(stand.codex.startThread(stand.thread));
+    const { attempts } = await createAutoRun(port, "Work", { retry: { initialDelayMs: 0 } }).result();
+    expect(attempts).toMatchObject([{ delayMs: 300 }]);
+    const error = await createAutoRun(port, "Work")
+      .result()
+      .catch((cause: unknown) => cause);
+    const [attempt] = autoRunResultOf(error)?.attempts ?? [];
+    expect(attempt?.delayMs).toBeNull();
+    expect(Math.abs((attempt?.retryAt ?? 0) / 1000 - inAnHour())).toBeLessThan(90);
+  });
+
+  it("[A2.7] `until`, repair and an output guardrail each take another turn, whose usage is counted", async () => {
+    const steps = ["nope", '{"n":1}', '{"n":2}', '{"n":3}'].map((text) => respond(message(text), tokens));
+    await using stand = await openRealCodex(transport, steps);
+    const result = await createAutoRun(toPort(stand.codex.startThread(stand.thread)), "Count to three", {
+      outputSchema: z.object({ n: z.number() }),
+      guardrails: {
+        output: [
+          {
+            name: "not one",
+            check: ({ finalResponse }) =>
+              finalResponse === '{"n":1}' ? { behavior: "reject", message: "Not one." } : { behavior: "allow" },
+          },
+        ],
+      },
+      until: ({ output }) => output.n === 3 || { done: false, input: "One more." },
+    }).result();
+    expect(result.output).toEqual({ n: 3 });
+    expect(result.turns.map(({ reason }) => reason)).toEqual(["input", "repair", "guardrail", "until"]);
+    expect(result.usage.run).toMatchObject({ inputTokens: 168, cachedInputTokens: 48, outputTokens: 20 });
+    expect(result.usage.thread).toMatchObject({ inputTokens: 168 });
+    await stand.model.assertDone();
+  });
+
+  it("[A2.9] a parallel input guardrail that trips aborts the running turn, its command with it", async () => {
+    const steps = [respond(shell("echo $$ > pid; sleep 60", { yieldTimeMs: 60_000 }))];
+    await using stand = await openRealCodex(transport, steps);
+    const thread = stand.codex.startThread({ ...stand.thread, sandboxMode: "danger-full-access" });
+    const pidFile = join(stand.workTree, "pid");
+    const result = await createAutoRun(toPort(thread), "Work", {
+      guardrails: {
+        input: [
+          {
+            name: "beside",
+            mode: "parallel",
+            check: async () => {
+              await expect.poll(() => readFile(pidFile, "utf8").catch(() => ""), { timeout: 20_000 }).toMatch(/\d/);
+              return { behavior: "reject", message: "No." };
+            },
+          },
+        ],
+      },
+    }).result();
+    expect(result).toMatchObject({ stopReason: "guardrail", guardrail: { name: "beside", message: "No." } });
+    expect(result.turns).toMatchObject([{ status: "interrupted" }]);
+    const pid = Number(await readFile(pidFile, "utf8"));
+    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+    await rm(pidFile);
+  });
+
+  it("[A2.7] another client goes on from what the checkpoint saved", async () => {
+    await using stand = await openRealCodex(transport, [
+      respond(message("one"), tokens),
+      respond(message("two"), tokens),
+    ]);
+    const saved: string[] = [];
+    const first = createAutoRun(toPort(stand.codex.startThread(stand.thread)), "Count", {
+      checkpoint: (state) => void saved.push(JSON.stringify(state)),
+    });
+    await first.result();
+    await stand.codex.close();
+    const state = JSON.parse(saved.at(-1) ?? "") as AutoRunCheckpoint;
+    const thread = stand.client().resumeThread(state);
+    const result = await resumeAutoRun(toPort(thread), state.run, {
+      until: ({ finalResponse }) => finalResponse === "two",
+    }).result();
+    expect(result.turns.map(({ finalResponse }) => finalResponse)).toEqual(["one", "two"]);
+    expect(result.usage.run).toMatchObject({ inputTokens: 84 });
+    expect(stand.model.requests.at(-1)?.userTexts).toContain("Count");
+  });
+});
+
+function inAnHour(): number {
+  return Math.floor(Date.now() / 1000) + 3600;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

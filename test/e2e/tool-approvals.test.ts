@@ -1,0 +1,61 @@
+import { expect, it } from "vitest";
+import type { ApprovalDecision } from "../../src/approvals/approval-decision.js";
+import { allow } from "../../src/approvals/approval-rule.js";
+import { match } from "../../src/approvals/match.js";
+import { type ThreadEvent, tool } from "../../src/index.js";
+import { functionCall, message, type ModelRequest, respond } from "../../src/testing/index.js";
+import { openRealCodex } from "./real-codex.js";
+
+async function play(onApproval: ApprovalDecision | ReturnType<typeof allow> | null) {
+  let ran = 0;
+  const deploy = tool({
+    name: "deploy",
+    description: "Deploys",
+    parameters: { type: "object", properties: { to: { type: "string" } }, required: ["to"] },
+    needsApproval: true,
+    execute: () => {
+      ran += 1;
+      return "deployed";
+    },
+  });
+  const told: (string | undefined)[] = [];
+  const call = (callId: string) => respond(functionCall("deploy", { to: "prod" }, { callId }));
+  const steps = [
+    call("one"),
+    (request: ModelRequest) => {
+      told.push(JSON.stringify(request.output("one")));
+      return call("two");
+    },
+    respond(message("Done.")),
+  ];
+  await using stand = await openRealCodex("app-server", steps);
+  let asked = 0;
+  const handler = (): ApprovalDecision => {
+    asked += 1;
+    return onApproval !== null && "decision" in onApproval ? onApproval : { decision: "decline" };
+  };
+  const given = onApproval === null ? {} : { onApproval: "decision" in onApproval ? handler : onApproval };
+  const events: ThreadEvent[] = [];
+  const thread = stand.codex.startThread({ ...stand.thread, ...given, tools: [deploy] });
+  for await (const event of thread.runStreamed("Deploy")) events.push(event);
+  const end = events.find((event) => event.type === "turn.completed");
+  const by = events.flatMap((event) => (event.type === "codexkit.approval.resolved" ? [event.by] : []));
+  return { ran, asked, told: told[0], status: end?.turn.status, by };
+}
+
+it("[A2.5] a host tool that needs approval: accept runs it once, for the session without asking again", async () => {
+  expect(await play({ decision: "accept" })).toMatchObject({ ran: 2, asked: 2, by: ["handler", "handler"] });
+  expect(await play({ decision: "acceptForSession" })).toMatchObject({ ran: 2, asked: 1, by: ["handler", "stored"] });
+  expect(await play(match({ tool: "deploy" }, allow()))).toMatchObject({ ran: 2, by: ["rule", "rule"] });
+});
+
+it("[A2.5] a host tool that is declined does not run: the model is told the reason, the turn goes on", async () => {
+  const declined = await play({ decision: "decline", reason: "It is Friday" });
+  expect(declined).toMatchObject({ ran: 0, status: "completed" });
+  expect(declined.told).toContain("It is Friday");
+  expect(await play(null)).toMatchObject({ ran: 0, status: "completed", by: ["nobody", "nobody"] });
+});
+
+it("[A2.5] a host tool that is cancelled ends the turn", async () => {
+  expect(await play({ decision: "cancel" })).toMatchObject({ ran: 0, asked: 1, status: "interrupted" });
+});

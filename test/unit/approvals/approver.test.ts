@@ -1,0 +1,277 @@
+import { getActiveResourcesInfo } from "node:process";
+import { describe, expect, test } from "vitest";
+import type { ApprovalDecision } from "../../../src/approvals/approval-decision.js";
+import { allow, ask, deny } from "../../../src/approvals/approval-rule.js";
+import { type Approval, createApprover, type ApproverOptions } from "../../../src/approvals/approver.js";
+import type { ApprovalRequest } from "../../../src/approvals/approval-request.js";
+import { InterruptionRegistry } from "../../../src/approvals/interruptions.js";
+import { match } from "../../../src/approvals/match.js";
+import { toStoredDecision } from "../../../src/approvals/stored-decision.js";
+import type { ApprovalRequestedEvent, ApprovalResolvedEvent } from "../../../src/protocol/index.js";
+import { files, hostTool, samples, shell } from "./sample-requests.js";
+
+type Told = ApprovalRequestedEvent | ApprovalResolvedEvent;
+
+function stand(options: Partial<ApproverOptions> = {}) {
+  const interruptions = options.interruptions ?? new InterruptionRegistry();
+  const approver = createApprover({ onApproval: null, ...options, interruptions });
+  const events: Told[] = [];
+  const turn = new AbortController();
+  const decide = (request: ApprovalRequest = samples.command): Promise<Approval> =>
+    approver.decide(request, { signal: turn.signal, emit: (event) => events.push(event) });
+  return { decide, events, turn, interruptions };
+}
+
+/** One asked and one resolved, in this order, and the latter says what became of it. */
+function expectTold(events: readonly Told[], { decision, by }: Approval): void {
+  expect(events).toMatchObject([
+    { type: "codexkit.approval.requested", approvalId: "a1", threadId: "t1", turnId: "u1", itemId: "i1" },
+    { type: "codexkit.approval.resolved", approvalId: "a1", decision: decision.decision, by },
+  ]);
+}
+
+const nonsense =
+  (value: unknown): ApproverOptions["onApproval"] =>
+  (): ApprovalDecision =>
+    value as ApprovalDecision;
+
+describe("an approver", () => {
+  test("[A2.5] takes what the handler says, and tells both events", async () => {
+    const { decide, events } = stand({
+      onApproval: async (request) => ({ decision: "decline", reason: request.kind }),
+    });
+    const approval = await decide();
+    expect(approval).toEqual({
+      decision: { decision: "decline", reason: "command" },
+      by: "handler",
+      reason: "command",
+    });
+    expectTold(events, approval);
+    expect(events[0]).toMatchObject({
+      kind: "command",
+      request: { kind: "command", command: shell("git status").command },
+    });
+    expect(events[1]).toMatchObject({ reason: "command" });
+  });
+
+  test("[A2.5] says no where nobody is there to decide, and who that would have been", async () => {
+    for (const onApproval of [null, ask(), match({ kind: "tool" }, allow())]) {
+      const { decide, events } = stand({ onApproval });
+      const approval = await decide();
+      expect(approval).toMatchObject({ decision: { decision: "decline" }, by: "nobody" });
+      expectTold(events, approval);
+    }
+  });
+
+  test("[A2.5] lets rules decide", async () => {
+    const rule = await stand({ onApproval: allow("reads") }).decide();
+    expect(rule).toEqual({ decision: { decision: "accept" }, by: "rule", reason: "reads" });
+    const no = await stand({ onApproval: deny("never") }).decide();
+    expect(no).toEqual({ decision: { decision: "decline", reason: "never" }, by: "rule", reason: "never" });
+    const asked = await stand({ onApproval: ask(() => ({ decision: "accept" })) }).decide();
+    expect(asked).toMatchObject({ decision: { decision: "accept" }, by: "handler" });
+  });
+
+  const failing: readonly (readonly [string, ApproverOptions["onApproval"]])[] = [
+    [
+      "throws",
+      () => {
+        throw new Error("token sk-secret");
+      },
+    ],
+    [
+      "throws no error",
+      () => {
+        const nothing: unknown = undefined;
+        throw nothing;
+      },
+    ],
+    [
+      "throws an error that cannot be read",
+      () => {
+        throw Object.defineProperty(new Error(), "message", {
+          get: () => {
+            throw new Error();
+          },
+        });
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("token sk-secret"))],
+    [
+      "is a rule that throws",
+      {
+        decide: () => {
+          throw new Error("x");
+        },
+      },
+    ],
+    ["is a rule that says nothing", { decide: nonsense(undefined) as never }],
+    ["is a rule that promises", { decide: nonsense(Promise.resolve({ kind: "allow" })) as never }],
+    ["says undefined", nonsense(undefined)],
+    ["says null", nonsense(null)],
+    ["says a text", nonsense("accept")],
+    ["says yes", nonsense(true)],
+    ["says what is for another kind", nonsense({ decision: "answer", answers: {} })],
+    ["amends without a proposal", nonsense({ decision: "acceptWithPolicyAmendment" })],
+    [
+      "is thenable and throws",
+      nonsense({
+        then: () => {
+          throw new Error("x");
+        },
+      }),
+    ],
+    [
+      "has a getter that throws",
+      nonsense({
+        get decision() {
+          throw new Error("x");
+        },
+      }),
+    ],
+    [
+      "is thenable and refuses, then agrees",
+      nonsense({
+        then: (yes: (value: unknown) => void, no: (error: unknown) => void) => {
+          no(new Error("x"));
+          yes({ decision: "accept" });
+        },
+      }),
+    ],
+  ];
+  test.each(failing)("[A2.5] says no where the handler %s", async (_how, onApproval) => {
+    const { decide, events } = stand({ onApproval });
+    const approval = await decide();
+    expect(approval).toMatchObject({
+      decision: { decision: "decline", reason: "The host could not decide." },
+      by: "failure",
+    });
+    expect(approval.reason).toMatch(/approval handler/);
+    expectTold(events, approval);
+  });
+
+  test("[A2.5] takes the first of two answers", async () => {
+    const twice = {
+      then: (yes: (value: unknown) => void) => {
+        yes({ decision: "decline" });
+        yes({ decision: "accept" });
+      },
+    };
+    const { decide, events } = stand({ onApproval: nonsense(twice) });
+    expectTold(events, await decide().then((approval) => approval));
+    expect(events[1]).toMatchObject({ decision: "decline", by: "handler" });
+  });
+
+  test("[A2.5] says no when time is up, tells the handler, and takes no answer after that", async () => {
+    let late: ((decision: ApprovalDecision) => void) | undefined;
+    let signal: AbortSignal | undefined;
+    const { decide, events } = stand({
+      timeoutMs: 5,
+      onApproval: (_request, context) => {
+        ({ signal } = context);
+        return new Promise((resolve) => (late = resolve));
+      },
+    });
+    const approval = await decide();
+    expect(approval).toMatchObject({ decision: { decision: "decline" }, by: "timeout" });
+    expect(signal?.aborted).toBe(true);
+    late?.({ decision: "accept" });
+    await Promise.resolve();
+    expectTold(events, approval);
+  });
+
+  test("[A2.5] says its last word within the listener when it is wanted no longer", async () => {
+    const { decide, events, turn } = stand({ onApproval: () => new Promise(() => {}) });
+    const approval = decide();
+    turn.abort();
+    expect(events.at(-1)).toMatchObject({ type: "codexkit.approval.resolved", by: "withdrawn", decision: "decline" });
+    expectTold(events, await approval);
+    let asked = 0;
+    const gone = stand({
+      onApproval: () => {
+        asked += 1;
+        return { decision: "accept" };
+      },
+    });
+    gone.turn.abort();
+    expectTold(gone.events, await gone.decide());
+    expect(asked).toBe(0);
+  });
+
+  test("[A2.5] gives the handler a copy that it cannot change", async () => {
+    const request = files(["/work/a.ts"]);
+    const { decide } = stand({
+      onApproval: (asked) => {
+        expect(asked).toEqual(request);
+        expect(asked).not.toBe(request);
+        expect(Object.isFrozen(asked)).toBe(true);
+        expect(asked.kind === "fileChange" && Object.isFrozen(asked.changes[0]?.kind)).toBe(true);
+        return { decision: "accept" };
+      },
+    });
+    expect(await decide(request)).toMatchObject({ by: "handler", decision: { decision: "accept" } });
+  });
+
+  test("[A2.5] remembers a host tool for the session, and no other", async () => {
+    let asked = 0;
+    const { decide } = stand({
+      onApproval: () => {
+        asked += 1;
+        return { decision: "acceptForSession" };
+      },
+    });
+    expect(await decide(hostTool("deploy"))).toMatchObject({ by: "handler" });
+    expect(await decide(hostTool("deploy", { arguments: {} }))).toMatchObject({
+      decision: { decision: "accept" },
+      by: "stored",
+    });
+    expect(asked).toBe(1);
+    await decide(hostTool("deploy", { namespace: "crm" }));
+    await decide(samples.command);
+    await decide(samples.command);
+    expect(asked).toBe(4);
+  });
+
+  test("[A2.7] a stored decision answers an equal request, once, and no other", async () => {
+    const stored = toStoredDecision(samples.command, { decision: "accept" });
+    const interruptions = new InterruptionRegistry({ requests: [], decisions: [stored] });
+    const { decide } = stand({ interruptions });
+    for (const other of [
+      shell("git status -s"),
+      shell("git status", { workingDirectory: "/" }),
+      samples.tool,
+      files(["/work/src/a.ts"]),
+    ]) {
+      expect(await decide(other)).toMatchObject({ by: "nobody" });
+    }
+    const equal = shell("git status", { id: "a2", turnId: "u2", itemId: "i2", requestedAt: 9, reason: "again" });
+    expect(await decide(equal)).toMatchObject({ by: "stored", decision: { decision: "accept" } });
+    expect(await decide(equal)).toMatchObject({ by: "nobody" });
+  });
+
+  test("[A2.5] a thousand that wait cost their records alone: no timer, no listener stays, no warning", async () => {
+    const warnings: Error[] = [];
+    const warn = (warning: Error): void => void warnings.push(warning);
+    process.on("warning", warn);
+    const timers = (): number => getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const before = timers();
+    const { decide, events, turn, interruptions } = stand({ onApproval: () => new Promise(() => {}) });
+    const waiting = Array.from({ length: 1000 }, (_, at) => decide(shell("git status", { id: `a${at}` })));
+    expect(interruptions.pending).toBe(1000);
+    expect(timers()).toBeLessThanOrEqual(before + 1000);
+    turn.abort();
+    expect(events).toHaveLength(2000);
+    expect((await Promise.all(waiting)).every(({ by }) => by === "withdrawn")).toBe(true);
+    expect(interruptions.pending).toBe(0);
+    expect(timers()).toBeLessThanOrEqual(before);
+    await new Promise(setImmediate);
+    process.off("warning", warn);
+    expect(warnings).toEqual([]);
+  });
+
+  test("[A2.5] a thousand decided ones leave nothing on the signal", async () => {
+    const { decide, events } = stand({ onApproval: allow() });
+    await Promise.all(Array.from({ length: 1000 }, () => decide()));
+    expect(events).toHaveLength(2000);
+  });
+});

@@ -1,0 +1,255 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { AbortedError, OptionError, StructuredOutputError, TurnConsumedError } from "../../../../src/index.js";
+import { gate, message, respond, shell, usage } from "../../../../src/testing/index.js";
+import { autoRunResultOf, MaxTurnsError, RunCallbackError } from "../../../../src/thread/auto-run/auto-run-errors.js";
+import { collect, errorOf, openRunStand } from "./run-stand.js";
+
+const tokens = usage({ input: 42, cached: 12, output: 5 });
+
+describe("a run", () => {
+  it("[A2.7] without `until` ends with the first turn, and tells all of it", async () => {
+    await using stand = openRunStand([
+      respond(shell("echo hi", { output: "hi\n" }), tokens),
+      respond(message("Done"), tokens),
+    ]);
+    const result = await stand.run("Work").result();
+    expect(result).toMatchObject({ stopReason: "completed", finalResponse: "Done", guardrail: null, attempts: [] });
+    expect(result.turns.map(({ turn, attempt, reason }) => [turn, attempt, reason])).toEqual([[1, 1, "input"]]);
+    expect(result.items).toEqual(result.turns[0]?.items);
+    expect(result.usage.run).toMatchObject({ inputTokens: 84, outputTokens: 10 });
+    expect(result.threadId).toBe(stand.thread.id);
+    stand.transport.assertDone();
+  });
+
+  it("[A2.7] `until` asks for turns until the goal is reached; usage is the sum, the thread's and the last context", async () => {
+    await using stand = openRunStand(["one", "two", "three"].map((text) => respond(message(text), tokens)));
+    const seen: unknown[] = [];
+    const run = stand.run("Count", {
+      context: { goal: "three" },
+      until: (result, { turns, attempt, context }) => {
+        seen.push([result.finalResponse, turns, attempt, result.status]);
+        if (result.finalResponse === context.goal) return { done: true };
+        return turns === 1 ? false : { done: false, input: "One more" };
+      },
+    });
+    const result = await run.result();
+    expect(seen).toEqual([
+      ["one", 1, 1, "completed"],
+      ["two", 2, 1, "completed"],
+      ["three", 3, 1, "completed"],
+    ]);
+    expect(stand.prompts()).toEqual(["Count", "The goal is not reached yet. Go on.", "One more"]);
+    expect(result.usage.run).toMatchObject({ inputTokens: 126, cachedInputTokens: 36, outputTokens: 15 });
+    expect(result.usage.thread).toMatchObject({ inputTokens: 126 });
+    expect(result.usage.context?.used).toBe(47);
+    expect(result.turns.map(({ reason }) => reason)).toEqual(["input", "until", "until"]);
+  });
+
+  it("[A2.7] `maxTurns` ends it with an error that carries everything", async () => {
+    await using stand = openRunStand([respond(message("one"), tokens), respond(message("two"), tokens)]);
+    const error = await errorOf(stand.run("Count", { maxTurns: 2, until: () => false }).result());
+    expect(error).toBeInstanceOf(MaxTurnsError);
+    expect(error).toMatchObject({ code: "MAX_TURNS", maxTurns: 2, retryable: false, threadId: stand.thread.id });
+    const result = autoRunResultOf(error);
+    expect(result).toMatchObject({ stopReason: "failed" });
+    expect(result?.turns.map(({ finalResponse }) => finalResponse)).toEqual(["one", "two"]);
+    expect(result?.usage.run).toMatchObject({ inputTokens: 84 });
+    stand.transport.assertDone();
+  });
+
+  it("[A2.7] an `until` that throws, hangs until the abort, or answers nonsense ends the run by a typed error with all that was done", async () => {
+    await using stand = openRunStand([1, 2, 3].map(() => respond(message("one"))));
+    const boom = new Error("boom");
+    const thrown = await errorOf(
+      stand
+        .run("Go", {
+          until: () => {
+            throw boom;
+          },
+        })
+        .result(),
+    );
+    expect(thrown).toBeInstanceOf(RunCallbackError);
+    expect(thrown).toMatchObject({ code: "RUN_CALLBACK_FAILED", callback: "until", cause: boom });
+    expect(autoRunResultOf(thrown)?.turns).toHaveLength(1);
+    // @ts-expect-error -- nonsense
+    const nonsense = await errorOf(stand.run("Go", { until: () => "yes" }).result());
+    expect(nonsense).toMatchObject({ code: "RUN_CALLBACK_FAILED", callback: "until" });
+    const abort = new AbortController();
+    const hanging = stand.run("Go", {
+      signal: abort.signal,
+      until: () => {
+        abort.abort("enough");
+        return new Promise(() => undefined);
+      },
+    });
+    const aborted = await errorOf(hanging.result());
+    expect(aborted).toBeInstanceOf(AbortedError);
+    expect(aborted).toMatchObject({ cause: "enough" });
+    expect(autoRunResultOf(aborted)?.turns).toHaveLength(1);
+  });
+
+  it("[A1.11] [A2.7] output that does not fit gets one repair turn with the issues, the answer and the schema again", async () => {
+    const outputSchema = z.object({ ok: z.boolean() });
+    await using stand = openRunStand([respond(message("nope")), respond(message('{"ok":true}'))]);
+    const { output, turns } = await stand.run("Judge", { outputSchema }).result();
+    expect(output.ok).toBe(true);
+    expect(turns.map(({ reason }) => reason)).toEqual(["input", "repair"]);
+    expect(stand.prompts()[1]).toMatch(/does not fit.*the answer is not valid JSON[^]*nope/);
+    stand.transport.assertDone();
+  });
+
+  it("[A1.11] [A2.7] after its repair turns the run rejects with the schema's error; a long answer is shown cut", async () => {
+    const outputSchema = z.object({ ok: z.boolean() });
+    const long = "x".repeat(100_000);
+    await using stand = openRunStand([respond(message(long)), respond(message("{}")), respond(message("no"))]);
+    const error = await errorOf(stand.run("Judge", { outputSchema }).result());
+    expect(error).toBeInstanceOf(StructuredOutputError);
+    expect(autoRunResultOf(error)?.turns).toHaveLength(2);
+    expect(stand.prompts()[1]?.length).toBeLessThan(5000);
+    const none = await errorOf(stand.run("Judge", { outputSchema, repair: 0 }).result());
+    expect(autoRunResultOf(none)?.turns).toHaveLength(1);
+    stand.transport.assertDone();
+  });
+
+  it("[A1.11] [A2.7] where `maxTurns` leaves no room for a repair, the error says what did not fit", async () => {
+    await using stand = openRunStand([respond(message("nope"))]);
+    const error = await errorOf(stand.run("Judge", { outputSchema: z.object({}), maxTurns: 1 }).result());
+    expect(error).toBeInstanceOf(MaxTurnsError);
+    expect(error).toMatchObject({ cause: { code: "OUTPUT_INVALID" } });
+  });
+
+  it("[A2.7] the events of all turns come one after another, with the run's own around them", async () => {
+    await using stand = openRunStand([respond(message("one")), respond(message("two"))]);
+    const run = stand.run("Count", { until: ({ finalResponse }) => finalResponse === "two" });
+    const events = await collect(run);
+    const shown = events.map(({ type }) => type).filter((type) => /^codexkit\.|^turn\.(started|completed)/.test(type));
+    expect(shown).toEqual([
+      "codexkit.run.started",
+      "codexkit.run.turn",
+      "turn.started",
+      "turn.completed",
+      "codexkit.run.turn",
+      "turn.started",
+      "turn.completed",
+      "codexkit.run.completed",
+    ]);
+    expect(events.at(-1)).toMatchObject({ stopReason: "completed", code: null, turns: 2 });
+    expect((await run.result()).finalResponse).toBe("two");
+  });
+
+  it("[A1.19] a run is cold, has one cursor, and its result is memoised and drives it", async () => {
+    await using stand = openRunStand([respond(message("one"))]);
+    const run = stand.run("Count");
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(stand.transport.modelRequests).toHaveLength(0);
+    const result = run.result();
+    expect(run.result()).toBe(result);
+    expect("then" in run).toBe(false);
+    await result;
+    const { events } = run;
+    expect(() => run.events).toThrow(TurnConsumedError);
+    expect(() => run.textStream).toThrow(TurnConsumedError);
+    expect((await collect(events)).at(-1)?.type).toBe("codexkit.run.completed");
+  });
+
+  it("[A1.19] leaving the loop ends the run and its turn; the result is the interrupted one", async () => {
+    const hold = gate();
+    await using stand = openRunStand([respond(message("one")), respond(shell("sleep 9"), hold)]);
+    const run = stand.run("Count", { until: () => false });
+    for await (const event of run) if (event.type === "item.started" && event.item.type === "commandExecution") break;
+    const result = await run.result();
+    expect(result).toMatchObject({ stopReason: "interrupted", finalResponse: null });
+    expect(result.turns.map(({ status }) => status)).toEqual(["completed", "interrupted"]);
+    hold.open();
+  });
+
+  it("[A2.7] interrupt() ends it in peace, also before it has begun and while `until` thinks", async () => {
+    await using stand = openRunStand([respond(message("one"))]);
+    const cold = stand.run("Go");
+    await cold.interrupt();
+    expect((await cold.result()).stopReason).toBe("interrupted");
+    const thinks = gate();
+    const thinking = stand.run("Go", {
+      until: () => {
+        thinks.open();
+        return new Promise(() => undefined);
+      },
+    });
+    const result = thinking.result();
+    await thinks.wait(new AbortController().signal);
+    await thinking.interrupt();
+    expect(await result).toMatchObject({ stopReason: "interrupted", turns: [{ finalResponse: "one" }] });
+  });
+
+  it("[A2.7] an abort ends the running turn: the reader and the result get the AbortError", async () => {
+    const hold = gate();
+    await using stand = openRunStand([respond(shell("sleep 9"), hold)]);
+    const abort = new AbortController();
+    const run = stand.run("Go", { signal: abort.signal });
+    const read = (async () => {
+      for await (const event of run) if (event.type === "item.started") abort.abort("now");
+    })();
+    const error = await errorOf(run.result());
+    expect(error).toMatchObject({ name: "AbortError", cause: "now" });
+    expect(autoRunResultOf(error)?.turns).toHaveLength(1);
+    expect(await errorOf(read)).toBe(error);
+    hold.open();
+  });
+
+  it("[A2.7] a closed thread ends a run that waits", async () => {
+    await using stand = openRunStand([respond(message("one"))]);
+    const closed = new AbortController();
+    const reason = new OptionError("INVALID_OPTION", "x", "stands for ClientClosedError");
+    const until = (): Promise<boolean> => {
+      closed.abort(reason);
+      return new Promise(() => undefined);
+    };
+    const run = stand.run("Go", { until }, { closed: closed.signal });
+    expect(await errorOf(run.result())).toBe(reason);
+  });
+
+  it("[A2.7] what cannot be used is refused at once", async () => {
+    await using stand = openRunStand([]);
+    const refused = (options: object): unknown => {
+      try {
+        stand.run("Go", options);
+      } catch (error) {
+        return error;
+      }
+      return null;
+    };
+    expect(refused({ maxTurn: 3 })).toMatchObject({ code: "UNKNOWN_OPTION", option: "maxTurn" });
+    expect(String(refused({ maxTurn: 3 }))).toContain("maxTurns");
+    expect(refused({ retry: { attempt: 3 } })).toMatchObject({ code: "UNKNOWN_OPTION", option: "attempt" });
+    expect(refused({ hooks: { onTurnBegin: () => undefined } })).toMatchObject({ code: "UNKNOWN_OPTION" });
+    const bad = [
+      { maxTurns: 0 },
+      { repair: -1 },
+      { until: true },
+      { retry: true },
+      { retry: { factor: 0.5 } },
+      { hooks: { onRunEnd: 1 } },
+      { guardrails: { input: [{ name: "x" }] } },
+      { guardrails: { input: [{ name: "x", check: () => undefined, mode: "beside" }] } },
+      { checkpoint: {} },
+      { whenBusy: "steer" },
+      { signal: {} },
+      { timeoutMs: -1 },
+    ];
+    for (const options of bad)
+      expect(refused(options), JSON.stringify(options)).toMatchObject({ code: "INVALID_OPTION" });
+    expect(() => stand.run("")).toThrow(OptionError);
+  });
+
+  it("[A2.7] the context and the attempt go to every turn's tools", async () => {
+    await using stand = openRunStand([respond(message("one")), respond(message("two"))]);
+    const context = { user: 1 };
+    await stand.run("Go", { context, until: (_result, { turns }) => turns === 2 }).result();
+    expect(stand.handed.slice(1)).toEqual([
+      { attempt: 1, context },
+      { attempt: 1, context },
+    ]);
+  });
+});

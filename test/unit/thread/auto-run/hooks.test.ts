@@ -1,0 +1,180 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ClientClosedError, type ThreadEvent } from "../../../../src/index.js";
+import { fail, message, respond, shell } from "../../../../src/testing/index.js";
+import type { AutoRunOptions } from "../../../../src/thread/auto-run/auto-run-options.js";
+import { HookTracker } from "../../../../src/thread/auto-run/hook-tracker.js";
+import { hookNames, type RunHooks } from "../../../../src/thread/auto-run/run-hooks.js";
+import { collect, errorOf, openRunStand } from "./run-stand.js";
+
+/** Hooks that write down their names. */
+function recorder(order: string[]): RunHooks {
+  return Object.fromEntries(hookNames.map((name) => [name, () => void order.push(name)]));
+}
+
+describe("hooks", () => {
+  it("[A2.8] fire in the documented order, each exactly once", async () => {
+    await using stand = openRunStand([
+      fail(500),
+      respond(shell("echo hi", { output: "hi\n" })),
+      respond(message("one")),
+      respond(message("two")),
+    ]);
+    const order: string[] = [];
+    const options: AutoRunOptions = {
+      hooks: recorder(order),
+      guardrails: {
+        input: [{ name: "in", check: () => ({ behavior: "allow" }) }],
+        output: [{ name: "out", check: () => ({ behavior: "allow" }) }],
+      },
+      until: ({ finalResponse }) => finalResponse === "two",
+    };
+    await stand.run("Work", options).result();
+    const item = ["onItemStart", "onItemEnd"];
+    expect(order).toEqual([
+      "onRunStart",
+      "onGuardrail",
+      ...["onTurnStart", ...item, "onTurnEnd", "onError", "onRetry"],
+      ...["onTurnStart", ...item, ...item, ...item, "onTurnEnd", "onGuardrail"],
+      ...["onTurnStart", ...item, ...item, "onTurnEnd", "onGuardrail"],
+      "onRunEnd",
+    ]);
+  });
+
+  it("[A2.8] are told the context, the place, and how it ended", async () => {
+    await using stand = openRunStand([respond(message("one"))]);
+    const told: unknown[] = [];
+    const context = { job: 7 };
+    await stand
+      .run("Work", {
+        context,
+        hooks: {
+          onRunStart: (call) => told.push(call),
+          onTurnStart: (call) => told.push(call),
+          onTurnEnd: ({ turn, result, error }) => told.push([turn, result.finalResponse, error]),
+          onRunEnd: ({ result, error, context: given }) => told.push([result.stopReason, error, given === context]),
+        },
+      })
+      .result();
+    expect(told).toEqual([
+      { input: "Work", threadId: null, resumed: false, context },
+      { turn: 1, attempt: 1, reason: "input", input: "Work", context },
+      [1, "one", null],
+      ["completed", null, true],
+    ]);
+  });
+
+  it("[A2.8] an error is told once, also one that no turn had", async () => {
+    await using stand = openRunStand([fail(400), respond(message("one"))]);
+    const order: string[] = [];
+    const hooks = { onError: () => order.push("error"), onRunEnd: () => order.push("end") };
+    await errorOf(stand.run("Work", { hooks }).result());
+    expect(order).toEqual(["error", "end"]);
+    const until = (): never => {
+      throw new Error("boom");
+    };
+    await errorOf(stand.run("Work", { hooks, until }).result());
+    expect(order).toEqual(["error", "end", "error", "end"]);
+  });
+
+  it("[A2.8] a run whose thread is closed when a turn is due tells no beginning without an end", async () => {
+    await using stand = openRunStand([respond(message("one"))]);
+    const order: string[] = [];
+    let opened = 0;
+    const openTurn: typeof stand.thread.openTurn = (...given) => {
+      // The first one only checks the options.
+      if ((opened += 1) > 2) throw new ClientClosedError("thread");
+      return stand.thread.openTurn(...given);
+    };
+    const error = await errorOf(
+      stand.run("Work", { hooks: recorder(order), until: () => false }, { openTurn }).result(),
+    );
+    expect(error).toBeInstanceOf(ClientClosedError);
+    expect(order.filter((name) => name === "onTurnStart")).toHaveLength(1);
+    expect(order.slice(-3)).toEqual(["onTurnEnd", "onError", "onRunEnd"]);
+  });
+
+  it("[A2.8] one that throws, rejects or never settles breaks and stalls nothing; it is told without its words", async () => {
+    await using stand = openRunStand([respond(message("one"))]);
+    const hooks: RunHooks = Object.fromEntries(
+      hookNames.map((name, at) => [
+        name,
+        () => {
+          if (at % 3 === 0) throw new TypeError("password=hunter2");
+          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as bad hooks do
+          return at % 3 === 1 ? Promise.reject("hunter2") : new Promise(() => undefined);
+        },
+      ]),
+    );
+    const run = stand.run("Work", { hooks });
+    const events = await collect(run);
+    expect((await run.result()).stopReason).toBe("completed");
+    const warnings = events.filter((event) => event.type === "codexkit.warning" && event.code === "HOOK_FAILED");
+    expect(warnings).toContainEqual(
+      expect.objectContaining({ message: "The hook `onRunStart` failed (TypeError); the run goes on." }),
+    );
+    expect(warnings.length).toBeGreaterThan(1);
+    expect(JSON.stringify(events)).not.toContain("hunter2");
+  });
+
+  it("[A2.8] whatever codex says in whatever order, what begins ends exactly once", () => {
+    fc.assert(
+      fc.property(fc.array(anyEvent(), { maxLength: 60 }), (events) => {
+        const calls: string[] = [];
+        const tracker = new HookTracker({ turn: 1, attempt: 1 });
+        const call = (name: string, given: object): void => void calls.push(`${name} ${idOf(given)}`);
+        for (const event of events) tracker.heard(event, call);
+        tracker.ended(call);
+        const open = new Set<string>();
+        for (const told of calls) {
+          const [name = "", id = ""] = told.split(" ");
+          const subject = `${name.replace(/(Start|End|Requested|Resolved)$/, "")} ${id}`;
+          const begins = /(Start|Requested)$/.test(name);
+          expect(open.has(subject)).toBe(!begins);
+          if (begins) open.add(subject);
+          else open.delete(subject);
+        }
+        expect(open).toEqual(new Set());
+        for (const kind of ["item", "tool", "approval"])
+          expect(begun(calls, kind)).toBeGreaterThanOrEqual(firsts(events, kind));
+        tracker.ended(call);
+        expect(calls.filter((told) => told.endsWith("!"))).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+function anyEvent(): fc.Arbitrary<ThreadEvent> {
+  const id = fc.constantFrom("a", "b", "c");
+  const base = { threadId: "t", turnId: "u" };
+  const item = fc.record({ type: fc.constantFrom("agentMessage", "commandExecution", "reasoning"), id });
+  const events = fc.oneof(
+    item.map((given) => ({ ...base, type: "item.started", item: given })),
+    item.map((given) => ({ ...base, type: "item.updated", item: given })),
+    item.map((given) => ({ ...base, type: "item.completed", item: given })),
+    id.map((callId) => ({ ...base, type: "codexkit.tool.started", callId, tool: "x", namespace: null })),
+    id.map((callId) => ({ ...base, type: "codexkit.tool.completed", callId, tool: "x", namespace: null })),
+    id.map((approvalId) => ({ ...base, type: "codexkit.approval.requested", approvalId })),
+    id.map((approvalId) => ({ ...base, type: "codexkit.approval.resolved", approvalId })),
+    fc.boolean().map((willRetry) => ({ ...base, type: "error", error: { message: "x" }, willRetry })),
+  );
+
+  return events.map((event) => event as unknown as ThreadEvent);
+}
+
+function idOf(given: object): string {
+  const found = /"(?:id|callId|approvalId)":"(.)"/.exec(JSON.stringify(given));
+  return found?.[1] ?? "!";
+}
+
+function begun(calls: readonly string[], kind: string): number {
+  return calls.filter((told) => told.toLowerCase().startsWith(`on${kind}`) && /(Start|Requested) /.test(told)).length;
+}
+
+/** How many ids of the kind were ever begun. */
+function firsts(events: readonly ThreadEvent[], kind: string): number {
+  const types = { item: "item.started", tool: "codexkit.tool.started", approval: "codexkit.approval.requested" };
+  const type = Object.entries(types).find(([name]) => name === kind)?.[1];
+  return new Set(events.filter((event) => event.type === type).map((event) => idOf(event))).size;
+}

@@ -1,0 +1,231 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { OptionError } from "../../../../src/index.js";
+import type { Interruption } from "../../../../src/approvals/interruptions.js";
+import { fail, gate, message, respond, shell, usage } from "../../../../src/testing/index.js";
+import { MaxTurnsError } from "../../../../src/thread/auto-run/auto-run-errors.js";
+import type { AutoRunCheckpoint } from "../../../../src/thread/auto-run/auto-run-options.js";
+import { type AutoRunState, checkAutoRunState } from "../../../../src/thread/auto-run/auto-run-state.js";
+import { continueAutoRun } from "../../../../src/thread/auto-run/create-auto-run.js";
+import { collect, errorOf, openRunStand } from "./run-stand.js";
+
+const tokens = usage({ input: 42, cached: 12, output: 5 });
+const sample = new URL("run-state-v1.json", import.meta.url);
+
+/** What a checkpoint saved, as another process reads it. */
+function keeper(): { readonly saved: AutoRunCheckpoint[]; readonly checkpoint: (given: AutoRunCheckpoint) => void } {
+  const saved: AutoRunCheckpoint[] = [];
+  return {
+    saved,
+    checkpoint: (given) => void saved.push(structuredClone(JSON.parse(JSON.stringify(given)) as AutoRunCheckpoint)),
+  };
+}
+
+describe("a checkpoint", () => {
+  it("[A2.7] is saved before each turn and after it, as soon as the thread has an id, as plain bounded JSON", async () => {
+    const long = "x".repeat(50_000);
+    await using stand = openRunStand([respond(message(long), tokens), fail(500), respond(message("two"), tokens)]);
+    const { saved, checkpoint } = keeper();
+    await stand.run("Count", { checkpoint, until: ({ finalResponse }) => finalResponse === "two" }).result();
+    expect(saved.map(({ run: { phase, turn, attempt, reason } }) => [phase, turn, attempt, reason])).toEqual([
+      ["inTurn", 1, 1, "input"],
+      ["afterTurn", 1, 1, "input"],
+      ["inTurn", 2, 1, "until"],
+      ["beforeTurn", 2, 2, "until"],
+      ["inTurn", 2, 2, "until"],
+      ["afterTurn", 2, 2, "until"],
+    ]);
+    expect(saved.every(({ threadId }) => threadId === stand.thread.id)).toBe(true);
+    expect(saved[1]?.run.turns[0]?.finalResponse).toHaveLength(50_000);
+    expect(saved.at(-1)?.run.turns[0]?.finalResponse).toHaveLength(2000);
+    expect(JSON.stringify(saved.at(-1)).length).toBeLessThan(6000);
+    expect(JSON.stringify(saved)).not.toContain('"items"');
+    for (const { run } of saved) expect(checkAutoRunState(run)).toEqual(run);
+  });
+
+  it("[A2.7] one that throws ends the run by a typed error", async () => {
+    await using stand = openRunStand([respond(message("one"))]);
+    const checkpoint = (): Promise<void> => Promise.reject(new Error("disk full"));
+    const error = await errorOf(stand.run("Count", { checkpoint }).result());
+    expect(error).toMatchObject({ code: "RUN_CALLBACK_FAILED", callback: "checkpoint" });
+  });
+});
+
+describe("a run that goes on from a state", () => {
+  it("[A2.7] after a turn: judges it again and goes on exactly there", async () => {
+    await using stand = openRunStand([respond(message("two"), tokens)]);
+    const state = await stateAfter("one");
+    const asked: unknown[] = [];
+    const until = (result: { finalResponse: string | null }, run: { turns: number }): boolean => {
+      asked.push([result.finalResponse, run.turns]);
+      return result.finalResponse === "two";
+    };
+    const result = await stand.start({ kind: "state", state }, { until }).result();
+    expect(asked).toEqual([
+      ["one", 1],
+      ["two", 2],
+    ]);
+    expect(stand.prompts()).toEqual(["The goal is not reached yet. Go on."]);
+    expect(result.turns.map(({ turn, finalResponse }) => [turn, finalResponse])).toEqual([
+      [1, "one"],
+      [2, "two"],
+    ]);
+    expect(result.usage.run).toMatchObject({ inputTokens: 84 });
+  });
+
+  it("[A2.7] after a turn whose goal is reached: ends without another one, its output read again", async () => {
+    await using stand = openRunStand([]);
+    const state = await stateAfter('{"n":1}');
+    const result = await stand.start({ kind: "state", state }, { outputSchema: z.object({ n: z.number() }) }).result();
+    expect(result).toMatchObject({ stopReason: "completed", output: { n: 1 } });
+  });
+
+  it("[A2.7] in a turn: a new turn says that it was cut off, and neither repeats the prompt as if new nor loses it", async () => {
+    await using stand = openRunStand([respond(message("Done"))]);
+    const state: AutoRunState = {
+      ...(await stateAfter("one")),
+      phase: "inTurn",
+      turn: 2,
+      input: "Delete the old logs",
+    };
+    const { saved, checkpoint } = keeper();
+    const run = stand.start({ kind: "state", state }, { checkpoint });
+    const events = await collect(run);
+    const [prompt] = stand.prompts();
+    expect(prompt).toMatch(
+      /^The program that runs you was stopped[^]*look at what is there[^]*\n\nDelete the old logs$/,
+    );
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: "codexkit.run.turn", turn: 2, attempt: 2, reason: "resumed" }),
+    );
+    expect(events[0]).toMatchObject({ type: "codexkit.run.started", resumed: true });
+    // Cut off again, the text does not grow.
+    expect(saved.at(0)?.run).toMatchObject({ phase: "inTurn", input: "Delete the old logs", reason: "resumed" });
+  });
+
+  it("[A2.7] before a turn, as while a retry waits: the turn is sent as it is", async () => {
+    await using stand = openRunStand([respond(message("Done"))]);
+    const state: AutoRunState = {
+      ...(await stateAfter("one")),
+      phase: "beforeTurn",
+      input: "Go",
+      turn: 1,
+      attempt: 2,
+      turns: [],
+    };
+    await stand.start({ kind: "state", state }).result();
+    expect(stand.prompts()).toEqual(["Go"]);
+    expect(stand.handed.at(-1)).toMatchObject({ attempt: 2 });
+  });
+
+  it("[A2.7] goes on after `maxTurns` where it may take more", async () => {
+    await using stand = openRunStand([respond(message("one")), respond(message("two"))]);
+    const run = stand.run("Count", { maxTurns: 1, until: () => false });
+    expect(await errorOf(run.result())).toBeInstanceOf(MaxTurnsError);
+    const again = stand.start({ kind: "state", state: run.state }, { maxTurns: 2, until: () => true });
+    expect((await again.result()).turns).toHaveLength(2);
+    const still = stand.start({ kind: "state", state: run.state }, { maxTurns: 1, until: () => true });
+    expect(await errorOf(still.result())).toBeInstanceOf(MaxTurnsError);
+  });
+
+  it("[A2.9] checks an input again that had not passed, and not one that had", async () => {
+    await using stand = openRunStand([respond(message("a"))]);
+    let checks = 0;
+    const check = (): { behavior: "allow" } => {
+      checks += 1;
+      return { behavior: "allow" };
+    };
+    const guardrails = { input: [{ name: "in", check }] };
+    const state: AutoRunState = { ...(await stateAfter("one")), phase: "afterTurn" };
+    await stand.start({ kind: "state", state }, { guardrails }).result();
+    expect(checks).toBe(0);
+    await stand
+      .start({ kind: "state", state: { ...state, phase: "inTurn", turns: [], inputChecked: false } }, { guardrails })
+      .result();
+    expect(checks).toBe(1);
+  });
+});
+
+describe("a run's state", () => {
+  it("[A2.7] of version 1 is readable for good", async () => {
+    const state = checkAutoRunState(JSON.parse(await readFile(sample, "utf8")));
+    await using stand = openRunStand([respond(message("three"))]);
+    const result = await stand.start({ kind: "state", state }).result();
+    expect(result.turns.map(({ finalResponse }) => finalResponse)).toEqual(["one", "three"]);
+    expect(result.attempts).toHaveLength(1);
+  });
+
+  it("[A2.7] of a newer version, and what is none, is refused", async () => {
+    const good: unknown = JSON.parse(await readFile(sample, "utf8"));
+    expect(() => checkAutoRunState({ ...(good as object), version: 2 })).toThrow(/version 2.*Update codexkit/);
+    const bad = [null, 7, "x", [], {}, { version: 1 }, { ...(good as object), phase: "later" }];
+    const worse = ["input", "turn", "turns", "attempts", "reason", "inputChecked"];
+    for (const value of [...bad, ...worse.map((key) => ({ ...(good as object), [key]: null }))]) {
+      expect(() => checkAutoRunState(value), JSON.stringify(value)).toThrow(OptionError);
+    }
+  });
+});
+
+describe("a run that is left for an approval", () => {
+  it("[A2.7] resolves with what waits, and goes on with the same live turn without losing an event", async () => {
+    const hold = gate();
+    await using stand = openRunStand([respond(shell("echo hi"), hold), respond(message("Done"))]);
+    const request = { id: "r1" } as unknown as Interruption;
+    const listeners = new Set<() => void>();
+    const interruptions = {
+      list: () => [request],
+      onWaiting: (given: () => void) => {
+        listeners.add(given);
+        return () => void listeners.delete(given);
+      },
+    };
+    const { saved, checkpoint } = keeper();
+    const order: string[] = [];
+    const hooks = {
+      onItemStart: () => order.push("start"),
+      onItemEnd: () => order.push("end"),
+      onTurnEnd: () => order.push("turn"),
+    };
+    const run = stand.run("Work", { checkpoint, hooks }, { interruptions });
+    const events: string[] = [];
+    for await (const event of run) {
+      events.push(event.type);
+      if (event.type === "item.started" && event.item.type === "commandExecution") for (const tell of listeners) tell();
+    }
+    const left = await run.result();
+    expect(left).toMatchObject({ stopReason: "approval", interruptions: [request], turns: [] });
+    expect(events.at(-1)).toBe("codexkit.run.completed");
+    expect(saved.at(-1)?.run).toMatchObject({ phase: "inTurn", turn: 1 });
+    expect(stand.transport.modelRequests).toHaveLength(1);
+
+    expect(listeners.size).toBe(0);
+    const next = continueAutoRun(withInterruptions(stand.thread, interruptions), run, { hooks });
+    expect(() => continueAutoRun(stand.thread, run)).toThrow(OptionError);
+    hold.open();
+    const rest = await collect(next);
+    expect((await next.result()).finalResponse).toBe("Done");
+    const all = [...events, ...rest.map(({ type }) => type)].filter((type) => !type.startsWith("codexkit."));
+    expect(all.filter((type) => type === "turn.started")).toHaveLength(1);
+    expect(all.at(-1)).toBe("turn.completed");
+    expect(order.filter((name) => name === "start")).toHaveLength(order.filter((name) => name === "end").length);
+    expect(order.at(-1)).toBe("turn");
+  });
+});
+
+/** The state of a run whose first turn gave this answer. */
+async function stateAfter(text: string): Promise<AutoRunState> {
+  await using stand = openRunStand([respond(message(text), tokens)]);
+  const { saved, checkpoint } = keeper();
+  await stand.run("Count", { checkpoint }).result();
+  const state = saved.at(-1)?.run;
+  if (state === undefined) throw new Error("Nothing was saved.");
+  return state;
+}
+
+function withInterruptions(
+  port: ReturnType<typeof openRunStand>["thread"],
+  interruptions: NonNullable<ReturnType<typeof openRunStand>["thread"]["interruptions"]>,
+): ReturnType<typeof openRunStand>["thread"] {
+  return { id: port.id, openTurn: port.openTurn, toState: port.toState, interruptions };
+}

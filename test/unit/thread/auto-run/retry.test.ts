@@ -1,0 +1,219 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { CodexError, TurnFailedError } from "../../../../src/index.js";
+import { fail, failResponse, message, reasoning, respond, shell } from "../../../../src/testing/index.js";
+import { autoRunResultOf } from "../../../../src/thread/auto-run/auto-run-errors.js";
+import { hasSideEffect } from "../../../../src/thread/auto-run/has-side-effect.js";
+import { retryAtOf } from "../../../../src/thread/auto-run/retry-at.js";
+import { decideRetry, type RetryPolicy } from "../../../../src/thread/auto-run/retry-policy.js";
+import { runClock } from "../../../../src/thread/auto-run/run-clock.js";
+import type { ThreadItem } from "../../../../src/protocol/index.js";
+import type { PartialTurnResult } from "../../../../src/thread/turn-result.js";
+import { collect, errorOf, openRunStand } from "./run-stand.js";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("retry", () => {
+  it("[A2.7] a transient failure before the first side effect is tried again with the same input, counted and told", async () => {
+    await using stand = openRunStand([fail(500), fail(500), respond(message("Done"))]);
+    const run = stand.run("Work");
+    const events = await collect(run);
+    const result = await run.result();
+    expect(result).toMatchObject({ stopReason: "completed", finalResponse: "Done" });
+    expect(stand.prompts()).toEqual(["Work", "Work", "Work"]);
+    expect(result.turns.map(({ turn, attempt, status }) => [turn, attempt, status])).toEqual([
+      [1, 1, "failed"],
+      [1, 2, "failed"],
+      [1, 3, "completed"],
+    ]);
+    expect(result.attempts.map(({ turn, attempt, delayMs, error }) => [turn, attempt, delayMs, error.code])).toEqual([
+      [1, 1, 500, "TURN_FAILED"],
+      [1, 2, 1000, "TURN_FAILED"],
+    ]);
+    expect(stand.sleeps).toEqual([500, 1000]);
+    expect(stand.handed.slice(1).map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
+    const retries = events.filter(({ type }) => type === "codexkit.run.retry");
+    expect(retries).toMatchObject([
+      { turn: 1, attempt: 1, delayMs: 500, code: "TURN_FAILED" },
+      { turn: 1, attempt: 2, delayMs: 1000 },
+    ]);
+  });
+
+  it("[A2.7] after a side effect nothing is tried again, whatever came of it", async () => {
+    await using stand = openRunStand([respond(shell("rm -rf build", { exitCode: 1 })), fail(500)]);
+    const error = await errorOf(stand.run("Work").result());
+    expect(error).toBeInstanceOf(TurnFailedError);
+    expect(autoRunResultOf(error)).toMatchObject({ stopReason: "failed", attempts: [{ attempt: 1, delayMs: null }] });
+    expect(stand.sleeps).toEqual([]);
+    stand.transport.assertDone();
+  });
+
+  it("[A2.7] thinking and talking are no side effects", async () => {
+    await using stand = openRunStand([
+      failResponse("rate_limit_exceeded", "Please try again in 1.5s.", reasoning("Hm."), message("I will")),
+      respond(message("Done")),
+    ]);
+    expect((await stand.run("Work").result()).finalResponse).toBe("Done");
+    expect(stand.sleeps).toEqual([1500]);
+  });
+
+  it("[A2.7] every work item and an unknown one is a side effect, and nothing else", () => {
+    const kinds = ["commandExecution", "fileChange", "mcpToolCall", "dynamicToolCall", "collabAgentToolCall"];
+    for (const type of [...kinds, "subAgentActivity", "codexkit.unknown"])
+      expect(hasSideEffect([itemOf(type)]), type).toBe(true);
+    for (const type of ["userMessage", "agentMessage", "reasoning", "plan", "webSearch", "todoList", "error"])
+      expect(hasSideEffect([itemOf(type)]), type).toBe(false);
+    expect(hasSideEffect([])).toBe(false);
+  });
+
+  it("[A2.7] what is not transient is not tried again, and `retry: false` tries nothing", async () => {
+    await using stand = openRunStand([fail(400), fail(500)]);
+    expect(await errorOf(stand.run("Work").result())).toBeInstanceOf(TurnFailedError);
+    expect(await errorOf(stand.run("Work", { retry: false }).result())).toBeInstanceOf(TurnFailedError);
+    stand.transport.assertDone();
+  });
+
+  it("[A2.7] the attempts are bounded, and the last error is the run's, with the other attempts", async () => {
+    await using stand = openRunStand([fail(500), fail(500)]);
+    const error = await errorOf(stand.run("Work", { retry: { attempts: 2 } }).result());
+    expect(error).toMatchObject({ code: "TURN_FAILED", retryable: true });
+    expect(autoRunResultOf(error)?.attempts.map(({ delayMs }) => delayMs)).toEqual([500, null]);
+  });
+
+  it("[A2.7] a wait that is too long fails at once and tells the time", async () => {
+    await using stand = openRunStand([failResponse("rate_limit_exceeded", "Please try again in 300s.")]);
+    const error = await errorOf(stand.run("Work").result());
+    expect(error).toMatchObject({ code: "TURN_FAILED" });
+    expect(String(error)).toContain("try again in 300s");
+    expect(autoRunResultOf(error)?.attempts).toMatchObject([
+      { delayMs: null, retryAt: Date.UTC(2026, 0, 1) + 300_000 },
+    ]);
+    expect(stand.sleeps).toEqual([]);
+  });
+
+  it("[A2.7] `retryable` decides by codes or by a function; one that throws ends the run by a typed error", async () => {
+    await using stand = openRunStand([fail(400), respond(message("a")), fail(400), respond(message("b")), fail(500)]);
+    expect(await stand.run("Go", { retry: { retryable: ["TURN_FAILED"] } }).result()).toMatchObject({
+      finalResponse: "a",
+    });
+    const byMessage = { retryable: (error: CodexError) => error.message.includes("400") };
+    expect(await stand.run("Go", { retry: byMessage }).result()).toMatchObject({ finalResponse: "b" });
+    const retryable = (): never => {
+      throw new Error("boom");
+    };
+    const error = await errorOf(stand.run("Go", { retry: { retryable } }).result());
+    expect(error).toMatchObject({ code: "RUN_CALLBACK_FAILED", callback: "retry.retryable" });
+  });
+
+  it("[A2.7] an abort wakes the sleep at once, and so does interrupt()", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    await using stand = openRunStand([fail(500), fail(500)], { clock: { sleep: runClock.sleep } });
+    const retry = { initialDelayMs: 60_000, maxDelayMs: 60_000 };
+    const abort = new AbortController();
+    const aborted = stand.run("Go", {
+      retry,
+      signal: abort.signal,
+      hooks: { onRetry: () => setImmediate(() => abort.abort("x")) },
+    });
+    expect(await errorOf(aborted.result())).toMatchObject({ code: "ABORTED", cause: "x" });
+    const interrupted = stand.run("Go", {
+      retry,
+      hooks: { onRetry: () => setImmediate(() => void interrupted.interrupt()) },
+    });
+    expect(await interrupted.result()).toMatchObject({ stopReason: "interrupted" });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("[A2.7] the sleep of the real clock lasts as long as it should", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const slept = runClock.sleep(1000, new AbortController().signal);
+    expect(vi.getTimerCount()).toBe(1);
+    vi.advanceTimersByTime(1000);
+    await slept;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe("a retry decision", () => {
+  const now = new Date(2026, 10, 23, 13, 7, 42).getTime();
+  const decide = (policy: RetryPolicy, error: CodexError, attempt = 1, random = 0.5) =>
+    decideRetry(policy, { error, attempt, now, random: () => random });
+
+  it("[A2.7] backs off exponentially with full jitter, up to the longest wait", () => {
+    const error = failed("x", true);
+    const policy = { attempts: 9, initialDelayMs: 100, maxDelayMs: 500, factor: 2 };
+    const waits = [1, 2, 3, 4, 5].map((attempt) => decide({ ...policy, jitter: false }, error, attempt).delayMs);
+    expect(waits).toEqual([100, 200, 400, 500, 500]);
+    expect(decide(policy, error, 3, 0).delayMs).toBe(0);
+    expect(decide(policy, error, 3, 0.999).delayMs).toBe(400);
+  });
+
+  it("[A2.7] reads the times that codex names, a time of day as the end of its minute", () => {
+    expect(retryAtOf(failed("rate limit exceeded: Please try again in 1.5s."), now)).toBe(now + 1500);
+    expect(retryAtOf(failed("rate limit exceeded: Please try again in 20ms."), now)).toBe(now + 20);
+    expect(retryAtOf(failed("rate limit exceeded: Try again in 35 seconds."), now)).toBe(now + 35_000);
+    const limit = "You’ve hit your usage limit. Upgrade to Pro (https://x) or try again at";
+    expect(retryAtOf(failed(`${limit} 2:07 PM.`), now)).toBe(new Date(2026, 10, 23, 14, 8).getTime());
+    expect(retryAtOf(failed(`${limit} 12:30 AM.`), now)).toBe(new Date(2026, 10, 24, 0, 31).getTime());
+    expect(retryAtOf(failed(`${limit} Nov 24th, 2026 2:07 AM.`), now)).toBe(new Date(2026, 10, 24, 2, 8).getTime());
+    expect(retryAtOf(failed(`${limit} 1:06 PM.`), now)).toBe(new Date(2026, 10, 23, 13, 7).getTime());
+    for (const text of ["try again", "try again at noon", "try again at Foo 1st, 2026 2:07 AM", "busy"])
+      expect(retryAtOf(failed(text), now), text).toBeNull();
+    expect(retryAtOf(new CodexError("RPC_ERROR", "try again in 1s"), now)).toBeNull();
+  });
+
+  it("[A2.7] a usage limit is waited for where its end is near enough", () => {
+    const limit = failed("You’ve hit your usage limit. Try again at 1:08 PM.", false);
+    expect(decide({}, limit).delayMs).toBe(78_000);
+    expect(decide({ maxRetryAfterMs: 60_000 }, limit)).toEqual({ delayMs: null, retryAt: now + 78_000 });
+    expect(decide({}, failed("Quota exceeded. Check your plan and billing details.", false)).delayMs).toBeNull();
+    expect(decide({}, failed("bad request: try again in 1s", false)).delayMs).toBeNull();
+  });
+
+  it("[A2.7] does not wait for a named time where it is told not to", () => {
+    const error = failed("rate limit exceeded: try again in 20s", true);
+    expect(decide({ respectRetryAfter: false, jitter: false }, error).delayMs).toBe(1000);
+    expect(decide({ jitter: false }, error).delayMs).toBe(20_000);
+  });
+
+  it("[A2.7] on exec, which tells no kind, codex's own sentences decide, never the provider's", () => {
+    const transient = [
+      "We’re currently experiencing high demand, which may cause temporary errors.",
+      "Selected model is at capacity. Please try a different model.",
+      "exceeded retry limit, last status: 429 Too Many Requests",
+      "exceeded retry limit, last status: 503 Service Unavailable",
+      "rate limit exceeded: slow down",
+      "stream disconnected before completion: stream closed before response.completed",
+    ];
+    for (const text of transient) expect(decide({}, failed(text)).delayMs, text).not.toBeNull();
+    const final = [
+      "unexpected status 400 Bad Request: We’re currently experiencing high demand",
+      "exceeded retry limit, last status: 401 Unauthorized",
+      "Incomplete response returned, reason: max_output_tokens",
+    ];
+    for (const text of final) expect(decide({}, failed(text)).delayMs, text).toBeNull();
+    expect(decide({}, new CodexError("PROCESS_EXITED", "gone")).delayMs).not.toBeNull();
+    expect(decide({}, new CodexError("TURN_TIMEOUT", "late")).delayMs).toBeNull();
+  });
+});
+
+function itemOf(type: string): ThreadItem {
+  return { type, id: "1" } as ThreadItem;
+}
+
+function failed(text: string, retryable?: boolean): CodexError {
+  const result: PartialTurnResult = {
+    status: "failed",
+    finalResponse: null,
+    items: [],
+    unfinishedItems: [],
+    usage: {},
+    threadId: null,
+    turnId: null,
+    durationMs: 0,
+    error: { message: text },
+  };
+  if (retryable === undefined) return new TurnFailedError(result);
+  return new CodexError("TURN_FAILED", text, { retryable });
+}
