@@ -1,9 +1,10 @@
 // The same on the real codex, with a terminal that is a stream and answers that are written down.
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { Codex } from "codexkit";
+import { type ApprovalRequest, Codex } from "codexkit";
 import { createScriptedModel } from "codexkit/testing";
 import { expect, onTestFinished, test } from "vitest";
 import { approveAt } from "./approve.js";
@@ -21,12 +22,38 @@ test.each([
   expect(finalResponse).toBe(isWritten ? "It is written." : "I was not allowed to.");
 });
 
+test("two requests at once are two questions with an answer each", async () => {
+  const { input, output } = terminal(true);
+  const approve = approveAt({ input, output });
+  const signal = new AbortController().signal;
+  const decisions = ["first", "second"].map(async (id) => approve({ ...request, id }, { signal }));
+  for (const answer of ["y\n", "n\n"]) {
+    await once(output, "data");
+    input.write(answer);
+  }
+  expect(await Promise.all(decisions)).toMatchObject([{ decision: "accept" }, { decision: "decline" }]);
+});
+
 test("without a terminal nothing is asked, and nothing is allowed", async () => {
   const { input, output } = terminal(false);
   const { file } = await run({ input, output });
   expect(existsSync(file)).toBe(false);
   expect(output.read()).toBeNull();
 });
+
+const request: ApprovalRequest = {
+  kind: "tool",
+  id: "",
+  threadId: "",
+  turnId: null,
+  itemId: null,
+  reason: null,
+  requestedAt: 0,
+  tool: "close_ticket",
+  namespace: null,
+  callId: "",
+  arguments: {},
+};
 
 function terminal(isTTY: boolean) {
   return { input: Object.assign(new PassThrough(), { isTTY }), output: new PassThrough() };

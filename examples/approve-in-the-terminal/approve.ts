@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { createInterface } from "node:readline/promises";
 import type { ApprovalHandler, ApprovalRequest } from "codexkit";
 
 interface Terminal {
@@ -11,7 +10,8 @@ interface Terminal {
 export function approveAt(terminal: Terminal): ApprovalHandler {
   let last: Promise<unknown> = Promise.resolve();
   return async (request, { signal }) => {
-    if (terminal.input.isTTY !== true) return { decision: "decline", reason: "nobody is at the terminal" };
+    const { isTTY, readable } = terminal.input;
+    if (isTTY !== true || !readable) return { decision: "decline", reason: "nobody is at the terminal" };
     // One question after the other: else one answer would be taken for two.
     const answer = last.then(() => ask(`Allow ${describe(request)}? [y/N] `, { ...terminal, signal }));
     last = answer.catch(() => undefined);
@@ -19,19 +19,21 @@ export function approveAt(terminal: Terminal): ApprovalHandler {
   };
 }
 
-/** The signal fires when the answer is wanted no longer: the turn ended, or the time is up. */
+/** What is typed, to the end of the line. The signal fires when it is wanted no longer: the turn ended, or the time is up. */
 async function ask(question: string, { input, output, signal }: Terminal & { readonly signal: AbortSignal }) {
-  const reader = createInterface({ input, output, terminal: false });
-  // Ctrl-D is no answer, and no yes.
-  const ended = once(reader, "close", { signal }).then(() => "");
+  output.write(question);
+  input.resume();
   try {
-    return (await Promise.race([reader.question(question, { signal }), ended])).trim();
+    // Ctrl-D ends the input, which is no answer and no yes.
+    const typed = Promise.race([once(input, "data", { signal }), once(input, "end", { signal })]);
+    const [line] = (await typed) as [Buffer?];
+    return (line ?? "").toString().trim();
   } finally {
-    reader.close();
+    input.pause();
   }
 }
 
-/** JSON shows control characters as they are written, so that no command can hide behind them. */
+/** As JSON line ends and escapes are seen, so that no command can hide behind them. */
 function describe(request: ApprovalRequest): string {
   switch (request.kind) {
     case "command":

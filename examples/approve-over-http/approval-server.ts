@@ -17,8 +17,9 @@ const Decision = z.discriminatedUnion("decision", [
 export async function serveApprovals(interruptions: Interruptions) {
   const token = randomBytes(32).toString("hex");
   const server = createServer((request, response) => {
-    answer(request)
-      .catch(() => ({ status: 400, body: { error: "this is no decision for it" } }))
+    const failed = { status: 400, body: { error: "this is no decision for it" } };
+    void answer(request)
+      .catch(() => failed)
       .then(({ status, body }) => {
         response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
       });

@@ -34,8 +34,10 @@ export interface CommandApprovalRequest extends ApprovalRequestBase {
   readonly command: string;
   /** The parts codex could parse of it, without the shell around it. */
   readonly actions: readonly CommandAction[];
-  /** Where it would run. */
+  /** Where it would run; the model chooses. */
   readonly workingDirectory: string | null;
+  /** The thread's working directory: a command fits a `match` only there. Null where it is not known. */
+  readonly threadDirectory: string | null;
   /** A new command, one of the user's own, or input for a terminal that runs. */
   readonly action: "command" | "humanCommand" | "writeStdin";
   /** The host and protocol it wants to reach, where that is what is asked. */

@@ -165,7 +165,8 @@ function checkReason(option: string, reason: unknown): void {
   throw new OptionError("INVALID_OPTION", option, `The reason of \`${option}\` is a string.`);
 }
 
-function wantsNothing(mode: string, schema: JsonObject | null): boolean {
+/** True for a form without fields, as codex's own question whether a tool may run. */
+export function wantsNothing(mode: string, schema: JsonObject | null): boolean {
   if (mode !== "form" || schema === null) return false;
   const { properties, required } = schema;
   const asksFor = isJsonObject(properties) ? Object.keys(properties).length : properties === undefined ? 0 : 1;

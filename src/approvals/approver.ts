@@ -16,6 +16,8 @@ export interface ApproverOptions {
   readonly timeoutMs?: number | undefined;
   /** Where deferred requests wait; one a thread. */
   readonly interruptions: InterruptionRegistry;
+  /** Takes secrets out of what a failed handler says. Default: nothing is taken out. */
+  readonly redact?: ((text: string) => string) | undefined;
 }
 
 /** Has one thread's requests decided. */
@@ -47,7 +49,7 @@ const tenMinutesMs = 600_000;
 const longestTimerMs = 2_147_483_647;
 
 export function createApprover(options: ApproverOptions): Approver {
-  const { onApproval, timeoutMs = tenMinutesMs, interruptions } = options;
+  const { onApproval, timeoutMs = tenMinutesMs, interruptions, redact = String } = options;
   const { acceptedTools } = interruptions;
 
   /** What is known without asking anybody. */
@@ -111,12 +113,18 @@ export function createApprover(options: ApproverOptions): Approver {
         stopListening = stop;
         if (signal.aborted) return stop();
         if (copy === null) return settle(failed("The request could not be copied."));
-        const known = recall(request);
+        let known: Approval | undefined;
+        try {
+          known = recall(request);
+        } catch {
+          // It is nested too deeply.
+          return settle(failed("The request could not be compared with what was decided."));
+        }
         if (known !== undefined) return settle(known);
         if (timeoutMs <= longestTimerMs)
           timer = setTimeout(() => giveUp(no("timeout", `Nobody decided within ${timeoutMs} ms.`)), timeoutMs);
         consider(onApproval, request, over.signal).then(take, (error: unknown) =>
-          settle(failed(`The approval handler threw ${describe(error)}`)),
+          settle(failed(`The approval handler threw ${describe(error, redact)}`)),
         );
       });
     },
@@ -136,11 +144,11 @@ function reasonOf(decision: MadeDecision): string | null {
   return "reason" in decision && decision.reason !== undefined ? decision.reason : null;
 }
 
-/** Name and message of what was thrown, in one short line. */
-function describe(error: unknown): string {
+/** Name and message of what was thrown, in one short line. It is cut last: half a secret would not be recognised. */
+function describe(error: unknown, redact: (text: string) => string): string {
   try {
     const text = error instanceof Error ? `${error.name}: ${error.message}` : `no error, but a ${typeof error}`;
-    return text.replace(/\s+/g, " ").slice(0, 200);
+    return redact(text.slice(0, 10_000)).replace(/\s+/g, " ").slice(0, 200);
   } catch {
     return "an error that cannot be read";
   }

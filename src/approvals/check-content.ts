@@ -2,6 +2,7 @@ import { type Schema, Validator } from "@cfworker/json-schema";
 import { isJsonObject, type JsonObject, type JsonValue } from "../internal/json.js";
 import type { ElicitationApprovalRequest } from "./approval-request.js";
 import type { CheckedPart } from "./check-decision.js";
+import { isFlatForm } from "./is-flat-form.js";
 
 /** Content that fits what an MCP server asks for; `{}` for a form that asks for nothing, and null for a page to open. */
 export function checkContent(
@@ -14,6 +15,7 @@ export function checkContent(
       : { ok: false, problem: "a page to open takes no `content`" };
   if (schema === null)
     return { ok: false, problem: `the mode ${JSON.stringify(mode.slice(0, 40))} can only be declined` };
+  if (!isFlatForm(schema)) return { ok: false, problem: "a form of more than plain fields can only be declined" };
   const content = given ?? {};
   if (!isJsonObject(content)) return { ok: false, problem: "its `content` is no object" };
   if (!fits(content, schema)) return { ok: false, problem: "its `content` does not fit the schema of the request" };

@@ -49,6 +49,7 @@ const fieldsOf: Readonly<Record<ApprovalKind, Fields>> = {
     command: text,
     actions: listOf(object),
     workingDirectory: textOrNull,
+    threadDirectory: textOrNull,
     action: text,
     network: objectOrNull,
     additionalPermissions: objectOrNull,

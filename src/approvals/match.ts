@@ -1,5 +1,6 @@
+import { resolve } from "node:path";
 import { OptionError } from "../errors/option-error.js";
-import type { ApprovalKind, ApprovalRequest } from "./approval-request.js";
+import type { ApprovalKind, ApprovalRequest, CommandApprovalRequest } from "./approval-request.js";
 import { type ApprovalRule, checkRules, readVerdict, rule } from "./approval-rule.js";
 import { anyPath, everyPath } from "./path-patterns.js";
 import { splitCommand } from "./split-command.js";
@@ -13,7 +14,8 @@ export type ApprovalPattern =
   | {
       /**
        * The first words of a plain command: `"git status"`, or `["git", "status"]`. They are compared word by word with
-       * what runs, after the shell around it is taken off. A line that is more than one plain command never fits.
+       * what runs, after the shell around it is taken off. A line that is more than one plain command never fits, nor does
+       * one that runs elsewhere than in the thread's working directory. For saying yes: a no is easily got round.
        */
       readonly command: string | readonly string[];
     }
@@ -112,9 +114,16 @@ function commandTest(given: unknown): Test {
     throw invalid("match.command", "`command` is the first words of one plain command, without a shell's signs.");
   return (request) => {
     if (request.kind !== "command" || request.action !== "command" || request.network !== null) return false;
+    if (!runsInThreadDirectory(request)) return false;
     const words = splitCommand(request.command);
     return words !== null && prefix.every((word, at) => words[at] === word);
   };
+}
+
+/** Elsewhere the same words may run what the model wrote there: `./check`, or the `fsmonitor` of a `.git/config`. */
+function runsInThreadDirectory({ workingDirectory, threadDirectory }: CommandApprovalRequest): boolean {
+  if (workingDirectory === null || threadDirectory === null) return false;
+  return resolve(workingDirectory) === resolve(threadDirectory);
 }
 
 function onlyFiles(test: (request: Extract<ApprovalRequest, { kind: "fileChange" }>) => boolean): Test {

@@ -2,6 +2,7 @@ import { isAbsolute, normalize, relative, resolve, sep } from "node:path";
 import picomatch from "picomatch";
 import { OptionError } from "../errors/option-error.js";
 import type { FileChangeApprovalRequest } from "./approval-request.js";
+import { hidden } from "./hidden-characters.js";
 
 export type PathTest = (request: FileChangeApprovalRequest) => boolean;
 
@@ -14,7 +15,7 @@ export function everyPath(given: unknown): PathTest {
   const tests = globs.map((glob) => ({ absolute: isAbsolute(glob), fits: picomatch(glob, { nonegate: true }) }));
   return (request) => {
     const paths = pathsOf(request);
-    if (paths.length === 0 || request.grantRoot !== null) return false;
+    if (paths.length === 0 || paths.some(hides) || request.grantRoot !== null) return false;
     return paths.every((path) =>
       tests.some(({ absolute, fits }) => {
         const place = placeOf(path, absolute, request.workingDirectory);
@@ -34,7 +35,7 @@ export function anyPath(given: unknown): PathTest {
   const tests = globs.map((glob) => ({ absolute: isAbsolute(glob), fits: picomatch(glob, options) }));
   return (request) => {
     const paths = pathsOf(request);
-    if (paths.length === 0) return true;
+    if (paths.length === 0 || paths.some(hides)) return true;
     return paths.some((path) =>
       tests.some(({ absolute, fits }) => {
         if (!canPlace(path, absolute, request.workingDirectory)) return true;
@@ -53,13 +54,18 @@ function pathsOf({ changes }: FileChangeApprovalRequest): readonly string[] {
   });
 }
 
+/** Whether it has a line end, which no `*` of a glob goes over, or what a person does not see and some file systems skip. */
+function hides(path: string): boolean {
+  return hidden.test(path);
+}
+
 function canPlace(path: string, absolute: boolean, directory: string | null): boolean {
   return directory !== null ? isAbsolute(directory) : absolute && isAbsolute(path);
 }
 
 /** The path as a glob sees it, without `..`, or null for one that lies outside the directory or cannot be told. */
 function placeOf(path: string, absolute: boolean, directory: string | null): string | null {
-  if (path === "" || path.includes("\0") || !canPlace(path, absolute, directory)) return null;
+  if (path === "" || !canPlace(path, absolute, directory)) return null;
   const whole = directory === null ? normalize(path) : resolve(directory, path);
   if (absolute || directory === null) return slashed(whole);
   const inside = relative(directory, whole);

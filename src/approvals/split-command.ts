@@ -1,4 +1,5 @@
 import { basename, dirname } from "node:path/posix";
+import { hidden } from "./hidden-characters.js";
 
 /**
  * The words of the one plain command that a command line runs, or null where it is anything else. `line` is codex's: the
@@ -29,8 +30,6 @@ function isPlain(words: readonly string[]): boolean {
 
 /** What may stand outside quotes; none of these means anything to a shell in the middle of a word. */
 const bare = /^[A-Za-z0-9_@%+:,./-]$/;
-/** Everything that is no visible character: line ends part commands, and others hide what a person reads. */
-const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /**
  * Splits at blanks, minding quotes. In a `script` nothing may stand in double quotes that a shell would look at. What

@@ -54,6 +54,7 @@ const codeAdvice: Partial<Record<ErrorCode, string>> = {
   OUTPUT_INVALID: "Ask again, or say in the prompt what the answer must hold.",
   BINARY_NOT_FOUND: "Run `npm install @openai/codex`, or name the binary with `CODEX_PATH`.",
   NOT_CODEX: "Name codex itself with `CODEX_PATH`, or unset it to use the npm package `@openai/codex`.",
+  PEER_MISSING: "It is optional: only what needs it does not work without it.",
   PROCESS_EXITED: doctor,
   SCRIPT_MISMATCH: `Codex did otherwise than the script expects. ${doctor}`,
   THREAD_BUSY: "Wait until the other program is done with the thread, or start a new one.",

@@ -10,7 +10,7 @@ export const exitCodes = {
   usage: 2,
   /** No codex binary that can be used. */
   noCodex: 3,
-  /** The machine lacks something: git, a writable folder, a login. */
+  /** The machine lacks something: git, a writable folder, a login, an optional package. */
   environment: 4,
   /** Ctrl-C, a signal to end, or a reader of the output that left. */
   interrupted: 130,
@@ -23,6 +23,7 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CliError) return exitCodes[error.kind];
   if (!CodexError.isInstance(error)) return exitCodes.failed;
   if (error.code === "ABORTED") return exitCodes.interrupted;
+  if (error.code === "PEER_MISSING") return exitCodes.environment;
   if (withoutUsableCodex.has(error.code)) return exitCodes.noCodex;
   return wrongUsage.has(error.code) ? exitCodes.usage : exitCodes.failed;
 }

@@ -87,14 +87,16 @@ export class Codex implements AsyncDisposable {
       const unknown = { usageBaseline: "unknown", storedTools: "unknown" } as const;
       return new Thread(this.#threadHost, { threadId, options: rest, handlers, ...unknown });
     }
-    const { threadId, usage, tools, interruptions, run, options: stored } = checkThreadState(idOrState);
+    const { threadId, transport, usage, tools, interruptions, run, options: stored } = checkThreadState(idOrState);
     checkThreadOptions(options);
     const { handlers, rest } = splitHandlers(options);
     const merged = { ...withoutNewOnly(stored), ...withoutUndefined(rest) };
     // New are the given ones alone; whether they contradict shows with the stored ones beneath them.
     this.#check({ ...rest, sandboxMode: merged.sandboxMode }, true);
     this.#check(merged, false);
-    const known = { usageBaseline: usage ?? "unknown", storedTools: tools ?? "unknown", interruptions, run } as const;
+    // Codex keeps no tools with a thread of exec: what its state tells is the set of its last turn.
+    const kept = transport === "exec" && this.#transport.name !== "exec" ? null : tools;
+    const known = { usageBaseline: usage ?? "unknown", storedTools: kept ?? "unknown", interruptions, run } as const;
     return new Thread(this.#threadHost, { threadId, options: merged, handlers, ...known });
   }
 

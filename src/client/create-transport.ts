@@ -1,6 +1,7 @@
 import { createAppServerTransport } from "../transport/app-server/app-server-transport.js";
 import { createExecTransport } from "../transport/exec/exec-transport.js";
 import type { TransportOptions } from "../transport/options.js";
+import { reachLoopback } from "../transport/reach-loopback.js";
 import { withOuterMarkers } from "../transport/run-marker.js";
 import type { Transport } from "../transport/transport.js";
 import { loadToolHost } from "../mcp/load-tool-host.js";
@@ -13,7 +14,7 @@ import { clientVersion } from "./client-version.js";
 export function createTransport(options: CodexOptions): Transport {
   const { transport = "app-server", logger: _, ...client } = splitHandlers(options).rest;
   if (typeof transport === "object") return transport;
-  const env = withOuterMarkers(client.env ?? process.env, process.env);
+  const env = reachLoopback(withOuterMarkers(client.env ?? process.env, process.env));
   const shared = {
     client: client satisfies TransportOptions,
     env,

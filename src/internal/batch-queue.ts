@@ -22,6 +22,11 @@ export class BatchQueue<T> implements AsyncIterable<readonly T[]> {
     this.#notify();
   }
 
+  /** What has gathered and nobody read; the reader gets none of it. */
+  drain(): readonly T[] {
+    return this.#values.splice(0);
+  }
+
   async *[Symbol.asyncIterator](): AsyncGenerator<readonly T[], void, undefined> {
     for (;;) {
       if (this.#values.length > 0) {

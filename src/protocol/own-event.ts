@@ -125,7 +125,10 @@ export interface ToolsChangedEvent extends EventBase {
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly changed: readonly string[];
-  /** How the tools are served now: by the loopback MCP server, or not before the thread is resumed. */
+  /**
+   * How what differs is served now: by the MCP server on loopback; not at all, where there are no tools any more; or not
+   * before codex can load the thread anew, which is tried before each turn.
+   */
   readonly served: "mcp" | "none" | "onResume";
 }
 

@@ -50,7 +50,8 @@ function readTime({ startedAtMs }: JsonObject): number {
   return typeof startedAtMs === "number" ? startedAtMs : Date.now();
 }
 
+/** An item that is done tells nothing of what is asked now: a model may use the id of a call twice. */
 function changesOf(itemId: string, item: RequestContext["item"]): readonly FileChange[] {
   const found = item(itemId);
-  return found?.type === "fileChange" ? found.changes : [];
+  return found?.type === "fileChange" && found.status === "inProgress" ? found.changes : [];
 }

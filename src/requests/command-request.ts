@@ -6,13 +6,14 @@ import { readObject, readObjects, readText, readTexts } from "./read-field.js";
 /** `item/commandExecution/requestApproval`. On `cancel` codex ends the turn itself. */
 export const commandRequest: ApprovalCodec = {
   cancelsItself: true,
-  toRequest(params, { base }) {
+  toRequest(params, { base, workingDirectory }) {
     return {
       ...base,
       kind: "command",
       command: readText(params["command"]) ?? "",
       actions: readObjects(params["commandActions"]).filter(isAction),
       workingDirectory: readText(params["cwd"]),
+      threadDirectory: workingDirectory,
       action: readAction(params["kind"]),
       network: readObject(params["networkApprovalContext"]),
       additionalPermissions: readObject(params["additionalPermissions"]),

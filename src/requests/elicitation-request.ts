@@ -1,3 +1,4 @@
+import { wantsNothing } from "../approvals/approval-rule.js";
 import type { ApprovalCodec } from "./approval-codec.js";
 import { readObject, readText } from "./read-field.js";
 
@@ -10,12 +11,13 @@ export const elicitationRequest: ApprovalCodec = {
     if (server === null || mode === null) return null;
     const message = readText(params["message"]) ?? readText(params["description"]) ?? "";
     const meta = readObject(params["_meta"]);
-    if (meta?.["codex_approval_kind"] === "mcp_tool_call") {
+    const schema = readObject(params["requestedSchema"]);
+    // A server can write the same into its own question, which asks for more.
+    if (meta?.["codex_approval_kind"] === "mcp_tool_call" && wantsNothing(mode, schema)) {
       const tool = readText(meta["tool_name"]);
       if (tool === null) return null;
       return { ...base, kind: "mcpTool", server, tool, arguments: meta["tool_params"] ?? null, message };
     }
-    const schema = readObject(params["requestedSchema"]);
     return { ...base, kind: "elicitation", server, mode, message, schema, url: readText(params["url"]) };
   },
   toResult(decision, { kind }) {

@@ -7,7 +7,7 @@ import { readText, readTexts } from "./read-field.js";
 /** `execCommandApproval`, what older clients are asked: the same kind as today's. */
 export const legacyCommandRequest: ApprovalCodec = {
   cancelsItself: true,
-  toRequest(params, { base }) {
+  toRequest(params, { base, workingDirectory }) {
     const words = readTexts(params["command"]);
     if (words === null) return null;
     return {
@@ -16,6 +16,7 @@ export const legacyCommandRequest: ApprovalCodec = {
       command: words.map(quoteWord).join(" "),
       actions: [],
       workingDirectory: readText(params["cwd"]),
+      threadDirectory: workingDirectory,
       action: "command",
       network: null,
       additionalPermissions: null,

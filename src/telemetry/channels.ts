@@ -9,13 +9,15 @@ export interface DiagnosticMessage {
 }
 
 /** The subjects codexkit publishes, each on the channel `codexkit:<subject>`. */
-export type DiagnosticSubject = "client" | "process" | "turn" | "item";
+export type DiagnosticSubject = "client" | "process" | "turn" | "item" | "tool" | "approval";
 
 const channels = {
   client: channel("codexkit:client"),
   process: channel("codexkit:process"),
   turn: channel("codexkit:turn"),
   item: channel("codexkit:item"),
+  tool: channel("codexkit:tool"),
+  approval: channel("codexkit:approval"),
 } as const;
 
 /**

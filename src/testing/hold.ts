@@ -1,4 +1,5 @@
 import { createDeferred } from "../internal/deferred.js";
+import { onAbort } from "../internal/on-abort.js";
 
 /** A part that keeps the rest of a response back: a {@link gate} or a {@link stall}. */
 export interface Hold {
@@ -78,11 +79,10 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
 export async function settledOrAborted(promise: Promise<unknown>, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   const aborted = createDeferred<void>();
-  const onAbort = (): void => aborted.resolve();
-  signal.addEventListener("abort", onAbort);
+  const stop = onAbort(signal, () => aborted.resolve());
   try {
     await Promise.race([promise.catch(() => undefined), aborted.promise]);
   } finally {
-    signal.removeEventListener("abort", onAbort);
+    stop();
   }
 }

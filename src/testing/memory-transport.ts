@@ -77,7 +77,7 @@ export class MemoryTransport implements Transport {
     const load = (): { readonly thread: FakeThread; readonly fresh: boolean } => {
       if (this.#closed) throw new ClientClosedError();
       const fresh = thread === null && spec.threadId === null;
-      thread ??= this.#find(spec.threadId, options);
+      thread ??= this.#find(spec, options);
       return { thread, fresh };
     };
     return {
@@ -103,10 +103,14 @@ export class MemoryTransport implements Transport {
     await Promise.all([...this.#turns].map((turn) => turn.close()));
   }
 
-  #find(threadId: string | null, options: ThreadOptions): FakeThread {
+  #find({ threadId, tools }: ThreadSpec, options: ThreadOptions): FakeThread {
     const known = threadId === null ? undefined : this.#threads.get(threadId);
     if (threadId !== null && known === undefined) throw new ThreadNotFoundError(threadId, "no such thread in memory");
-    const thread = known ?? new FakeThread({ settings: toSettings(options), version: "0.169.0" });
+    const names = tools
+      ?.definitions()
+      .map(({ namespace, name }) => (namespace === null ? name : `${namespace}/${name}`));
+    const made = { settings: toSettings(options), version: "0.169.0", tools: new Set(names) };
+    const thread = known ?? new FakeThread(made);
     this.#threads.set(thread.id, thread);
     return thread;
   }

@@ -39,11 +39,12 @@ async function runCall(
     return planned.outcome.output ?? "";
   }
   const args = parseJson(item.arguments);
+  const key = item.namespace === undefined ? item.name : `${item.namespace}/${item.name}`;
+  const isDynamic = turn.writer.thread.tools.has(key);
+  if (args !== undefined && isDynamic) return await playDynamicTool(item, { ...planned, args }, turn);
   if (!isJsonObject(args)) return "failed to parse function arguments";
   if (item.name === "exec_command" && item.namespace === undefined) return await playCommand(args, planned, turn);
   if (item.namespace?.startsWith("mcp__") === true) return await playMcpTool(item, { ...planned, args }, turn);
-  const key = item.namespace === undefined ? item.name : `${item.namespace}/${item.name}`;
-  if (turn.writer.thread.tools.has(key)) return await playDynamicTool(item, { ...planned, args }, turn);
   return planned.outcome.output ?? `unsupported call: ${item.name}`;
 }
 

@@ -5,8 +5,8 @@ import type { FunctionCallItem } from "./model-items.js";
 import type { FakeItem } from "./turn-writer.js";
 import type { CallingTurn, PlannedCall } from "./play-call.js";
 
-interface PlannedToolCall extends PlannedCall {
-  readonly args: JsonObject;
+interface PlannedToolCall<Args extends JsonValue = JsonObject> extends PlannedCall {
+  readonly args: Args;
 }
 
 /** Plays a call of an MCP tool with the declared outcome. */
@@ -43,10 +43,10 @@ export async function playMcpTool(
   return output;
 }
 
-/** Plays a call of a dynamic tool: the client runs it. */
+/** Plays a call of a dynamic tool: the client runs it. Codex passes on whatever JSON its arguments are. */
 export async function playDynamicTool(
   item: FunctionCallItem,
-  { callId, args }: PlannedToolCall,
+  { callId, args }: PlannedToolCall<JsonValue>,
   turn: CallingTurn,
 ): Promise<string> {
   const { writer } = turn;

@@ -36,6 +36,13 @@ export const handlerChecks = {
   context: () => null,
 } as const satisfies Record<keyof HandlerOptions, (value: unknown) => string | null>;
 
+/** The checks where a thread's are updated: codex knows of its tools already. */
+export const handlerUpdateChecks = {
+  ...handlerChecks,
+  tools: () =>
+    "cannot be updated: give the thread a `ToolRegistry` and change that, or resume the thread with other tools",
+} as const satisfies Record<keyof HandlerOptions, (value: unknown) => string | null>;
+
 /** The options with those of the host's handlers apart, which never reach a transport. */
 export function splitHandlers<O extends HandlerOptions>(
   options: O,

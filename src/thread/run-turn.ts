@@ -43,12 +43,17 @@ export async function runTurn(connection: TurnConnection, options: RunTurnOption
           if (event.type === "serverRequest.resolved") {
             flush();
             tasks.get(event.requestId)?.abort.abort();
-          } else if (event.type === "turn.completed" && tasks.size > 0) {
+          } else if (event.type === "turn.completed") {
             // What still waits says its last word before the turn does.
             flush();
             end.abort();
           }
           events.push(event);
+          continue;
+        }
+        if (end.signal.aborted) {
+          // The turn is over: nothing is begun for it, and nothing said after its end.
+          message.respond(refuseServerRequest(message.request.method));
           continue;
         }
         // Who answers finds the item in question.

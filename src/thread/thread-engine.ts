@@ -11,7 +11,7 @@ import {
   type ThreadOptions,
 } from "../transport/transport.js";
 import { checkWorkingDirectory } from "./check-working-directory.js";
-import { handlerChecks, splitHandlers } from "./handler-options.js";
+import { handlerUpdateChecks, splitHandlers } from "./handler-options.js";
 import { type OutputOf, type OutputSchema, toOutputReader } from "./output-schema.js";
 import { latestTotalOf, type TurnSummary } from "./reduce-turn.js";
 import { ThreadHandlers } from "./thread-handlers.js";
@@ -49,8 +49,8 @@ export class ThreadEngine {
     this.#line = host.lines.open(init.threadId, init);
     this.connection = host.transport.openThread({
       threadId: init.threadId,
-      options: this.#toWireOptions(this.#options),
-      tools: { definitions: () => this.handlers.tools?.definitions() ?? [], stored: this.#line.storedTools },
+      options: this.#toWireOptions(this.#options, this.handlers.asks),
+      tools: this.handlers.offer(this.#line),
       asks: this.handlers.asks,
     });
     this.#turnHost = this.#createTurnHost();
@@ -93,7 +93,7 @@ export class ThreadEngine {
       answer: this.handlers.answerFor({
         context: plan.context,
         attempt,
-        workingDirectory: merged.workingDirectory ?? null,
+        workingDirectory: () => overrides.workingDirectory ?? this.#options.workingDirectory ?? null,
       }),
       input: parts,
       whenBusy: plan.whenBusy,
@@ -117,8 +117,7 @@ export class ThreadEngine {
 
   async update(given: ThreadUpdate): Promise<void> {
     this.checkOpen();
-    const { tools: _, ...updatable } = handlerChecks;
-    checkOptions(given, { level: "thread", own: { ...updatable, tools: isFixed, outputSchema: isOutputSchema } });
+    checkOptions(given, { level: "thread", own: { ...handlerUpdateChecks, outputSchema: isOutputSchema } });
     const { handlers, rest: options } = splitHandlers(given);
     const started = this.#id !== null;
     const changes = withWholePaths(withoutUndefined(options));
@@ -128,11 +127,13 @@ export class ThreadEngine {
     checkTransportSupport(merged, this.#host.transport.name);
     checkTransportSupport(changes, this.#host.transport.name, { late: started });
     this.#host.checkOptions(merged);
+    this.handlers.check(this.#host.transport.name, handlers);
     await this.#checkPlace(merged);
-    this.handlers.update(withoutUndefined(handlers));
     // Laid over the options of now: another update may have come in between.
     const updated = { ...this.#options, ...changes };
-    this.connection.update(this.#toWireOptions(updated));
+    const asks = this.handlers.asks || handlers.onApproval !== undefined;
+    this.connection.update(this.#toWireOptions(updated, asks), { asks });
+    this.handlers.update(withoutUndefined(handlers));
     this.#options = updated;
   }
 
@@ -181,8 +182,8 @@ export class ThreadEngine {
   }
 
   /** Whoever can be asked is asked, unless the caller says otherwise. */
-  #toWireOptions({ outputSchema: _, ...options }: ThreadInit["options"]): ThreadOptions {
-    if (!this.handlers.asks || this.#host.transport.name === "exec") return options;
+  #toWireOptions({ outputSchema: _, ...options }: ThreadInit["options"], asks: boolean): ThreadOptions {
+    if (!asks || this.#host.transport.name === "exec") return options;
     return { approvalPolicy: "on-request", ...options };
   }
 
@@ -243,8 +244,4 @@ export class ThreadEngine {
 function isOutputSchema(schema: unknown): null {
   toOutputReader(schema);
   return null;
-}
-
-function isFixed(): string {
-  return "cannot be updated: give the thread a `ToolRegistry` and change that, or resume the thread with other tools";
 }

@@ -1,9 +1,9 @@
-import { withoutUndefined } from "../internal/without-undefined.js";
 import { OptionError } from "../errors/option-error.js";
+import { withoutUndefined } from "../internal/without-undefined.js";
 import type { AutoRun } from "./auto-run/auto-run.js";
 import type { AutoRunState } from "./auto-run/auto-run-state.js";
 import type { AutoRunThread } from "./auto-run/auto-run-thread.js";
-import { type AutoRunSetup, continueAutoRun, createAutoRun, resumeAutoRun } from "./auto-run/create-auto-run.js";
+import { type AutoRunSetup, createAutoRun } from "./auto-run/create-auto-run.js";
 import type { OutputOf, OutputSchema } from "./output-schema.js";
 import type { Input } from "./turn-input.js";
 
@@ -12,10 +12,11 @@ export interface RunThread extends AutoRunThread {
   readonly outputSchema: OutputSchema | undefined;
 }
 
-/** The runs of one handle: the last one, which may have been left, or the one that the thread's state was saved in. */
+/** The runs of one handle: those that run or were left, or the one that the thread's state was saved in. */
 export class ThreadRuns {
   readonly #thread: RunThread;
-  #last: AutoRun<unknown> | null = null;
+  /** Those that have begun and not come to their end, the last one last. */
+  readonly #open = new Set<AutoRun<unknown>>();
   #saved: AutoRunState | null;
 
   constructor(thread: RunThread, saved: AutoRunState | null) {
@@ -25,19 +26,32 @@ export class ThreadRuns {
 
   /** Where the last run stands, unless it has come to its end. */
   get state(): AutoRunState | null {
-    return this.#last?.state ?? this.#saved;
+    return [...this.#open].at(-1)?.state ?? this.#saved;
   }
 
   start<S extends OutputSchema, C>(input: Input, options: AutoRunSetup<S, C>): AutoRun<OutputOf<S>> {
-    return this.#note(createAutoRun(this.#thread, input, this.#withSchema(options)));
+    const onBegin = (run: AutoRun<unknown>): void => this.#begun(run);
+    return createAutoRun({ thread: this.#thread, start: { kind: "input", input }, onBegin }, this.#withSchema(options));
   }
 
   resume<S extends OutputSchema, C>(options: AutoRunSetup<S, C>): AutoRun<OutputOf<S>> {
-    const last = this.#last;
-    if (last?.left() != null) return this.#note(continueAutoRun(this.#thread, last, this.#withSchema(options)));
-    if (this.#saved !== null) return this.#note(resumeAutoRun(this.#thread, this.#saved, this.#withSchema(options)));
-    const message = "There is no run to go on with: none was left, and the thread was not resumed from a run's state.";
-    throw new OptionError("INVALID_STATE", "run", message);
+    const thread = this.#thread;
+    const last = [...this.#open].filter((run) => run.left() !== null).at(-1);
+    const start = last?.left() ?? null;
+    if (last !== undefined && start !== null) {
+      const onBegin = (run: AutoRun<unknown>): void => {
+        if (!this.#open.delete(last)) throw goneOn();
+        this.#begun(run);
+      };
+      return createAutoRun({ thread, start, onBegin }, this.#withSchema(options));
+    }
+    const state = this.#saved;
+    if (state === null) throw noRun();
+    const onBegin = (run: AutoRun<unknown>): void => {
+      if (this.#saved !== state) throw goneOn();
+      this.#begun(run);
+    };
+    return createAutoRun({ thread, start: { kind: "state", state }, onBegin }, this.#withSchema(options));
   }
 
   /** The thread's own schema is its run's: the answer of a turn before a restart is read by it, too. */
@@ -47,13 +61,21 @@ export class ThreadRuns {
     return outputSchema === undefined ? options : { outputSchema: outputSchema as S, ...withoutUndefined(options) };
   }
 
-  #note<R extends AutoRun<unknown>>(run: R): R {
-    this.#last = run;
+  #begun(run: AutoRun<unknown>): void {
     this.#saved = null;
-    // A run that was left can be gone on with; any other is over.
-    void run.ended.then(() => {
-      if (this.#last === run && run.left() === null) this.#last = null;
+    this.#open.add(run);
+    void run.ended.then(({ stop }) => {
+      // One that was left is gone on with; one whose thread was closed is gone on with elsewhere. Any other is over.
+      if (run.left() === null && stop?.kind !== "closed") this.#open.delete(run);
     });
-    return run;
   }
+}
+
+function noRun(): OptionError {
+  const message = "There is no run to go on with: none was left, and the thread was not resumed from a run's state.";
+  return new OptionError("INVALID_STATE", "run", message);
+}
+
+function goneOn(): OptionError {
+  return new OptionError("INVALID_STATE", "run", "Somebody has gone on with this run, or begun another one, already.");
 }

@@ -3,7 +3,7 @@ import { publish } from "../telemetry/channels.js";
 import type { TurnSummary } from "./reduce-turn.js";
 import type { TurnOutcome } from "./turn-outcome.js";
 
-/** Tells `codexkit:turn` and `codexkit:item` what happens; every start has its end. */
+/** Tells `codexkit:turn`, `codexkit:item`, `codexkit:tool` and `codexkit:approval` what happens; every start has its end. */
 export interface TurnReporter {
   started(summary: TurnSummary): void;
   heard(event: ThreadEvent): void;
@@ -13,6 +13,7 @@ export interface TurnReporter {
 export function createTurnReporter(): TurnReporter {
   const operation = {};
   const open = new Map<string, object>();
+  const calls = new Map<string, object>();
   let begun = false;
   return {
     started({ threadId }) {
@@ -24,6 +25,7 @@ export function createTurnReporter(): TurnReporter {
       if (!begun) return;
       if (event.type === "item.started") startItem(open, event);
       else if (event.type === "item.completed") endItem(open, event);
+      else reportCall(calls, event);
     },
     ended({ result, error, stop }) {
       if (!begun) return;
@@ -63,4 +65,49 @@ function endItem(open: Map<string, object>, { item, threadId, turnId }: ItemEven
   const details = { operation, threadId, turnId, itemId: item.id, itemType: item.type, item };
   if (started === undefined) publish("item", () => ({ phase: "start", ...details }));
   publish("item", () => ({ phase: "end", ...details }));
+}
+
+/** Calls of host tools and requests for approval: each has one event at its beginning and one at its end. */
+function reportCall(open: Map<string, object>, event: ThreadEvent): void {
+  switch (event.type) {
+    case "codexkit.tool.started": {
+      const { threadId, turnId, callId, tool, namespace } = event;
+      const operation = begin(open, `tool ${callId}`);
+      publish("tool", () => ({ phase: "start", operation, threadId, turnId, callId, tool, namespace }));
+      return;
+    }
+    case "codexkit.tool.completed": {
+      const { threadId, turnId, callId, tool, namespace, outcome, ms } = event;
+      const operation = end(open, `tool ${callId}`);
+      const phase = outcome === "success" ? "end" : "error";
+      publish("tool", () => ({ phase, operation, threadId, turnId, callId, tool, namespace, outcome, durationMs: ms }));
+      return;
+    }
+    case "codexkit.approval.requested": {
+      const { threadId, turnId, approvalId, kind, itemId } = event;
+      const operation = begin(open, `approval ${approvalId}`);
+      publish("approval", () => ({ phase: "start", operation, threadId, turnId, approvalId, kind, itemId }));
+      return;
+    }
+    case "codexkit.approval.resolved": {
+      const { threadId, turnId, approvalId, kind, itemId, decision, by, ms } = event;
+      const operation = end(open, `approval ${approvalId}`);
+      const details = { threadId, turnId, approvalId, kind, itemId, decision, by, durationMs: ms };
+      publish("approval", () => ({ phase: "end", operation, ...details }));
+      return;
+    }
+    default:
+  }
+}
+
+function begin(open: Map<string, object>, key: string): object {
+  const operation = {};
+  open.set(key, operation);
+  return operation;
+}
+
+function end(open: Map<string, object>, key: string): object {
+  const operation = open.get(key) ?? {};
+  open.delete(key);
+  return operation;
 }

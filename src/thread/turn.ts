@@ -183,6 +183,8 @@ export class Turn<O = undefined> implements AsyncIterable<ThreadEvent>, AsyncDis
 
 function errorOf({ result, error, stop }: TurnOutcome): CodexError | null {
   const { threadId, turnId } = result;
+  // What a guardrail refused stays refused, also where codex was done before it could be stopped.
+  if (stop?.kind === "refused") return attachResult(stop.error, result);
   if (result.status === "completed") return null;
   switch (stop?.kind) {
     case "abort":
@@ -192,8 +194,6 @@ function errorOf({ result, error, stop }: TurnOutcome): CodexError | null {
       return new TurnTimeoutError(stop.limit, stop.milliseconds, result);
     case "closed":
       return attachResult(new ClientClosedError(stop.closed), result);
-    case "refused":
-      return attachResult(stop.error, result);
     case "break":
       return null;
     case "interrupt":

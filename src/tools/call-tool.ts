@@ -4,6 +4,7 @@ import type { JsonValue } from "../internal/json.js";
 import { onAbort } from "../internal/on-abort.js";
 import type { ToolCompletedEvent, ToolStartedEvent } from "../protocol/index.js";
 import { type CallEnd, failedEnd } from "./call-end.js";
+import { errorText } from "./error-text.js";
 import { runCall } from "./run-call.js";
 import type { AnyTool } from "./tool.js";
 import type { ToolCall, ToolLogger } from "./tool-call.js";
@@ -63,7 +64,9 @@ export async function callTool(call: ToolCall, host: ToolCallHost): Promise<Host
   );
   if (!ended.settled) {
     const done = tool === null ? Promise.resolve(unknownTool(name, host.tools)) : runCall(tool, call, host);
-    done.then(end, (error: unknown) => end(failedEnd("threw", `The call failed: ${String(error)}`)));
+    done.then(end, (error: unknown) =>
+      end(failedEnd("threw", `The call failed: ${errorText(error) ?? "nothing is known of it"}`)),
+    );
   }
   try {
     return await ended.promise;

@@ -1,5 +1,6 @@
 import { type CallEnd, failedEnd } from "./call-end.js";
 import { checkGuardrails } from "./check-guardrails.js";
+import { errorText } from "./error-text.js";
 import type { RunningCall } from "./run-call.js";
 import { shapeResult } from "./shape-result.js";
 import { flatNameOf } from "./tool-key.js";
@@ -33,8 +34,10 @@ export async function invokeTool(running: RunningCall, args: unknown): Promise<C
 
 /** What `onError` makes of it, or the error's message. Never its stack. */
 async function threw(running: RunningCall, error: unknown): Promise<CallEnd> {
-  const text = `The tool \`${flatNameOf(running.tool)}\` failed: ${messageOf(error)}`;
-  const shaped = await shapeResult((await askOnError(running, error)) ?? text);
+  const text = `The tool \`${flatNameOf(running.tool)}\` failed: ${errorText(error) ?? "it threw something that is no error"}`;
+  const words = await askOnError(running, error);
+  if (words === undefined) return failedEnd("threw", text);
+  const shaped = await shapeResult(words);
   if (!shaped.ok || shaped.contentItems.length === 0) return failedEnd("threw", text);
   const first = shaped.contentItems.find((item) => typeof item["text"] === "string");
   return failedEnd("threw", typeof first?.["text"] === "string" ? first["text"] : text, shaped.contentItems);
@@ -51,9 +54,4 @@ async function askOnError(
     context.logger.error("onError of a tool failed", { tool: tool.name, error: failure });
     return undefined;
   }
-}
-
-function messageOf(error: unknown): string {
-  if (error instanceof Error) return error.message === "" ? error.name : error.message;
-  return typeof error === "string" ? error : "it threw something that is no error";
 }

@@ -77,11 +77,21 @@ async function ask(
   }
 }
 
-/** The arguments as data, or undefined where a transform made something else of them. */
+/** The arguments as data, or undefined where a transform made something else of them: a `Set` would be shown as `{}`. */
 function toJson(args: unknown): JsonValue | undefined {
   try {
-    return parseJson(JSON.stringify(args));
+    return parseJson(JSON.stringify(args, refuseLost));
   } catch {
     return undefined;
   }
+}
+
+function refuseLost(_key: string, value: unknown): unknown {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype !== null && prototype !== Object.prototype) throw new TypeError("no plain object");
+  }
+  const lost = typeof value === "number" ? !Number.isFinite(value) : ["function", "symbol"].includes(typeof value);
+  if (lost) throw new TypeError("no JSON value");
+  return value;
 }

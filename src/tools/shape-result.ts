@@ -1,4 +1,5 @@
 import type { JsonObject } from "../internal/json.js";
+import { errorText } from "./error-text.js";
 import { toImageUrl } from "./image-url.js";
 import { textItem } from "./text-item.js";
 import { isToolOutput, type ToolOutputPart } from "./tool-output.js";
@@ -21,7 +22,7 @@ export async function shapeResult(result: unknown): Promise<ShapedResult> {
     if (!Array.isArray(parts)) throw new Error("the parts of its output are no list");
     return await shapeParts(parts);
   } catch (error) {
-    return { ok: false, problem: error instanceof Error ? error.message : String(error) };
+    return { ok: false, problem: errorText(error) ?? "it cannot be read" };
   }
 }
 

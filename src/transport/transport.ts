@@ -5,6 +5,7 @@ import type { ToolDefinition } from "../tools/tool-definition.js";
 import type { SharedOptions, ThreadOptions, TransportName } from "./options.js";
 
 export { checkContradictions, checkOptions, checkTransportSupport, withoutNewOnly } from "./check-options.js";
+export { nearestName } from "./nearest-name.js";
 export type { CodexConfigObject, CodexConfigValue, SharedOptions, ThreadOptions } from "./options.js";
 
 /**
@@ -71,8 +72,8 @@ export interface ThreadTools {
 export interface ThreadConnection {
   /** Starts or resumes the thread now and gives its id. */
   start(signal?: AbortSignal): Promise<string>;
-  /** Takes other options from the next turn on. */
-  update(options: ThreadOptions): void;
+  /** Takes other options from the next turn on; `asks` as in {@link ThreadSpec}. */
+  update(options: ThreadOptions, how?: { readonly asks?: boolean }): void;
   /** What codex keeps of tools with the thread, as far as it is known here. */
   readonly storedTools?: StoredTools | "unknown";
   /** A turn that starts with the first pull of its messages. */

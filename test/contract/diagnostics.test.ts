@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { describe, expect, it } from "vitest";
-import { fail, message, respond, shell, usage } from "../../src/testing/index.js";
+import { tool } from "../../src/index.js";
+import { fail, functionCall, message, respond, shell, usage } from "../../src/testing/index.js";
 import { harnesses } from "./harnesses.js";
 
 interface Told {
@@ -10,7 +11,7 @@ interface Told {
   readonly message: Readonly<Record<string, unknown>>;
 }
 
-const subjects = ["client", "process", "turn", "item"] as const;
+const subjects = ["client", "process", "turn", "item", "tool", "approval"] as const;
 
 function listen(): { readonly told: Told[]; stop: () => void } {
   const told: Told[] = [];
@@ -58,6 +59,33 @@ describe.each(harnesses.filter(({ name }) => name !== "memory"))("diagnostics on
       );
       expect(told.some(({ subject, phase }) => subject === "process" && phase === "end")).toBe(true);
       expect(told.filter(({ subject }) => subject === "client").map(({ phase }) => phase)).toEqual(["start", "end"]);
+    } finally {
+      stop();
+    }
+  });
+});
+
+const withTools = harnesses.filter(({ real, transport, name }) => name !== "memory" && (real || transport !== "exec"));
+
+describe.each(withTools)("diagnostics of host tools on $name", ({ transport, open }) => {
+  it("[A2.3] calls and approvals tell their start and their end, and how it ended, by the same operation", async () => {
+    const { told, stop } = listen();
+    try {
+      const served = transport === "exec" ? { namespace: "mcp__codexkit" } : {};
+      await using stand = await open([respond(functionCall("careful", {}, served)), respond(message("done"))]);
+      const execute = (): never => {
+        throw new Error("no");
+      };
+      const careful = tool({ name: "careful", description: "Asks first.", needsApproval: true, execute });
+      const onApproval = () => ({ decision: "accept" }) as const;
+      await stand.codex.startThread({ ...stand.thread, tools: [careful], onApproval }).run("Work");
+      const of = (subject: string) => told.filter((each) => each.subject === subject);
+      expect(of("tool").map(({ phase }) => phase)).toEqual(["start", "error"]);
+      expect(of("tool")[1]?.message).toMatchObject({ tool: "careful", outcome: "threw" });
+      expect(of("approval").map(({ phase }) => phase)).toEqual(["start", "end"]);
+      expect(of("approval")[1]?.message).toMatchObject({ kind: "tool", decision: "accept", by: "handler" });
+      for (const subject of ["tool", "approval"])
+        expect(new Set(of(subject).map((each) => each.operation)).size).toBe(1);
     } finally {
       stop();
     }

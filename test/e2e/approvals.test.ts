@@ -165,6 +165,32 @@ describe("an approval on the real binary", () => {
     }
   });
 
+  it("[A2.5] by rules: a command that runs where the model wrote what it reads does not pass", async () => {
+    const head = "mkdir -p sub/.git/objects sub/.git/refs && echo 'ref: refs/heads/main' > sub/.git/HEAD";
+    const monitor = "printf '[core]\\n\\tfsmonitor = \"touch ../../evil; false\"\\n' > sub/.git/config";
+    const status = (callId: string, workdir: string) => shell("git status", { callId, workdir, escalate: true });
+    const asked: [string | null, string][] = [];
+    await using stand = await openRealCodex("app-server", [
+      respond(shell(`${head} && ${monitor}`)),
+      respond(status("there", "sub")),
+      respond(status("here", ".")),
+      respond(message("Done.")),
+    ]);
+    const thread = stand.codex.startThread({
+      ...stand.thread,
+      sandboxMode: "workspace-write",
+      onApproval: match({ command: ["git", "status"] }, allow()),
+    });
+    for await (const event of thread.runStreamed("Work"))
+      if (event.type === "codexkit.approval.resolved") asked.push([event.itemId, event.decision]);
+    expect(asked).toEqual([
+      ["there", "decline"],
+      ["here", "accept"],
+    ]);
+    expect(existsSync(join(stand.workTree, "sub", ".git", "config"))).toBe(true);
+    expect(existsSync(join(stand.workTree, "..", "evil"))).toBe(false);
+  });
+
   it("[A2.5] by rules: globs begin at the thread's working directory", async () => {
     const onApproval = first(match({ path: "ma*" }, allow()), deny());
     expect((await play(write, { onApproval })).files).toEqual(["made"]);

@@ -1,21 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { InterruptionRegistry } from "../../src/approvals/interruptions.js";
-import type { Thread } from "../../src/index.js";
 import { message, respond, shell } from "../../src/testing/index.js";
-import type { AutoRunThread } from "../../src/thread/auto-run/auto-run-thread.js";
-import { continueAutoRun, createAutoRun } from "../../src/thread/auto-run/create-auto-run.js";
-import { toPort } from "./auto-run-port.js";
 import { openRealCodex } from "./real-codex.js";
+
+const ask = shell("echo outside", { escalate: true, justification: "to see" });
 
 describe("a run that waits for a person, on the real binary", () => {
   it("[A2.5] [A2.7] is left when all is deferred, and goes on with the same live turn once it is decided", async () => {
-    const steps = [
-      respond(shell("echo outside", { escalate: true, justification: "to see" })),
-      respond(message("Done")),
-    ];
-    await using stand = await openRealCodex("app-server", steps);
+    await using stand = await openRealCodex("app-server", [respond(ask), respond(message("Done"))]);
     const thread = stand.codex.startThread({ ...stand.thread, onApproval: () => ({ decision: "defer" }) });
-    const port = toWaitingPort(thread);
     const seen: string[] = [];
     const hooks = {
       onApprovalRequested: () => seen.push("requested"),
@@ -23,35 +15,52 @@ describe("a run that waits for a person, on the real binary", () => {
       onTurnEnd: () => seen.push("turn ended"),
       onRunEnd: () => seen.push("run ended"),
     };
-    const run = createAutoRun(port, "Work", { hooks });
-    const left = await run.result();
+    const left = await thread.runAuto("Work", { hooks });
     expect(left).toMatchObject({
       stopReason: "approval",
       turns: [],
       interruptions: [{ request: { kind: "command" } }],
     });
     expect(seen).toEqual(["requested", "run ended"]);
+    expect(thread.toJSON()).toMatchObject({ run: { phase: "inTurn" }, interruptions: { requests: [{}] } });
 
     for (const interruption of left.interruptions) interruption.decide({ decision: "accept" });
-    const result = await continueAutoRun(port, run, { hooks }).result();
+    const result = await thread.resumeAuto({ hooks });
     expect(result).toMatchObject({ stopReason: "completed", finalResponse: "Done", turns: [{ turn: 1, attempt: 1 }] });
     expect(seen.slice(2)).toEqual(["resolved", "turn ended", "run ended"]);
     const command = result.items.find(({ type }) => type === "commandExecution");
     expect(command).toMatchObject({ aggregatedOutput: "outside\n", exitCode: 0 });
     await stand.model.assertDone();
   });
-});
 
-function toWaitingPort(thread: Thread): AutoRunThread {
-  const { interruptions } = thread;
-  if (!(interruptions instanceof InterruptionRegistry)) throw new Error("The thread has no registry.");
-  const port = toPort(thread);
-  return {
-    get id() {
-      return port.id;
-    },
-    openTurn: (input, options, attempt) => port.openTurn(input, options, attempt),
-    toState: () => port.toState(),
-    interruptions,
-  };
-}
+  it("[A2.5] a plain turn, streamed or not, waits for a deferred decision in the same process", async () => {
+    const steps = [respond(ask), respond(message("Done")), respond(ask), respond(message("Again"))];
+    await using stand = await openRealCodex("app-server", steps);
+    const thread = stand.codex.startThread({ ...stand.thread, onApproval: () => ({ decision: "defer" }) });
+    const decide = async (): Promise<void> => {
+      await expect.poll(() => thread.interruptions.list(), { timeout: 20_000 }).toHaveLength(1);
+      for (const interruption of thread.interruptions.list()) interruption.decide({ decision: "accept" });
+    };
+    const [result] = await Promise.all([thread.run("Work"), decide()]);
+    expect(result.finalResponse).toBe("Done");
+    const turn = thread.runStreamed("Work");
+    const resolved: unknown[] = [];
+    const read = async (): Promise<void> => {
+      for await (const event of turn) if (event.type === "codexkit.approval.resolved") resolved.push(event.decision);
+    };
+    await Promise.all([read(), decide()]);
+    expect((await turn.result()).finalResponse).toBe("Again");
+    expect(resolved).toEqual(["accept"]);
+    await stand.model.assertDone();
+  });
+
+  it("[A2.5] closing the thread settles what was deferred, its turn and its run", async () => {
+    await using stand = await openRealCodex("app-server", [respond(ask)]);
+    const thread = stand.codex.startThread({ ...stand.thread, onApproval: () => ({ decision: "defer" }) });
+    const left = await thread.runAuto("Work");
+    await thread.close();
+    expect(thread.interruptions.list()).toEqual([]);
+    expect(() => left.interruptions[0]?.decide({ decision: "accept" })).toThrow(/APPROVAL_GONE|no longer|withdrawn/);
+    await expect(thread.resumeAuto()).rejects.toMatchObject({ code: "CLIENT_CLOSED" });
+  });
+});

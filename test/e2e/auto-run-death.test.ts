@@ -6,8 +6,18 @@ import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { gate, message, respond, shell, usage, type ScriptEntry } from "../../src/testing/index.js";
-import { checkAutoRunState } from "../../src/thread/auto-run/auto-run-state.js";
+import type { AutoRunCheckpoint } from "../../src/index.js";
+import {
+  addFile,
+  functionCall,
+  gate,
+  message,
+  patch,
+  respond,
+  shell,
+  usage,
+  type ScriptEntry,
+} from "../../src/testing/index.js";
 import type { AutoRunHostSetup } from "./auto-run-host.js";
 import { openRealCodex, processesHolding, transports } from "./real-codex.js";
 
@@ -24,7 +34,7 @@ describe.skipIf(process.platform !== "linux").each(transports)("a run whose host
     await first.ended;
     expect(await stand.state()).toMatchObject({ phase: "afterTurn", turn: 2 });
 
-    await using second = stand.host({ hangsAfterTurn: null });
+    await using second = stand.host();
     const result: unknown = JSON.parse(await second.line());
     expect(result).toMatchObject({
       stopReason: "completed",
@@ -45,7 +55,7 @@ describe.skipIf(process.platform !== "linux").each(transports)("a run whose host
       respond(message("done")),
     ];
     await using stand = await openStand(transport, steps);
-    await using first = stand.host({ hangsAfterTurn: null });
+    await using first = stand.host();
     await expect.poll(() => stand.model.requests.length, { timeout: 20_000 }).toBe(2);
     await expect.poll(() => stand.state().catch(() => null)).toMatchObject({ phase: "inTurn", turn: 1 });
     first.kill();
@@ -53,7 +63,7 @@ describe.skipIf(process.platform !== "linux").each(transports)("a run whose host
     await expect.poll(() => processesHolding(stand.home, "environ"), { timeout: 10_000 }).toEqual([]);
     hold.open();
 
-    await using second = stand.host({ hangsAfterTurn: null });
+    await using second = stand.host();
     const result: unknown = JSON.parse(await second.line());
     expect(result).toMatchObject({
       stopReason: "completed",
@@ -65,19 +75,90 @@ describe.skipIf(process.platform !== "linux").each(transports)("a run whose host
   });
 });
 
+describe.skipIf(process.platform !== "linux")("a run that waits for a person and whose host is killed", () => {
+  const calls = {
+    command: shell("echo one", { escalate: true, justification: "to see" }),
+    fileChange: patch([addFile("made", "one\n")]),
+  };
+
+  it.each(["command", "fileChange"] as const)(
+    "[A2.5] [A2.7] another process decides; the equal %s is answered by that, once, without asking",
+    async (kind) => {
+      const asked = respond(calls[kind], tokens);
+      await using stand = await openStand("app-server", [asked, asked, asked, asked, respond(message("done"))]);
+      await using first = stand.host({ hangsWhenLeft: true });
+      expect(await first.line()).toBe("left");
+      first.kill();
+      await first.ended;
+      expect(await stand.requests()).toMatchObject([{ kind }]);
+
+      await using second = stand.host({ decides: { decision: "accept" } });
+      const result: unknown = JSON.parse(await second.line());
+      // The second time it is asked again, and this run is left, too.
+      expect(result).toMatchObject({ waited: 1, stopReason: "approval", decidedBy: ["accept by stored"] });
+      expect(result).toMatchObject({ requests: [{ kind }] });
+      if (kind === "command") expect(stand.model.requests.at(-1)?.outputs.at(-1)?.text).toContain("one");
+      else expect(await readFile(join(stand.workTree, "made"), "utf8")).toBe("one\n");
+      await second.ended;
+
+      await using third = stand.host({ decides: { decision: "decline" } });
+      const last: unknown = JSON.parse(await third.line());
+      expect(last).toMatchObject({ stopReason: "completed", waited: 1, decidedBy: ["decline by stored"] });
+      await stand.model.assertDone();
+    },
+  );
+
+  it.each([
+    ["another command", calls.command, shell("echo two", { escalate: true, justification: "to see" })],
+    ["another directory", calls.command, shell("echo one", { escalate: true, justification: "to see", workdir: "/" })],
+    ["another diff", calls.fileChange, patch([addFile("made", "two\n")])],
+  ])("[A2.5] [A2.7] a request for %s is not answered by it", async (_what, asked, other) => {
+    await using stand = await openStand("app-server", [respond(asked), respond(other)]);
+    await using first = stand.host();
+    expect(JSON.parse(await first.line())).toMatchObject({ stopReason: "approval", requests: [{}] });
+    await first.ended;
+
+    await using second = stand.host({ decides: { decision: "accept" } });
+    expect(JSON.parse(await second.line())).toMatchObject({ stopReason: "approval", waited: 1, decidedBy: [] });
+    await second.ended;
+    expect(await stand.requests()).toHaveLength(1);
+  });
+
+  it.each(transports)(
+    "[A2.5] [A2.7] a call of a host tool is decided by another process, which runs it, %s",
+    async (transport) => {
+      const namespace = transport === "exec" ? { namespace: "mcp__codexkit" } : {};
+      const call = (to: string) => respond(functionCall("publish", { to }, { callId: `call-${to}`, ...namespace }));
+      await using stand = await openStand(transport, [call("here"), call("here"), call("there")]);
+      await using first = stand.host({ hangsWhenLeft: true, hasTool: true });
+      expect(await first.line()).toBe("left");
+      first.kill();
+      await first.ended;
+      await expect.poll(() => processesHolding(stand.home, "environ"), { timeout: 10_000 }).toEqual([]);
+
+      await using second = stand.host({ decides: { decision: "accept" }, hasTool: true });
+      const result: unknown = JSON.parse(await second.line());
+      expect(result).toMatchObject({ waited: 1, stopReason: "approval", decidedBy: ["accept by stored"] });
+      expect(result).toMatchObject({ requests: [{ kind: "tool", arguments: { to: "there" } }] });
+      expect(stand.model.requests.at(-1)?.outputs.at(-1)?.text).toContain("published here");
+      await second.ended;
+    },
+  );
+});
+
 async function openStand(transport: (typeof transports)[number], steps: readonly ScriptEntry[]) {
   const real = await openRealCodex(transport, steps);
   const stateFile = join(real.home, "../run.json");
+  const readState = async () => JSON.parse(await readFile(stateFile, "utf8")) as AutoRunCheckpoint;
   const codex = { ...real.model.codexOptions({ codexHome: real.home }), transport };
   return {
     model: real.model,
     home: real.home,
-    state: async () => {
-      const saved: unknown = JSON.parse(await readFile(stateFile, "utf8"));
-      return checkAutoRunState(typeof saved === "object" && saved !== null && "run" in saved ? saved.run : null);
-    },
-    host({ hangsAfterTurn }: Pick<AutoRunHostSetup, "hangsAfterTurn">) {
-      const setup: AutoRunHostSetup = { codex, thread: real.thread, stateFile, hangsAfterTurn };
+    workTree: real.workTree,
+    state: async () => (await readState()).run,
+    requests: async () => (await readState()).interruptions.requests,
+    host(more: Omit<AutoRunHostSetup, "codex" | "thread" | "stateFile"> = {}) {
+      const setup: AutoRunHostSetup = { codex, thread: real.thread, stateFile, ...more };
       const child = spawn(process.execPath, ["--import", "tsx", program], {
         env: { ...process.env, AUTO_RUN_HOST_SETUP: JSON.stringify(setup) },
         stdio: ["ignore", "pipe", "pipe"],

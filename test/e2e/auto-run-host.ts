@@ -1,33 +1,60 @@
 // The host of auto-run-death.test.ts, a program of its own: it begins a run, or goes on with the one in its state file, and
-// prints the result. Its set-up comes by the environment, as JSON. Where it is told to, it hangs between two turns.
+// prints a line for what happens. Its set-up comes by the environment, as JSON. Where it is told to, it hangs.
 import { readFile, rename, writeFile } from "node:fs/promises";
-import { Codex, type CodexOptions, type ThreadStartOptions } from "../../src/index.js";
-import type { AutoRunCheckpoint } from "../../src/thread/auto-run/auto-run-options.js";
-import { createAutoRun, resumeAutoRun } from "../../src/thread/auto-run/create-auto-run.js";
-import { toPort } from "./auto-run-port.js";
+import {
+  type ApprovalDecision,
+  type AutoRunCheckpoint,
+  Codex,
+  type CodexOptions,
+  type RunHooks,
+  type ThreadStartOptions,
+  tool,
+} from "../../src/index.js";
 
 export interface AutoRunHostSetup {
   readonly codex: CodexOptions;
   readonly thread: ThreadStartOptions;
   readonly stateFile: string;
-  readonly hangsAfterTurn: number | null;
+  /** Hangs after this turn, before it is judged. */
+  readonly hangsAfterTurn?: number | undefined;
+  /** Hangs when the run was left for an approval. */
+  readonly hangsWhenLeft?: boolean | undefined;
+  /** The thread has a tool that needs an approval. */
+  readonly hasTool?: boolean | undefined;
+  /** What is decided of each request that waits: before the run goes on, where it goes on with one. */
+  readonly decides?: ApprovalDecision | undefined;
 }
 
 const setup = JSON.parse(process.env["AUTO_RUN_HOST_SETUP"] ?? "{}") as AutoRunHostSetup;
-const { stateFile, hangsAfterTurn } = setup;
+const { stateFile, hangsAfterTurn, hangsWhenLeft = false, hasTool = false, decides } = setup;
+const decidedBy: string[] = [];
+const hooks: RunHooks = {
+  onApprovalResolved: ({ resolution }) => decidedBy.push(`${resolution?.decision} by ${resolution?.by}`),
+};
 const options = {
+  hooks,
   // Whole or not at all, as a host that may be killed at any moment has to.
   checkpoint: async (state: AutoRunCheckpoint) => {
     await writeFile(`${stateFile}.new`, JSON.stringify(state));
     await rename(`${stateFile}.new`, stateFile);
   },
   until: async (result: { readonly finalResponse: string | null }, { turns }: { readonly turns: number }) => {
-    if (turns === hangsAfterTurn) {
-      console.log("waiting");
-      await new Promise((resolve) => setTimeout(resolve, 600_000));
-    }
+    if (turns === hangsAfterTurn) await hang("waiting");
     return result.finalResponse === "done";
   },
+};
+
+const publish = tool({
+  name: "publish",
+  description: "Publishes the package.",
+  parameters: { type: "object", properties: { to: { type: "string" } }, required: ["to"], additionalProperties: false },
+  needsApproval: true,
+  execute: ({ to }) => `published ${to}`,
+});
+const threadOptions: ThreadStartOptions = {
+  ...setup.thread,
+  ...(hasTool ? { tools: [publish] } : {}),
+  ...(hasTool || setup.codex.transport !== "exec" ? { onApproval: () => ({ decision: "defer" }) as const } : {}),
 };
 
 await using codex = new Codex(setup.codex);
@@ -35,9 +62,19 @@ const saved = await readFile(stateFile, "utf8").then(
   (text) => JSON.parse(text) as AutoRunCheckpoint,
   () => null,
 );
-const run =
-  saved === null
-    ? createAutoRun(toPort(codex.startThread(setup.thread)), "Count to three", options)
-    : resumeAutoRun(toPort(codex.resumeThread(saved, setup.thread)), saved.run, options);
-const { stopReason, turns, attempts, usage, threadId } = await run.result();
-console.log(JSON.stringify({ stopReason, turns, attempts, usage, threadId }));
+const thread = saved === null ? codex.startThread(threadOptions) : codex.resumeThread(saved, threadOptions);
+const waited = thread.interruptions.list();
+for (const interruption of waited)
+  if (decides !== undefined && decides.decision !== "defer") interruption.decide(decides);
+const result = saved === null ? await thread.runAuto("Count to three", options) : await thread.resumeAuto(options);
+if (hangsWhenLeft && result.stopReason === "approval") await hang("left");
+const { stopReason, turns, attempts, usage, threadId, interruptions } = result;
+const requests = interruptions.map(({ request }) => request);
+console.log(
+  JSON.stringify({ stopReason, turns, attempts, usage, threadId, requests, decidedBy, waited: waited.length }),
+);
+
+async function hang(word: string): Promise<void> {
+  console.log(word);
+  await new Promise((resolve) => setTimeout(resolve, 600_000));
+}

@@ -2,11 +2,8 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { autoRunResultOf, type AutoRunCheckpoint } from "../../src/index.js";
 import { cut, fail, failResponse, gate, message, respond, shell, usage } from "../../src/testing/index.js";
-import { autoRunResultOf } from "../../src/thread/auto-run/auto-run-errors.js";
-import type { AutoRunCheckpoint } from "../../src/thread/auto-run/auto-run-options.js";
-import { createAutoRun, resumeAutoRun } from "../../src/thread/auto-run/create-auto-run.js";
-import { toPort } from "./auto-run-port.js";
 import { openRealCodex, transports } from "./real-codex.js";
 
 const tokens = usage({ input: 42, cached: 12, output: 5 });
@@ -19,8 +16,7 @@ describe.each(transports)("a run of several turns on the real binary, %s", (tran
       cut(message("half")),
       respond(message("Done"), tokens),
     ]);
-    const run = createAutoRun(toPort(stand.codex.startThread(stand.thread)), "Work", { retry: quick });
-    const result = await run.result();
+    const result = await stand.codex.startThread(stand.thread).runAuto("Work", { retry: quick });
     expect(result).toMatchObject({ stopReason: "completed", finalResponse: "Done" });
     expect(result.attempts).toHaveLength(2);
     expect(result.turns.map(({ status }) => status)).toEqual(["failed", "failed", "completed"]);
@@ -33,8 +29,7 @@ describe.each(transports)("a run of several turns on the real binary, %s", (tran
     const hold = gate();
     const steps = [respond(message("never", { deltas: ["ne", hold, "ver"] })), respond(message("Done"))];
     await using stand = await openRealCodex(transport, steps);
-    const run = createAutoRun(toPort(stand.codex.startThread(stand.thread)), "Work", { retry: quick });
-    const result = run.result();
+    const result = stand.codex.startThread(stand.thread).runAuto("Work", { retry: quick });
     await expect.poll(() => stand.model.requests.length, { timeout: 20_000 }).toBe(1);
     process.kill(stand.pids.at(-1) ?? 0, "SIGKILL");
     expect(await result).toMatchObject({ finalResponse: "Done", attempts: [{ error: { code: "PROCESS_EXITED" } }] });
@@ -43,8 +38,8 @@ describe.each(transports)("a run of several turns on the real binary, %s", (tran
 
   it("[A2.7] after a command nothing is tried again", async () => {
     await using stand = await openRealCodex(transport, [respond(shell("echo begun")), fail(500)]);
-    const run = createAutoRun(toPort(stand.codex.startThread(stand.thread)), "Work", { retry: quick });
-    const error = await run.result().catch((cause: unknown) => cause);
+    const run = stand.codex.startThread(stand.thread).runAuto("Work", { retry: quick });
+    const error = await run.catch((cause: unknown) => cause);
     expect(error).toMatchObject({ code: "TURN_FAILED" });
     expect(autoRunResultOf(error)).toMatchObject({ stopReason: "failed", attempts: [{ attempt: 1, delayMs: null }] });
     await stand.model.assertDone();
@@ -54,12 +49,10 @@ describe.each(transports)("a run of several turns on the real binary, %s", (tran
     const limited = failResponse("rate_limit_exceeded", "Please try again in 0.3s.");
     const far = fail(429, { error: { type: "usage_limit_reached", message: "x", resets_at: inAnHour() } });
     await using stand = await openRealCodex(transport, [limited, respond(message("Done")), far]);
-    const port = toPort(stand.codex.startThread(stand.thread));
-    const { attempts } = await createAutoRun(port, "Work", { retry: { initialDelayMs: 0 } }).result();
+    const thread = stand.codex.startThread(stand.thread);
+    const { attempts } = await thread.runAuto("Work", { retry: { initialDelayMs: 0 } });
     expect(attempts).toMatchObject([{ delayMs: 300 }]);
-    const error = await createAutoRun(port, "Work")
-      .result()
-      .catch((cause: unknown) => cause);
+    const error = await thread.runAuto("Work").catch((cause: unknown) => cause);
     const [attempt] = autoRunResultOf(error)?.attempts ?? [];
     expect(attempt?.delayMs).toBeNull();
     expect(Math.abs((attempt?.retryAt ?? 0) / 1000 - inAnHour())).toBeLessThan(90);
@@ -68,7 +61,7 @@ describe.each(transports)("a run of several turns on the real binary, %s", (tran
   it("[A2.7] `until`, repair and an output guardrail each take another turn, whose usage is counted", async () => {
     const steps = ["nope", '{"n":1}', '{"n":2}', '{"n":3}'].map((text) => respond(message(text), tokens));
     await using stand = await openRealCodex(transport, steps);
-    const result = await createAutoRun(toPort(stand.codex.startThread(stand.thread)), "Count to three", {
+    const result = await stand.codex.startThread(stand.thread).runAuto("Count to three", {
       outputSchema: z.object({ n: z.number() }),
       guardrails: {
         output: [
@@ -80,7 +73,7 @@ describe.each(transports)("a run of several turns on the real binary, %s", (tran
         ],
       },
       until: ({ output }) => output.n === 3 || { done: false, input: "One more." },
-    }).result();
+    });
     expect(result.output).toEqual({ n: 3 });
     expect(result.turns.map(({ reason }) => reason)).toEqual(["input", "repair", "guardrail", "until"]);
     expect(result.usage.run).toMatchObject({ inputTokens: 168, cachedInputTokens: 48, outputTokens: 20 });
@@ -93,7 +86,7 @@ describe.each(transports)("a run of several turns on the real binary, %s", (tran
     await using stand = await openRealCodex(transport, steps);
     const thread = stand.codex.startThread({ ...stand.thread, sandboxMode: "danger-full-access" });
     const pidFile = join(stand.workTree, "pid");
-    const result = await createAutoRun(toPort(thread), "Work", {
+    const result = await thread.runAuto("Work", {
       guardrails: {
         input: [
           {
@@ -106,7 +99,7 @@ describe.each(transports)("a run of several turns on the real binary, %s", (tran
           },
         ],
       },
-    }).result();
+    });
     expect(result).toMatchObject({ stopReason: "guardrail", guardrail: { name: "beside", message: "No." } });
     expect(result.turns).toMatchObject([{ status: "interrupted" }]);
     const pid = Number(await readFile(pidFile, "utf8"));
@@ -120,16 +113,12 @@ describe.each(transports)("a run of several turns on the real binary, %s", (tran
       respond(message("two"), tokens),
     ]);
     const saved: string[] = [];
-    const first = createAutoRun(toPort(stand.codex.startThread(stand.thread)), "Count", {
-      checkpoint: (state) => void saved.push(JSON.stringify(state)),
-    });
-    await first.result();
+    const checkpoint = (state: AutoRunCheckpoint): void => void saved.push(JSON.stringify(state));
+    await stand.codex.startThread(stand.thread).runAuto("Count", { checkpoint });
     await stand.codex.close();
     const state = JSON.parse(saved.at(-1) ?? "") as AutoRunCheckpoint;
     const thread = stand.client().resumeThread(state);
-    const result = await resumeAutoRun(toPort(thread), state.run, {
-      until: ({ finalResponse }) => finalResponse === "two",
-    }).result();
+    const result = await thread.resumeAuto({ until: ({ finalResponse }) => finalResponse === "two" });
     expect(result.turns.map(({ finalResponse }) => finalResponse)).toEqual(["one", "two"]);
     expect(result.usage.run).toMatchObject({ inputTokens: 84 });
     expect(stand.model.requests.at(-1)?.userTexts).toContain("Count");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type AnyTool, Codex, type ThreadEvent, tool, ToolRegistry, type Turn } from "../../src/index.js";
+import { type AnyTool, Codex, type ThreadEvent, type ThreadState, tool, ToolRegistry, type Turn } from "../../src/index.js";
 import { functionCall, message, respond, type ScriptEntry } from "../../src/testing/index.js";
 import { filesHolding, openRealCodex } from "./real-codex.js";
 
@@ -46,7 +46,8 @@ describe("the tools of a thread that goes on, on the app-server", () => {
     expect(outputsIn(await eventsOf(first.runStreamed("1")))).toEqual([expect.stringMatching(/^dynamic:.*a v1 ran/)]);
     const state = first.toJSON();
     await real.codex.close();
-    const again = real.client().resumeThread(JSON.parse(JSON.stringify(state)), { tools: [named("a")] });
+    const stored = JSON.parse(JSON.stringify(state)) as ThreadState;
+    const again = real.client().resumeThread(stored, { tools: [named("a")] });
     const events = await eventsOf(again.runStreamed("2"));
     expect(outputsIn(events)).toEqual([expect.stringMatching(/^dynamic:.*a v1 ran/)]);
     expect(changesIn(events)).toEqual([]);

@@ -1,9 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { stringify } from "smol-toml";
 import { describe, expect, test } from "vitest";
 import { resolveCodex } from "../../src/index.js";
+import { createScriptedModel, functionCall, message, respond } from "../../src/testing/index.js";
 import { demoFacts } from "../../src/cli/demo/demo-project.js";
+import { createDemoScript } from "../../src/cli/demo/demo-script.js";
 import { createCliPlace, endOf, parseLines, runCli, startCli } from "./cli-process.js";
 
 const containing = (text: string): unknown => expect.stringContaining(text);
@@ -166,6 +169,36 @@ test("codexkit demo --live without a login exits with 4 before any model is aske
   expect(exitCode).toBe(4);
   expect(stderr).toContain("Run `codex login`, or set CODEX_API_KEY");
   expect(parseLines(stdout)).toMatchObject([{ ok: false, mode: "live", threadId: null }]);
+});
+
+test("codexkit demo --live without a terminal declines what it would ask, and goes on without it", async () => {
+  const place = createCliPlace();
+  await using model = await createScriptedModel([
+    ...createDemoScript("app-server").slice(0, 6),
+    (request) => {
+      expect(request.output("commit")).toContain("rejected");
+      return respond(functionCall("close_ticket", { id: 7, comment: "Done." }, { callId: "close" }));
+    },
+    (request) => {
+      expect(request.output("close")).toContain("There is no terminal to ask at.");
+      return respond(message("It is fixed, but not committed."));
+    },
+  ]);
+  const { config, env } = model.codexOptions({ codexHome: place.codexHome, env: {} });
+  await writeFile(join(place.codexHome, "config.toml"), stringify(config));
+  const { exitCode, stdout, stderr } = await runCli(["demo", "--live", "--json"], place, env);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  const declined = { decision: "decline", by: "handler", reason: "There is no terminal to ask at." };
+  expect(parseLines(stdout).at(-1)).toMatchObject({
+    mode: "live",
+    tools: [{ outcome: "success" }, { tool: "close_ticket", outcome: "declined" }],
+    approvals: [
+      { kind: "command", ...declined },
+      { kind: "tool", ...declined },
+    ],
+    finalResponse: "It is fixed, but not committed.",
+    test: { passed: true },
+  });
 });
 
 function field(value: unknown, name: string): unknown {

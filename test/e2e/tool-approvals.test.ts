@@ -1,12 +1,14 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { ApprovalDecision } from "../../src/approvals/approval-decision.js";
 import { allow } from "../../src/approvals/approval-rule.js";
 import { match } from "../../src/approvals/match.js";
 import { type ThreadEvent, tool } from "../../src/index.js";
 import { functionCall, message, type ModelRequest, respond } from "../../src/testing/index.js";
-import { openRealCodex } from "./real-codex.js";
+import { openRealCodex, transports } from "./real-codex.js";
 
-async function play(onApproval: ApprovalDecision | ReturnType<typeof allow> | null) {
+type Transport = (typeof transports)[number];
+
+async function play(transport: Transport, onApproval: ApprovalDecision | ReturnType<typeof allow> | null) {
   let ran = 0;
   const deploy = tool({
     name: "deploy",
@@ -19,16 +21,18 @@ async function play(onApproval: ApprovalDecision | ReturnType<typeof allow> | nu
     },
   });
   const told: (string | undefined)[] = [];
-  const call = (callId: string) => respond(functionCall("deploy", { to: "prod" }, { callId }));
+  // On exec the tools are served by codexkit's own MCP server.
+  const server = transport === "exec" ? { namespace: "mcp__codexkit" } : {};
+  const call = (callId: string) => respond(functionCall("deploy", { to: "prod" }, { callId, ...server }));
   const steps = [
     call("one"),
     (request: ModelRequest) => {
-      told.push(JSON.stringify(request.output("one")));
+      told.push(request.output("one")?.replace(/^Wall time: .*\nOutput:\n/, ""));
       return call("two");
     },
     respond(message("Done.")),
   ];
-  await using stand = await openRealCodex("app-server", steps);
+  await using stand = await openRealCodex(transport, steps);
   let asked = 0;
   const handler = (): ApprovalDecision => {
     asked += 1;
@@ -43,19 +47,29 @@ async function play(onApproval: ApprovalDecision | ReturnType<typeof allow> | nu
   return { ran, asked, told: told[0], status: end?.turn.status, by };
 }
 
-it("[A2.5] a host tool that needs approval: accept runs it once, for the session without asking again", async () => {
-  expect(await play({ decision: "accept" })).toMatchObject({ ran: 2, asked: 2, by: ["handler", "handler"] });
-  expect(await play({ decision: "acceptForSession" })).toMatchObject({ ran: 2, asked: 1, by: ["handler", "stored"] });
-  expect(await play(match({ tool: "deploy" }, allow()))).toMatchObject({ ran: 2, by: ["rule", "rule"] });
-});
+describe.each(transports)("on %s", (transport) => {
+  it("[A2.5] a host tool that needs approval: accept runs it once, for the session without asking again", async () => {
+    expect(await play(transport, { decision: "accept" })).toMatchObject({
+      ran: 2,
+      asked: 2,
+      by: ["handler", "handler"],
+    });
+    expect(await play(transport, { decision: "acceptForSession" })).toMatchObject({
+      ran: 2,
+      asked: 1,
+      by: ["handler", "stored"],
+    });
+    expect(await play(transport, match({ tool: "deploy" }, allow()))).toMatchObject({ ran: 2, by: ["rule", "rule"] });
+  });
 
-it("[A2.5] a host tool that is declined does not run: the model is told the reason, the turn goes on", async () => {
-  const declined = await play({ decision: "decline", reason: "It is Friday" });
-  expect(declined).toMatchObject({ ran: 0, status: "completed" });
-  expect(declined.told).toContain("It is Friday");
-  expect(await play(null)).toMatchObject({ ran: 0, status: "completed", by: ["nobody", "nobody"] });
-});
+  it("[A2.5] a host tool that is declined does not run: the model is told the reason, the turn goes on", async () => {
+    const declined = await play(transport, { decision: "decline", reason: "It is Friday" });
+    expect(declined).toMatchObject({ ran: 0, status: "completed" });
+    expect(declined.told).toBe("The call of `deploy` was declined: It is Friday");
+    expect(await play(transport, null)).toMatchObject({ ran: 0, status: "completed", by: ["nobody", "nobody"] });
+  });
 
-it("[A2.5] a host tool that is cancelled ends the turn", async () => {
-  expect(await play({ decision: "cancel" })).toMatchObject({ ran: 0, asked: 1, status: "interrupted" });
+  it("[A2.5] a host tool that is cancelled ends the turn", async () => {
+    expect(await play(transport, { decision: "cancel" })).toMatchObject({ ran: 0, asked: 1, status: "interrupted" });
+  });
 });

@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline";
 import type { ApprovalDecision, ApprovalHandler } from "../../index.js";
 import type { ApprovalRequestedEvent } from "../../protocol/index.js";
 import type { CliHost } from "../cli-host.js";
@@ -8,8 +7,8 @@ import { describeApproval } from "../render/describe-approval.js";
 export interface TerminalApprover {
   readonly onApproval: ApprovalHandler;
   /** The request has been printed, so that its question can follow; it is not asked before. */
-  shown(event: ApprovalRequestedEvent): void;
-  close(): void;
+  readonly shown: (event: ApprovalRequestedEvent) => void;
+  readonly close: () => void;
 }
 
 /**
@@ -29,7 +28,8 @@ export function createTerminalApprover(host: CliHost): TerminalApprover {
   return {
     async onApproval({ id }, { signal }) {
       const { promise, resolve } = requestOf(id);
-      signal.addEventListener("abort", () => resolve(null), { once: true });
+      if (signal.aborted) resolve(null);
+      else signal.addEventListener("abort", () => resolve(null), { once: true });
       const event = await promise;
       if (event === null) return { decision: "decline" };
       const answer = await prompter.ask(`Allow ${describeApproval(event)}? [y/N] `, signal);
@@ -72,7 +72,7 @@ interface Prompter {
 }
 
 function createPrompter({ stdin, err }: CliHost): Prompter {
-  const input = createInterface({ input: stdin.open(), terminal: false });
+  const input = stdin.open();
   let answer: ((line: string | null) => void) | null = null;
   let isOver = false;
   let last: Promise<unknown> = Promise.resolve();
@@ -81,6 +81,11 @@ function createPrompter({ stdin, err }: CliHost): Prompter {
     const waiting = answer;
     answer = null;
     waiting?.(line);
+  }
+
+  function end(): void {
+    isOver = true;
+    take(null);
   }
 
   async function askNow(question: string, signal: AbortSignal): Promise<string | null> {
@@ -94,17 +99,29 @@ function createPrompter({ stdin, err }: CliHost): Prompter {
     return line;
   }
 
-  input.on("line", take);
-  input.on("close", () => {
-    isOver = true;
-    take(null);
-  });
+  const read = createLineReader(take);
+  input.on("data", read).on("end", end).on("error", end);
   return {
     ask(question, signal) {
       const asked = last.then(() => askNow(question, signal));
       last = asked;
       return asked;
     },
-    close: () => input.close(),
+    close() {
+      end();
+      input.off("data", read).pause();
+    },
+  };
+}
+
+/** Nobody types more than this for a yes or a no. */
+const longestAnswer = 1_000;
+
+function createLineReader(take: (line: string) => void): (chunk: unknown) => void {
+  let begun = "";
+  return (chunk) => {
+    const lines = `${begun}${String(chunk)}`.split("\n");
+    begun = lines.pop()?.slice(0, longestAnswer) ?? "";
+    for (const line of lines) take(line);
   };
 }

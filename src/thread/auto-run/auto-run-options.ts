@@ -1,6 +1,6 @@
 import { OptionError } from "../../errors/option-error.js";
 import { isJsonObject } from "../../internal/json.js";
-import { checkOptions } from "../../transport/transport.js";
+import { checkOptions, nearestName } from "../../transport/transport.js";
 import type { OutputSchema } from "../output-schema.js";
 import type { ThreadState } from "../thread-state.js";
 import type { Input } from "../turn-input.js";
@@ -15,7 +15,9 @@ import { hookNames, type RunHooks } from "./run-hooks.js";
  * What a run of several turns is given. Every option of a turn holds for each of its turns; `signal` is for the whole run,
  * and `whenBusy` may not be `steer`. `C` is the type of `context`.
  */
-export interface AutoRunOptions<O = unknown, C = unknown> extends Omit<TurnOptions, "outputSchema"> {
+export interface AutoRunOptions<O = unknown, C = unknown> extends Omit<TurnOptions, "outputSchema" | "whenBusy"> {
+  /** What its turns do while the thread is busy. Default: `queue`. */
+  readonly whenBusy?: "queue" | "reject" | undefined;
   /** How many turns the run may take, other tries of one not counted. Then it rejects with a `MaxTurnsError`. Default: 10. */
   readonly maxTurns?: number | undefined;
   /**
@@ -165,8 +167,10 @@ function isRecord(value: unknown, checks: Readonly<Record<string, Check>>): stri
   for (const [name, entry] of Object.entries(value)) {
     const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
     if (check === undefined) {
-      const known = Object.keys(checks).sort().join(", ");
-      throw new OptionError("UNKNOWN_OPTION", name, `Unknown option \`${name.slice(0, 80)}\`. Known are: ${known}.`);
+      const known = Object.keys(checks).sort();
+      const nearest = nearestName(name, known);
+      const hint = nearest === null ? `Known are: ${known.join(", ")}.` : `Did you mean \`${nearest}\`?`;
+      throw new OptionError("UNKNOWN_OPTION", name, `Unknown option \`${name.slice(0, 80)}\`. ${hint}`);
     }
     const problem = entry === undefined ? null : check(entry);
     if (problem !== null) return `has \`${name}\`, which ${problem}`;

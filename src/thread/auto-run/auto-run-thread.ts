@@ -19,6 +19,8 @@ export interface AutoRunThread {
 
 export interface AutoRunInterruptions {
   list(): readonly Interruption[];
+  /** Something waits, and all of it is deferred. */
+  readonly waiting: boolean;
   /** Calls the listener when something waits and all of it is deferred, at once where it is. Gives the end of that. */
   onWaiting(listener: () => void): () => void;
 }

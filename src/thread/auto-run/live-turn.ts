@@ -1,6 +1,7 @@
 import type { ThreadEvent } from "../../protocol/index.js";
 import type { Turn } from "../turn.js";
 import type { HookTracker } from "./hook-tracker.js";
+import type { RunStop } from "./run-stop.js";
 
 /** A turn of a run that is being read. The run may leave it and go on with it later: no event is lost in between. */
 export class LiveTurn {
@@ -32,8 +33,23 @@ export class LiveTurn {
     return next.done === true ? "over" : next.value;
   }
 
-  /** Wakes who waits for an event that is not there. */
-  leave(): void {
-    this.#leave?.();
+  /** Ends the turn, or only its reading, for what ends the run. */
+  endBy({ kind }: RunStop): void {
+    const dispose = (): Promise<void> => this.turn[Symbol.asyncDispose]();
+    switch (kind) {
+      case "approval":
+        // Wakes who waits for an event that is not there.
+        return this.#leave?.();
+      case "break":
+        return void dispose();
+      case "abort":
+        // The turn hears of it by its own signal, unless it is one that another run has left.
+        return queueMicrotask(() => void dispose());
+      case "closed":
+        // What closed the thread ends the turn, too.
+        return;
+      default:
+        this.turn.interrupt().catch(dispose);
+    }
   }
 }

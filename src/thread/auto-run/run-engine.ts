@@ -24,6 +24,8 @@ export interface RunEngineOptions {
   readonly start: RunStart;
   readonly plan: RunPlan;
   readonly clock: RunClock;
+  /** Called when the run begins, before its first turn; what it throws ends the run. */
+  readonly onBegin: () => void;
   readonly emit: (event: ThreadEvent) => void;
   /** Waited for before more is read. */
   readonly ready: () => Promise<void>;
@@ -45,8 +47,10 @@ export class RunEngine {
   readonly #call: CallHook;
   readonly #done = createDeferred<RunOutcome>();
   readonly #halt = new AbortController();
+  /** Fires where a run that ends already is to end: it waits for nothing more. */
+  readonly #hurry = new AbortController();
   /** Errors that `onError` was told of. */
-  readonly #told = new WeakSet<CodexError>();
+  readonly #toldErrors = new WeakSet<CodexError>();
   #begun = false;
   #over = false;
   #stop: RunStop | null = null;
@@ -63,7 +67,7 @@ export class RunEngine {
         emit({ type: "codexkit.warning", threadId: thread.id, turnId: null, code: "HOOK_FAILED", message });
     });
     this.#call = (name, call) => {
-      if ("error" in call && call.error !== null && name === "onError") this.#told.add(call.error);
+      if ("error" in call && call.error !== null && name === "onError") this.#toldErrors.add(call.error);
       callHook(name, call);
     };
     this.#loop = new RunLoop(this.#createScope());
@@ -86,7 +90,7 @@ export class RunEngine {
 
   /** Ends the run and waits until it has ended. */
   async stop(stop: RunStop): Promise<void> {
-    this.#halted(stop);
+    this.#endedBy(stop);
     this.begin();
     await this.done;
   }
@@ -122,30 +126,29 @@ export class RunEngine {
     };
   }
 
+  /** Somebody else than the run ends it. */
+  #endedBy(stop: RunStop): void {
+    if (this.#stop !== null) this.#hurry.abort();
+    this.#halted(stop);
+  }
+
   #halted(stop: RunStop): void {
     if (this.#over || this.#stop !== null) return;
     this.#stop = stop;
     this.#halt.abort();
     this.#options.onHalt();
-    const { live } = this.#loop;
-    if (live === null) return;
-    if (stop.kind === "approval") live.leave();
-    else if (stop.kind === "break") void live.turn[Symbol.asyncDispose]();
-    // What ended the signal or the thread ends the turn, too.
-    else if (stop.kind !== "abort" && stop.kind !== "closed") {
-      live.turn.interrupt().catch(() => live.turn[Symbol.asyncDispose]());
-    }
+    this.#loop.live?.endBy(stop);
   }
 
   async #run(): Promise<void> {
     const { thread, plan } = this.#options;
     const forget = [
-      listen(plan.signal, (reason) => this.#halted({ kind: "abort", reason })),
-      listen(thread.closed ?? null, (reason) => this.#halted({ kind: "closed", reason })),
+      listen(plan.signal, (reason) => this.#endedBy({ kind: "abort", reason })),
+      listen(thread.closed ?? null, (reason) => this.#endedBy({ kind: "closed", reason })),
     ];
     const end = await this.#drive().catch((cause: unknown) => ({ cause }));
-    for (const stopListening of forget) stopListening();
     const outcome = await this.#conclude(end);
+    for (const stopListening of forget) stopListening();
     this.#tellEnd(outcome);
     this.#over = true;
     this.#halt.abort();
@@ -153,12 +156,13 @@ export class RunEngine {
   }
 
   async #drive(): Promise<CompletedTurn> {
-    const { thread, start, plan, emit } = this.#options;
+    const { thread, start, plan, emit, onBegin } = this.#options;
     const resumed = start.kind !== "input";
     const { id: threadId } = thread;
     emit({ type: "codexkit.run.started", threadId, turnId: null, maxTurns: plan.maxTurns, resumed });
     this.#call("onRunStart", { input: this.#record.state.input, threadId, resumed });
     throwIfStopped({ stop: this.#stop });
+    onBegin();
     return this.#loop.run(start);
   }
 
@@ -186,7 +190,7 @@ export class RunEngine {
         return record.resultOf("guardrail", { guardrail: stop.trip });
       case "approval": {
         const interruptions = this.#options.thread.interruptions?.list() ?? [];
-        await record.save();
+        await this.#saveLeft();
         return record.resultOf("approval", { interruptions });
       }
       case "abort":
@@ -205,9 +209,23 @@ export class RunEngine {
     return record.resultOf("completed", { finalResponse: turn.finalResponse, output });
   }
 
+  /** What cannot be saved is not left: nobody would know of the turn that waits. */
+  async #saveLeft(): Promise<void> {
+    const { signal } = this.#hurry;
+    try {
+      await this.#record.save(signal);
+    } catch (cause) {
+      if (signal.aborted) return;
+      const stop: RunStop = { kind: "failed", error: toCodexError(cause) };
+      this.#stop = stop;
+      this.#loop.live?.endBy(stop);
+      throw stop.error;
+    }
+  }
+
   #tellEnd({ result, error, stop }: RunOutcome): void {
     const { thread, emit } = this.#options;
-    if (error !== null && !this.#told.has(error)) this.#call("onError", { error });
+    if (error !== null && !this.#toldErrors.has(error)) this.#call("onError", { error });
     this.#call("onRunEnd", { result, error });
     if (stop?.kind === "abort" || stop?.kind === "closed") return;
     const turns = new Set(this.#record.turns.map(({ turn }) => turn)).size;

@@ -1,11 +1,12 @@
 import type { CodexError } from "../../errors/codex-error.js";
+import type { ThreadEvent } from "../../protocol/index.js";
 import { toCodexError } from "../turn-failure.js";
 import { MaxTurnsError } from "./auto-run-errors.js";
 import { HookTracker } from "./hook-tracker.js";
 import { type CompletedTurn, judgeTurn, restoreCompleted } from "./judge-turn.js";
 import { LiveTurn } from "./live-turn.js";
 import { decideRetry } from "./retry-policy.js";
-import { checkGuardrails, type GuardrailTold } from "./run-guardrails.js";
+import { checkGuardrails, type Checking, type GuardrailTold, type InputCheck } from "./run-guardrails.js";
 import { type RunScope, throwIfStopped } from "./run-scope.js";
 import type { RunStart } from "./run-start.js";
 import { settleTurn, type SettledTurn } from "./settle-turn.js";
@@ -49,31 +50,58 @@ export class RunLoop {
   /** The turn that a run goes on from, where it has ended or still lives. */
   async #firstTurn(start: RunStart): Promise<CompletedTurn | null> {
     const { plan, record } = this.#scope;
+    const { phase, attempt, inputChecked, turns } = record.state;
     if (start.kind === "left") {
+      // Those that had not answered when the run was left.
+      if (!inputChecked) this.#checkBeside();
       return this.#settle(await this.#follow(start.live));
     }
-    const { phase, attempt, inputChecked, turns } = record.state;
     if (!inputChecked) await this.#checkInput();
     const last = turns.at(-1);
-    if (phase === "afterTurn" && last !== undefined) return restoreCompleted(last, plan);
+    if (phase === "afterTurn" && last !== undefined) {
+      await this.#inputPassed();
+      return restoreCompleted(last, plan);
+    }
     if (phase === "inTurn") record.move({ reason: "resumed", attempt: attempt + 1 });
     return null;
   }
 
   async #checkInput(): Promise<void> {
-    const { plan, record, signal, guarded, halt } = this.#scope;
-    const call = { input: record.state.input, context: plan.context, signal };
-    const checking = { stage: "input" as const, call, signal, tell: guarded };
-    const tripped = (told: GuardrailTold | null): void => {
-      if (told !== null) halt({ kind: "guardrail", trip: { name: told.name, message: told.message ?? "" } });
-    };
-    const blocking = plan.input.filter(({ mode }) => mode !== "parallel");
-    tripped(await checkGuardrails(blocking, checking));
+    const blocking = this.#scope.plan.input.filter(({ mode }) => mode !== "parallel");
+    this.#tripped(await checkGuardrails(blocking, this.#inputChecking()));
     throwIfStopped(this.#scope);
+    this.#checkBeside();
+  }
+
+  #checkBeside(): void {
+    const { plan, record, halt } = this.#scope;
     const parallel = plan.input.filter(({ mode }) => mode === "parallel");
     if (parallel.length === 0) return record.move({ inputChecked: true });
     const failed = (error: unknown): void => halt({ kind: "failed", error: toCodexError(error) });
-    this.#checking = checkGuardrails(parallel, checking).then(tripped, failed);
+    this.#checking = checkGuardrails(parallel, this.#inputChecking()).then((told) => this.#tripped(told), failed);
+  }
+
+  #inputChecking(): Checking<InputCheck> {
+    const { plan, record, signal, guarded } = this.#scope;
+    return {
+      stage: "input",
+      call: { input: record.state.input, context: plan.context, signal },
+      signal,
+      tell: guarded,
+    };
+  }
+
+  #tripped(told: GuardrailTold | null): void {
+    if (told === null) return;
+    this.#scope.halt({ kind: "guardrail", trip: { name: told.name, message: told.message ?? "" } });
+  }
+
+  /** A turn is judged only once the guardrails beside it are done. */
+  async #inputPassed(): Promise<void> {
+    await this.#checking;
+    this.#checking = null;
+    throwIfStopped(this.#scope);
+    this.#scope.record.move({ inputChecked: true });
   }
 
   /** One turn, with as many tries as it takes. */
@@ -104,6 +132,9 @@ export class RunLoop {
   async #follow(live: LiveTurn): Promise<SettledTurn> {
     const { emit, call, ready, record, halt } = this.#scope;
     this.#live = live;
+    // What stopped the run while the turn was made did not find it.
+    const { stop } = this.#scope;
+    if (stop !== null) live.endBy(stop);
     const stopWatching = this.#watchDeferred();
     try {
       for (;;) {
@@ -114,7 +145,8 @@ export class RunLoop {
         if (event.type === "codexkit.tool.started") live.toolCalled = true;
         emit(event);
         live.tracker.heard(event, call);
-        if (record.due) record.save().catch((error: unknown) => halt({ kind: "failed", error: toCodexError(error) }));
+        if (record.due || isStoredUse(event))
+          record.save().catch((error: unknown) => halt({ kind: "failed", error: toCodexError(error) }));
       }
     } finally {
       stopWatching();
@@ -133,7 +165,7 @@ export class RunLoop {
     const stopWatching = thread.interruptions?.onWaiting(() => {
       // What led to it is told first.
       setImmediate(() => {
-        if (watching) halt({ kind: "approval" });
+        if (watching && thread.interruptions?.waiting === true) halt({ kind: "approval" });
       });
     });
     return () => {
@@ -161,10 +193,7 @@ export class RunLoop {
     }
     record.move({ phase: "afterTurn" });
     await record.save(signal);
-    await this.#checking;
-    this.#checking = null;
-    throwIfStopped(this.#scope);
-    record.move({ inputChecked: true });
+    await this.#inputPassed();
     return { turn, output, misfit };
   }
 
@@ -185,4 +214,9 @@ export class RunLoop {
     await clock.sleep(delayMs, signal);
     throwIfStopped(this.#scope);
   }
+}
+
+/** A decision of before has been used up: after a crash it must not be there again. */
+function isStoredUse(event: ThreadEvent): boolean {
+  return event.type === "codexkit.approval.resolved" && event.by === "stored";
 }

@@ -1,12 +1,9 @@
 import { ProtocolError } from "../../errors/protocol-error.js";
-import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
 import type { JsonObject } from "../../internal/json.js";
 import { keepAlive } from "../../internal/keep-alive.js";
 import { untilAborted } from "../../internal/with-deadline.js";
-import { RpcError } from "../../rpc/rpc-errors.js";
 import type { StoredTools } from "../../tools/stored-tools.js";
 import type { ToolHost } from "../../tools/tool-host.js";
-import { ThreadNotFoundError, toThreadError } from "../codex-errors.js";
 import type { SharedOptions, ThreadOptions, TransportOptions } from "../options.js";
 import type { ThreadConnection, ThreadSpec, TurnConnection, TurnMessage, TurnSpec } from "../transport.js";
 import type { AppServerConnection } from "./app-server-connection.js";
@@ -16,6 +13,7 @@ import { resumeThread } from "./resume-thread.js";
 import { toThreadParams } from "./thread-params.js";
 import { ThreadSettings, type TurnSettings } from "./thread-settings.js";
 import { AppServerTools } from "./app-server-tools.js";
+import { toLoadError } from "./to-load-error.js";
 import { toRestartWarning } from "./turn-messages.js";
 
 export interface AppServerThreadOptions {
@@ -52,7 +50,6 @@ export class AppServerThread implements ThreadConnection {
   #loading: Promise<LoadedThread> | null = null;
   readonly #settings: ThreadSettings;
   readonly #tools: AppServerTools;
-  readonly #asks: boolean;
   #ephemeral = false;
   #closed = false;
   /** Nobody can reach this handle any more; a turn of it may. */
@@ -64,8 +61,7 @@ export class AppServerThread implements ThreadConnection {
     this.#options = options;
     this.#threadId = spec.threadId;
     this.#threadOptions = spec.options;
-    this.#asks = spec.asks ?? false;
-    this.#settings = new ThreadSettings(options.client, spec.options);
+    this.#settings = new ThreadSettings(options.client, spec);
     this.#tools = new AppServerTools(spec.tools ?? null, options.toolHost);
   }
 
@@ -77,10 +73,10 @@ export class AppServerThread implements ThreadConnection {
     return this.#withLoaded(({ threadId }) => threadId, signal);
   }
 
-  update(options: ThreadOptions): void {
+  update(options: ThreadOptions, how?: { readonly asks?: boolean }): void {
     if (this.#loaded !== null || this.#loading !== null) refuseFixed(this.#threadOptions, options);
     this.#threadOptions = options;
-    this.#settings.update(options);
+    this.#settings.update(options, how);
   }
 
   openTurn(spec: TurnSpec): TurnConnection {
@@ -212,7 +208,7 @@ export class AppServerThread implements ThreadConnection {
         ),
       )
       .catch((error: unknown) => {
-        throw this.#toError(error);
+        throw toLoadError(error, { threadId, wasEphemeral: this.#ephemeral });
       });
     const { thread } = answer;
     if (threadId !== null && thread.id !== threadId) {
@@ -231,16 +227,9 @@ export class AppServerThread implements ThreadConnection {
   }
 
   async #toParams(connection: AppServerConnection, threadId: string | null): Promise<JsonObject> {
-    const asked: JsonObject = this.#asks ? { approvalsReviewer: "user" } : {};
-    const params = { ...toThreadParams(this.#options.client, this.#threadOptions, connection.marker), ...asked };
+    const options = toThreadParams(this.#options.client, this.#threadOptions, connection.marker);
+    const params = { ...options, ...this.#settings.reviewer };
     if (threadId === null) return { ...params, ...this.#tools.toStart() };
-    // A thread that another handle has loaded has that one's tools.
-    const others = connection.threads.endpoint(threadId) !== null;
-    const free = !(this.#tools.hosts || others) || (await connection.threads.release(threadId, { always: true }));
-    if (this.#tools.hosts && !free) {
-      const feature = "Resuming a thread with other tools while another handle runs a turn on it";
-      throw new UnsupportedFeatureError(feature, "app-server", "wait for that turn to end.");
-    }
     return { ...params, ...(await this.#tools.toResume({ connection, threadId }, params)) };
   }
 
@@ -251,14 +240,5 @@ export class AppServerThread implements ThreadConnection {
     const cause = before.reason?.message ?? "It ended.";
     const lost = "A turn that ran then, commands in the background and requests that waited for an answer are lost.";
     this.#news = `The app-server process was started again and the thread resumed in it. ${cause} ${lost}`;
-  }
-
-  #toError(error: unknown): unknown {
-    if (!(error instanceof RpcError)) return error;
-    const detail = this.#ephemeral ? `it was ephemeral, and went with its process (${error.message})` : error.message;
-    const typed = toThreadError(error.message, this.#threadId, error);
-    return typed instanceof ThreadNotFoundError
-      ? new ThreadNotFoundError(this.#threadId, detail, { cause: error })
-      : (typed ?? error);
   }
 }

@@ -1,3 +1,4 @@
+import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
 import type { ToolsChangedEvent } from "../../protocol/index.js";
 import { differenceOf, qualifiedNameOf, type StoredTools, toStoredTools } from "../../tools/stored-tools.js";
@@ -7,7 +8,14 @@ import { toInstructions } from "../../tools/to-instructions.js";
 import { callAsRequest, isHostedId } from "../hosted-call.js";
 import { hostedToolsServer } from "../hosted-tools-config.js";
 import type { ThreadTools, TurnMessage } from "../transport.js";
-import type { LoadedThread } from "./app-server-thread.js";
+import type { AppServerConnection } from "./app-server-connection.js";
+import type { LoadedThreads } from "./loaded-threads.js";
+
+/** Where a thread is, or is about to be. */
+export interface ThreadPlace {
+  readonly connection: Pick<AppServerConnection, "router" | "threads">;
+  readonly threadId: string;
+}
 
 /**
  * How the host's tools reach codex on one thread. Codex keeps the set that a thread was started with for good, so what
@@ -62,13 +70,11 @@ export class AppServerTools {
     return definitions.length === 0 ? {} : { dynamicTools: toDynamicTools(definitions) };
   }
 
-  /** Whether some of the tools are not among those that codex keeps with the thread. */
-  get hosts(): boolean {
-    return this.#foreign().length > 0;
-  }
-
-  /** The params of `thread/resume` that the tools need, over the others. */
-  async toResume({ connection, threadId }: LoadedThread, params: JsonObject): Promise<JsonObject> {
+  /** The params of `thread/resume` that the tools need, over the others. The thread is free to be loaded with them then. */
+  async toResume({ connection, threadId }: ThreadPlace, params: JsonObject): Promise<JsonObject> {
+    // Another handle may have started the thread since this one was made.
+    if (this.#served === null) this.#stored = this.#tools?.stored ?? {};
+    await this.#free(connection.threads, threadId);
     const definitions = this.#definitions();
     const hosted = this.#foreign();
     // Of a thread that was resumed by its bare id nobody knows here what it had before.
@@ -136,7 +142,7 @@ export class AppServerTools {
     await endpoint?.close();
   }
 
-  async #call(call: HostedToolCall, { connection, threadId }: LoadedThread): Promise<HostedToolResult> {
+  async #call(call: HostedToolCall, { connection, threadId }: ThreadPlace): Promise<HostedToolResult> {
     const over = new AbortController();
     const refuse = (): void => over.abort();
     this.#calls.add(refuse);
@@ -148,6 +154,15 @@ export class AppServerTools {
     } finally {
       this.#calls.delete(refuse);
     }
+  }
+
+  /** A thread that another handle has loaded keeps what it was loaded with. */
+  async #free(threads: LoadedThreads, threadId: string): Promise<void> {
+    const hosts = this.#foreign().length > 0;
+    if (!hosts && threads.endpoint(threadId) === null) return;
+    if ((await threads.release(threadId, { always: true })) || !hosts) return;
+    const feature = "Resuming a thread with other tools while another handle runs a turn on it";
+    throw new UnsupportedFeatureError(feature, "app-server", "wait for that turn to end.");
   }
 
   #definitions(): readonly ToolDefinition[] {

@@ -10,7 +10,7 @@ import { ProtocolError } from "../../errors/protocol-error.js";
 import type { TurnConnection, TurnInputPart, TurnMessage, TurnSpec } from "../transport.js";
 import type { AppServerConnection } from "./app-server-connection.js";
 import type { AppServerThread, LoadedThread } from "./app-server-thread.js";
-import type { ThreadRoute } from "./event-router.js";
+import { refuseUnheard, type ThreadRoute } from "./event-router.js";
 import { learnTurnId } from "./learn-turn-id.js";
 import { isOfTurn, isStart, isTerminal, refuseOtherEnds } from "./turn-messages.js";
 
@@ -90,7 +90,8 @@ class AppServerTurn {
         if (messages.some(isStart)) this.#live.resolve(undefined);
         const ended = messages.findIndex(isTerminal);
         stored = ended !== -1;
-        if (messages.length > 0) yield stored ? messages.slice(0, ended + 1) : messages;
+        if (stored) refuseUnheard(messages.splice(ended + 1));
+        if (messages.length > 0) yield messages;
         if (stored) return;
         refuseOtherEnds(batch, turnId);
       }

@@ -46,6 +46,7 @@ export class EventRouter {
       [Symbol.asyncIterator]: () => listener.queue[Symbol.asyncIterator](),
       close: () => {
         listener.queue.end();
+        refuseUnheard(listener.queue.drain());
         listeners.delete(listener);
         if (listeners.size === 0 && this.#routes.get(threadId) === listeners) this.#routes.delete(threadId);
       },
@@ -99,9 +100,7 @@ export class EventRouter {
   #forgetEarly(): void {
     setImmediate(() => {
       if (this.#starting > 0) return;
-      for (const message of [...this.#early.values()].flat()) {
-        if (message.kind === "request") message.respond(refuseServerRequest(message.request.method));
-      }
+      refuseUnheard([...this.#early.values()].flat());
       this.#early.clear();
     });
   }
@@ -112,6 +111,13 @@ export class EventRouter {
     kept.push(message);
     this.#early.set(threadId, kept);
     return true;
+  }
+}
+
+/** Refuses the requests among what nobody will read: codex waits for an answer for ever. */
+export function refuseUnheard(messages: readonly TurnMessage[]): void {
+  for (const message of messages) {
+    if (message.kind === "request") message.respond(refuseServerRequest(message.request.method));
   }
 }
 

@@ -3,6 +3,7 @@ import { withoutUndefined } from "../../internal/without-undefined.js";
 import type { ClientMethods } from "../../protocol/index.js";
 import { flattenConfig } from "../flatten-config.js";
 import type { SharedOptions, ThreadOptions, TransportOptions } from "../options.js";
+import type { ThreadSpec } from "../transport.js";
 import type { LoadedThread } from "./app-server-thread.js";
 import { toTurnDraft } from "./thread-params.js";
 import {
@@ -28,16 +29,27 @@ type Answer = Pick<
 export class ThreadSettings {
   readonly #client: TransportOptions;
   #options: ThreadOptions;
+  #asks: boolean;
   #wanted: StickySettings | null = null;
 
-  constructor(client: TransportOptions, options: ThreadOptions) {
+  constructor(client: TransportOptions, { options, asks = false }: Pick<ThreadSpec, "options" | "asks">) {
     this.#client = client;
     this.#options = options;
+    this.#asks = asks;
   }
 
-  update(options: ThreadOptions): void {
+  update(options: ThreadOptions, { asks = this.#asks }: Pick<ThreadSpec, "asks"> = {}): void {
     this.#options = options;
+    this.#asks = asks;
     if (this.#wanted !== null) this.#wanted = withThreadOptions(this.#wanted, options);
+  }
+
+  /**
+   * The params by which codex leaves nothing to a reviewer of its own where this handle has somebody to ask. They go out with
+   * each turn: another handle may have loaded the thread, and an update brought whom to ask.
+   */
+  get reviewer(): JsonObject {
+    return this.#asks ? { approvalsReviewer: "user" } : {};
   }
 
   /** The process has loaded the thread. Gives what it has in force now; `baseline` is what it had before any turn. */
@@ -54,7 +66,7 @@ export class ThreadSettings {
   async toTurn(overrides: SharedOptions, loaded: LoadedThread | null, signal: AbortSignal): Promise<TurnSettings> {
     const { params } = toTurnDraft(overrides);
     const tier = params["serviceTierForTurn"];
-    const forThisTurn: JsonObject = tier === undefined ? {} : { serviceTierForTurn: tier };
+    const forThisTurn: JsonObject = { ...this.reviewer, ...(tier === undefined ? {} : { serviceTierForTurn: tier }) };
     if (this.#wanted === null || loaded === null) return { params: forThisTurn, commit: () => undefined };
     const { connection, threadId } = loaded;
     if (overrides.modelReasoningSummary !== undefined) await this.#learnSummary(loaded, signal);

@@ -1,4 +1,5 @@
 import type { ToolEndpoint } from "../../tools/tool-host.js";
+import { refuseServerRequest } from "../../protocol/index.js";
 import { callAsRequest } from "../hosted-call.js";
 import type { TurnMessage } from "../transport.js";
 import type { ExecTools, ServedTools } from "./exec-tools.js";
@@ -32,12 +33,25 @@ export class TurnTools {
     this.#tools?.note(this.#served);
     const { news, endpoint } = this.#served;
     if (news !== null) yield [{ kind: "event", event: { ...news, threadId: this.#threadId(), turnId: null } }];
-    yield* endpoint === null ? told : joinCalls(told, this.#calls);
+    if (endpoint === null) return yield* told;
+    try {
+      yield* joinCalls(told, this.#calls);
+    } finally {
+      this.#refuseRest();
+    }
   }
 
   /** Closes the endpoint, and by that ends the calls under way. Idempotent. */
   async end(): Promise<void> {
-    this.#calls.close();
+    this.#refuseRest();
     await this.#served?.endpoint?.close();
+  }
+
+  /** What comes too late for the turn is answered all the same: codex may wait for it before it leaves. */
+  #refuseRest(): void {
+    this.#calls.close();
+    for (const message of this.#calls.take()) {
+      if (message.kind === "request") message.respond(refuseServerRequest(message.request.method));
+    }
   }
 }

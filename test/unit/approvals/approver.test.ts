@@ -7,6 +7,8 @@ import type { ApprovalRequest } from "../../../src/approvals/approval-request.js
 import { InterruptionRegistry } from "../../../src/approvals/interruptions.js";
 import { match } from "../../../src/approvals/match.js";
 import { toStoredDecision } from "../../../src/approvals/stored-decision.js";
+import type { JsonValue } from "../../../src/internal/json.js";
+import { createRedactor } from "../../../src/process/redact.js";
 import type { ApprovalRequestedEvent, ApprovalResolvedEvent } from "../../../src/protocol/index.js";
 import { files, hostTool, samples, shell } from "./sample-requests.js";
 
@@ -60,6 +62,33 @@ describe("an approver", () => {
       const approval = await decide();
       expect(approval).toMatchObject({ decision: { decision: "decline" }, by: "nobody" });
       expectTold(events, approval);
+    }
+  });
+
+  test("[A2.5] takes secrets out of what a handler that failed says, also where it is cut", async () => {
+    const long = `${"x".repeat(170)} key sk-${"a".repeat(40)}`;
+    for (const message of ["key sk-abcdefgh12345678 refused", long]) {
+      const { decide, events } = stand({
+        redact: createRedactor(),
+        onApproval: () => {
+          throw new Error(message);
+        },
+      });
+      const { by, reason } = await decide();
+      expect([by, reason]).toEqual(["failure", expect.stringContaining("[redacted")]);
+      expect(JSON.stringify(events)).not.toMatch(/sk-[a-z]/);
+    }
+  });
+
+  test("[A2.5] says no to what is nested too deeply to be compared, and leaves nothing waiting", async () => {
+    for (const depth of [1000, 3000, 5000, 7000, 20_000]) {
+      const nested: unknown = JSON.parse("[".repeat(depth) + "]".repeat(depth));
+      const stored = toStoredDecision(hostTool(), { decision: "accept" });
+      const interruptions = new InterruptionRegistry({ requests: [], decisions: [stored] });
+      const { decide, events } = stand({ onApproval: () => ({ decision: "decline" }), interruptions });
+      const approval = await decide(hostTool("deploy", { arguments: nested as JsonValue }));
+      expectTold(events, approval);
+      expect([approval.decision.decision, interruptions.pending]).toEqual(["decline", 0]);
     }
   });
 

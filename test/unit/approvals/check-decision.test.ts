@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkDecision } from "../../../src/approvals/check-decision.js";
+import type { JsonObject } from "../../../src/internal/json.js";
 import type { ApprovalRequest } from "../../../src/approvals/approval-request.js";
 import { elicitation, permissions, questions, samples, shell } from "./sample-requests.js";
 
@@ -180,7 +181,35 @@ describe("a decision", () => {
     expect(give(undefined, url)).toEqual({ decision: "accept" });
     expect(give({}, url)).toMatch(/content/);
     expect(give(undefined, { mode: "openai/userVerification", schema: null })).toMatch(/declined/);
-    expect(give({}, { schema: { type: "object", $ref: "https://x.example/nowhere" } })).toMatch(/read|fit/);
+    expect(give({}, { schema: { type: "object", $ref: "https://x.example/nowhere" } })).toMatch(/plain fields/);
+  });
+
+  test("[A2.5] declines a form whose schema could take any time to check", () => {
+    const hostile: readonly JsonObject[] = [
+      { type: "object", properties: { n: { type: "string", pattern: "^(a+)+$" } } },
+      { type: "object", properties: { n: { type: "string", format: "url" } } },
+      { type: "object", properties: { n: { $ref: "#" } } },
+      { type: "object", properties: { n: { oneOf: [{ pattern: "^(a+)+$" }] } } },
+      { type: "object", properties: { n: { type: "array", items: { type: "string", pattern: "x" } } } },
+      { type: "object", properties: { n: { type: "array", uniqueItems: true } } },
+      { type: "object", properties: {}, patternProperties: { "^(a+)+$": {} } },
+      { type: "object", properties: {}, allOf: [{ $ref: "#" }, { $ref: "#" }] },
+    ];
+    for (const schema of hostile)
+      expect(
+        decided(elicitation({ schema }), { decision: "accept", content: { n: `${"a".repeat(40)}!` } }),
+        JSON.stringify(schema),
+      ).toMatch(/plain fields/);
+    const choice = { type: "string", oneOf: [{ const: "a", title: "A" }] };
+    const list = { type: "array", minItems: 1, items: { type: "string", enum: ["x", "y"] } };
+    const titled = { type: "array", items: { anyOf: [{ const: "x", title: "X" }] } };
+    const mail = { type: "string", format: "email", maxLength: 20, default: "" };
+    const properties = { choice, list, titled, mail, n: { type: "integer", minimum: 0 }, b: { type: "boolean" } };
+    const request = elicitation({ schema: { type: "object", properties, required: ["mail"] } });
+    const content = { choice: "a", list: ["x"], titled: ["x"], mail: "a@b.example", n: 1, b: true };
+    expect(decided(request, { decision: "accept", content })).toEqual({ decision: "accept", content });
+    for (const wrong of [{ choice: "b" }, { list: ["z"] }, { titled: ["z"] }, { mail: "x" }, { n: -1 }, { b: 1 }])
+      expect(decided(request, { decision: "accept", content: { ...content, ...wrong } })).toMatch(/fit/);
   });
 
   test("[A2.5] of any shape at all is taken or refused, and never thrown at", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ApprovalRequest } from "../../../src/approvals/approval-request.js";
+import type { ApprovalRequest, CommandApprovalRequest } from "../../../src/approvals/approval-request.js";
 import { allow, ask, deny } from "../../../src/approvals/approval-rule.js";
 import { type ApprovalPattern, match } from "../../../src/approvals/match.js";
 import { OptionError } from "../../../src/errors/option-error.js";
@@ -30,6 +30,19 @@ describe("a pattern", () => {
     expect(fits({ command: "git" }, shell("git x", { action: "writeStdin" }))).toBe(false);
     expect(fits({ command: "git" }, shell("git x", { action: "humanCommand" }))).toBe(false);
     expect(fits({ command: "git" }, command(""))).toBe(false);
+  });
+
+  test("[A2.5] of a command fits only in the thread's directory: elsewhere the model may have written what runs", () => {
+    for (const pattern of [{ command: "./check.sh" }, { command: "git status" }]) {
+      const there = (more: Partial<CommandApprovalRequest>): boolean => fits(pattern, shell(pattern.command, more));
+      expect(there({})).toBe(true);
+      expect(there({ workingDirectory: "/work/" })).toBe(true);
+      expect(there({ workingDirectory: "/work/sub" })).toBe(false);
+      expect(there({ workingDirectory: "/" })).toBe(false);
+      expect(there({ workingDirectory: null })).toBe(false);
+      expect(there({ threadDirectory: null })).toBe(false);
+      expect(there({ workingDirectory: null, threadDirectory: null })).toBe(false);
+    }
   });
 
   test("[A2.5] of a path wants every file of the patch, where it ends up", () => {
@@ -65,6 +78,16 @@ describe("a pattern", () => {
     expect(fits({ anyPath: "src/**" }, files([]))).toBe(true);
     expect(fits({ anyPath: "src/**" }, files(["a.ts"], { workingDirectory: null }))).toBe(true);
     expect(fits({ anyPath: "/etc/**" }, files(["/work/../etc/passwd"]))).toBe(true);
+  });
+
+  test("[A2.5] of a path does not fit one with characters that nobody sees, and that of any path always does", () => {
+    for (const sign of ["\n", "\r", "\u2028", "\u2029", "\0", "\u200b", "\u202e", "\u0085"]) {
+      for (const path of [`/work/src/a${sign}b/.env`, `/work/src/${sign}.env`, `/work/src/a${sign}.ts`]) {
+        expect(fits({ anyPath: "**/.env*" }, files([path])), JSON.stringify(path)).toBe(true);
+        expect(fits({ path: ["src/**", "src/**/.env"] }, files([path])), JSON.stringify(path)).toBe(false);
+      }
+    }
+    expect(fits({ anyPath: "**/.env*" }, files(["/work/src/\u00e9 b.ts"]))).toBe(false);
   });
 
   test("[A2.5] of a server and of a host tool do not meet, even by the same name", () => {

@@ -18,6 +18,7 @@ export function command(line: string, more: Partial<CommandApprovalRequest> = {}
     command: line,
     actions: [],
     workingDirectory: "/work",
+    threadDirectory: "/work",
     action: "command",
     network: null,
     additionalPermissions: null,

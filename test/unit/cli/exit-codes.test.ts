@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
 import { CliError } from "../../../src/cli/cli-error.js";
 import { exitCodeOf, exitCodes } from "../../../src/cli/exit-codes.js";
-import { AbortedError, BinaryNotFoundError, CodexError, NotCodexError, OptionError } from "../../../src/index.js";
+import {
+  AbortedError,
+  BinaryNotFoundError,
+  CodexError,
+  NotCodexError,
+  OptionError,
+  PeerMissingError,
+} from "../../../src/index.js";
 
 test.each([
   [new AbortedError("stop"), exitCodes.interrupted],
@@ -9,6 +16,7 @@ test.each([
   [new NotCodexError("/bin/false", "it says nothing"), exitCodes.noCodex],
   [new CodexError("TURN_FAILED", "no"), exitCodes.failed],
   [new CliError("environment", "no git", { advice: "install it" }), exitCodes.environment],
+  [new PeerMissingError("@modelcontextprotocol/sdk", "Host tools on exec"), exitCodes.environment],
   [new CliError("failed", "red", { advice: "look" }), exitCodes.failed],
   [new CliError("usage", "empty", { advice: "give one" }), exitCodes.usage],
   [new OptionError("INVALID_SCHEMA", "outputSchema", "no"), exitCodes.usage],

@@ -125,6 +125,7 @@ describe("a saved thread", () => {
       usage: tokens(42, 12, 5),
       tools: {},
       interruptions: { requests: [], decisions: [] },
+      run: null,
     });
 
     const other = new RecordingTransport("exec");

@@ -61,7 +61,8 @@ export function readResults(): JsonObject[] {
         const isMessage = entry.type === "stdin" || entry.type === "stdout";
         return isMessage ? [{ from: entry.type, message: toObject(lineText(entry)) }] : [];
       });
-      const sent = messages.filter(({ from }) => from === "stdin");
+      // Its answers to the server's requests have ids of the server's own counting.
+      const sent = messages.filter(({ from, message }) => from === "stdin" && message["method"] !== undefined);
       const methods = new Map(sent.map(({ message }) => [message["id"], message["method"]]));
       return messages
         .filter(({ from, message }) => from === "stdout" && message["result"] !== undefined)

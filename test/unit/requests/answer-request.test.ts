@@ -120,7 +120,7 @@ const patch: ThreadItem = {
   changes: [{ path: "/work/a", kind: { type: "add" }, diff: "x\n" }],
 };
 
-async function answer({ method, params }: Ask, onApproval: ApprovalHandler | null) {
+async function answer({ method, params }: Ask, onApproval: ApprovalHandler | null, item: ThreadItem = patch) {
   const events: ThreadEvent[] = [];
   const stops: (CodexError | null)[] = [];
   const approver = createApprover({ onApproval, interruptions: new InterruptionRegistry() });
@@ -137,7 +137,7 @@ async function answer({ method, params }: Ask, onApproval: ApprovalHandler | nul
     {
       signal: new AbortController().signal,
       emit: (event) => events.push(event),
-      item: (id) => (id === "i1" ? patch : null),
+      item: (id) => (id === "i1" ? item : null),
       stop: (error) => stops.push(error),
     },
   );
@@ -243,6 +243,7 @@ describe("what is asked", () => {
       command: "/bin/bash -lc 'touch x'",
       actions: [{ type: "unknown", command: "touch x" }],
       workingDirectory: "/work",
+      threadDirectory: "/work",
       action: "command",
       network: null,
       additionalPermissions: null,
@@ -262,6 +263,27 @@ describe("what is asked", () => {
       itemId: "i1",
       changes: [{ path: "/work/a" }, { path: "/work/b", kind: { move_path: "/work/c" }, diff: "d" }],
     });
+  });
+
+  test("[A2.5] a form that a server dresses up as the call of a tool stays a question", async () => {
+    const { params } = asks.mcpTool;
+    for (const more of [
+      { requestedSchema: schema },
+      { requestedSchema: null },
+      { mode: "url", url: "https://x.example" },
+    ])
+      expect(await read({ ...asks.mcpTool, params: { ...params, ...more } })).toMatchObject({ kind: "elicitation" });
+  });
+
+  test("[A2.5] the changes of an item that is done are not those that are asked for", async () => {
+    const done: ThreadItem = { ...patch, status: "completed" };
+    let seen: ApprovalRequest | undefined;
+    const handler: ApprovalHandler = (request) => {
+      seen = request;
+      return { decision: "decline" };
+    };
+    await answer(asks.fileChange, handler, done);
+    expect(seen).toMatchObject({ kind: "fileChange", changes: [] });
   });
 
   test("[A2.5] has an id of its own each time", async () => {

@@ -104,6 +104,18 @@ describe("the loop that joins both directions", () => {
     expect(asked.answers).toHaveLength(1);
   });
 
+  it("[A2.6] what is asked once the turn is over is refused, and nothing is begun for it", async () => {
+    const [same, later] = [request(5), request(6)];
+    const told: string[] = [];
+    await run(turn([[event(ended()), same.message], [later.message]]), {
+      emit: (events) => told.push(...events.map(({ type }) => type)),
+      answer: () => Promise.reject(new Error("must not be asked")),
+    });
+    expect(told).toEqual(["turn.completed"]);
+    const refused = [{ kind: "result", result: { decision: "decline" } }];
+    expect([same.answers, later.answers]).toEqual([refused, refused]);
+  });
+
   it("says how many questions wait", async () => {
     const counts: number[] = [];
     const [first, second] = [request(1), request(2)];

@@ -15,6 +15,7 @@ const state = {
   usage: tokens(42, 12, 5),
   tools: { "crm.lookup": "0123456789abcdef" },
   interruptions,
+  run: null,
 };
 /** As an earlier codexkit wrote it; never to be changed. */
 const stateOfVersion1 =
@@ -35,6 +36,7 @@ describe("a thread's saved state", () => {
       usage: { inputTokens: 42, totalTokens: 54 },
       tools: null,
       interruptions,
+      run: null,
     });
   });
 
@@ -97,6 +99,7 @@ describe("a thread's saved state", () => {
     expect(refusal({ ...state, version: 3 }).message).toContain("version 3");
     expect(refusal({ ...state, tools: { add: 7 } }).code).toBe("INVALID_STATE");
     expect(refusal({ ...state, interruptions: [] }).code).toBe("INVALID_STATE");
+    expect(refusal({ ...state, run: { version: 1 } }).code).toBe("INVALID_STATE");
     for (const other of [
       null,
       undefined,

@@ -33,6 +33,16 @@ describe("the arguments of a call", () => {
     expect(await issuesOf(plain, "text")).not.toEqual([]);
   });
 
+  test("[A2.3] are checked in a time that grows with their size, whatever a model gives", async () => {
+    const many = Object.fromEntries(Array.from({ length: 50_000 }, (_, at) => [`k${at}`, 1]));
+    expect((await issuesOf(plain, many)).length).toBeGreaterThan(10);
+    const page = { type: "object", properties: { page: { type: "string", format: "url" } } };
+    expect(await issuesOf(page, { page: "https://x.example/a?b=c" })).toEqual([]);
+    expect(await issuesOf(page, { page: `http://a${"a".repeat(10_000)} ` })).toEqual([
+      expect.stringMatching(/^page: /),
+    ]);
+  });
+
   test("[A2.3] are checked for what codex drops from the schema", async () => {
     expect(await issuesOf(plain, { name: "A" })).toEqual([
       expect.stringMatching(/^name: .*short/),

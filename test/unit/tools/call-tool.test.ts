@@ -237,6 +237,40 @@ describe("a call that needs an approval", () => {
     expect(shown).toEqual([{ x: 4, y: 1 }, "c-pay"]);
   });
 
+  test("[A2.5] is shown as the model gave it where a schema makes of it what JSON would lose", async () => {
+    const made: readonly ((names: string[]) => unknown)[] = [
+      (names) => new Set(names),
+      (names) => new Map(names.map((name) => [name, 1])),
+      (names) =>
+        new (class Names {
+          readonly #all = names;
+          get all() {
+            return this.#all;
+          }
+        })(),
+      (names) => names.map(() => Number.NaN),
+    ];
+    for (const transform of made) {
+      const shown: unknown[] = [];
+      const parameters = z.object({ names: z.array(z.string()).transform(transform) });
+      const remove = tool({
+        name: "remove",
+        description: "R.",
+        parameters,
+        needsApproval: true,
+        execute: () => "gone",
+      });
+      const open = openHost([remove], {
+        approve: async ({ arguments: args }) => {
+          shown.push(args);
+          return { kind: "accepted" };
+        },
+      });
+      expect(textOf(await open.call("remove", { names: ["a", "b"] }))).toBe("gone");
+      expect(shown).toEqual([{ names: ["a", "b"] }]);
+    }
+  });
+
   test("[A2.5] is not made where nobody is there, somebody says no, or what asks fails or answers nonsense", async () => {
     const answers = [
       undefined,

@@ -7,7 +7,6 @@ import { fail, gate, message, respond, shell, usage } from "../../../../src/test
 import { MaxTurnsError } from "../../../../src/thread/auto-run/auto-run-errors.js";
 import type { AutoRunCheckpoint } from "../../../../src/thread/auto-run/auto-run-options.js";
 import { type AutoRunState, checkAutoRunState } from "../../../../src/thread/auto-run/auto-run-state.js";
-import { continueAutoRun } from "../../../../src/thread/auto-run/create-auto-run.js";
 import { collect, errorOf, openRunStand } from "./run-stand.js";
 
 const tokens = usage({ input: 42, cached: 12, output: 5 });
@@ -175,6 +174,7 @@ describe("a run that is left for an approval", () => {
     const listeners = new Set<() => void>();
     const interruptions = {
       list: () => [request],
+      waiting: true,
       onWaiting: (given: () => void) => {
         listeners.add(given);
         return () => void listeners.delete(given);
@@ -200,8 +200,9 @@ describe("a run that is left for an approval", () => {
     expect(stand.transport.modelRequests).toHaveLength(1);
 
     expect(listeners.size).toBe(0);
-    const next = continueAutoRun(withInterruptions(stand.thread, interruptions), run, { hooks });
-    expect(() => continueAutoRun(stand.thread, run)).toThrow(OptionError);
+    const start = run.left();
+    if (start === null) throw new Error("The run was not left.");
+    const next = stand.start(start, { hooks }, { interruptions });
     hold.open();
     const rest = await collect(next);
     expect((await next.result()).finalResponse).toBe("Done");
@@ -221,11 +222,4 @@ async function stateAfter(text: string): Promise<AutoRunState> {
   const state = saved.at(-1)?.run;
   if (state === undefined) throw new Error("Nothing was saved.");
   return state;
-}
-
-function withInterruptions(
-  port: ReturnType<typeof openRunStand>["thread"],
-  interruptions: NonNullable<ReturnType<typeof openRunStand>["thread"]["interruptions"]>,
-): ReturnType<typeof openRunStand>["thread"] {
-  return { id: port.id, openTurn: port.openTurn, toState: port.toState, interruptions };
 }

@@ -4,7 +4,7 @@ import type { Input } from "../../../../src/thread/turn-input.js";
 import type { OutputOf, OutputSchema } from "../../../../src/thread/output-schema.js";
 import type { AutoRun } from "../../../../src/thread/auto-run/auto-run.js";
 import type { AutoRunThread } from "../../../../src/thread/auto-run/auto-run-thread.js";
-import { type AutoRunSetup, open } from "../../../../src/thread/auto-run/create-auto-run.js";
+import { type AutoRunSetup, createAutoRun } from "../../../../src/thread/auto-run/create-auto-run.js";
 import type { RunClock } from "../../../../src/thread/auto-run/run-clock.js";
 import type { RunStart } from "../../../../src/thread/auto-run/run-start.js";
 
@@ -69,7 +69,8 @@ export function openRunStand(
     },
     ...clock,
   };
-  const start: RunStand["start"] = (at, options = {}, more = {}) => open(withMore(port, more), at, options, still);
+  const start: RunStand["start"] = (at, options = {}, more = {}) =>
+    createAutoRun({ thread: withMore(port, more), start: at, clock: still }, options);
   return {
     transport,
     thread: port,

@@ -1,0 +1,28 @@
+const host = "127.0.0.1";
+
+/**
+ * The environment with which codex reaches our MCP server itself. Where a proxy is set, codex would ask that one for loopback
+ * too: it would read the server's token, and not find the server. An environment without a proxy stays as it is.
+ */
+export function reachLoopback(
+  env: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string | undefined>> {
+  const given = Object.entries(env).filter(([, value]) => value !== undefined && value !== "");
+  if (!given.some(([name]) => proxies.has(name.toUpperCase()))) return env;
+  const exceptions = Object.entries(env).filter(([name, value]) => isExceptions(name) && value !== undefined);
+  // Codex reads one of the two spellings, so each that is there has to say it.
+  const all = exceptions.length === 0 ? [["NO_PROXY", ""] as const] : exceptions;
+  return { ...env, ...Object.fromEntries(all.map(([name, value = ""]) => [name, withHost(value)])) };
+}
+
+const proxies = new Set(["HTTP_PROXY", "ALL_PROXY"]);
+
+function isExceptions(name: string): boolean {
+  return name.toUpperCase() === "NO_PROXY";
+}
+
+function withHost(list: string): string {
+  const hosts = list.split(",").map((entry) => entry.trim());
+  if (hosts.includes(host) || hosts.includes("*")) return list;
+  return [...hosts.filter((entry) => entry !== ""), host].join(",");
+}

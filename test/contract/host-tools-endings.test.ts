@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+import { type AnyTool, type Thread, tool, ToolRegistry, type Turn } from "../../src/index.js";
+import { createDeferred } from "../../src/internal/deferred.js";
+import type { Harness, Stand } from "./harnesses.js";
+import { callTool, endsIn, ownTypesIn, playTools, toolHarnesses } from "./tool-stand.js";
+
+interface Running {
+  readonly turn: Turn<unknown>;
+  readonly thread: Thread;
+  readonly stand: Stand;
+  readonly abort: () => void;
+}
+
+const endings = [
+  { name: "interrupt()", end: ({ turn }: Running) => turn.interrupt(), outcome: "interrupted", told: true },
+  { name: "an abort", end: async ({ abort }: Running) => Promise.resolve(abort()), outcome: "ABORTED", told: false },
+  { name: "codex.close()", end: ({ stand }: Running) => stand.codex.close(), outcome: "CLIENT_CLOSED", told: false },
+  { name: "thread.close()", end: ({ thread }: Running) => thread.close(), outcome: "CLIENT_CLOSED", told: false },
+];
+
+/** How a tool takes it that its turn ends. */
+const manners = [
+  { manner: "minds its signal", mind: (signal: AbortSignal) => whenAborted(signal).then(() => "given up") },
+  {
+    manner: "throws at its signal",
+    mind: (signal: AbortSignal) => whenAborted(signal).then(() => signal.throwIfAborted()),
+  },
+  { manner: "ignores its signal", mind: () => new Promise<never>(() => undefined) },
+];
+
+function whenAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+/** Ends a turn in one way while two calls of a tool run. */
+async function endWhileRunning(
+  harness: Harness,
+  mind: (signal: AbortSignal) => Promise<unknown>,
+  ending: (typeof endings)[number],
+) {
+  const signals: AbortSignal[] = [];
+  const inside = createDeferred<void>();
+  const slow: AnyTool = tool({
+    name: "slow",
+    description: "Takes its time",
+    execute: async (_, { signal }) => {
+      signals.push(signal);
+      if (signals.length === 2) inside.resolve();
+      await mind(signal);
+      return "late";
+    },
+  });
+  const tools = new ToolRegistry([slow]);
+  const controller = new AbortController();
+  const played = await playTools(harness, {
+    tools,
+    calls: [callTool(harness, "slow", {}, "one"), callTool(harness, "slow", {}, "two")],
+    turn: { signal: controller.signal },
+    thinks: true,
+    async beside(running) {
+      await inside.promise;
+      expect(signals.map(({ aborted }) => aborted)).toEqual([false, false]);
+      await ending.end({ ...running, abort: () => controller.abort(new Error("enough")) });
+    },
+  });
+  return { ...played, signals, metrics: tools.metrics("slow") };
+}
+
+describe.each(toolHarnesses)("endings while a host tool runs, $name", (harness) => {
+  describe.each(manners)("one that $manner", ({ mind }) => {
+    it.each(endings)(
+      "[A2.3] [A1.4] $name: the signals fire, the calls say aborted before the turn does, nothing hangs",
+      async (ending) => {
+        const played = await endWhileRunning(harness, mind, ending);
+        expect(played.signals.map(({ aborted }) => aborted)).toEqual([true, true]);
+        const code = played.error instanceof Error && "code" in played.error ? played.error.code : null;
+        expect(played.result?.status ?? code).toBe(ending.outcome);
+        expect(played.metrics).toMatchObject({ calls: 2, failures: 2, byOutcome: { aborted: 2 } });
+        expect(played.request).toBeUndefined();
+        const types = ownTypesIn(played.events);
+        if (!ending.told) return;
+        expect(endsIn(played.events)).toMatchObject({ one: { outcome: "aborted" }, two: { outcome: "aborted" } });
+        const [started, completed] = ["codexkit.tool.started", "codexkit.tool.completed"];
+        expect(types).toEqual([started, started, completed, completed, "turn.completed"]);
+      },
+    );
+  });
+
+  it("[A2.3] a tool that is still busy when its time is up holds up nobody, and what it gives later is nothing", async () => {
+    const late = createDeferred<void>();
+    let signal: AbortSignal | null = null;
+    const slow = tool({
+      name: "slow",
+      description: "Takes too long",
+      timeoutMs: 30,
+      execute: async (_, call) => {
+        signal = call.signal;
+        await late.promise;
+        throw new Error("too late to matter");
+      },
+    });
+    const played = await playTools(harness, { tools: [slow], calls: [callTool(harness, "slow", {}, "one")] });
+    late.resolve();
+    await late.promise;
+    expect(signal).toMatchObject({ aborted: true });
+    expect(played.result?.status).toBe("completed");
+    expect(endsIn(played.events)).toMatchObject({ one: { outcome: "timedOut" } });
+  });
+});

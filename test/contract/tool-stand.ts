@@ -1,0 +1,123 @@
+import type {
+  AnyTool,
+  CodexOptions,
+  ThreadEvent,
+  Thread,
+  ThreadStartOptions,
+  ToolRegistry,
+  Turn,
+  TurnOptions,
+  TurnResult,
+} from "../../src/index.js";
+import type { JsonValue } from "../../src/internal/json.js";
+import type { ToolCompletedEvent } from "../../src/protocol/index.js";
+import { functionCall, message, type ModelItem, type ModelRequest, respond, stall } from "../../src/testing/index.js";
+import { type Harness, harnesses, type Stand } from "./harnesses.js";
+
+/** The fake exec is left out: it plays MCP calls from its script and is no client of an MCP server. */
+export const toolHarnesses = harnesses.filter(({ name }) => name !== "exec on the fake");
+
+export const realHarnesses = harnesses.filter(({ real }) => real);
+
+export interface ToolPlay {
+  readonly tools: ToolRegistry | readonly AnyTool[];
+  /** What the model says first. Then it says "Done.", to whatever it is told. */
+  readonly calls: readonly ModelItem[] | (() => readonly ModelItem[]);
+  readonly codex?: CodexOptions;
+  readonly thread?: ThreadStartOptions;
+  readonly turn?: TurnOptions;
+  /** What it says to the first calls' results, before "Done." */
+  readonly more?: readonly (readonly ModelItem[])[];
+  /** The model thinks until it is given up, instead of "Done.": a turn that is to be interrupted must not end by itself. */
+  readonly thinks?: boolean;
+  /** Runs beside the turn, and is waited for. */
+  readonly beside?: (running: {
+    readonly turn: Turn<unknown>;
+    readonly thread: Thread;
+    readonly stand: Stand;
+  }) => Promise<unknown>;
+  /** Sees each event as it comes. */
+  readonly onEvent?: (event: ThreadEvent, turn: Turn<unknown>) => void;
+}
+
+export interface ToolPlayed {
+  readonly events: readonly ThreadEvent[];
+  readonly result: TurnResult | null;
+  readonly error: unknown;
+  readonly threadId: string | null;
+  /** The model's last request: what came of its calls. Undefined where it was asked once. */
+  readonly request: ModelRequest | undefined;
+  /** What the model reads of a call, without what codex itself writes around it. */
+  readonly told: (callId: string) => string | undefined;
+}
+
+/** A call by the model, in the way that it sees the host's tools on this transport. */
+export function callTool(harness: Harness, name: string, args: JsonValue, callId: string): ModelItem {
+  return functionCall(name, args, { callId, ...(harness.transport === "exec" ? { namespace: "mcp__codexkit" } : {}) });
+}
+
+/** One turn in which the model calls tools. */
+export async function playTools(harness: Harness, play: ToolPlay): Promise<ToolPlayed> {
+  const {
+    tools,
+    calls,
+    more = [],
+    thinks = false,
+    codex = {},
+    thread: own = {},
+    turn: options = {},
+    beside,
+    onEvent,
+  } = play;
+  let request: ModelRequest | undefined;
+  const next = [...more, thinks ? [stall()] : [message("Done.")]].map((items) => (given: ModelRequest) => {
+    request = given;
+    return respond(...items);
+  });
+  const first = () => respond(...(typeof calls === "function" ? calls() : calls));
+  await using stand = await harness.open([first, ...next], { codex });
+  const thread = stand.codex.startThread({ ...stand.thread, ...own, tools });
+  const turn = thread.runStreamed("Go", options);
+  const events: ThreadEvent[] = [];
+  const read = async (): Promise<void> => {
+    for await (const event of turn) {
+      events.push(event);
+      onEvent?.(event, turn);
+    }
+  };
+  /** Nothing may wait for what does not come. */
+  const guarded = async (): Promise<void> => {
+    try {
+      await beside?.({ turn, thread, stand });
+    } catch (error) {
+      await stand.codex.close();
+      throw error;
+    }
+  };
+  const [, aside, ended] = await Promise.allSettled([read(), guarded(), turn.result()]);
+  if (aside.status === "rejected") throw aside.reason;
+  const result = ended.status === "fulfilled" ? ended.value : null;
+  const error: unknown = ended.status === "rejected" ? ended.reason : null;
+  return { events, result, error, threadId: thread.id, request, told: (callId) => toldIn(request, callId) };
+}
+
+/** What a request tells the model of a call. Codex writes the time in front of what an MCP server gave. */
+export function toldIn(request: ModelRequest | undefined, callId: string): string | undefined {
+  return request?.output(callId)?.replace(/^Wall time: .*\nOutput:\n?/, "");
+}
+
+/** How the calls of a turn ended, by their ids. Fails where a call did not start and end exactly once. */
+export function endsIn(events: readonly ThreadEvent[]): Record<string, ToolCompletedEvent> {
+  const started = events.flatMap((event) => (event.type === "codexkit.tool.started" ? [event.callId] : []));
+  const ended = events.flatMap((event) => (event.type === "codexkit.tool.completed" ? [event] : []));
+  if (new Set(started).size !== started.length) throw new Error(`a call started twice: ${started.join()}`);
+  const ids = ended.map(({ callId }) => callId);
+  if ([...ids].sort().join() !== [...started].sort().join())
+    throw new Error(`started ${started.join()}, but ended ${ids.join()}`);
+  return Object.fromEntries(ended.map((event) => [event.callId, event]));
+}
+
+/** The types of the events, without those of codex's own items and tokens. */
+export function ownTypesIn(events: readonly ThreadEvent[]): readonly string[] {
+  return events.flatMap(({ type }) => (type.startsWith("codexkit.") || type === "turn.completed" ? [type] : []));
+}

@@ -1,0 +1,153 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Codex, type RunHooks, tool } from "../../../../src/index.js";
+import { createMemoryTransport, fail, functionCall, message, respond, shell } from "../../../../src/testing/index.js";
+import { hookNames } from "../../../../src/thread/auto-run/run-hooks.js";
+
+const parts = {
+  message: () => message("Some words"),
+  command: () => shell("ls", { output: "a\n" }),
+  asked: () => shell("rm a", { escalate: true, justification: "to see" }),
+  tool: () => functionCall("look", { at: "a" }),
+  asking: () => functionCall("write", { at: "a" }),
+};
+type Part = keyof typeof parts;
+type Step = Part | "fail";
+type Stop = "interrupt" | "abort" | "close" | "leave";
+
+const tools = ["look", "write"].map((name) =>
+  tool({
+    name,
+    description: "A tool.",
+    parameters: { type: "object", properties: { at: { type: "string" } } },
+    needsApproval: name === "write",
+    execute: ({ at }) => `It is at ${String(at)}.`,
+  }),
+);
+
+describe("hooks of whole runs", () => {
+  it("[A2.8] whatever happens and whenever the run is stopped: what begins ends once, in its turn, in the run", async () => {
+    const step = fc.constantFrom<Step>("message", "command", "asked", "tool", "asking", "fail");
+    const decisions = fc.array(fc.constantFrom("accept", "decline", "cancel", "throw", "defer"), { maxLength: 4 });
+    const stop = fc.option(
+      fc.record({ at: fc.nat(25), how: fc.constantFrom<Stop>("interrupt", "abort", "close", "leave") }),
+      { nil: null },
+    );
+    const seen = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 7 }), decisions, stop, async (steps, decided, stopped) => {
+        const { told, ended } = await play(steps, decided, stopped);
+        for (const { name, abandoned } of told) seen.add(abandoned === true ? `${name}, abandoned` : name);
+        checkLaws(told, ended);
+      }),
+      { numRuns: 150 },
+    );
+    for (const name of hookNames) expect([...seen]).toContain(name);
+    expect([...seen]).toContain("onItemEnd, abandoned");
+  });
+});
+
+interface Played {
+  readonly told: readonly Told[];
+  /** The run has ended, as opposed to having been left. */
+  readonly ended: boolean;
+}
+
+interface Told {
+  readonly name: string;
+  readonly id: string;
+  readonly place: string;
+  readonly abandoned: boolean | null;
+}
+
+async function play(
+  steps: readonly Step[],
+  decided: readonly string[],
+  stop: { readonly at: number; readonly how: Stop } | null,
+): Promise<Played> {
+  const script = steps.map((step) => (step === "fail" ? fail(500) : respond(parts[step]())));
+  const transport = createMemoryTransport([...script, respond(message("two")), respond(message("end"))]);
+  const left = [...decided];
+  const onApproval = () => {
+    const decision = left.shift() ?? "accept";
+    if (decision === "throw") throw new Error("boom");
+    return { decision } as { readonly decision: "accept" };
+  };
+  await using codex = new Codex({ transport, tools, onApproval });
+  const thread = codex.startThread({ skipGitRepoCheck: true });
+  const told: Told[] = [];
+  const abort = new AbortController();
+  const hooks: RunHooks = Object.fromEntries(
+    hookNames.map((name) => [name, (call: object) => void told.push(toTold(name, call))]),
+  );
+  const options = {
+    hooks,
+    guardrails: { output: [{ name: "out", check: () => ({ behavior: "allow" as const }) }] },
+    signal: abort.signal,
+    retry: { initialDelayMs: 0 },
+    maxTurns: 3,
+    until: ({ finalResponse }: { readonly finalResponse: string | null }) => finalResponse === "end",
+  };
+  let run = thread.runAutoStreamed("Go", options);
+  for (;;) {
+    let at = 0;
+    try {
+      for await (const event of run) {
+        at += 1;
+        if (at !== stop?.at) continue;
+        if (stop.how === "leave") break;
+        if (stop.how === "interrupt") void run.interrupt();
+        else if (stop.how === "abort") abort.abort();
+        else void codex.close();
+      }
+    } catch {
+      // Why it ended is not what is asked here.
+    }
+    const result = await run.result().catch(() => null);
+    if (result?.stopReason !== "approval") return { told, ended: true };
+    // What was left and is not gone on with has not ended.
+    if (abort.signal.aborted) return { told, ended: false };
+    for (const interruption of result.interruptions) interruption.decide({ decision: "accept" });
+    run = thread.resumeAutoStreamed(options);
+  }
+}
+
+function toTold(name: string, call: object): Told {
+  const { turn, attempt, abandoned } = call as { turn?: number; attempt?: number; abandoned?: boolean };
+  const id = /"(?:id|callId|approvalId)":"([^"]+)"/.exec(JSON.stringify(call))?.[1] ?? "";
+  return { name, id, place: `${turn}.${attempt}`, abandoned: abandoned ?? null };
+}
+
+const begins = /(Start|Requested)$/;
+const inTurn = /^on(Item|Tool|Approval)/;
+
+function checkLaws(told: readonly Told[], ended: boolean): void {
+  const open = new Map<string, string>();
+  let turn: string | null = null;
+  for (const { name, id, place } of told) {
+    if (name === "onTurnStart") {
+      expect(turn).toBeNull();
+      turn = place;
+    }
+    if (inTurn.test(name)) {
+      expect(place).toBe(turn);
+      const subject = `${name.replace(/(Start|End|Requested|Resolved)$/, "")} ${id}`;
+      expect(open.has(subject), `${name} ${id}`).toBe(!begins.test(name));
+      if (begins.test(name)) open.set(subject, place);
+      else open.delete(subject);
+    }
+    if (name === "onTurnEnd") {
+      expect(place).toBe(turn);
+      expect([...open.keys()]).toEqual([]);
+      turn = null;
+    }
+  }
+  if (ended) {
+    expect(turn).toBeNull();
+    expect([...open.keys()]).toEqual([]);
+  }
+  expect(told[0]?.name).toBe("onRunStart");
+  expect(told.at(-1)?.name).toBe("onRunEnd");
+  const count = (name: string) => told.filter((each) => each.name === name).length;
+  expect(count("onRunStart")).toBe(count("onRunEnd"));
+}

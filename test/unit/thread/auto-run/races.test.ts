@@ -1,0 +1,317 @@
+import { setImmediate as nextPhase } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import type { ApprovalDecision, AutoRunCheckpoint, AutoRunOptions, CodexOptions } from "../../../../src/index.js";
+import { autoRunResultOf, Codex } from "../../../../src/index.js";
+import { InterruptionRegistry } from "../../../../src/approvals/interruptions.js";
+import {
+  createMemoryTransport,
+  fail,
+  failResponse,
+  gate,
+  message,
+  respond,
+  shell,
+} from "../../../../src/testing/index.js";
+import { collect, errorOf, openRunStand } from "./run-stand.js";
+
+const ask = shell("rm -r build", { escalate: true, justification: "to see" });
+const defer = (): ApprovalDecision => ({ decision: "defer" });
+
+function openThread(steps: Parameters<typeof createMemoryTransport>[0], options: CodexOptions = {}) {
+  const transport = createMemoryTransport(steps);
+  const codex = new Codex({ transport, ...options });
+  const thread = codex.startThread({ skipGitRepoCheck: true });
+  return { transport, codex, thread, [Symbol.asyncDispose]: () => codex.close() };
+}
+
+describe("a run that is stopped at a bad moment", () => {
+  it("[A2.7] by a hook that is told of a turn: the turn never begins, and its end is told", async () => {
+    await using stand = openThread([]);
+    const order: string[] = [];
+    const run = stand.thread.runAutoStreamed("Go", {
+      hooks: { onTurnStart: () => void run.interrupt(), onTurnEnd: () => order.push("end") },
+    });
+    expect(await run.result()).toMatchObject({ stopReason: "interrupted", turns: [{ status: "interrupted" }] });
+    expect(stand.transport.modelRequests).toEqual([]);
+    expect(order).toEqual(["end"]);
+  });
+
+  it("[A2.7] while a retry waits: interrupt, abort and close wake it", async () => {
+    for (const how of ["interrupt", "abort", "close"] as const) {
+      await using stand = openThread([fail(500), fail(500)]);
+      const abort = new AbortController();
+      const run = stand.thread.runAutoStreamed("Go", {
+        retry: { initialDelayMs: 600_000, maxDelayMs: 600_000, jitter: false },
+        signal: abort.signal,
+      });
+      const ended = run.result().then(
+        ({ stopReason }) => stopReason,
+        (error: unknown) => error,
+      );
+      for await (const event of run.events) {
+        if (event.type !== "codexkit.run.retry") continue;
+        if (how === "interrupt") void run.interrupt();
+        else if (how === "abort") abort.abort();
+        else void stand.codex.close();
+        break;
+      }
+      const outcome = await ended;
+      if (how === "interrupt") expect(outcome).toBe("interrupted");
+      else if (how === "abort") expect(["interrupted", "ABORTED"]).toContain(codeOf(outcome));
+      else expect(["interrupted", "CLIENT_CLOSED"]).toContain(codeOf(outcome));
+      expect(stand.transport.modelRequests).toHaveLength(1);
+    }
+  });
+
+  it("[A2.7] whose signal has fired before: nothing is asked of codex", async () => {
+    await using stand = openThread([]);
+    const error = await errorOf(stand.thread.runAuto("Go", { signal: AbortSignal.abort("no") }));
+    expect(error).toMatchObject({ name: "AbortError", cause: "no" });
+    expect(stand.transport.modelRequests).toEqual([]);
+  });
+
+  it("[A2.7] between two turns, by closing the client or leaving the loop", async () => {
+    await using stand = openThread([respond(message("one"))]);
+    const closing = stand.thread.runAutoStreamed("Go", { until: () => false, hooks: { onTurnEnd: close } });
+    function close(): void {
+      void stand.codex.close();
+    }
+    expect(await errorOf(closing.result())).toMatchObject({ code: "CLIENT_CLOSED" });
+
+    await using other = openThread([respond(message("one"))]);
+    const left = other.thread.runAutoStreamed("Go", { until: () => false });
+    for await (const event of left) if (event.type === "turn.completed") break;
+    expect((await left.result()).stopReason).toBe("interrupted");
+    expect(other.transport.modelRequests.length).toBeLessThanOrEqual(2);
+  });
+
+  it("[A2.7] while a checkpoint hangs", async () => {
+    await using stand = openThread([respond(message("one"))]);
+    const run = stand.thread.runAutoStreamed("Go", { checkpoint: () => new Promise(() => undefined) });
+    for await (const event of run) if (event.type === "turn.completed") break;
+    expect((await run.result()).stopReason).toBe("interrupted");
+  });
+});
+
+describe("a run that may wait for a person", () => {
+  it("[A2.7] is not left where it is decided at once", async () => {
+    const hold = gate();
+    const steps = [respond(ask), respond(message("Done", { deltas: ["Do", hold, "ne"] }))];
+    await using stand = openThread(steps, { onApproval: defer });
+    const { interruptions } = stand.thread;
+    if (!(interruptions instanceof InterruptionRegistry)) throw new Error("not the registry");
+    interruptions.onWaiting(() => {
+      for (const each of interruptions.list()) each.decide({ decision: "accept" });
+    });
+    const result = stand.thread.runAuto("Go");
+    await expect.poll(() => stand.transport.modelRequests).toHaveLength(2);
+    hold.open();
+    expect(await result).toMatchObject({ stopReason: "completed", finalResponse: "Done" });
+  });
+
+  it("[A2.9] asks a parallel guardrail again that had not answered when it was left", async () => {
+    await using stand = openThread([respond(ask), respond(message("Done"))], { onApproval: defer });
+    let checks = 0;
+    const guardrails: AutoRunOptions["guardrails"] = {
+      input: [
+        {
+          name: "slow",
+          mode: "parallel",
+          check: () => ((checks += 1) === 1 ? new Promise(() => undefined) : { behavior: "reject", message: "No." }),
+        },
+      ],
+    };
+    const left = await stand.thread.runAuto("Go", { guardrails });
+    expect(left.stopReason).toBe("approval");
+    const result = await stand.thread.resumeAuto({ guardrails });
+    expect(result).toMatchObject({ stopReason: "guardrail", guardrail: { name: "slow", message: "No." } });
+    expect(checks).toBe(2);
+    expect(stand.transport.modelRequests).toHaveLength(1);
+  });
+
+  it("[A2.7] is ended where what is left cannot be saved", async () => {
+    await using stand = openThread([respond(ask)], { onApproval: defer });
+    await stand.thread.start();
+    let saves = 0;
+    const checkpoint = (): void => {
+      if ((saves += 1) > 1) throw new Error("disk full");
+    };
+    const error = await errorOf(stand.thread.runAuto("Go", { checkpoint }));
+    expect(error).toMatchObject({ code: "RUN_CALLBACK_FAILED", callback: "checkpoint" });
+    await expect.poll(() => stand.thread.interruptions.list()).toEqual([]);
+    expect(await errorOf(stand.thread.resumeAuto())).toMatchObject({ code: "INVALID_STATE" });
+  });
+
+  it("[A2.7] ends when it is interrupted while what is left is being saved", async () => {
+    await using stand = openThread([respond(ask)], { onApproval: defer });
+    await stand.thread.start();
+    let saves = 0;
+    const hangs = gate();
+    const checkpoint = (): Promise<void> | undefined => {
+      if ((saves += 1) === 1) return undefined;
+      hangs.open();
+      return new Promise(() => undefined);
+    };
+    const run = stand.thread.runAutoStreamed("Go", { checkpoint });
+    const result = run.result();
+    await hangs.wait(new AbortController().signal);
+    await run.interrupt();
+    expect((await result).stopReason).toBe("approval");
+  });
+
+  it("[A2.7] gone on with by a run with a signal of its own: that ends the turn", async () => {
+    const hold = gate();
+    await using stand = openThread([respond(ask), respond(shell("sleep 9"), hold)], { onApproval: defer });
+    const left = await stand.thread.runAuto("Go");
+    for (const each of left.interruptions) each.decide({ decision: "accept" });
+    const abort = new AbortController();
+    const ended = errorOf(stand.thread.resumeAuto({ signal: abort.signal }));
+    await expect.poll(() => stand.transport.modelRequests).toHaveLength(2);
+    abort.abort("enough");
+    const error = await ended;
+    expect(error).toMatchObject({ name: "AbortError", cause: "enough" });
+    expect(autoRunResultOf(error)?.turns).toMatchObject([{ status: "interrupted" }]);
+    hold.open();
+  });
+
+  it("[A2.5] closing its thread withdraws all that waits, and tells it", async () => {
+    await using stand = openThread([respond(ask)], { onApproval: defer });
+    const turn = stand.thread.runStreamed("Go");
+    const seen: unknown[] = [];
+    const read = (async () => {
+      for await (const event of turn) if (event.type === "codexkit.approval.resolved") seen.push(event.by);
+    })();
+    await expect.poll(() => stand.thread.interruptions.list()).toHaveLength(1);
+    const [waits] = stand.thread.interruptions.list();
+    await stand.thread.close();
+    expect(stand.thread.interruptions.list()).toEqual([]);
+    expect(() => waits?.decide({ decision: "accept" })).toThrow(/no longer|decided|withdrawn/);
+    expect(await errorOf(turn.result())).toMatchObject({ code: "CLIENT_CLOSED" });
+    expect(await errorOf(read)).toMatchObject({ code: "CLIENT_CLOSED" });
+    expect(seen).toEqual(["withdrawn"]);
+  });
+
+  it("[A2.5] in a plain turn is decided later in the same process", async () => {
+    await using stand = openThread([respond(ask), respond(message("Done"))], { onApproval: defer });
+    const result = stand.thread.run("Go");
+    await expect.poll(() => stand.thread.interruptions.list()).toHaveLength(1);
+    stand.thread.interruptions.list()[0]?.decide({ decision: "accept" });
+    expect((await result).finalResponse).toBe("Done");
+  });
+});
+
+describe("a run from a state", () => {
+  it("[A2.9] is judged only once a parallel guardrail has answered that had not when it was saved", async () => {
+    await using stand = openRunStand([respond(message("one"))]);
+    const saved: AutoRunCheckpoint[] = [];
+    await stand.run("Go", { checkpoint: (state) => void saved.push(state) }).result();
+    const state = saved.at(-1)?.run;
+    if (state === undefined) throw new Error("nothing was saved");
+    const order: string[] = [];
+    const check = async (): Promise<{ behavior: "reject"; message: string }> => {
+      await nextPhase();
+      order.push("checked");
+      return { behavior: "reject", message: "No." };
+    };
+    const until = (): boolean => order.push("until") > 0;
+    const guardrails = { input: [{ name: "slow", mode: "parallel" as const, check }] };
+    const again = stand.start({ kind: "state", state: { ...state, inputChecked: false } }, { guardrails, until });
+    expect((await again.result()).stopReason).toBe("guardrail");
+    expect(order).toEqual(["checked"]);
+  });
+});
+
+describe("the runs of one thread", () => {
+  it("[A2.7] a cold run neither takes the place of the last one nor is saved", async () => {
+    await using stand = openThread([respond(ask), respond(message("Done"))], { onApproval: defer });
+    const left = await stand.thread.runAuto("Go");
+    stand.thread.runAutoStreamed("Never read");
+    stand.thread.resumeAutoStreamed();
+    expect(stand.thread.toJSON().run).toMatchObject({ input: "Go", phase: "inTurn" });
+    for (const each of left.interruptions) each.decide({ decision: "accept" });
+    expect(await stand.thread.resumeAuto()).toMatchObject({ stopReason: "completed", finalResponse: "Done" });
+    expect(stand.thread.toJSON().run).toBeNull();
+    expect(await errorOf(stand.thread.resumeAuto())).toMatchObject({ code: "INVALID_STATE" });
+  });
+
+  it("[A2.7] of two that would go on with the same one the second is refused", async () => {
+    await using stand = openThread([respond(ask), respond(message("Done"))], { onApproval: defer });
+    const left = await stand.thread.runAuto("Go");
+    for (const each of left.interruptions) each.decide({ decision: "accept" });
+    const [first, second] = [stand.thread.resumeAutoStreamed(), stand.thread.resumeAutoStreamed()];
+    const result = first.result();
+    expect(await errorOf(second.result())).toMatchObject({ code: "INVALID_STATE" });
+    expect((await result).finalResponse).toBe("Done");
+  });
+
+  it("[A2.7] a run behind one that was left is left, too, and both are gone on with", async () => {
+    const steps = [respond(ask), respond(message("first")), respond(message("second"))];
+    await using stand = openThread(steps, { onApproval: defer });
+    const left = await stand.thread.runAuto("Go");
+    expect(await stand.thread.runAuto("And then")).toMatchObject({ stopReason: "approval" });
+    for (const each of left.interruptions) each.decide({ decision: "accept" });
+    const results = [await stand.thread.resumeAuto(), await stand.thread.resumeAuto()];
+    expect(results.map(({ finalResponse }) => finalResponse).sort()).toEqual(["first", "second"]);
+  });
+
+  it("[A2.7] two at once take their turns one after the other", async () => {
+    await using stand = openThread(["a", "b", "c", "d"].map((text) => respond(message(text))));
+    const until = (_result: unknown, { turns }: { readonly turns: number }): boolean => turns === 2;
+    const results = await Promise.all([stand.thread.runAuto("A", { until }), stand.thread.runAuto("B", { until })]);
+    expect(results.map(({ turns }) => turns.length)).toEqual([2, 2]);
+    const answers = results.flatMap(({ turns }) => turns.map(({ finalResponse }) => finalResponse));
+    expect(answers.sort()).toEqual(["a", "b", "c", "d"]);
+    expect(stand.thread.toJSON().run).toBeNull();
+  });
+
+  it("[A2.7] where a run stood is still told by a thread that was closed in the middle of it", async () => {
+    const hold = gate();
+    await using stand = openThread([respond(shell("sleep 9"), hold)]);
+    const run = stand.thread.runAutoStreamed("Go");
+    const read = (async () => {
+      for await (const event of run) if (event.type === "item.started") void stand.thread.close();
+    })();
+    expect(await errorOf(read)).toMatchObject({ code: "CLIENT_CLOSED" });
+    expect(stand.thread.toJSON().run).toMatchObject({ phase: "inTurn", input: "Go" });
+    hold.open();
+  });
+
+  it("[A2.8] hooks may use the thread: a run begun at the end of one runs", async () => {
+    await using stand = openThread([respond(message("one")), respond(message("two"))]);
+    const next: Promise<unknown>[] = [];
+    await stand.thread.runAuto("A", { hooks: { onRunEnd: () => next.push(stand.thread.runAuto("B")) } });
+    expect(await next[0]).toMatchObject({ finalResponse: "two" });
+  });
+});
+
+describe("a long run", () => {
+  it("[A2.7] of 100 turns keeps a small state and no listener", async () => {
+    const count = 100;
+    const steps = Array.from({ length: count }, (_, at) => respond(message(`answer ${at}`)));
+    await using stand = openThread(steps);
+    const abort = new AbortController();
+    const sizes: number[] = [];
+    const run = stand.thread.runAutoStreamed("Go", {
+      maxTurns: count,
+      signal: abort.signal,
+      until: (_result, { turns }) => turns === count,
+      checkpoint: (state) => void sizes.push(JSON.stringify(state).length),
+    });
+    const events = await collect(run);
+    expect((await run.result()).turns).toHaveLength(count);
+    expect(events.filter(({ type }) => type === "codexkit.run.turn")).toHaveLength(count);
+    expect(Math.max(...sizes)).toBeLessThan(64 * 1024);
+  });
+
+  it("[A2.7] whose tries fail with long messages keeps a bounded state", async () => {
+    const long = "x".repeat(100_000);
+    await using stand = openRunStand([failResponse("server_is_overloaded", long), respond(message("Done"))]);
+    const sizes: number[] = [];
+    await stand.run("Go", { checkpoint: (state) => void sizes.push(JSON.stringify(state).length) }).result();
+    expect(Math.max(...sizes)).toBeLessThan(16 * 1024);
+  });
+});
+
+function codeOf(outcome: unknown): unknown {
+  return typeof outcome === "object" && outcome !== null && "code" in outcome ? outcome.code : outcome;
+}
