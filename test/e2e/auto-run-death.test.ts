@@ -52,7 +52,7 @@ describe.skipIf(process.platform !== "linux").each(transports)("a run whose host
     const steps = [
       respond(shell("echo begun"), tokens),
       respond(message("never", { deltas: ["ne", hold, "ver"] })),
-      respond(message("done")),
+      respond(message("done"), tokens),
     ];
     await using stand = await openStand(transport, steps);
     await using first = stand.host();
@@ -69,6 +69,8 @@ describe.skipIf(process.platform !== "linux").each(transports)("a run whose host
       stopReason: "completed",
       turns: [{ finalResponse: "done", turn: 1, attempt: 2, reason: "resumed" }],
     });
+    // Nobody told what the turn that was cut off has used: it shows in the whole thread alone.
+    expect(result).toMatchObject({ usage: { thread: { inputTokens: 84 } } });
     const prompts = stand.model.requests.at(-1)?.userTexts ?? [];
     expect(prompts.at(-1)).toMatch(/^The program that runs you was stopped[^]*Count to three$/);
     expect(prompts.filter((prompt) => prompt === "Count to three")).toHaveLength(1);

@@ -2,8 +2,18 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { autoRunResultOf, type AutoRunCheckpoint } from "../../src/index.js";
-import { cut, fail, failResponse, gate, message, respond, shell, usage } from "../../src/testing/index.js";
+import { autoRunResultOf, type AutoRunCheckpoint, tool } from "../../src/index.js";
+import {
+  cut,
+  fail,
+  failResponse,
+  functionCall,
+  gate,
+  message,
+  respond,
+  shell,
+  usage,
+} from "../../src/testing/index.js";
 import { openRealCodex, transports } from "./real-codex.js";
 
 const tokens = usage({ input: 42, cached: 12, output: 5 });
@@ -42,6 +52,27 @@ describe.each(transports)("a run of several turns on the real binary, %s", (tran
     const error = await run.catch((cause: unknown) => cause);
     expect(error).toMatchObject({ code: "TURN_FAILED" });
     expect(autoRunResultOf(error)).toMatchObject({ stopReason: "failed", attempts: [{ attempt: 1, delayMs: null }] });
+    await stand.model.assertDone();
+  });
+
+  it("[A2.7] after a call of a host tool nothing is tried again, before it is", async () => {
+    const namespace = transport === "exec" ? { namespace: "mcp__codexkit" } : {};
+    const steps = [fail(500), respond(functionCall("look", {}, namespace)), fail(500)];
+    await using stand = await openRealCodex(transport, steps);
+    const attempts: number[] = [];
+    const look = tool({
+      name: "look",
+      description: "Looks.",
+      execute: (_args, call) => `attempt ${attempts.push(call.attempt)}`,
+    });
+    const run = stand.codex.startThread({ ...stand.thread, tools: [look] }).runAuto("Work", { retry: quick });
+    const error = await run.catch((cause: unknown) => cause);
+    expect(error).toMatchObject({ code: "TURN_FAILED" });
+    expect(attempts).toEqual([2]);
+    expect(autoRunResultOf(error)?.attempts).toMatchObject([
+      { turn: 1, attempt: 1, delayMs: expect.any(Number) as unknown },
+      { turn: 1, attempt: 2, delayMs: null },
+    ]);
     await stand.model.assertDone();
   });
 

@@ -223,7 +223,11 @@ describe("a run", () => {
     expect(refused({ maxTurn: 3 })).toMatchObject({ code: "UNKNOWN_OPTION", option: "maxTurn" });
     expect(String(refused({ maxTurn: 3 }))).toContain("maxTurns");
     expect(refused({ retry: { attempt: 3 } })).toMatchObject({ code: "UNKNOWN_OPTION", option: "attempt" });
+    expect(String(refused({ retry: { attempt: 3 } }))).toContain("Did you mean `attempts`?");
     expect(refused({ hooks: { onTurnBegin: () => undefined } })).toMatchObject({ code: "UNKNOWN_OPTION" });
+    expect(String(refused({ hooks: { onTurnStrat: () => undefined } }))).toContain("Did you mean `onTurnStart`?");
+    expect(String(refused({ guardrails: { inputs: [] } }))).toContain("Did you mean `input`?");
+    expect(String(refused({ guardrails: { elsewhere: [] } }))).toContain("Known are: input, output.");
     const bad = [
       { maxTurns: 0 },
       { repair: -1 },

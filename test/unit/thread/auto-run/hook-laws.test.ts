@@ -92,7 +92,7 @@ async function play(
   for (;;) {
     let at = 0;
     try {
-      for await (const event of run) {
+      for await (const _ of run) {
         at += 1;
         if (at !== stop?.at) continue;
         if (stop.how === "leave") break;

@@ -201,6 +201,27 @@ describe("a run that may wait for a person", () => {
 });
 
 describe("a run from a state", () => {
+  it("[A2.7] a stored decision that is used up is gone from what is saved, before the turn has ended", async () => {
+    const hold = gate();
+    const steps = [respond(ask), respond(ask), respond(message("Done", { deltas: ["Do", hold, "ne"] }))];
+    await using stand = openThread(steps, { onApproval: defer });
+    const saved: AutoRunCheckpoint[] = [];
+    const checkpoint = (state: AutoRunCheckpoint): void => void saved.push(structuredClone(state));
+    await stand.thread.runAuto("Go", { checkpoint });
+    const left = saved.at(-1);
+    if (left === undefined) throw new Error("nothing was saved");
+    await stand.thread.close();
+
+    const thread = stand.codex.resumeThread(left, { skipGitRepoCheck: true });
+    for (const each of thread.interruptions.list()) each.decide({ decision: "accept" });
+    expect(thread.toJSON().interruptions.decisions).toHaveLength(1);
+    const result = thread.resumeAuto({ checkpoint });
+    await expect.poll(() => stand.transport.modelRequests).toHaveLength(3);
+    expect(saved.at(-1)).toMatchObject({ run: { phase: "inTurn" }, interruptions: { requests: [], decisions: [] } });
+    hold.open();
+    expect((await result).finalResponse).toBe("Done");
+  });
+
   it("[A2.9] is judged only once a parallel guardrail has answered that had not when it was saved", async () => {
     await using stand = openRunStand([respond(message("one"))]);
     const saved: AutoRunCheckpoint[] = [];
@@ -218,6 +239,28 @@ describe("a run from a state", () => {
     const again = stand.start({ kind: "state", state: { ...state, inputChecked: false } }, { guardrails, until });
     expect((await again.result()).stopReason).toBe("guardrail");
     expect(order).toEqual(["checked"]);
+  });
+});
+
+describe("a run whose result nobody asks for", () => {
+  it("[A2.7] leaves no rejection unhandled: failed, aborted, closed, left alone", async () => {
+    for (const how of ["fails", "is aborted", "is closed"]) {
+      await using stand = openThread([fail(400)]);
+      const abort = new AbortController();
+      const onTurnStart = (): void => {
+        if (how === "is aborted") abort.abort();
+        else if (how === "is closed") void stand.codex.close();
+      };
+      const run = stand.thread.runAutoStreamed("Go", { signal: abort.signal, hooks: { onTurnStart } });
+      const read = collect(run);
+      if (how === "fails")
+        expect((await read).at(-1)).toMatchObject({ type: "codexkit.run.completed", code: "TURN_FAILED" });
+      else await errorOf(read);
+    }
+    await using stand = openThread([]);
+    stand.thread.runAutoStreamed("Never read");
+    // Vitest fails for a rejection that nobody handles.
+    await nextPhase();
   });
 });
 
