@@ -13,7 +13,7 @@ export const toolCalls: BenchCase = {
       stage,
       names,
       async (clients) => {
-        const rounds = await interleave(size === "full" ? 25 : 3, clients, async (client) => {
+        const rounds = await interleave(size === "full" ? 12 : 3, clients, async (client) => {
           await client.open(1);
           await client.turns(1);
           const { turnMs } = await client.turns(3);

@@ -41,7 +41,7 @@ export const windows = {
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const packages = {
-  "@cfworker/json-schema": ["approvals", "tools"],
+  "@cfworker/json-schema": ["tools"],
   commander: ["cli"],
   picomatch: ["approvals"],
   "magic-bytes.js": ["thread", "tools"],

@@ -1,7 +1,7 @@
-import { type Schema, Validator } from "@cfworker/json-schema";
 import { isJsonObject, type JsonObject, type JsonValue } from "../internal/json.js";
 import type { ElicitationApprovalRequest } from "./approval-request.js";
 import type { CheckedPart } from "./check-decision.js";
+import { fitsForm } from "./fits-form.js";
 import { isFlatForm } from "./is-flat-form.js";
 
 /** Content that fits what an MCP server asks for; `{}` for a form that asks for nothing, and null for a page to open. */
@@ -18,12 +18,6 @@ export function checkContent(
   if (!isFlatForm(schema)) return { ok: false, problem: "a form of more than plain fields can only be declined" };
   const content = given ?? {};
   if (!isJsonObject(content)) return { ok: false, problem: "its `content` is no object" };
-  if (!fits(content, schema)) return { ok: false, problem: "its `content` does not fit the schema of the request" };
+  if (!fitsForm(content, schema)) return { ok: false, problem: "its `content` does not fit the schema of the request" };
   return { ok: true, value: content };
-}
-
-function fits(content: JsonObject, schema: JsonObject): boolean {
-  // The validator writes into the schema.
-  const known: Schema = structuredClone({ ...schema });
-  return new Validator(known, "2020-12", false).validate(content).valid;
 }

@@ -15,15 +15,19 @@ export async function loadMcpSdk(feature: string, load: () => Promise<McpSdk> = 
 }
 
 /**
- * A bundler takes an import that is awaited within `try` for one that may fail, and still builds a program that lacks the
- * package. So the three stand here, one by one, and not at the top of the files that use them.
+ * A bundler must build a program that lacks the package. esbuild takes an import that is awaited within `try` for one that
+ * may fail, if each stands alone; webpack would complain all the same, and leaves these to Node.
  */
 async function importSdk() {
   try {
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- McpServer takes no JSON Schema, which is what tools have here
-    const { Server } = await import("@modelcontextprotocol/sdk/server/index.js");
-    const { StreamableHTTPServerTransport } = await import("@modelcontextprotocol/sdk/server/streamableHttp.js");
-    const { CallToolRequestSchema, ListToolsRequestSchema } = await import("@modelcontextprotocol/sdk/types.js");
+    const { Server } = await import(/* webpackIgnore: true */ "@modelcontextprotocol/sdk/server/index.js");
+    const { StreamableHTTPServerTransport } = await import(
+      /* webpackIgnore: true */ "@modelcontextprotocol/sdk/server/streamableHttp.js"
+    );
+    const { CallToolRequestSchema, ListToolsRequestSchema } = await import(
+      /* webpackIgnore: true */ "@modelcontextprotocol/sdk/types.js"
+    );
     return { Server, StreamableHTTPServerTransport, CallToolRequestSchema, ListToolsRequestSchema };
   } catch (error) {
     throw error instanceof Error ? error : new Error(String(error));

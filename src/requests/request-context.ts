@@ -19,6 +19,6 @@ export interface RequestContext {
   readonly emit: (event: ThreadEvent) => void;
   /** The turn's item of this id as it was last told, or null. */
   readonly item: (id: string) => ThreadItem | null;
-  /** Ends the turn, after the answer is sent: as interrupted, or by an error that carries the partial result. */
+  /** Ends the turn before the answer is sent: as interrupted, or by an error that carries the partial result. */
   readonly stop: (error: CodexError | null) => void;
 }

@@ -1,6 +1,8 @@
-import { untilAborted } from "../internal/with-deadline.js";
+import { createDeferred } from "../internal/deferred.js";
+import { onAbort } from "../internal/on-abort.js";
+import { untilAborted, withDeadline } from "../internal/with-deadline.js";
 import type { CodexError } from "../errors/codex-error.js";
-import { refuseServerRequest, type ThreadEvent, type ThreadItem } from "../protocol/index.js";
+import { refuseServerRequest, type ServerRequestAnswer, type ThreadEvent, type ThreadItem } from "../protocol/index.js";
 import type { AnswerRequest } from "../requests/request-context.js";
 import type { TurnConnection, TurnRequestMessage } from "../transport/transport.js";
 
@@ -84,6 +86,9 @@ interface AnswerOptions extends Pick<RunTurnOptions, "answer" | "item" | "stop">
   readonly signal: AbortSignal;
 }
 
+/** How long a turn that an answer ends may take to end, in milliseconds, before codex gets the answer all the same. */
+const endingGraceMs = 10_000;
+
 /** A handler that throws is a refusal, and one that does not mind its signal holds up nobody. */
 async function answerRequest(message: TurnRequestMessage, options: AnswerOptions): Promise<void> {
   const { answer, signal, item, emit, stop } = options;
@@ -91,15 +96,28 @@ async function answerRequest(message: TurnRequestMessage, options: AnswerOptions
   const context = { signal, item, emit, stop: (error: CodexError | null): void => void ending.push({ error }) };
   const { request } = message;
   const { id: requestId, method, threadId } = request;
+  let given: ServerRequestAnswer;
   try {
-    message.respond(await untilAborted(answer(request, context), signal));
+    given = await untilAborted(answer(request, context), signal);
   } catch {
     if (!signal.aborted) {
       const reason = "Its handler failed.";
       emit({ type: "codexkit.request.refused", threadId, turnId: null, method, requestId, reason });
     }
-    message.respond(refuseServerRequest(method));
+    given = refuseServerRequest(method);
   }
   const [first] = ending;
-  if (first !== undefined && !signal.aborted) stop(first.error);
+  if (first !== undefined && !signal.aborted) {
+    stop(first.error);
+    // Held back: with the answer a quick model would complete the turn before it is interrupted.
+    await untilFired(signal, endingGraceMs);
+  }
+  message.respond(given);
+}
+
+async function untilFired(signal: AbortSignal, timeoutMs: number): Promise<void> {
+  const fired = createDeferred<undefined>();
+  const stopListening = onAbort(signal, () => fired.resolve(undefined));
+  await withDeadline(fired.promise, { timeoutMs, onTimeout: () => new Error() }).catch(() => undefined);
+  stopListening();
 }

@@ -1,4 +1,3 @@
-import { OptionError } from "../errors/option-error.js";
 import type { JsonObject, JsonValue } from "../internal/json.js";
 import { readSchemaSource, type SchemaVerdict, validateStandard } from "../internal/schema-source.js";
 import { createJsonSchemaCheck } from "./json-schema-check.js";
@@ -16,21 +15,13 @@ export function createArgumentReader(parameters: unknown, option: string): Argum
   const { jsonSchema: given, schema } = readSchemaSource(parameters, option);
   const jsonSchema = toWireSchema(given, option);
   if (schema !== null) return { jsonSchema, read: (value) => validateStandard(schema, value ?? {}) };
-  const check = jsonSchemaCheckOf(given, option);
+  const check = createJsonSchemaCheck(given);
   return {
     jsonSchema,
     async read(given) {
       const value = given ?? {};
-      const issues = check(value);
+      const issues = await check(value);
       return issues.length === 0 ? { ok: true, value } : { ok: false, issues };
     },
   };
-}
-
-function jsonSchemaCheckOf(given: JsonObject, option: string): (value: JsonValue) => readonly string[] {
-  try {
-    return createJsonSchemaCheck(given);
-  } catch (cause) {
-    throw new OptionError("INVALID_SCHEMA", option, `The \`${option}\` cannot be checked: ${String(cause)}`, { cause });
-  }
 }

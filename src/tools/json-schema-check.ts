@@ -1,16 +1,16 @@
-import { type OutputUnit, type SchemaDraft, Validator } from "@cfworker/json-schema";
+import type { OutputUnit, SchemaDraft, Validator } from "@cfworker/json-schema";
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../internal/json.js";
 
-/** A check of values by a plain JSON Schema. It gives what is wrong, with its path; an empty list where nothing is. */
-export function createJsonSchemaCheck(schema: JsonObject): (value: JsonValue) => readonly string[] {
-  const text = JSON.stringify(schema, withoutSlowFormat);
-  // The validator writes into the schema that it is given, and its references are resolved against the root here.
-  const copy = parseJson(text);
-  const { $id: _, ...own } = isJsonObject(copy) ? copy : {};
-  const validator = new Validator(own, draftOf(schema, text), false);
-  return (value) => {
+/**
+ * A check of values by a plain JSON Schema. It gives what is wrong, with its path; an empty list where nothing is. The
+ * validator is loaded with the first value: a program that never has a call does not pay for it.
+ */
+export function createJsonSchemaCheck(schema: JsonObject): (value: JsonValue) => Promise<readonly string[]> {
+  let validator: Promise<Validator> | null = null;
+  return async (value) => {
     try {
-      const { valid, errors } = validator.validate(value);
+      validator ??= createValidator(schema);
+      const { valid, errors } = (await validator).validate(value);
       if (valid) return [];
       const causes = errors.filter(isCause).slice(0, maxCauses);
       const issues = causes.filter((unit) => !isConsequence(unit, causes)).map(describe);
@@ -19,6 +19,15 @@ export function createJsonSchemaCheck(schema: JsonObject): (value: JsonValue) =>
       return [`the schema itself cannot be applied: ${String(error)}`];
     }
   };
+}
+
+async function createValidator(schema: JsonObject): Promise<Validator> {
+  const { Validator } = await import("@cfworker/json-schema");
+  const text = JSON.stringify(schema, withoutSlowFormat);
+  // The validator writes into the schema that it is given, and its references are resolved against the root here.
+  const copy = parseJson(text);
+  const { $id: _, ...own } = isJsonObject(copy) ? copy : {};
+  return new Validator(own, draftOf(schema, text), false);
 }
 
 /** Each is compared with each, and a model may give any number of wrong arguments. */

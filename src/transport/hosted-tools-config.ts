@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from "../internal/json.js";
 import { layConfig, valueAt } from "./flatten-config.js";
 
 /** The name under which codex knows our MCP server; its tools are `mcp__codexkit`'s. */
-export const hostedServerName = "codexkit";
+const hostedServerName = "codexkit";
 
 const server = `mcp_servers.${hostedServerName}`;
 const directOnly = "features.code_mode.direct_only_tool_namespaces";

@@ -103,7 +103,7 @@ describe.each(toolHarnesses)("approvals of host tools, $name", (harness) => {
   });
 
   it("[A2.5] cancel ends the turn as interrupted", async () => {
-    const played = await deploy(harness, { onApproval: { decision: "cancel" }, thinks: true });
+    const played = await deploy(harness, { onApproval: { decision: "cancel" } });
     expect(played.ran).toEqual([]);
     expect(played.result?.status).toBe("interrupted");
     expect(played.status).toEqual(["interrupted"]);

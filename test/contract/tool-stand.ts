@@ -17,8 +17,6 @@ import { type Harness, harnesses, type Stand } from "./harnesses.js";
 /** The fake exec is left out: it plays MCP calls from its script and is no client of an MCP server. */
 export const toolHarnesses = harnesses.filter(({ name }) => name !== "exec on the fake");
 
-export const realHarnesses = harnesses.filter(({ real }) => real);
-
 export interface ToolPlay {
   readonly tools: ToolRegistry | readonly AnyTool[];
   /** What the model says first. Then it says "Done.", to whatever it is told. */

@@ -4,7 +4,6 @@ import type { LocatedBinary } from "../../process/locate-binary.js";
 import { keepAlive } from "../../internal/keep-alive.js";
 import { onAbort } from "../../internal/on-abort.js";
 import { ProcessExitedError } from "../../process/process-exited-error.js";
-import type { EnvironmentMarker } from "../../process/process-table.js";
 import { createWatchdog, type Watchdog } from "../../process/watchdog.js";
 import { isSupportedVersion, supportedVersions, versionOfUserAgent } from "../../protocol/index.js";
 import { describeVersion, NotCodexError, UnsupportedVersionError } from "../codex-errors.js";
@@ -12,9 +11,7 @@ import { JointInquiry } from "../joint-inquiry.js";
 import type { CreateToolHost } from "../../tools/tool-host.js";
 import { createLazyToolHost } from "../lazy-tool-host.js";
 import { launchCodex, type LaunchOptions } from "../launch-codex.js";
-import { providerConfig } from "../provider-config.js";
-import { createRunMarker, markerConfig } from "../run-marker.js";
-import { toTomlValue } from "../toml-value.js";
+import { createRunMarker } from "../run-marker.js";
 import type { Transport, TransportInfo } from "../transport.js";
 import { AppServerConnection } from "./app-server-connection.js";
 import { AppServerThread } from "./app-server-thread.js";
@@ -104,7 +101,9 @@ async function start(
 ): Promise<Started> {
   const binary = options.locate();
   const marker = createRunMarker();
-  const args = toArguments(options, marker);
+  // With what writes TOML: loaded with the first process, not with the package.
+  const { toAppServerArguments } = await import("./app-server-arguments.js");
+  const args = toAppServerArguments(options.client, marker);
   const launched = await launchCodex({ ...options, binary, args, transport: "app-server", marker });
   const connection = new AppServerConnection(launched);
   const stopListening = onAbort(signal, () => void connection.close(new ClientClosedError()));
@@ -117,23 +116,6 @@ async function start(
   } finally {
     stopListening();
   }
-}
-
-/** Nothing secret and nothing of the caller's size is among them; a thread's configuration goes by the pipe. */
-function toArguments({ client }: AppServerTransportOptions, marker: EnvironmentMarker): readonly string[] {
-  const managed = {
-    ...providerConfig(client),
-    ...markerConfig(marker, {}),
-    // In memory only: without it the login below would write the key into the user's CODEX_HOME.
-    ...(client.apiKey === undefined ? {} : { cli_auth_credentials_store: "ephemeral" }),
-  };
-  const overrides = [
-    // A thread that is let go is closed at once: codex would keep it in memory, and locked, for another minute.
-    "thread_unload_delay_secs=0",
-    ...(client.configOverrides ?? []),
-    ...Object.entries(managed).map(([path, value]) => `${path}=${toTomlValue(value)}`),
-  ];
-  return ["app-server", ...overrides.flatMap((override) => ["--config", override])];
 }
 
 async function greet(

@@ -13,7 +13,6 @@ import { ProtocolError } from "../../errors/protocol-error.js";
 import { redactFailure } from "../redact-failure.js";
 import { createRunMarker } from "../run-marker.js";
 import type { TurnConnection, TurnMessage } from "../transport.js";
-import { toExecArguments } from "./exec-arguments.js";
 import { toExecError } from "./exec-error.js";
 import { tokenVariable } from "./exec-tools.js";
 import type { ExecThreadState } from "./exec-transport.js";
@@ -105,6 +104,8 @@ class ExecTurn {
     const endpoint = await this.#tools.serve();
     if (spec.outputSchema !== null) this.#schema = await writeSchemaFile(spec.outputSchema, this.#options.watchdog);
     const marker = createRunMarker();
+    // With what writes TOML: loaded with the first turn, not with the package.
+    const { toExecArguments } = await import("./exec-arguments.js");
     const args = toExecArguments({
       marker,
       client,

@@ -1,0 +1,114 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "../internal/json.js";
+
+/**
+ * Whether the content fits a flat form, one that `isFlatForm` has let pass: all that such a form can say is checked here,
+ * at once and in linear time, since a server of somebody else's has written it. Mirrors `McpElicitationSchema`.
+ */
+export function fitsForm(content: JsonObject, { properties, required, additionalProperties }: JsonObject): boolean {
+  const fields = isJsonObject(properties) ? properties : {};
+  if (!listOf(required).every((name) => typeof name === "string" && Object.hasOwn(content, name))) return false;
+  return Object.entries(content).every(([name, value]) => {
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (!isJsonObject(field)) return additionalProperties !== false;
+    return value !== undefined && fitsField(value, field);
+  });
+}
+
+function fitsField(value: JsonValue, field: JsonObject): boolean {
+  const { type, items, oneOf, anyOf } = field;
+  if (type !== undefined && !isOfType(value, type)) return false;
+  if (!isChosen(value, field) || !fitsChoices(value, anyOf) || !fitsOne(value, oneOf)) return false;
+  if (typeof value === "string") return fitsText(value, field);
+  if (typeof value === "number") return isWithin(value, field["minimum"], field["maximum"]);
+  if (!isList(value)) return true;
+  return isWithin(value.length, field["minItems"], field["maxItems"]) && value.every((entry) => fitsItem(entry, items));
+}
+
+function fitsItem(value: JsonValue, items: JsonValue | undefined): boolean {
+  if (!isJsonObject(items)) return true;
+  const { type, anyOf } = items;
+  if (type !== undefined && !isOfType(value, type)) return false;
+  return isChosen(value, items) && fitsChoices(value, anyOf);
+}
+
+function isOfType(value: JsonValue, type: JsonValue): boolean {
+  if (isList(type)) return type.some((each) => isOfType(value, each));
+  switch (type) {
+    case "string":
+    case "number":
+    case "boolean":
+      return typeof value === type;
+    case "integer":
+      return typeof value === "number" && Number.isInteger(value);
+    case "array":
+      return isList(value);
+    case "object":
+      return isJsonObject(value);
+    case "null":
+      return value === null;
+    default:
+      return false;
+  }
+}
+
+function isChosen(value: JsonValue, { enum: choices, const: only }: JsonObject): boolean {
+  if (only !== undefined && !isSame(value, only)) return false;
+  return choices === undefined || listOf(choices).some((choice) => isSame(value, choice));
+}
+
+function fitsChoices(value: JsonValue, choices: JsonValue | undefined): boolean {
+  return choices === undefined || countOf(value, choices) > 0;
+}
+
+function fitsOne(value: JsonValue, choices: JsonValue | undefined): boolean {
+  return choices === undefined || countOf(value, choices) === 1;
+}
+
+/** Choices are constants with titles; one without a constant takes anything. */
+function countOf(value: JsonValue, choices: JsonValue): number {
+  return listOf(choices).filter(
+    (choice) => isJsonObject(choice) && (choice["const"] === undefined || isSame(value, choice["const"])),
+  ).length;
+}
+
+function fitsText(value: string, { minLength, maxLength, format }: JsonObject): boolean {
+  return isWithin(Array.from(value).length, minLength, maxLength) && (typeof format !== "string" || isFormat(value, format));
+}
+
+function isFormat(value: string, format: string): boolean {
+  switch (format) {
+    case "email":
+      return /^[^@\s]{1,64}@[^@\s]{1,255}$/.test(value);
+    case "uri":
+      return /^[a-z][a-z0-9+.-]*:\S+$/i.test(value) && URL.canParse(value);
+    case "date":
+      return isDay(value);
+    case "date-time":
+      return isDay(value.slice(0, 10)) && /^[t ]\d\d:\d\d:\d\d(\.\d+)?(z|[+-]\d\d:\d\d)$/i.test(value.slice(10));
+    default:
+      return false;
+  }
+}
+
+/** A day that exists: the calendar gives back what it was given. */
+function isDay(value: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(value)) return false;
+  const day = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value);
+}
+
+function isWithin(size: number, least: JsonValue | undefined, most: JsonValue | undefined): boolean {
+  return (typeof least !== "number" || size >= least) && (typeof most !== "number" || size <= most);
+}
+
+function isSame(one: JsonValue, other: JsonValue): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
+}
+
+function listOf(value: JsonValue | undefined): readonly JsonValue[] {
+  return value !== undefined && isList(value) ? value : [];
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}

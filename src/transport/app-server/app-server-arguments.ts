@@ -1,0 +1,22 @@
+import type { EnvironmentMarker } from "../../process/process-table.js";
+import type { TransportOptions } from "../options.js";
+import { providerConfig } from "../provider-config.js";
+import { markerConfig } from "../run-marker.js";
+import { toTomlValue } from "../toml-value.js";
+
+/** Nothing secret and nothing of the caller's size is among them; a thread's configuration goes by the pipe. */
+export function toAppServerArguments(client: TransportOptions, marker: EnvironmentMarker): readonly string[] {
+  const managed = {
+    ...providerConfig(client),
+    ...markerConfig(marker, {}),
+    // In memory only: without it the login below would write the key into the user's CODEX_HOME.
+    ...(client.apiKey === undefined ? {} : { cli_auth_credentials_store: "ephemeral" }),
+  };
+  const overrides = [
+    // A thread that is let go is closed at once: codex would keep it in memory, and locked, for another minute.
+    "thread_unload_delay_secs=0",
+    ...(client.configOverrides ?? []),
+    ...Object.entries(managed).map(([path, value]) => `${path}=${toTomlValue(value)}`),
+  ];
+  return ["app-server", ...overrides.flatMap((override) => ["--config", override])];
+}
