@@ -9,7 +9,14 @@ export const slowConsumer: BenchCase = {
     const deltas = size === "full" ? 100_000 : 20_000;
     const { workingDirectory, env } = await stage.home("slow-consumer", { deltas });
     const { codexPath, officialSdk } = stage;
-    const settings: ClientSettings = { client: "codexkit", codexPath, officialSdk, workingDirectory, env, tools: false };
+    const settings: ClientSettings = {
+      client: "codexkit",
+      codexPath,
+      officialSdk,
+      workingDirectory,
+      env,
+      tools: false,
+    };
     const program = await startProgram<SlowConsumerAnswer>("slow-consumer", {
       args: [JSON.stringify(settings)],
       execArgv: ["--expose-gc"],

@@ -163,10 +163,13 @@ export const features: readonly Feature[] = [
     "test/unit/protocol/round-trip.test.ts",
     "A1.1",
   ]),
-  row("tools", "dynamic tools (`@function_tool` in later releases)", "`tool()`, `@toolMethod` and `toolsOf()`", "A2.1", [
-    "test/unit/tools/tool-method.test.ts",
+  row(
+    "tools",
+    "dynamic tools (`@function_tool` in later releases)",
+    "`tool()`, `@toolMethod` and `toolsOf()`",
     "A2.1",
-  ]),
+    ["test/unit/tools/tool-method.test.ts", "A2.1"],
+  ),
   row("goals", "private engine only", null, "A1.13", null),
 ];
 

@@ -72,7 +72,9 @@ function countOf(value: JsonValue, choices: JsonValue): number {
 }
 
 function fitsText(value: string, { minLength, maxLength, format }: JsonObject): boolean {
-  return isWithin(Array.from(value).length, minLength, maxLength) && (typeof format !== "string" || isFormat(value, format));
+  return (
+    isWithin(Array.from(value).length, minLength, maxLength) && (typeof format !== "string" || isFormat(value, format))
+  );
 }
 
 function isFormat(value: string, format: string): boolean {

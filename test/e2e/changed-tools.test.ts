@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { type AnyTool, Codex, type ThreadEvent, type ThreadState, tool, ToolRegistry, type Turn } from "../../src/index.js";
+import {
+  type AnyTool,
+  Codex,
+  type ThreadEvent,
+  type ThreadState,
+  tool,
+  ToolRegistry,
+  type Turn,
+} from "../../src/index.js";
 import { functionCall, message, respond, type ScriptEntry } from "../../src/testing/index.js";
 import { filesHolding, openRealCodex } from "./real-codex.js";
 

@@ -43,7 +43,10 @@ it("[A1.12] a turn that ends in time leaves no timer behind", async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-function createEngine(parts: { readonly answer: TurnEngineOptions["answer"]; readonly connection: TurnConnection }): TurnEngine {
+function createEngine(parts: {
+  readonly answer: TurnEngineOptions["answer"];
+  readonly connection: TurnConnection;
+}): TurnEngine {
   const host: TurnHost = {
     line: new ThreadLine({ usageBaseline: "none", storedTools: {} }),
     threadId: "thread-1",
