@@ -123,13 +123,18 @@ describe.each(transports)("a codex that cannot start, %s", (transport) => {
     await codex.close();
   });
 
-  it("[A1.9] a CODEX_HOME that does not exist: the same typed error", async () => {
+  it("[A1.9] a CODEX_HOME that does not exist: the same typed error, however busy the machine", async () => {
     await using stand = await openRealCodex(transport, []);
     const { env } = stand.model.codexOptions({ codexHome: stand.home });
-    const codex = stand.client({ env: { ...env, CODEX_HOME: join(stand.home, "nowhere") } });
-    const error = await errorOf(codex.startThread(stand.thread).runStreamed("hello"));
-    expect(error).toMatchObject({ code: "CONFIG_INVALID", retryable: false });
-    expect(error.message).toMatch(/CODEX_HOME points to ".*nowhere", but that path does not exist$/);
+    // Where codex is gone before it could be greeted, the write fails, and not the read.
+    const clients = Array.from({ length: 6 }, () =>
+      stand.client({ env: { ...env, CODEX_HOME: join(stand.home, "nowhere") } }),
+    );
+    const errors = clients.map((codex) => errorOf(codex.startThread(stand.thread).runStreamed("hello")));
+    for (const error of await Promise.all(errors)) {
+      expect(error).toMatchObject({ code: "CONFIG_INVALID", retryable: false });
+      expect(error.message).toMatch(/CODEX_HOME points to ".*nowhere", but that path does not exist$/);
+    }
   });
 
   it("[A1.9] an unknown thread: THREAD_NOT_FOUND, and no new one in its place", async () => {

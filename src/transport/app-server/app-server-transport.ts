@@ -7,6 +7,7 @@ import { ProcessExitedError } from "../../process/process-exited-error.js";
 import { createWatchdog, type Watchdog } from "../../process/watchdog.js";
 import { isSupportedVersion, supportedVersions, versionOfUserAgent } from "../../protocol/index.js";
 import { describeVersion, NotCodexError, UnsupportedVersionError } from "../codex-errors.js";
+import { toExitError } from "../exit-error.js";
 import { JointInquiry } from "../joint-inquiry.js";
 import type { CreateToolHost } from "../../tools/tool-host.js";
 import { createLazyToolHost } from "../lazy-tool-host.js";
@@ -138,7 +139,8 @@ async function greet(
       ? null
       : connection.call("account/login/start", { type: "apiKey", apiKey: client.apiKey }, { timeoutMs });
   const [answer] = await Promise.all([greeting, initialized, login]).catch((error: unknown) => {
-    throw toGreetingError(error, binary);
+    // A write that failed knows how the process ended, and not what its words mean.
+    throw toGreetingError(error instanceof ProcessExitedError ? toExitError(error) : error, binary);
   });
   const version = versionOfUserAgent(answer.userAgent, clientName);
   const supported = isSupportedVersion(version);

@@ -15,7 +15,7 @@ export const handlerScenarios: readonly Scenario[] = [
       done,
     ],
     play: (stage) =>
-      stage.turn(stage.startThread({ onApproval: match({ command: "touch x" }, allow("it is only a file")) }), "Ask"),
+      stage.turn(stage.startThread({ onApproval: match({ kind: "command" }, allow("it is only a file")) }), "Ask"),
   },
   {
     name: "host-tool",
