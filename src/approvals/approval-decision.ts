@@ -1,4 +1,5 @@
 import type { JsonObject } from "../internal/json.js";
+import type { ApprovalResolvedEvent } from "../protocol/index.js";
 import type { ApprovalKind, ApprovalRequest } from "./approval-request.js";
 
 /** Once, for this request alone. A command then runs outside the sandbox. */
@@ -79,4 +80,4 @@ export type ApprovalHandler = (
 ) => ApprovalDecision | Promise<ApprovalDecision>;
 
 /** Who made a decision: a rule, the callback, codexkit since the time was up or the callback failed, or a stored one. */
-export type DecidedBy = "rule" | "handler" | "timeout" | "failure" | "nobody" | "stored" | "withdrawn";
+export type DecidedBy = ApprovalResolvedEvent["by"];

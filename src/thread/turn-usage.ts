@@ -76,10 +76,11 @@ function totalAfter(spans: readonly UsageSpan[]): TokenUsage | null {
 
 /** Null where one of them is not known. */
 function sum(parts: readonly (TokenUsage | null)[]): TokenUsage | null {
-  return parts.reduce((all, part) => (all === null || part === null ? null : add(all, part)));
+  return parts.reduce((all, part) => (all === null || part === null ? null : addUsage(all, part)));
 }
 
-function add(one: TokenUsage, other: TokenUsage): TokenUsage {
+/** Both together. A total that one of them does not tell is absent. */
+export function addUsage(one: TokenUsage, other: TokenUsage): TokenUsage {
   const both = {
     inputTokens: one.inputTokens + other.inputTokens,
     cachedInputTokens: one.cachedInputTokens + other.cachedInputTokens,

@@ -5,6 +5,7 @@ import type { CodexError } from "../errors/codex-error.js";
 import type { ThreadEvent } from "../protocol/index.js";
 import { EventBuffer } from "./event-buffer.js";
 import type { OutputReader } from "./output-schema.js";
+import { readBuffer } from "./read-buffer.js";
 import { ReaderGate } from "./reader-gate.js";
 import { textStreamOf } from "./text-stream.js";
 import { TurnEngine } from "./turn-engine.js";
@@ -137,23 +138,12 @@ export class Turn<O = undefined> implements AsyncIterable<ThreadEvent>, AsyncDis
   #claim(): AsyncIterableIterator<ThreadEvent> {
     if (this.#claimed) throw new TurnConsumedError();
     this.#claimed = true;
-    const leave = async (): Promise<IteratorResult<ThreadEvent, undefined>> => {
-      this.#buffer.drop();
-      await this.#engine.stop({ kind: "break" });
-      return { done: true, value: undefined };
-    };
-    return {
-      next: () => {
-        this.#engine.begin();
-        const next = this.#buffer.next();
-        this.#gate.check();
-        return next;
-      },
-      return: leave,
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+    return readBuffer({
+      buffer: this.#buffer,
+      gate: this.#gate,
+      begin: () => this.#engine.begin(),
+      leave: () => this.#engine.stop({ kind: "break" }),
+    });
   }
 
   #endBuffer(outcome: TurnOutcome): void {

@@ -9,7 +9,16 @@ export function qualifiedNameOf({ namespace, name }: Pick<ToolDefinition, "names
   return namespace === null ? name : `${namespace}.${name}`;
 }
 
+/** The digests of a set, made once for each list: a large one has megabytes of schemas. */
 export function toStoredTools(definitions: readonly ToolDefinition[]): StoredTools {
+  const known = digests.get(definitions) ?? digest(definitions);
+  digests.set(definitions, known);
+  return known;
+}
+
+const digests = new WeakMap<readonly ToolDefinition[], StoredTools>();
+
+function digest(definitions: readonly ToolDefinition[]): StoredTools {
   return Object.fromEntries(
     definitions.map((definition) => {
       const { namespace, name, description, inputSchema } = definition;

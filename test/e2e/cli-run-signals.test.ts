@@ -20,7 +20,7 @@ describe.skipIf(process.platform !== "linux").each(transports)(
       "[A1.5] %s interrupts the turn: what there is of an answer is printed, and the thread goes on",
       async (_name, toGroup) => {
         const token = createFamilyToken();
-        const steps = [respond(message("So far."), sleep(token)), respond(message("Went on."))];
+        const steps = [respond(message("So far."), longCommand(token)), respond(message("Went on."))];
         await using stand = await openRunStand(steps);
         const child = stand.start(["Work", "--transport", transport], { group: true });
         const ended = endOf(child);
@@ -40,7 +40,7 @@ describe.skipIf(process.platform !== "linux").each(transports)(
 
     test("[A1.5] a second Ctrl-C ends at once, also where codex does not answer, and nothing is left", async () => {
       const token = createFamilyToken();
-      await using stand = await openRunStand([respond(message("So far."), sleep(token))]);
+      await using stand = await openRunStand([respond(message("So far."), longCommand(token))]);
       const child = stand.start(["Work", "--json", "--transport", transport], { group: true });
       const ended = endOf(child);
       await said(child.stdout, /"commandExecution"/);
@@ -66,7 +66,7 @@ describe.skipIf(process.platform !== "linux").each(transports)(
 
     test("[A1.5] SIGTERM ends the work in good order", async () => {
       const token = createFamilyToken();
-      await using stand = await openRunStand([respond(sleep(token))]);
+      await using stand = await openRunStand([respond(longCommand(token))]);
       const child = stand.start(["Work", "--json", "--transport", transport]);
       const ended = endOf(child);
       await said(child.stdout, /"commandExecution"/);
@@ -93,7 +93,7 @@ test("[A1.5] the answer that is being written when Ctrl-C comes is printed as fa
   expect(parseLines(stdout).at(-1)).toMatchObject({ ok: false, status: "interrupted", finalResponse: "Half an" });
 });
 
-function sleep(token: string) {
+function longCommand(token: string) {
   return shell(`sleep 86400.${token}`, { yieldTimeMs: 60_000 });
 }
 

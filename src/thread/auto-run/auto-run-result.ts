@@ -1,6 +1,7 @@
 import type { Interruption } from "../../approvals/interruptions.js";
 import type { AutoRunReason, ThreadItem, TokenUsage } from "../../protocol/index.js";
 import type { PartialTurnResult, TurnUsage } from "../turn-result.js";
+import { addUsage } from "../turn-usage.js";
 
 /** Why a run ended. `failed` is only in the result that an error carries. */
 export type AutoRunStopReason =
@@ -76,7 +77,7 @@ export interface AutoRunUsage {
 export function toRunUsage(turns: readonly AutoRunTurn[]): AutoRunUsage {
   const run = turns.filter(hasCounted).reduce<TokenUsage | null | undefined>((all, { usage: { turn } }) => {
     if (all === null || turn === undefined) return null;
-    return all === undefined ? turn : add(all, turn);
+    return all === undefined ? turn : addUsage(all, turn);
   }, undefined);
   const thread = turns
     .map(({ usage }) => usage.thread)
@@ -96,16 +97,4 @@ export function toRunUsage(turns: readonly AutoRunTurn[]): AutoRunUsage {
 /** A turn of app-server without a report, or one in which nothing happened, has used nothing. */
 function hasCounted({ usage, turnId, items }: AutoRunTurn): boolean {
   return usage.turn !== undefined || usage.thread !== undefined || (turnId === null && items.length > 0);
-}
-
-function add(one: TokenUsage, other: TokenUsage): TokenUsage {
-  const both = {
-    inputTokens: one.inputTokens + other.inputTokens,
-    cachedInputTokens: one.cachedInputTokens + other.cachedInputTokens,
-    cacheWriteInputTokens: one.cacheWriteInputTokens + other.cacheWriteInputTokens,
-    outputTokens: one.outputTokens + other.outputTokens,
-    reasoningOutputTokens: one.reasoningOutputTokens + other.reasoningOutputTokens,
-  };
-  if (one.totalTokens === undefined || other.totalTokens === undefined) return both;
-  return { ...both, totalTokens: one.totalTokens + other.totalTokens };
 }

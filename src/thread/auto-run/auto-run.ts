@@ -1,5 +1,6 @@
 import type { ThreadEvent } from "../../protocol/index.js";
 import { EventBuffer } from "../event-buffer.js";
+import { readBuffer } from "../read-buffer.js";
 import { ReaderGate } from "../reader-gate.js";
 import { textStreamOf } from "../text-stream.js";
 import { TurnConsumedError } from "../turn-errors.js";
@@ -107,22 +108,12 @@ export class AutoRun<O = undefined> implements AsyncIterable<ThreadEvent>, Async
   #claim(): AsyncIterableIterator<ThreadEvent> {
     if (this.#claimed) throw new TurnConsumedError();
     this.#claimed = true;
-    return {
-      next: () => {
-        this.#engine.begin();
-        const next = this.#buffer.next();
-        this.#gate.check();
-        return next;
-      },
-      return: async () => {
-        this.#buffer.drop();
-        await this[Symbol.asyncDispose]();
-        return { done: true, value: undefined };
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+    return readBuffer({
+      buffer: this.#buffer,
+      gate: this.#gate,
+      begin: () => this.#engine.begin(),
+      leave: () => this.#engine.stop({ kind: "break" }),
+    });
   }
 
   #endBuffer({ error, stop }: RunOutcome): void {
