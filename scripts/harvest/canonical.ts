@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from "../../protocol/index.js";
-import type { RecordedEntry, RecordedProcess, Recording } from "../../testing/index.js";
+import type { JsonObject, JsonValue } from "../../src/protocol/index.js";
+import type { RecordedEntry, RecordedProcess, Recording } from "../../src/testing/index.js";
 import { toObject } from "./json-object.js";
 import { scrub } from "./scrub.js";
 

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { parseRecording } from "../../testing/index.js";
+import { parseRecording } from "../../src/testing/index.js";
 import { toCanonical } from "./canonical.js";
 import { describeFixture, type Harvested, type Manifest, parseManifest, sha256 } from "./manifest.js";
 

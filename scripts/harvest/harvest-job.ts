@@ -1,5 +1,5 @@
-import type { TransportName } from "../../index.js";
-import { CliError } from "../cli-error.js";
+import type { TransportName } from "../../src/index.js";
+import { CliError } from "../../src/cli/cli-error.js";
 import type { HarvestOptions } from "./harvest-options.js";
 import type { Scenario } from "./scenario.js";
 import { scenarios } from "./scenarios/index.js";

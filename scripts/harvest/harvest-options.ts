@@ -1,6 +1,6 @@
-import type { TransportName } from "../../index.js";
+import type { TransportName } from "../../src/index.js";
 
-/** What `codexkit harvest` takes. */
+/** The options of `npm run harvest`. */
 export interface HarvestOptions {
   /** The names of the wanted scenarios; none given means all. */
   readonly scenario?: readonly string[];

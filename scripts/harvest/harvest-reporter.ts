@@ -1,4 +1,4 @@
-import type { CliHost } from "../cli-host.js";
+import type { HarvestHost } from "./harvest-host.js";
 import type { HarvestOptions } from "./harvest-options.js";
 
 /** One scenario on one transport, as it went. */
@@ -19,7 +19,7 @@ export interface HarvestReporter {
 
 export function createHarvestReporter(
   { json, check }: Pick<HarvestOptions, "json" | "check">,
-  host: CliHost,
+  host: HarvestHost,
 ): HarvestReporter {
   const lines: HarvestLine[] = [];
   const print = (value: object): void => host.out(`${JSON.stringify(value)}\n`);
@@ -35,7 +35,7 @@ export function createHarvestReporter(
       if (json) print({ type: "codexkit.harvest.result", ok: bad === 0, ...count });
       else
         host.out(
-          check ? `${lines.length - bad} of ${lines.length} as they are kept.\n` : `${lines.length} harvested.\n`,
+          check ? `${lines.length - bad} of ${lines.length} fixtures are unchanged.\n` : `${lines.length} harvested.\n`,
         );
       if (bad > 0) host.err(advice);
       return bad === 0;
@@ -43,10 +43,9 @@ export function createHarvestReporter(
   };
 }
 
-const advice =
-  "Where codex has changed and that is right, run `codexkit harvest` without --check and review the diff.\n";
+const advice = "If codex has changed on purpose, run `npm run harvest` without --check and review the diff.\n";
 
-function render({ fixture, status, ms, detail }: HarvestLine, { paint }: CliHost): string {
+function render({ fixture, status, ms, detail }: HarvestLine, { paint }: HarvestHost): string {
   const good = status === "harvested" || status === "same";
   const more = detail === undefined ? "" : `\n${detail.replaceAll(/^/gm, "    ")}`;
   return `${paint(good ? "green" : "red", status.padEnd(9))} ${fixture}${ms === 0 ? "" : ` (${ms} ms)`}${more}\n`;

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../../protocol/index.js";
+import type { JsonObject, JsonValue } from "../../src/protocol/index.js";
 
 export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { TransportName } from "../../index.js";
-import type { JsonObject, JsonValue } from "../../protocol/index.js";
-import type { Recording } from "../../testing/index.js";
+import type { TransportName } from "../../src/index.js";
+import type { JsonObject, JsonValue } from "../../src/protocol/index.js";
+import type { Recording } from "../../src/testing/index.js";
 import { isObject, toObject } from "./json-object.js";
 import type { Scenario } from "./scenario.js";
 

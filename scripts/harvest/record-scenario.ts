@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { Codex, type TransportName } from "../../index.js";
-import { createRecorder, createScriptedModel, type Recorder } from "../../testing/index.js";
-import { bareEnvironment } from "../bare-environment.js";
-import { CliError } from "../cli-error.js";
-import type { CliHost } from "../cli-host.js";
-import { runProgram } from "../run-program.js";
+import { Codex, type TransportName } from "../../src/index.js";
+import { createRecorder, createScriptedModel, type Recorder } from "../../src/testing/index.js";
+import { bareEnvironment } from "../../src/cli/bare-environment.js";
+import { CliError } from "../../src/cli/cli-error.js";
+import type { HarvestHost } from "./harvest-host.js";
+import { runProgram } from "../../src/cli/run-program.js";
 import type { Scenario } from "./scenario.js";
 import { createStage } from "./stage.js";
 
@@ -15,7 +15,7 @@ export interface RecordOptions {
   /** A folder of this run's own, for codex's files and the work tree. */
   readonly folder: string;
   readonly codexPath: string | undefined;
-  readonly host: CliHost;
+  readonly host: HarvestHost;
 }
 
 /** Plays a scenario on the real codex with a scripted model, and gives the text of the recording. */
@@ -55,7 +55,7 @@ export async function recordScenario(scenario: Scenario, options: RecordOptions)
 }
 
 /** The folder that codexkit is run in, unless it is the root of everything. */
-function elsewhere({ cwd }: CliHost): Record<string, string> {
+function elsewhere({ cwd }: HarvestHost): Record<string, string> {
   return cwd.length > 1 ? { [cwd]: "/checkout" } : {};
 }
 
@@ -68,7 +68,7 @@ export const everyConfig = { model_reasoning_summary: "detailed", tools: { updat
 /** A repository of its own: else codex finds the one that the folder lies in, with its AGENTS.md. */
 async function makeWorkTree(
   path: string,
-  { scenario, host }: { readonly scenario: Scenario; readonly host: CliHost },
+  { scenario, host }: { readonly scenario: Scenario; readonly host: HarvestHost },
 ): Promise<string> {
   await mkdir(path, { recursive: true });
   const { env, signal } = host;

@@ -1,11 +1,11 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { resolveCodex } from "../../index.js";
-import { parseRecording } from "../../testing/index.js";
-import type { CliHost } from "../cli-host.js";
-import { describeError } from "../describe-error.js";
-import { type ExitCode, exitCodes } from "../exit-codes.js";
-import { createScratchFolder } from "../scratch-folder.js";
+import { resolveCodex } from "../../src/index.js";
+import { parseRecording } from "../../src/testing/index.js";
+import type { HarvestHost } from "./harvest-host.js";
+import { describeError } from "../../src/cli/describe-error.js";
+import { type ExitCode, exitCodes } from "../../src/cli/exit-codes.js";
+import { createScratchFolder } from "../../src/cli/scratch-folder.js";
 import { toCanonical } from "./canonical.js";
 import {
   checkStore,
@@ -22,7 +22,7 @@ import { describeFixture, fixtureFile, type Harvested } from "./manifest.js";
 import { recordScenario } from "./record-scenario.js";
 
 /** Records the wanted scenarios from the real codex; keeps them, or compares them with what is kept. */
-export async function runHarvest(options: HarvestOptions, host: CliHost): Promise<ExitCode> {
+export async function runHarvest(options: HarvestOptions, host: HarvestHost): Promise<ExitCode> {
   const jobs = selectJobs(options);
   const reporter = createHarvestReporter(options, host);
   const folder = await createScratchFolder("codexkit-harvest-", host);
@@ -37,7 +37,7 @@ export async function runHarvest(options: HarvestOptions, host: CliHost): Promis
 
 interface HarvestRun {
   readonly options: HarvestOptions;
-  readonly host: CliHost;
+  readonly host: HarvestHost;
   readonly jobs: readonly Job[];
   readonly folder: string;
   readonly reporter: HarvestReporter;

@@ -1,5 +1,5 @@
-import type { TransportName } from "../../index.js";
-import type { ScriptEntry } from "../../testing/index.js";
+import type { TransportName } from "../../src/index.js";
+import type { ScriptEntry } from "../../src/testing/index.js";
 import type { Stage } from "./stage.js";
 
 /** One piece of work whose wire is kept as a fixture: what the model says, and what the client does. */

@@ -7,7 +7,7 @@ import type {
   Turn,
   TurnOptions,
   TurnResult,
-} from "../../index.js";
+} from "../../src/index.js";
 
 /** Where a scenario is played: on codex while it is recorded, and on the recording while it is replayed. */
 export interface Stage {

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { ExitCode } from "./exit-codes.js";
 import type { Paint } from "./paint.js";
 
 /** What a command sees of the process it runs in. */
@@ -26,6 +27,13 @@ export interface CliInput {
   readonly isTerminal: boolean;
   /** Nothing is read, and nothing waits for input, before this is called. */
   open(): Readable;
+}
+
+/** The arguments of the function that adds a command. */
+export interface CommandContext {
+  readonly host: CliHost;
+  /** Sets the exit code. The command calls it once, when it has ended. */
+  readonly done: (code: ExitCode) => void;
 }
 
 /** A command that does otherwise than end on the first Ctrl-C. */

@@ -10,7 +10,7 @@ export interface DescribeOptions {
 }
 
 /** Tells of an error on stderr, but where the command ended because nobody reads what it prints. */
-export function reportError(error: unknown, { env, err, signal }: CliHost): void {
+export function reportError(error: unknown, { env, err, signal }: Pick<CliHost, "env" | "err" | "signal">): void {
   if (!(signal.reason instanceof ReaderLeftError)) err(describeError(error, { debug: wantsDebug(env) }));
 }
 

@@ -1,18 +1,11 @@
 import { Command, CommanderError } from "commander";
-import type { CliHost } from "./cli-host.js";
+import type { CliHost, CommandContext } from "./cli-host.js";
 import { addDemoCommand } from "./demo/demo-command.js";
 import { reportError, toReportedError } from "./describe-error.js";
 import { addDoctorCommand } from "./doctor/doctor-command.js";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-codes.js";
 import { readPackageVersion } from "./package-version.js";
-import { addHarvestCommand } from "./harvest/harvest-command.js";
 import { addRunCommand } from "./run/run-command.js";
-
-/** A command as its file adds it: it tells its exit code once it is done. */
-export interface CommandContext {
-  readonly host: CliHost;
-  readonly done: (code: ExitCode) => void;
-}
 
 /** Runs the command line with these arguments (without node and script) and gives the exit code. It never rejects. */
 export async function runCli(args: readonly string[], host: CliHost): Promise<ExitCode> {
@@ -42,6 +35,5 @@ function createProgram(version: string, context: CommandContext): Command {
   addRunCommand(program, context);
   addDemoCommand(program, context);
   addDoctorCommand(program, context);
-  addHarvestCommand(program, context);
   return program;
 }

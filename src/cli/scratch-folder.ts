@@ -16,7 +16,7 @@ export interface ScratchFolder {
  * cache folder. The system's temporary folder will not do: codex lets every command write there, and warns of a
  * CODEX_HOME inside it. Throws a `CliError` where neither place can be written.
  */
-export async function createScratchFolder(prefix: string, host: CliHost): Promise<ScratchFolder> {
+export async function createScratchFolder(prefix: string, host: Pick<CliHost, "cwd" | "env">): Promise<ScratchFolder> {
   const bases = [join(host.cwd, ".tmp"), join(cacheFolder(host.env), "codexkit")].filter((base) => !isTemporary(base));
   const refusals: unknown[] = [];
   for (const base of bases) {

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { Codex, partialResultOf, type ThreadEvent, type TransportName } from "../../src/index.js";
 import { createReplay, createScriptedModel } from "../../src/testing/index.js";
-import { scenarios } from "../../src/cli/harvest/scenarios/index.js";
-import { createStage, type TurnOutcome } from "../../src/cli/harvest/stage.js";
-import { everyConfig, recordedBaseUrl } from "../../src/cli/harvest/record-scenario.js";
-import type { Scenario } from "../../src/cli/harvest/scenario.js";
+import { scenarios } from "../../scripts/harvest/scenarios/index.js";
+import { createStage, type TurnOutcome } from "../../scripts/harvest/stage.js";
+import { everyConfig, recordedBaseUrl } from "../../scripts/harvest/record-scenario.js";
+import type { Scenario } from "../../scripts/harvest/scenario.js";
 import { fixtureFolder, readWireFixtures } from "../unit/protocol/wire-fixtures.js";
 
 const played = scenarios.filter(({ bare }) => bare !== true);

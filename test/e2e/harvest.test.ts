@@ -1,18 +1,18 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runCli } from "../../src/cli/run-cli.js";
+import { harvest } from "../../scripts/harvest/harvest.js";
 import { createTestHost, type TestHost } from "../unit/cli/test-host.js";
 import { createWorkFolder } from "../unit/cli/work-folder.js";
 import { fixtureFolder } from "../unit/protocol/wire-fixtures.js";
 
 const some = ["--scenario", "text", "failing-command"];
 
-describe("codexkit harvest", () => {
+describe("npm run harvest", () => {
   it("[A0.1] --check: what the binary says today is what is kept, several times in a row", async () => {
     const { host, dir } = copyFixtures();
-    const args = ["harvest", "--check", "--times", "3", "--json", "--dir", dir, ...some];
-    expect(await runCli(args, host)).toBe(0);
+    const args = ["--check", "--times", "3", "--json", "--dir", dir, ...some];
+    expect(await harvest(args, host)).toBe(0);
     const lines = host.printed.out
       .trim()
       .split("\n")
@@ -27,7 +27,7 @@ describe("codexkit harvest", () => {
     edit("exec/plan.recording.jsonl", (text) => text.replace("0.169.0", "0.169.1"));
     writeFileSync(join(dir, "0.169.0", "exec", "mine.jsonl"), "");
     rmSync(join(dir, "0.169.0", "exec", "mcp.recording.jsonl"));
-    expect(await runCli(["harvest", "--check", "--dir", dir, "--transport", "exec", ...some], host)).toBe(1);
+    expect(await harvest(["--check", "--dir", dir, "--transport", "exec", ...some], host)).toBe(1);
     expect(host.printed.out).toMatch(/differs +exec\/text .*\n +line 5\n +stored .*Goodbye\..*\n +today .*Hello\./);
     expect(host.printed.out).toMatch(/same +exec\/failing-command/);
     expect(host.printed.out).toContain("exec/plan.recording.jsonl is not what the manifest says: it was edited");
@@ -39,7 +39,7 @@ describe("codexkit harvest", () => {
   it("[A0.1] writes the recording, its canonical form and a manifest that names where they come from", async () => {
     const dir = createWorkFolder();
     const host = createTestHost({ cwd: dir });
-    expect(await runCli(["harvest", "--dir", "wire", "--transport", "app-server", ...some], host)).toBe(0);
+    expect(await harvest(["--dir", "wire", "--transport", "app-server", ...some], host)).toBe(0);
     const manifest: unknown = JSON.parse(readFileSync(join(dir, "wire/0.169.0/manifest.json"), "utf8"));
     const sha256 = expect.stringMatching(/^[0-9a-f]{64}$/) as unknown;
     expect(manifest).toMatchObject({
@@ -62,7 +62,7 @@ describe("codexkit harvest", () => {
 
   it("an unknown scenario is a wrong usage that names those that there are", async () => {
     const host = createTestHost();
-    expect(await runCli(["harvest", "--scenario", "texts"], host)).toBe(2);
+    expect(await harvest(["--scenario", "texts"], host)).toBe(2);
     expect(host.printed.err).toMatch(/There is no scenario "texts"\.\n.*text, deltas, reasoning/);
   });
 });

@@ -1,4 +1,4 @@
-import { functionCall, message, respond, when } from "../../../testing/index.js";
+import { functionCall, message, respond, when } from "../../../src/testing/index.js";
 import type { Scenario } from "../scenario.js";
 import { tokens } from "./messages.js";
 

@@ -1,5 +1,5 @@
-import type { ThreadEvent, TransportName } from "../../../index.js";
-import { message, reasoning, respond, shell, stall } from "../../../testing/index.js";
+import type { ThreadEvent, TransportName } from "../../../src/index.js";
+import { message, reasoning, respond, shell, stall } from "../../../src/testing/index.js";
 import type { Scenario } from "../scenario.js";
 import { tokens } from "./messages.js";
 

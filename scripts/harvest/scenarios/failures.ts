@@ -7,7 +7,7 @@ import {
   respond,
   shell,
   type ScriptEntry,
-} from "../../../testing/index.js";
+} from "../../../src/testing/index.js";
 import type { Scenario } from "../scenario.js";
 import { oneTurn, tokens } from "./messages.js";
 

@@ -1,5 +1,12 @@
-import { allow, type AnyTool, deny, first, match, tool } from "../../../index.js";
-import { functionCall, message, type ModelRequest, respond, type ScriptEntry, shell } from "../../../testing/index.js";
+import { allow, type AnyTool, deny, first, match, tool } from "../../../src/index.js";
+import {
+  functionCall,
+  message,
+  type ModelRequest,
+  respond,
+  type ScriptEntry,
+  shell,
+} from "../../../src/testing/index.js";
 import type { Scenario } from "../scenario.js";
 import { tokens } from "./messages.js";
 

@@ -1,4 +1,4 @@
-import { functionCall, message, reasoning, respond, shell, usage } from "../../../testing/index.js";
+import { functionCall, message, reasoning, respond, shell, usage } from "../../../src/testing/index.js";
 import type { Scenario } from "../scenario.js";
 import type { Stage } from "../stage.js";
 

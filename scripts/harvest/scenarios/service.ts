@@ -1,5 +1,5 @@
-import type { Codex } from "../../../index.js";
-import { message, respond } from "../../../testing/index.js";
+import type { Codex } from "../../../src/index.js";
+import { message, respond } from "../../../src/testing/index.js";
 import type { Scenario } from "../scenario.js";
 import { tokens } from "./messages.js";
 

@@ -1,4 +1,4 @@
-import { message, respond, usage } from "../../../testing/index.js";
+import { message, respond, usage } from "../../../src/testing/index.js";
 import type { Scenario } from "../scenario.js";
 import { tokens } from "./messages.js";
 

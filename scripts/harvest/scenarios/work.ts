@@ -8,7 +8,7 @@ import {
   respond,
   shell,
   updateFile,
-} from "../../../testing/index.js";
+} from "../../../src/testing/index.js";
 import type { Scenario } from "../scenario.js";
 import { oneTurn, tokens } from "./messages.js";
 import { tinyMcpServer } from "./tiny-mcp-server.js";

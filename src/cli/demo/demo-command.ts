@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { CommandContext } from "../run-cli.js";
+import type { CommandContext } from "../cli-host.js";
 import { type DemoOptions, runDemo } from "./run-demo.js";
 
 /** `codexkit demo`. */

@@ -2,8 +2,7 @@ import { Codex } from "../../index.js";
 import type { CliHost } from "../cli-host.js";
 import type { BinaryOptions } from "./check-binary.js";
 import { type Check, checkTimeoutMs, reasonOf } from "./check.js";
-import { checkConfig } from "./check-config.js";
-import { checkLogin } from "./check-login.js";
+import { checkConfig, checkLogin } from "./check-login.js";
 import { checkSandbox } from "./check-sandbox.js";
 
 /** Starts codex's app-server with the user's own CODEX_HOME, and asks it for what only it knows. No model is asked. */

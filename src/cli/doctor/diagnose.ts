@@ -2,9 +2,7 @@ import type { CliHost } from "../cli-host.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { checkAppServer } from "./check-app-server.js";
 import { type BinaryOptions, checkBinary } from "./check-binary.js";
-import { checkCodexHome } from "./check-codex-home.js";
-import { checkGit } from "./check-git.js";
-import { checkNode } from "./check-node.js";
+import { checkCodexHome, checkGit, checkNode } from "./check-machine.js";
 import type { Check } from "./check.js";
 
 /** All checks in order, each as soon as it is known. Without a usable codex those that need one are left out. */

@@ -1,10 +1,9 @@
 import type { Command } from "commander";
-import type { CliHost } from "../cli-host.js";
+import type { CliHost, CommandContext } from "../cli-host.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
-import type { CommandContext } from "../run-cli.js";
+import type { Colour, Paint } from "../paint.js";
 import type { Check } from "./check.js";
 import { diagnose, verdictOf } from "./diagnose.js";
-import { renderCheck } from "./render-check.js";
 
 interface DoctorOptions {
   readonly json: boolean;
@@ -33,4 +32,12 @@ async function runDoctor({ json, codexPath }: DoctorOptions, host: CliHost): Pro
   const exitCode = verdictOf(checks);
   if (json) host.out(`${JSON.stringify({ ok: exitCode === exitCodes.ok, checks }, null, 2)}\n`);
   return exitCode;
+}
+
+const colours: Readonly<Record<Check["status"], Colour>> = { ok: "green", warn: "yellow", fail: "red" };
+
+/** A check as a line, and its advice as a second one. */
+export function renderCheck({ name, status, summary, advice }: Check, paint: Paint): string {
+  const line = `${paint(colours[status], status.padEnd(4))}  ${name.padEnd(10)}  ${summary}\n`;
+  return advice === undefined ? line : `${line}${" ".repeat(18)}${paint("dim", advice)}\n`;
 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { CommandContext } from "../run-cli.js";
+import type { CommandContext } from "../cli-host.js";
 import type { RunOptions } from "./run-options.js";
 import { runPrompt } from "./run-prompt.js";
 

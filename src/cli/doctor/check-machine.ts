@@ -2,8 +2,43 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { CliHost } from "../cli-host.js";
+import { runProgram } from "../run-program.js";
 import { isTemporary } from "../scratch-folder.js";
-import { type Check, reasonOf } from "./check.js";
+import { type Check, checkTimeoutMs, reasonOf } from "./check.js";
+
+const minimum = { major: 20, minor: 19 } as const;
+
+/** Whether this Node is one that codexkit is made for. */
+export function checkNode(version: string): Check {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const required = `${minimum.major}.${minimum.minor}`;
+  const details = { version, required };
+  const isEnough = major > minimum.major || (major === minimum.major && minor >= minimum.minor);
+  if (isEnough) return { name: "node", status: "ok", summary: `Node ${version}.`, details };
+  return {
+    name: "node",
+    status: "fail",
+    summary: `Node ${version} is too old.`,
+    advice: `Use Node ${required} or newer.`,
+    details,
+  };
+}
+
+/** Whether git can be started. Codex itself does without, but its agents and the demo do not. */
+export async function checkGit({ env, signal }: CliHost): Promise<Check> {
+  const version = await runProgram("git", ["--version"], { env, signal, timeoutMs: checkTimeoutMs }).then(
+    ({ exitCode, stdout }) => (exitCode === 0 ? stdout.trim().replace(/^git version /, "") : null),
+    () => null,
+  );
+  if (version !== null) return { name: "git", status: "ok", summary: `git ${version}.`, details: { version } };
+  return {
+    name: "git",
+    status: "warn",
+    summary: "git cannot be started.",
+    advice: "Install git, and see that it is on PATH: agents use it all the time, and `codexkit demo` needs it.",
+    details: { version: null },
+  };
+}
 
 /** Where codex keeps its login, configuration and threads, and whether it can write there. */
 export async function checkCodexHome({ env, cwd }: Pick<CliHost, "env" | "cwd">): Promise<Check> {
