@@ -32,8 +32,11 @@ export async function makeApiReports(scratch: string): Promise<Map<string, strin
 }
 
 async function readWireTypes(): Promise<ReadonlySet<string>> {
-  const text = await readFile(join(root, "dist/protocol/generated/types.d.ts"), "utf8");
-  return new Set([...text.matchAll(/^export type (\w+)/gm)].map(([, name = ""]) => name));
+  const folder = join(root, "dist/protocol/generated");
+  const texts = await Promise.all(
+    ["types.d.ts", "item-types.d.ts"].map((file) => readFile(join(folder, file), "utf8")),
+  );
+  return new Set([...texts.join("\n").matchAll(/^export type (\w+)/gm)].map(([, name = ""]) => name));
 }
 
 /** API Extractor's own report, as text, without what is marked `@internal`. */

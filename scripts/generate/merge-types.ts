@@ -5,10 +5,10 @@ const domainTypes = new Set(["v2/ThreadItem"]);
 const jsonValue = "serde_json/JsonValue";
 
 /**
- * All types reachable from `roots` as one module. Where a root-level type and one of `v2` share a name but differ, the
- * root-level one (the older API's) is called `Core...`.
+ * Returns the declarations of all types reachable from `roots`, sorted by name. If a root-level type and one of `v2` share
+ * a name but differ, the root-level one (the older API's) is called `Core...`.
  */
-export function mergeTypes(source: ProtocolSource, roots: readonly string[]): string {
+export function mergeTypes(source: ProtocolSource, roots: readonly string[]): ReadonlyMap<string, string> {
   const { types } = source;
   const files = reachable(
     types,
@@ -24,10 +24,7 @@ export function mergeTypes(source: ProtocolSource, roots: readonly string[]): st
       throw new Error(`two different types are called ${name}`);
     if (known === undefined || known.length < text.length) declarations.set(name, text);
   }
-  return [...declarations.entries()]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, text]) => text)
-    .join("\n");
+  return new Map([...declarations].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function reachable(types: ReadonlyMap<string, string>, roots: readonly string[]): string[] {

@@ -16,7 +16,7 @@ export function writeRefusals(source: ProtocolSource, methods: Methods): string 
     return `  "${name}": ${JSON.stringify({ kind, ...refusal })},`;
   });
   return [
-    'import type { ServerRequestAnswer } from "../server-request.js";',
+    'import type { ServerRequestAnswer } from "../methods/server-request-answer.js";',
     'import type { ServerRequests } from "./methods.js";',
     "",
     "export const refusals: Readonly<Record<keyof ServerRequests, ServerRequestAnswer>> = {",

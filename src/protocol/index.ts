@@ -26,8 +26,8 @@ export type {
   TurnPlanUpdatedEvent,
   TurnStartedEvent,
   WarningEvent,
-} from "./event.js";
-export type { EventBase, EventType, NotificationEvent, WireResidue } from "./notification-event.js";
+} from "./events/event.js";
+export type { EventBase, EventType, NotificationEvent, WireResidue } from "./events/notification-event.js";
 export type {
   ApprovalRequestedEvent,
   ApprovalResolvedEvent,
@@ -47,7 +47,7 @@ export type {
   ToolsChangedEvent,
   ToolStartedEvent,
   UnknownEvent,
-} from "./own-event.js";
+} from "./events/own-event.js";
 
 // Items
 export type {
@@ -78,18 +78,18 @@ export type {
   UnknownItem,
   UserMessageItem,
   WebSearchItem,
-} from "./item.js";
-export type { TokenUsage } from "./usage.js";
+} from "./items/item.js";
+export type { TokenUsage } from "./events/usage.js";
 
 // Decoding and encoding
-export { createExecDecoder, type ExecDecoder, type ExecDecoderOptions } from "./decode-exec.js";
-export { decodeItem } from "./decode-item.js";
-export { decodeNotification } from "./decode-notification.js";
+export { createExecDecoder, type ExecDecoder, type ExecDecoderOptions } from "./exec/decode-exec.js";
+export { decodeItem } from "./items/decode-item.js";
+export { decodeNotification } from "./notifications/decode-notification.js";
 export { encodeEvent, type Wire } from "./encode-event.js";
-export { toProtocolWarning, type BadLine } from "./protocol-warning.js";
+export { toProtocolWarning, type BadLine } from "./events/protocol-warning.js";
 
 // Methods: what a client asks
-export { decodeResult, type Decoded } from "./decode-result.js";
+export { decodeResult, type Decoded } from "./methods/decode-result.js";
 export {
   clientMethod,
   isClientMethod,
@@ -97,7 +97,7 @@ export {
   type ClientMethodName,
   type ParamsOf,
   type ResultOf,
-} from "./method.js";
+} from "./methods/method.js";
 export {
   clientMethods,
   serverNotifications,
@@ -113,10 +113,9 @@ export {
   decodeServerRequest,
   isServerRequestMethod,
   refuseServerRequest,
-  type ServerRequestAnswer,
-  type ServerRequestError,
   type ServerRequestMethod,
-} from "./server-request.js";
+} from "./methods/server-request.js";
+export type { ServerRequestAnswer, ServerRequestError } from "./methods/server-request-answer.js";
 
 // Which codex this release is made for
 export { isSupportedVersion, supportedVersions, versionOfUserAgent } from "./capabilities.js";

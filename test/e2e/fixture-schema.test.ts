@@ -4,7 +4,7 @@ import { definitionOf, type JsonSchema, resolveSchema } from "../../scripts/gene
 import { readProtocolSource } from "../../scripts/generate/protocol-source.js";
 import { readMethods } from "../../scripts/generate/read-methods.js";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../src/internal/json.js";
-import { execEventShapes, execItems, execUsageShape } from "../../src/protocol/exec-wire.js";
+import { execEventShapes, execItems, execUsageShape } from "../../src/protocol/exec/exec-wire.js";
 import { createScratchFolder } from "../unit/process/scratch-folder.js";
 import { readResults, readWireFixtures, textOf, toObject } from "../unit/protocol/wire-fixtures.js";
 

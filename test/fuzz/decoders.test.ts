@@ -16,7 +16,7 @@ import {
   type ThreadEvent,
   type Wire,
 } from "../../src/protocol/index.js";
-import { encodeItem } from "../../src/protocol/decode-item.js";
+import { encodeItem } from "../../src/protocol/items/decode-item.js";
 import { createTurnSummary, reduceTurn, toPartialResult } from "../../src/thread/reduce-turn.js";
 import { canonical, readResults, readServerRequests } from "../unit/protocol/wire-fixtures.js";
 import { fuzz } from "./fuzz.js";

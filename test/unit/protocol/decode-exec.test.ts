@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isJsonObject } from "../../../src/internal/json.js";
-import { compileShape } from "../../../src/protocol/check-shape.js";
-import { execEventShapes, execItems, execUsageKeys } from "../../../src/protocol/exec-wire.js";
+import { compileShape } from "../../../src/protocol/shapes/check-shape.js";
+import { execEventShapes, execItems, execUsageKeys } from "../../../src/protocol/exec/exec-wire.js";
 import { createExecDecoder, encodeEvent } from "../../../src/protocol/index.js";
 import { decodeFixture, readWireFixtures, textOf, toObject } from "./wire-fixtures.js";
 

@@ -6,7 +6,7 @@ import { definitionOf } from "../../../scripts/generate/json-schema.js";
 import { readProtocolSource } from "../../../scripts/generate/protocol-source.js";
 import { readMethods } from "../../../scripts/generate/read-methods.js";
 import { isJsonObject, type JsonObject } from "../../../src/internal/json.js";
-import { checkShape } from "../../../src/protocol/check-shape.js";
+import { checkShape } from "../../../src/protocol/shapes/check-shape.js";
 import { notificationShapes } from "../../../src/protocol/generated/shapes.js";
 import { readWireFixtures, textOf, toObject } from "./wire-fixtures.js";
 

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../internal/json.js";
+import type { JsonObject, JsonValue } from "../../internal/json.js";
 import type { EventBase } from "./notification-event.js";
 
 /** Events that codexkit itself adds. All of them live under `codexkit.`. */

@@ -1,24 +1,13 @@
-import { isJsonObject, type JsonValue } from "../internal/json.js";
-import { checkShape } from "./check-shape.js";
-import type { ServerRequests } from "./generated/methods.js";
-import { refusals } from "./generated/refusals.js";
-import { requestShapes } from "./generated/shapes.js";
+import { isJsonObject, type JsonValue } from "../../internal/json.js";
+import { checkShape } from "../shapes/check-shape.js";
+import type { ServerRequests } from "../generated/methods.js";
+import { refusals } from "../generated/refusals.js";
+import { requestShapes } from "../generated/shapes.js";
 import type { Decoded } from "./decode-result.js";
+import type { ServerRequestAnswer } from "./server-request-answer.js";
 
 /** A request the server sends, which must be answered. */
 export type ServerRequestMethod = keyof ServerRequests;
-
-/** What is sent back for a request of the server. */
-export type ServerRequestAnswer =
-  | { readonly kind: "result"; readonly result: JsonValue }
-  | { readonly kind: "error"; readonly error: ServerRequestError };
-
-/** A JSON-RPC error. */
-export interface ServerRequestError {
-  readonly code: number;
-  readonly message: string;
-  readonly data?: JsonValue;
-}
 
 /** True for the requests this version knows. */
 export function isServerRequestMethod(method: string): method is ServerRequestMethod {

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../internal/json.js";
+import type { JsonObject } from "../../internal/json.js";
 
 /** Names of one wire and what the domain calls them. */
 export type Names = Readonly<Record<string, string>>;

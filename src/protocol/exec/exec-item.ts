@@ -1,9 +1,9 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../internal/json.js";
-import { checkShape } from "./check-shape.js";
-import { asThreadItem, encodeItem, toUnknownItem } from "./decode-item.js";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
+import { checkShape } from "../shapes/check-shape.js";
+import { asThreadItem, encodeItem, toUnknownItem } from "../items/decode-item.js";
 import { execCodecs, type ValueCodec } from "./exec-codecs.js";
 import { execItems } from "./exec-wire.js";
-import type { ThreadItem } from "./item.js";
+import type { ThreadItem } from "../items/item.js";
 import { swapKeys } from "./swap-names.js";
 
 /** An item of exec as a `ThreadItem`. Never throws: what cannot be read is kept as an `UnknownItem`. */

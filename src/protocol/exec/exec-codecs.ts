@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../internal/json.js";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
 import { execAgentStatuses, execCollabTools, execMcpResultKeys, execSearchActions, execStatuses } from "./exec-wire.js";
 import { swapKeys, swapName, type Names } from "./swap-names.js";
 

@@ -1,6 +1,6 @@
-import type { Thread, Turn, TurnError } from "./generated/types.js";
-import type { ServerNotifications } from "./generated/methods.js";
-import type { ThreadItem } from "./item.js";
+import type { Thread, Turn, TurnError } from "../generated/types.js";
+import type { ServerNotifications } from "../generated/methods.js";
+import type { ThreadItem } from "../items/item.js";
 import type { EventBase, NotificationEvent } from "./notification-event.js";
 import type { CodexkitEvent } from "./own-event.js";
 import type { TokenUsage } from "./usage.js";

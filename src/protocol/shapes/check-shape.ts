@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../internal/json.js";
-import { namedShapes } from "./generated/shapes.js";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
+import { namedShapes } from "../generated/shapes.js";
 
 /** One field of a compiled shape. */
 export interface Field {

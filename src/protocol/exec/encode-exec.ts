@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../internal/json.js";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
 import { encodeExecItem } from "./exec-item.js";
 import { execUsageKeys } from "./exec-wire.js";
 import { swapKeys } from "./swap-names.js";

@@ -1,6 +1,6 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../internal/json.js";
-import { checkShape } from "./check-shape.js";
-import { itemShapes } from "./generated/shapes.js";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
+import { checkShape } from "../shapes/check-shape.js";
+import { itemShapes } from "../generated/shapes.js";
 import type { ThreadItem, UnknownItem } from "./item.js";
 
 /** An item of the app-server as a `ThreadItem`. Never throws: what cannot be read is kept as an `UnknownItem`. */

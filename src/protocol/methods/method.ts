@@ -1,6 +1,6 @@
-import type { JsonValue } from "../internal/json.js";
+import type { JsonValue } from "../../internal/json.js";
 import { decodeResult, type Decoded } from "./decode-result.js";
-import { clientMethods, type ClientMethods, type Stability } from "./generated/methods.js";
+import { clientMethods, type ClientMethods, type Stability } from "../generated/methods.js";
 
 /** The name of a request a client can send. */
 export type ClientMethodName = keyof ClientMethods;

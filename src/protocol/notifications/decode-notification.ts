@@ -1,12 +1,12 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../internal/json.js";
-import { attachRaw } from "./attach-raw.js";
-import { checkShape } from "./check-shape.js";
-import { decodeItem } from "./decode-item.js";
-import type { ServerEvent } from "./event.js";
-import { mapItems } from "./item-paths.js";
-import type { WireResidue } from "./notification-event.js";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
+import { attachRaw } from "../events/attach-raw.js";
+import { checkShape } from "../shapes/check-shape.js";
+import { decodeItem } from "../items/decode-item.js";
+import type { ServerEvent } from "../events/event.js";
+import { mapItems } from "../shapes/item-paths.js";
+import type { WireResidue } from "../events/notification-event.js";
 import { describeNotification, type KnownNotification } from "./notification-table.js";
-import { toProtocolWarning } from "./protocol-warning.js";
+import { toProtocolWarning } from "../events/protocol-warning.js";
 
 /**
  * A notification of the app-server as an event. Never throws, never drops: what this version does not know, or cannot

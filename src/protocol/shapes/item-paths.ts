@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from "../internal/json.js";
+import { isJsonObject, type JsonValue } from "../../internal/json.js";
 
 /** A parsed path: keys, and `[]` for every element of an array. */
 export type ItemPath = readonly string[];

@@ -1,6 +1,6 @@
-import { compileShape } from "./check-shape.js";
-import { notificationItemPaths, notificationShapes } from "./generated/shapes.js";
-import { parseItemPaths, type ItemPath } from "./item-paths.js";
+import { compileShape } from "../shapes/check-shape.js";
+import { notificationItemPaths, notificationShapes } from "../generated/shapes.js";
+import { parseItemPaths, type ItemPath } from "../shapes/item-paths.js";
 
 /** What decoding and encoding need to know of one notification. */
 export interface KnownNotification {

@@ -1,5 +1,5 @@
-import type { JsonValue } from "../internal/json.js";
-import type { CollabAgentState, FileUpdateChange, WireThreadItem } from "./generated/types.js";
+import type { JsonValue } from "../../internal/json.js";
+import type { CollabAgentState, FileUpdateChange, WireThreadItem } from "../generated/item-types.js";
 
 /**
  * One thing that happened in a turn: a message, a command, a patch, a tool call. `switch (item.type)` narrows.

@@ -1,5 +1,5 @@
-import type { JsonObject } from "../internal/json.js";
-import type { ServerNotifications } from "./generated/methods.js";
+import type { JsonObject } from "../../internal/json.js";
+import type { ServerNotifications } from "../generated/methods.js";
 
 /** What every event has. */
 export interface EventBase {

@@ -1,9 +1,9 @@
-import { isJsonObject, type JsonValue } from "../internal/json.js";
-import { checkShape } from "./check-shape.js";
-import { decodeItem } from "./decode-item.js";
-import type { ClientMethods } from "./generated/methods.js";
-import { resultItemPaths, resultShapes } from "./generated/shapes.js";
-import { mapItems, parseItemPaths } from "./item-paths.js";
+import { isJsonObject, type JsonValue } from "../../internal/json.js";
+import { checkShape } from "../shapes/check-shape.js";
+import { decodeItem } from "../items/decode-item.js";
+import type { ClientMethods } from "../generated/methods.js";
+import { resultItemPaths, resultShapes } from "../generated/shapes.js";
+import { mapItems, parseItemPaths } from "../shapes/item-paths.js";
 
 /** A value of the wire that has been checked, or what is wrong with it. */
 export type Decoded<Value> =

@@ -1,10 +1,10 @@
-import { isJsonObject, parseJson, type JsonObject, type JsonValue } from "../internal/json.js";
-import { attachRaw } from "./attach-raw.js";
-import { checkShape } from "./check-shape.js";
-import type { ThreadEvent } from "./event.js";
+import { isJsonObject, parseJson, type JsonObject, type JsonValue } from "../../internal/json.js";
+import { attachRaw } from "../events/attach-raw.js";
+import { checkShape } from "../shapes/check-shape.js";
+import type { ThreadEvent } from "../events/event.js";
 import { decodeExecItem } from "./exec-item.js";
 import { execEventShapes, execUsageKeys, execUsageShape } from "./exec-wire.js";
-import { toProtocolWarning } from "./protocol-warning.js";
+import { toProtocolWarning } from "../events/protocol-warning.js";
 import { swapKeys } from "./swap-names.js";
 
 export interface ExecDecoder {
