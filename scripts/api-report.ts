@@ -1,4 +1,4 @@
-// `npm run api-report`: docs/api-report/ from the built declarations, one page an entry point with every public signature. With
+// `npm run api-report`: docs/internals/api-report/ from the built declarations, one page an entry point with every public signature. With
 // `-- --check` it writes nothing, and shows what differs from the pages that are checked in.
 import { spawnSync } from "node:child_process";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { makeApiReports } from "./api-report/make-api-reports.js";
 import { root } from "./house/read-files.js";
 
-const folder = "docs/api-report";
+const folder = "docs/internals/api-report";
 const scratch = join(root, ".tmp/api-report");
 const check = process.argv.includes("--check");
 

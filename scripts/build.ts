@@ -1,5 +1,5 @@
 // `npm run build`: dist/ from src/. The declarations are the compiler's, file by file; the JavaScript is bundled into a few
-// files, since a program that imports codexkit would otherwise read a hundred (docs/decisions/0007-bundled-build.md).
+// files, since a program that imports codexkit would otherwise read a hundred (docs/internals/decisions/0007-bundled-build.md).
 import { spawnSync } from "node:child_process";
 import { chmod, rm } from "node:fs/promises";
 import { join } from "node:path";

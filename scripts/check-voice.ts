@@ -4,7 +4,7 @@ import { readFiles } from "./house/read-files.js";
 // `npm run check:voice [-- --summary] [-- path ...]`: words that the rules of style ban, with advice.
 const codeFolders = ["src", "scripts", "bench", "test", "examples"];
 const rootFiles = ["README.md", "CHANGELOG.md", "AGENTS.md", "REVIEW.md"];
-const ignored = ["src/protocol/generated/", "test/fixtures/", "docs/internals/api-report/", "docs/api-report/"];
+const ignored = ["src/protocol/generated/", "test/fixtures/", "docs/internals/api-report/"];
 
 const options = process.argv.slice(2);
 const paths = options.filter((option) => !option.startsWith("--")).map((path) => path.replace(/^\.\/|\/$/g, ""));

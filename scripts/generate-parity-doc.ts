@@ -1,6 +1,6 @@
-// `npm run parity`: docs/parity.md from the list of features and the tests. With `--check` it fails where the page is stale.
+// `npm run parity`: docs/internals/parity.md from the list of features and the tests. With `--check` it fails where the page is stale.
 import { writePage } from "./docs/write-page.js";
 import { renderParity } from "./parity/render-parity.js";
 
 const source = "scripts/parity/features.ts with the tests";
-await writePage({ page: "docs/parity.md", source, command: "npm run parity", render: renderParity });
+await writePage({ page: "docs/internals/parity.md", source, command: "npm run parity", render: renderParity });

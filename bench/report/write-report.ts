@@ -7,11 +7,11 @@ import { officialVersion } from "../stage/official-sdk.js";
 import { holds, renderResult } from "./render-result.js";
 
 const root = join(import.meta.dirname, "..", "..");
-const page = join(root, "docs", "benchmarks.md");
+const page = join(root, "docs", "internals", "benchmarks.md");
 const begin = "<!-- bench: begin -->";
 const end = "<!-- bench: end -->";
 
-/** Writes the numbers to `.tmp/bench/results.json`, and those of a whole run into `docs/benchmarks.md`. */
+/** Writes the numbers to `.tmp/bench/results.json`, and those of a whole run into `docs/internals/benchmarks.md`. */
 export async function writeReport(
   results: readonly CaseResult[],
   { toDocs, codexVersion }: { readonly toDocs: boolean; readonly codexVersion: string },

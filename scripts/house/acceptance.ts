@@ -3,7 +3,7 @@ import ts from "typescript";
 import { readFiles } from "./read-files.js";
 
 /** The page that lists what must be proven; its last column is written by `npm run acceptance`. */
-export const acceptancePage = "acceptance.md";
+export const acceptancePage = "internals/acceptance.md";
 
 const row = /^\| (A\d+\.\d+) \|(.*)\|([^|]*)\|$/;
 

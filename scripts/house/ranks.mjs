@@ -37,7 +37,7 @@ export const windows = {
 };
 
 /**
- * Packages that src/ may import, and the folders that may import them. Anything else needs a decision (docs/decisions/).
+ * Packages that src/ may import, and the folders that may import them. Anything else needs a decision (docs/internals/decisions/).
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const packages = {

@@ -5,7 +5,7 @@ export interface Feature {
   readonly python: string;
   /** Its name in codexkit; null where there is none yet. */
   readonly codexkit: string | null;
-  /** The behaviour of docs/acceptance.md that it belongs to. */
+  /** The behaviour of docs/internals/acceptance.md that it belongs to. */
   readonly id: string;
   /** The test that proves it: a file, and a part of the title of a test in it. Null where none does. */
   readonly proof: readonly [file: string, title: string] | null;

@@ -5,7 +5,7 @@ import { acceptancePage, listedIds } from "../house/acceptance.js";
 import { readFiles, root } from "../house/read-files.js";
 import { type Feature, features } from "./features.js";
 
-/** The text of docs/parity.md. Throws where a feature names a test that is not there. */
+/** The text of docs/internals/parity.md. Throws where a feature names a test that is not there. */
 export async function renderParity(path: string): Promise<string> {
   const tests = await readFiles("test", [".test.ts", ".test-d.ts"]);
   const missing = features.filter(({ proof }) => proof !== null && !tests.get(within(proof[0]))?.includes(proof[1]));
@@ -22,7 +22,7 @@ export async function renderParity(path: string): Promise<string> {
 const intro = [
   "# Parity",
   "",
-  "<!-- Written by `npm run parity` from scripts/parity/features.ts, docs/acceptance.md and the tests. Do not edit. -->",
+  "<!-- Written by `npm run parity` from scripts/parity/features.ts, docs/internals/acceptance.md and the tests. Do not edit. -->",
   "",
   "What the official Python SDK (`openai-codex` 0.163.0) does, and where codexkit stands. A line is **done** where a test proves it, and the",
   "test is named; `npm test` runs it, on the real binary where the file is in `test/e2e` or `test/contract`, and one that fails or is missing",

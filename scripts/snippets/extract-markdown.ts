@@ -2,7 +2,7 @@ import type { Extraction, Snippet } from "./snippet.js";
 
 const prose = new Set(["", "console", "diff", "json", "jsonl", "mermaid", "sh", "text", "toml", "yaml"]);
 const marksOfCode = ["run", "compile", "no-check"];
-const uncheckedFolders = ["docs/decisions/", "docs/api-report/"];
+const uncheckedFolders = ["docs/internals/decisions/", "docs/internals/api-report/"];
 
 export interface ExtractOptions {
   /** The line of the file that `text` begins with. */

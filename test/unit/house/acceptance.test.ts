@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { acceptancePage, citedIds, countCitations, listedIds, withStatus } from "../../../scripts/house/acceptance.js";
 import { root } from "../../../scripts/house/read-files.js";
 
-describe("docs/acceptance.md", async () => {
+describe("docs/internals/acceptance.md", async () => {
   const page = await readFile(join(root, "docs", acceptancePage), "utf8");
   const citations = await countCitations();
 

@@ -25,7 +25,7 @@ describe("the snippets of a page", () => {
     ["another programming language", "README.md", "js", "`js` block is never compiled"],
     ["an unknown mark", "README.md", "ts runs", "unknown mark"],
     ["two marks", "README.md", "ts run compile", "unknown mark"],
-    ["no-check outside decisions", "docs/tools.md", "ts no-check", "is for docs/decisions/"],
+    ["no-check outside decisions", "docs/tools.md", "ts no-check", "is for docs/internals/decisions/"],
   ])("with %s are refused", (_fault, file, info, complaint) => {
     const { snippets, complaints } = extractMarkdown(file, `\`\`\`${info}\nx\n\`\`\`\n`);
     expect(snippets).toEqual([]);
@@ -33,7 +33,7 @@ describe("the snippets of a page", () => {
   });
 
   test("may be unchecked in decisions", () => {
-    expect(extractMarkdown("docs/decisions/0001.md", "```ts no-check\nx\n```\n")).toEqual({
+    expect(extractMarkdown("docs/internals/decisions/0001.md", "```ts no-check\nx\n```\n")).toEqual({
       snippets: [],
       complaints: [],
     });
