@@ -1,5 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
-import { join, posix, sep } from "node:path";
+import { join, posix, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The root of the repository. */
@@ -19,6 +19,15 @@ export async function readFiles(
   return new Map(
     await Promise.all(found.map(async (path) => [path, await readFile(join(base, path), "utf8")] as const)),
   );
+}
+
+/** Paths of all files in `folder` and below it, from the root of the repository, as in `src/index.ts`. */
+export async function listFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join(posix.sep))
+    .sort();
 }
 
 function ifMissing(error: unknown): string[] {

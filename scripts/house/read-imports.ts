@@ -8,17 +8,18 @@ export interface FoundImport {
 
 /** Everything a file imports: values, types, re-exports, `import()` in expressions and in types, and `require`. */
 export function readImports(file: string, text: string): FoundImport[] {
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
+  const onlyAtTop = !/\b(import|require)\s*\(/.test(text);
   const found: FoundImport[] = [];
   const visit = (node: ts.Node): void => {
     const name = importedName(node);
     if (name !== undefined) {
-      const { line } = source.getLineAndCharacterOfPosition(node.getStart());
+      const { line } = source.getLineAndCharacterOfPosition(node.getStart(source));
       found.push({ specifier: ts.isStringLiteralLike(name) ? name.text : undefined, line: line + 1 });
     }
-    ts.forEachChild(node, visit);
+    if (!onlyAtTop) ts.forEachChild(node, visit);
   };
-  visit(source);
+  ts.forEachChild(source, visit);
   return found;
 }
 
