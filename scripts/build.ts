@@ -5,7 +5,7 @@ import { chmod, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { bundle } from "./build/bundle.js";
 import { pruneDeclarations } from "./build/prune-declarations.js";
-import { publicEntries, readManifest } from "./house/package-manifest.js";
+import { publicDeclarations, publicEntries, readManifest } from "./house/package-manifest.js";
 import { root } from "./house/read-files.js";
 
 const manifest = await readManifest();
@@ -16,11 +16,7 @@ await rm(join(root, "dist"), { recursive: true, force: true });
 const declarations = ["-p", "tsconfig.build.json", "--emitDeclarationOnly"];
 const { status } = spawnSync(join(root, "node_modules", ".bin", "tsc"), declarations, { cwd: root, stdio: "inherit" });
 if (status !== 0) process.exit(status ?? 1);
-const typed = Object.values(manifest.exports).flatMap((target) => (typeof target === "string" ? [] : [target.types]));
-await pruneDeclarations(
-  join(root, "dist"),
-  typed.map((file) => join(root, file)),
-);
+await pruneDeclarations(join(root, "dist"), publicDeclarations(manifest));
 await bundle({
   entries: publicEntries(manifest),
   programs: ["testing/relay-program.js", "testing/record-program.js"],

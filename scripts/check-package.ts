@@ -1,6 +1,8 @@
 // `npm run check:package`: publint and "are the types wrong?" on the tarball that would be published, and its size.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { keepReachable, readDeclarations } from "./build/prune-declarations.js";
+import { publicDeclarations, readManifest } from "./house/package-manifest.js";
 import { root } from "./house/read-files.js";
 import { pack } from "./pack.js";
 import { checkSize, measures } from "./size/check-size.js";
@@ -23,8 +25,14 @@ const failed = checks.filter(([tool, args]) => {
   return status !== 0;
 });
 
+const declarations = await readDeclarations(join(root, "dist"));
+const reachable = keepReachable(declarations, publicDeclarations(await readManifest()));
+const superfluous = [...declarations].filter(([path, text]) => reachable.get(path) !== text);
+for (const [path] of superfluous)
+  console.error(`${path} has declarations that no entry point reaches, or internal ones`);
+
 const measured = await measurePackage(packed);
 for (const measure of measures) console.log(`${measure}: ${measured[measure]} of ${limits[measure]}`);
 const tooBig = checkSize(measured);
 for (const complaint of tooBig) console.error(complaint);
-process.exitCode = failed.length === 0 && tooBig.length === 0 ? 0 : 1;
+process.exitCode = [failed, superfluous, tooBig].every(({ length }) => length === 0) ? 0 : 1;

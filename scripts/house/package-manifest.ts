@@ -22,3 +22,10 @@ export function publicEntries(manifest: PackageManifest): string[] {
     typeof target === "string" ? [] : [target.default.replace("./dist/", "").replace(/\.js$/, ".ts")],
   );
 }
+
+/** The declaration files of the entry points, as absolute paths. */
+export function publicDeclarations(manifest: PackageManifest): string[] {
+  return Object.values(manifest.exports).flatMap((target) =>
+    typeof target === "string" ? [] : [join(root, target.types)],
+  );
+}

@@ -1,10 +1,10 @@
 /**
- * What the package may weigh: about a tenth over what it did when a limit was last set. Who breaks one either slims or raises
- * it here, with the reason in the commit.
+ * Limits of the package's size: about a tenth over its size when the limit was last set. A change that breaks one either makes
+ * the package smaller or raises the limit here, with the reason in the commit.
  */
 export const limits = {
-  "bytes of the tarball": 385_000,
-  "bytes of the package unpacked": 1_490_000,
+  "bytes of the tarball": 418_000,
+  "bytes of the package unpacked": 1_630_000,
   "files in the package": 175,
   'bytes of JavaScript read by `import "codexkit"`': 515_000,
   'modules read by `import "codexkit"`': 14,
