@@ -8,6 +8,7 @@ import { gates } from "./check/gates.js";
 import type { GateResult } from "./check/run-gate.js";
 import { runSuite } from "./check/run-suite.js";
 import { root } from "./house/read-files.js";
+import { scratchBase } from "./house/scratch-folder.js";
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !gates.some((gate) => gate.name === name));
@@ -22,7 +23,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 await rm(join(root, ".tmp", "check"), { recursive: true, force: true });
 await mkdir(join(root, ".tmp", "check"), { recursive: true });
 const chosen = gates.filter(({ name }) => names.length === 0 || names.includes(name));
-const suite = { id: randomUUID(), pid: process.pid, root };
+const suite = { id: randomUUID(), pid: process.pid, root, scratch: scratchBase };
 const results = await runSuite(chosen, { suite, signal: stop.signal, report });
 const { passed, failed, skipped } = await countTests(results, root);
 const broken = results.filter((result) => !result.passed).map(({ gate }) => gate.name);

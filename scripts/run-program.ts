@@ -3,8 +3,8 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { stringify } from "smol-toml";
+import { scratchFolder } from "./house/scratch-folder.js";
 import type { ScriptedModel } from "../src/testing/index.js";
-import { root } from "./house/read-files.js";
 
 const timeoutSeconds = 60;
 
@@ -26,7 +26,7 @@ export async function makeProgramHome(
   files: ReadonlyMap<string, string | Uint8Array>,
   model?: ScriptedModel,
 ): Promise<ProgramHome> {
-  const folder = join(root, ".tmp", "programs", name);
+  const folder = scratchFolder("programs", name);
   const [work, codexHome] = [join(folder, "work"), join(folder, ".codex")];
   await rm(folder, { recursive: true, force: true });
   await Promise.all([work, codexHome, join(folder, "tmp")].map((path) => mkdir(path, { recursive: true })));

@@ -10,6 +10,8 @@ export interface Suite {
   /** The process that runs the gates. */
   readonly pid: number;
   readonly root: string;
+  /** Folder of scratch files, if it lies outside `root`. */
+  readonly scratch?: string;
 }
 
 export interface Survivor extends LivingProcess {
@@ -49,7 +51,7 @@ export function findSurvivors(
     if (gate !== undefined) return origin === gate ? [{ ...entry, gate }] : [];
     const left =
       origin !== null ||
-      (isBelow(entry.workingDirectory, suite.root) &&
+      ([suite.root, suite.scratch].some((folder) => isBelow(entry.workingDirectory, folder)) &&
         isOrphan(entry) &&
         !runsOf(entry).some((run) => foreignRuns.has(run)));
     return left ? [{ ...entry, gate: origin }] : [];
@@ -74,9 +76,10 @@ function runsOf({ environment }: LivingProcess): string[] {
   return environment.filter((entry) => entry.startsWith("CODEXKIT_RUN_"));
 }
 
-function isBelow(folder: string | null, root: string): boolean {
-  // A folder that was removed is shown with " (deleted)" behind it.
-  return folder !== null && withSeparator(folder.replace(/ \(deleted\)$/, "")).startsWith(withSeparator(root));
+function isBelow(folder: string | null, root: string | undefined): boolean {
+  if (folder === null || root === undefined) return false;
+  // Linux appends " (deleted)" to the path of a removed folder.
+  return withSeparator(folder.replace(/ \(deleted\)$/, "")).startsWith(withSeparator(root));
 }
 
 function withSeparator(folder: string): string {

@@ -3,6 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { randomUUID } from "node:crypto";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { scratchFolder } from "../../scripts/house/scratch-folder.js";
 import { Codex } from "../../src/index.js";
 
 const agent = join(import.meta.dirname, "../agents/pressed-exec.mjs");
@@ -57,7 +58,7 @@ describe("a slow reader of exec", () => {
 });
 
 async function open() {
-  const folder = join(import.meta.dirname, "../../.tmp/contract", randomUUID());
+  const folder = scratchFolder("contract", randomUUID());
   await mkdir(folder, { recursive: true });
   const stuck = join(folder, "stuck");
   const env = { ...process.env, COUNT: String(count), STUCK: stuck };

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { scratchFolder } from "../../scripts/house/scratch-folder.js";
 import { Codex, type CodexOptions, type ThreadStartOptions } from "../../src/index.js";
 import {
   createFakeAppServer,
@@ -42,7 +43,7 @@ export interface Stand extends AsyncDisposable {
   assertDone(): Promise<void>;
 }
 
-const scratch = fileURLToPath(new URL("../../.tmp/contract/", import.meta.url));
+const scratch = scratchFolder("contract");
 
 export const harnesses: readonly Harness[] = [
   {
@@ -112,7 +113,7 @@ function realHarness(transport: "app-server" | "exec"): Harness {
     deltas: transport === "app-server",
     async open(steps, options = {}) {
       const model = await createScriptedModel(steps, { strict: false });
-      const codexHome = `${scratch}home-${randomUUID()}`;
+      const codexHome = join(scratch, `home-${randomUUID()}`);
       await mkdir(codexHome, { recursive: true });
       return createStand({
         options: { ...model.codexOptions({ codexHome }), transport, ...options.codex },
@@ -139,7 +140,7 @@ interface StandParts {
 }
 
 async function createStand({ options, spawned, asked, assertDone, close }: StandParts): Promise<Stand> {
-  const workTree = `${scratch}tree-${randomUUID()}`;
+  const workTree = join(scratch, `tree-${randomUUID()}`);
   await mkdir(workTree, { recursive: true });
   const clients: Codex[] = [];
   const another = (more: CodexOptions = {}): Codex => {

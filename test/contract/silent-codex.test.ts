@@ -1,6 +1,7 @@
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { scratchFolder } from "../../scripts/house/scratch-folder.js";
 import { Codex } from "../../src/index.js";
 import {
   closeStdout,
@@ -143,8 +144,8 @@ describe("a codex exec that hangs", () => {
 
 /** A program that says nothing, not even its version. */
 async function createMuteProgram(): Promise<AsyncDisposable & { readonly path: string }> {
-  const folder = fileURLToPath(new URL(`../../.tmp/contract/mute-${String(process.pid)}/`, import.meta.url));
-  const path = `${folder}codex`;
+  const folder = scratchFolder("contract", `mute-${String(process.pid)}`);
+  const path = join(folder, "codex");
   await mkdir(folder, { recursive: true });
   await writeFile(path, "#!/bin/sh\nexec sleep 300\n");
   await chmod(path, 0o755);

@@ -1,7 +1,7 @@
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { scratchFolder } from "../../scripts/house/scratch-folder.js";
 import {
   BinaryNotExecutableError,
   BinaryNotFoundError,
@@ -12,7 +12,7 @@ import {
 import { createFakeAppServer, createFakeExec, message, respond } from "../../src/testing/index.js";
 import { openRealCodex, transports } from "./real-codex.js";
 
-const scratch = fileURLToPath(new URL("../../.tmp/e2e-bad-input/", import.meta.url));
+const scratch = scratchFolder("e2e-bad-input");
 const missingThread = "01a2b3c4-0000-7000-8000-000000000000";
 
 beforeEach(() => mkdir(scratch, { recursive: true }));

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
+import { scratchFolder } from "../../scripts/house/scratch-folder.js";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -22,7 +23,7 @@ export interface CliPlace {
 
 /** A folder for one test, in the repository's own scratch folder; gone when the test is over. */
 export function createCliPlace(): CliPlace {
-  const base = join(root, ".tmp", "e2e-cli");
+  const base = scratchFolder("e2e-cli");
   mkdirSync(base, { recursive: true });
   const folder = mkdtempSync(join(base, "place-"));
   onTestFinished(() => {

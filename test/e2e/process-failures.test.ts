@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { scratchFolder } from "../../scripts/house/scratch-folder.js";
 import {
   Codex,
   CodexError,
@@ -89,7 +89,7 @@ describe.each(transports)("a codex that cannot start, %s", (transport) => {
     ["another program", "/bin/echo", "NOT_CODEX"],
     ["a script that fails", "failing", "NOT_CODEX"],
   ])("[A1.9] the binary is %s: its class says so, for good", async (_, name, code) => {
-    const folder = fileURLToPath(new URL(`../../.tmp/e2e-start-${transport}/`, import.meta.url));
+    const folder = scratchFolder(`e2e-start-${transport}`);
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, "plain"), "no program");
     await writeFile(join(folder, "failing"), "#!/bin/sh\necho 'no such luck' >&2\nexit 9\n");

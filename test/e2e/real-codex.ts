@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { scratchFolder } from "../../scripts/house/scratch-folder.js";
 import { Codex, type CodexOptions, type ThreadStartOptions } from "../../src/index.js";
 import { createScriptedModel, type ScriptedModel, type ScriptEntry } from "../../src/testing/index.js";
 
-const scratch = fileURLToPath(new URL("../../.tmp/e2e/", import.meta.url));
+const scratch = scratchFolder("e2e");
 
 export const transports = ["app-server", "exec"] as const;
 

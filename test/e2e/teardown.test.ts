@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { scratchFolder } from "../../scripts/house/scratch-folder.js";
 import type { Codex, Thread, ThreadEvent, Turn } from "../../src/index.js";
 import { gate, message, respond, shell, when } from "../../src/testing/index.js";
 import { createFamilyToken, sleepers, survivors } from "../unit/process/survivors.js";
@@ -222,7 +223,7 @@ function isCommand(event: ThreadEvent): boolean {
 
 /** A temporary folder for codexkit's own files, which no other test writes to. */
 async function ownTemporaryFolder(): Promise<string> {
-  const folder = join(fileURLToPath(new URL("../../.tmp/e2e", import.meta.url)), `tmp-${crypto.randomUUID()}`);
+  const folder = scratchFolder("e2e", `tmp-${crypto.randomUUID()}`);
   await mkdir(folder, { recursive: true });
   vi.stubEnv("TMPDIR", folder);
   onTestFinished(async () => {

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { scratchFolder } from "../../scripts/house/scratch-folder.js";
 import { resolveCodex } from "../../src/client/resolve-codex.js";
 import { isJsonObject, type JsonObject } from "../../src/internal/json.js";
 import { loadToolHost } from "../../src/mcp/load-tool-host.js";
@@ -15,7 +15,7 @@ import type { StoredTools } from "../../src/tools/stored-tools.js";
 import { createExecTransport } from "../../src/transport/exec/exec-transport.js";
 import type { CodexConfigObject, ThreadOptions } from "../../src/transport/transport.js";
 
-const scratch = fileURLToPath(new URL("../../.tmp/e2e/", import.meta.url));
+const scratch = scratchFolder("e2e");
 
 export interface ToolThreadOptions {
   readonly tools?: readonly ToolDefinition[] | (() => readonly ToolDefinition[]);

@@ -29,6 +29,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { scratchFolder } from "../../scripts/house/scratch-folder.js";
 import type { CodexOptions } from "../../src/index.js";
 import { killAll, type Survivor, survivorsOf } from "./survivors.js";
 
@@ -144,7 +145,7 @@ export interface CaseReport {
   readonly durationMs: number;
 }
 
-const scratch = fileURLToPath(new URL("../../.tmp/endings/", import.meta.url));
+const scratch = scratchFolder("endings");
 const program = fileURLToPath(new URL("host.mjs", import.meta.url));
 
 /** How long a program may take from its start to its end. The slowest sound ones take 7 s, on a machine that is busy. */

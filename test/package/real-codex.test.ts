@@ -1,10 +1,11 @@
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { scratchFolder } from "../../scripts/house/scratch-folder.js";
 import { root } from "../../scripts/house/read-files.js";
 import { createCleanProject, type CleanProject } from "./clean-project.js";
 
-const scratch = join(root, ".tmp", "package-real-codex", "home");
+const scratch = scratchFolder("package-real-codex", "home");
 
 /** The same program for both module systems: a turn on each transport, with a model that is played. */
 const program = `

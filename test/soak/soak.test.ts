@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { expect, it, onTestFinished } from "vitest";
+import { scratchFolder } from "../../scripts/house/scratch-folder.js";
 import { readProcess } from "../../scripts/check/process-list.js";
 import type { CodexOptions, ThreadStartOptions } from "../../src/index.js";
 import {
@@ -24,7 +25,7 @@ import { processesHolding } from "../e2e/real-codex.js";
 import { createFamilyToken, survivors } from "../unit/process/survivors.js";
 
 const program = fileURLToPath(new URL("soak-host.mjs", import.meta.url));
-const scratch = fileURLToPath(new URL("../../.tmp/soak/", import.meta.url));
+const scratch = scratchFolder("soak");
 
 /** What the host program is told. */
 export interface SoakSetup {

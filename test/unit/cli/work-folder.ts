@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { scratchFolder } from "../../../scripts/house/scratch-folder.js";
 
-const base = join(import.meta.dirname, "../../../.tmp/unit-cli");
+const base = scratchFolder("unit-cli");
 
 /** A new folder outside the system's temporary folder, which the command line avoids; gone when the test is over. */
 export function createWorkFolder(): string {

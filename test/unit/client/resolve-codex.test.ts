@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { scratchFolder } from "../../../scripts/house/scratch-folder.js";
 import { BinaryNotFoundError, resolveCodex } from "../../../src/index.js";
 
 test("finds the binary by the option, then CODEX_PATH, then the package, and says which it was", () => {
@@ -32,7 +33,7 @@ function createProgram(folder: string, name: string): string {
 }
 
 function createFolder(): string {
-  const base = join(import.meta.dirname, "../../../.tmp/unit-client");
+  const base = scratchFolder("unit-client");
   mkdirSync(base, { recursive: true });
   const folder = mkdtempSync(join(base, "resolve-"));
   onTestFinished(() => {

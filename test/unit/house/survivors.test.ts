@@ -3,13 +3,13 @@ import { randomInt, randomUUID } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { scratchFolder } from "../../../scripts/house/scratch-folder.js";
 import { canFindSurvivors } from "../../../scripts/check/end-survivors.js";
 import { findSurvivors, suiteVariable } from "../../../scripts/check/find-survivors.js";
 import type { Gate } from "../../../scripts/check/gates.js";
 import { listProcesses, type LivingProcess } from "../../../scripts/check/process-list.js";
 import type { GateResult } from "../../../scripts/check/run-gate.js";
 import { runSuite } from "../../../scripts/check/run-suite.js";
-import { root } from "../../../scripts/house/read-files.js";
 
 const suite = { id: "suite", pid: 10, root: "/checkout" };
 const home = "HOME=/home/me";
@@ -106,7 +106,7 @@ describe.skipIf(!canFindSurvivors)("a suite whose gate leaves a process behind",
 
 /** Runs a suite of one gate, `leaky`, in a folder of its own. The suite's process stands in for `npm run check`. */
 async function runProgram(program: string): Promise<Partial<Record<string, GateResult>>> {
-  const folder = join(root, ".tmp", "unit", `survivors-${randomUUID()}`);
+  const folder = scratchFolder("unit", `survivors-${randomUUID()}`);
   await mkdir(folder, { recursive: true });
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   await writeFile(join(folder, "package.json"), JSON.stringify({ scripts: { leaky: "node leaky.mjs" } }));

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { once } from "node:events";
+import { scratchFolder } from "../../../scripts/house/scratch-folder.js";
 import { createWatchdog } from "../../../src/process/watchdog.js";
 
 const [guarded = "", other = "", what] = process.argv.slice(2);
@@ -16,14 +17,14 @@ await startFamily(other, { [`CODEXKIT_RUN_${other}`]: "1" });
 await startFamily(other, { NOTE: `see ${entry}`, LINES: `a\n${entry}\nb`, [`X${marker.name}`]: "1" });
 await startFamily(other, { [marker.name]: "12" });
 
-const programs = mkdtempSync(join(scratchFolder(), "programs-"));
+const programs = mkdtempSync(join(makeScratch(), "programs-"));
 for (const name of ["grep", "tr", "sleep"]) {
   writeFileSync(join(programs, name), "#!/bin/sh\nexit 1\n");
   chmodSync(join(programs, name), 0o755);
 }
 const watchdog = createWatchdog({ path: `${programs}:${process.env["PATH"] ?? ""}` });
 const release = watchdog.guard({ pid: first.pid ?? 0, marker, graceful: "SIGINT" });
-const folder = mkdtempSync(join(scratchFolder(), "a file's folder $(x)-"));
+const folder = mkdtempSync(join(makeScratch(), "a file's folder $(x)-"));
 const file = join(folder, "file of the host.json");
 writeFileSync(file, "{}");
 const releaseFile = watchdog.guardFile(file);
@@ -40,8 +41,8 @@ process.send?.(file, () => {
   if (what === "end") process.disconnect();
 });
 
-function scratchFolder(): string {
-  const scratch = join(import.meta.dirname, "../../../.tmp/unit");
+function makeScratch(): string {
+  const scratch = scratchFolder("unit");
   mkdirSync(scratch, { recursive: true });
   return scratch;
 }

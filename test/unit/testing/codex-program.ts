@@ -1,12 +1,13 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { scratchFolder } from "../../../scripts/house/scratch-folder.js";
 import { locateBinary } from "../../../src/process/locate-binary.js";
 import type { ScriptedModel } from "../../../src/testing/index.js";
 import { flattenConfig } from "../../../src/transport/flatten-config.js";
 import { RpcClient, run, type ProgramResult } from "./start-program.js";
 
-const scratch = join(import.meta.dirname, "../../../.tmp/testing");
+const scratch = scratchFolder("testing");
 
 /** The real binary, as it is installed with the package. */
 export function realCodex(): string {
