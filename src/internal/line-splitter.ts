@@ -1,3 +1,4 @@
+import { isAscii } from "node:buffer";
 import type { Line } from "./line-channel.js";
 
 /** 64 MiB: far over any line codex was seen to write, far under the longest string V8 can hold. */
@@ -41,8 +42,16 @@ export function createLineSplitter(maxLineBytes: number = defaultMaxLineBytes): 
     push(chunk) {
       const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
       const lines: Line[] = [];
+      const lastEnd = bytes.lastIndexOf(lineFeed);
+      const isPlain = lastEnd <= maxLineBytes && isAscii(bytes);
       let start = 0;
-      for (let end = bytes.indexOf(lineFeed); end !== -1; end = bytes.indexOf(lineFeed, start)) {
+      while (start <= lastEnd) {
+        if (isPlain && pending.length === 0 && !overflowed) {
+          addPlainLines(lines, bytes.toString("latin1", start, lastEnd));
+          start = lastEnd + 1;
+          break;
+        }
+        const end = bytes.indexOf(lineFeed, start);
         let line: Line | undefined;
         if (pending.length === 0 && !overflowed && end - start <= maxLineBytes) {
           line = toLine(bytes, start, end);
@@ -61,6 +70,17 @@ export function createLineSplitter(maxLineBytes: number = defaultMaxLineBytes): 
       return line === undefined ? [] : [line];
     },
   };
+}
+
+/**
+ * Adds the lines of a text of ASCII: one conversion for the whole chunk costs half of one for each line. A chunk with other
+ * characters is converted line by line, because one of them makes every string that is cut from the text twice as wide.
+ */
+function addPlainLines(lines: Line[], text: string): void {
+  for (const part of text.split("\n")) {
+    const line = part.endsWith("\r") ? part.slice(0, -1) : part;
+    if (line !== "") lines.push({ text: line, truncated: false });
+  }
 }
 
 /** Decodes from where the bytes lie: a view of each line would cost more than its text. */

@@ -23,7 +23,7 @@ export function readMessage(line: Line): ReadMessage {
   const message = parseJson(line.text);
   if (message === undefined) return malformed("The line is not JSON.");
   if (!isJsonObject(message)) return malformed("The line is JSON, but no object.");
-  const { id, method } = { id: message["id"], method: message["method"] };
+  const { id, method } = message;
   const hasId = typeof id === "string" || typeof id === "number";
   if (typeof method === "string") {
     if (hasId) return { kind: "request", id, method, params: message["params"] };
@@ -37,7 +37,7 @@ export function readMessage(line: Line): ReadMessage {
 
 function readError(value: JsonValue): WireError {
   const error = isJsonObject(value) ? value : {};
-  const { code, message, data } = { code: error["code"], message: error["message"], data: error["data"] };
+  const { code, message, data } = error;
   return {
     code: typeof code === "number" ? code : 0,
     message: typeof message === "string" ? message : "no message",

@@ -2,7 +2,7 @@
 export { createScriptedModel, type ScriptedModel, type ScriptedModelOptions } from "./scripted-model.js";
 export { createFakeExec, type FakeExec, type FakeExecOptions } from "./fake-exec.js";
 export { createFakeAppServer, type FakeAppServer, type FakeAppServerOptions } from "./fake-app-server.js";
-export { createMemoryTransport, type MemoryTransport } from "./memory-transport.js";
+export { createMemoryTransport, type MemoryTransport, type MemoryTransportOptions } from "./memory-transport.js";
 
 // Record and replay: a codex that is recorded, and what was recorded
 export { createRecorder, type Recorder, type RecorderOptions } from "./recorder.js";

@@ -41,8 +41,17 @@ import type { TurnPort } from "./turn-port.js";
  * transport.assertDone();
  * ```
  */
-export function createMemoryTransport(steps: readonly ScriptEntry<FakeStep>[] = []): MemoryTransport {
-  return new MemoryTransport(steps);
+export function createMemoryTransport(
+  steps: readonly ScriptEntry<FakeStep>[] = [],
+  options: MemoryTransportOptions = {},
+): MemoryTransport {
+  return new MemoryTransport(steps, options);
+}
+
+/** Options of {@link createMemoryTransport}. */
+export interface MemoryTransportOptions {
+  /** Sets `raw` of each event to the line that codex would write. Default `false`. */
+  readonly keepRaw?: boolean | undefined;
 }
 
 /** A transport without a process. Made by {@link createMemoryTransport}. */
@@ -55,9 +64,11 @@ export class MemoryTransport implements Transport {
   readonly #threads = new Map<string, FakeThread>();
   readonly #turns = new Set<TurnConnection>();
   readonly #nextId = createIdSource();
+  readonly #keepRaw: boolean;
   #closed = false;
 
-  constructor(steps: readonly ScriptEntry<FakeStep>[]) {
+  constructor(steps: readonly ScriptEntry<FakeStep>[], { keepRaw = false }: MemoryTransportOptions = {}) {
+    this.#keepRaw = keepRaw;
     this.#script = new Script("memory transport", steps);
   }
 
@@ -117,10 +128,11 @@ export class MemoryTransport implements Transport {
 
   #openTurn(spec: TurnSpec, load: () => { readonly thread: FakeThread; readonly fresh: boolean }): TurnConnection {
     const queue = new BatchQueue<TurnMessage>();
-    const port = new MemoryPort(queue, this.#nextId, async (request) => {
+    const take: TurnPort["take"] = async (request) => {
       this.modelRequests.push(request);
       return this.#script.take(request);
-    });
+    };
+    const port = new MemoryPort(queue, { nextId: this.#nextId, take, keepRaw: this.#keepRaw });
     let playing: { readonly turn: FakeTurn; readonly done: Promise<unknown> } | null = null;
     async function* messages(): AsyncGenerator<readonly TurnMessage[], void, undefined> {
       const { thread, fresh } = load();
@@ -161,12 +173,17 @@ class MemoryPort implements TurnPort {
   readonly nextId: TurnPort["nextId"];
   readonly take: TurnPort["take"];
   readonly #queue: BatchQueue<TurnMessage>;
+  readonly #keepRaw: boolean;
   #nextRequestId = 0;
 
-  constructor(queue: BatchQueue<TurnMessage>, nextId: TurnPort["nextId"], take: TurnPort["take"]) {
+  constructor(
+    queue: BatchQueue<TurnMessage>,
+    { nextId, take, keepRaw }: Pick<TurnPort, "nextId" | "take"> & { readonly keepRaw: boolean },
+  ) {
     this.#queue = queue;
     this.nextId = nextId;
     this.take = take;
+    this.#keepRaw = keepRaw;
   }
 
   notify(method: string, params: object): void {
@@ -175,7 +192,7 @@ class MemoryPort implements TurnPort {
 
   notifyRaw(method: string, params: JsonObject): void {
     const message = { method, params, emittedAtMs: Date.now() };
-    const event = decodeNotification(message, JSON.stringify(message));
+    const event = decodeNotification(message, this.#keepRaw ? JSON.stringify(message) : undefined);
     if (isThreadEvent(event)) this.#queue.push({ kind: "event", event });
   }
 

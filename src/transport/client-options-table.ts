@@ -45,6 +45,13 @@ export const clientOptionsTable: { readonly [K in keyof Required<TransportOption
     appServer: "the process",
     exec: "the process",
   },
+  keepRaw: {
+    summary: "Keeps each event's source line as `raw`",
+    values: "boolean (default false)",
+    check: isBoolean,
+    appServer: "local",
+    exec: "local",
+  },
   strictVersion: {
     summary: "Refuses an unproven codex version",
     values: "boolean (default false)",

@@ -83,6 +83,8 @@ export interface TransportOptions {
   readonly configOverrides?: readonly string[] | undefined;
   /** The whole environment of codex. Default: the process's own. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Sets `raw` of each event to the line that codex wrote. `encodeEvent` returns the same JSON without it. Default `false`. */
+  readonly keepRaw?: boolean | undefined;
   /** Refuses a codex version outside the supported range instead of warning. Default `false`. */
   readonly strictVersion?: boolean | undefined;
 }

@@ -25,6 +25,8 @@ export interface Harness {
 
 export interface OpenOptions {
   readonly codex?: CodexOptions;
+  /** Events keep the line that they were decoded from. */
+  readonly keepRaw?: boolean;
 }
 
 /** A client on a script, in a work tree of its own. */
@@ -53,7 +55,7 @@ export const harnesses: readonly Harness[] = [
     steer: true,
     deltas: true,
     async open(steps, options = {}) {
-      const transport = createMemoryTransport(steps);
+      const transport = createMemoryTransport(steps, { keepRaw: options.keepRaw });
       return createStand({
         options: { transport, ...options.codex },
         spawned: () => null,
@@ -75,7 +77,7 @@ export const harnesses: readonly Harness[] = [
     async open(steps, options = {}) {
       const server = await createFakeAppServer(steps, { strict: false });
       return createStand({
-        options: { ...server.codexOptions(), ...options.codex },
+        options: { ...server.codexOptions(), keepRaw: options.keepRaw, ...options.codex },
         spawned: () => server.processes.length,
         asked: () => server.modelRequests.length,
         assertDone: () => server.assertDone(),
@@ -92,7 +94,7 @@ export const harnesses: readonly Harness[] = [
     async open(steps, options = {}) {
       const exec = await createFakeExec(steps, { strict: false });
       return createStand({
-        options: { ...exec.codexOptions(), ...options.codex },
+        options: { ...exec.codexOptions(), keepRaw: options.keepRaw, ...options.codex },
         spawned: () => exec.processes.length,
         asked: () => exec.modelRequests.length,
         assertDone: () => exec.assertDone(),
@@ -116,7 +118,7 @@ function realHarness(transport: "app-server" | "exec"): Harness {
       const codexHome = join(scratch, `home-${randomUUID()}`);
       await mkdir(codexHome, { recursive: true });
       return createStand({
-        options: { ...model.codexOptions({ codexHome }), transport, ...options.codex },
+        options: { ...model.codexOptions({ codexHome }), transport, keepRaw: options.keepRaw, ...options.codex },
         spawned: () => null,
         asked: () => model.requests.length,
         assertDone: () => model.assertDone(),

@@ -45,7 +45,7 @@ describe.each(transports)("a model that fails, %s", (transport) => {
     const keys = ["correct-horse-battery", "sk-proj-abcdefgh12345678XYZ"] as const;
     const step = fail(400, { error: { message: `Incorrect API key provided: ${keys.join(" or ")}` } });
     await using stand = await openRealCodex(transport, [step]);
-    const turn = stand.client({ apiKey: keys[0] }).startThread(stand.thread).runStreamed("Work");
+    const turn = stand.client({ apiKey: keys[0], keepRaw: true }).startThread(stand.thread).runStreamed("Work");
     const events = await eventsOf(turn);
     const error = await failureOf(turn);
     expect(error.message).toContain("Incorrect API key provided: [redacted] or [redacted]");

@@ -127,7 +127,7 @@ function survives(wire: Wire, message: JsonObject): void {
   // As the line is read: text to value, which is the only form a decoder sees.
   const read = parseJson(text);
   if (!isJsonObject(read)) throw new Error("no object");
-  const event = wire === "exec" ? createExecDecoder().decode(text) : decodeNotification(read, text);
+  const event = wire === "exec" ? createExecDecoder({ keepRaw: true }).decode(text) : decodeNotification(read, text);
   isWellFormed(event, text);
   if (typeof read[wire === "exec" ? "type" : "method"] !== "string") {
     expect(event.type).toBe("codexkit.protocolWarning");

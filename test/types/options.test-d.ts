@@ -30,6 +30,7 @@ test("[A1.20] every option may be given as undefined, also under exactOptionalPr
     config: undefined,
     configOverrides: undefined,
     env: undefined,
+    keepRaw: undefined,
     strictVersion: undefined,
     transport: undefined,
     tools: undefined,

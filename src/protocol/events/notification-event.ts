@@ -9,7 +9,10 @@ export interface EventBase {
   readonly turnId: string | null;
   /** When the app-server sent it, in milliseconds since 1970. */
   readonly emittedAtMs?: number;
-  /** The line it was read from. Not enumerable: it is in no JSON, no log and no comparison. */
+  /**
+   * The line that the event was decoded from, if the client has `keepRaw`; a `codexkit.protocolWarning` has it in any case. It
+   * is not enumerable: JSON, logs and comparisons omit it.
+   */
   readonly raw?: string;
   /** Present only where the line held something that has no place of its own in the event. */
   readonly "codexkit.wire"?: WireResidue;

@@ -9,7 +9,7 @@ export interface BadLine {
   readonly threadId?: string | null | undefined;
 }
 
-/** The event for a line that is no part of the protocol. */
+/** Returns the event for a line that is not part of the protocol. Its `raw` is the whole line. */
 export function toProtocolWarning(message: string, line: BadLine): ProtocolWarningEvent {
   const { text, truncated = false, threadId = null } = line;
   const preview = text.slice(0, previewLength).replace(/[\uD800-\uDBFF]$/, "");

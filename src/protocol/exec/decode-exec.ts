@@ -13,8 +13,10 @@ export interface ExecDecoder {
 }
 
 export interface ExecDecoderOptions {
-  /** The thread that is resumed. Until exec has named its thread, events carry this id, or "" where it is null. */
+  /** The thread that is resumed. Until exec reports its thread, events carry this id, or "" if it is null. */
   readonly threadId?: string | null;
+  /** Sets `raw` of each event to its line. Default `false`. A `codexkit.protocolWarning` has it in any case. */
+  readonly keepRaw?: boolean;
 }
 
 /**
@@ -22,9 +24,11 @@ export interface ExecDecoderOptions {
  * exec says once and every event carries.
  */
 export function createExecDecoder(options: ExecDecoderOptions = {}): ExecDecoder {
+  const { keepRaw = false } = options;
   let threadId = options.threadId ?? null;
   return {
     decode(text, truncated = false) {
+      const raw = keepRaw ? text : undefined;
       const bad = (message: string): ThreadEvent => toProtocolWarning(message, { text, truncated, threadId });
       if (truncated) return bad("a line over the size bound");
       const line = parseJson(text);
@@ -33,10 +37,10 @@ export function createExecDecoder(options: ExecDecoderOptions = {}): ExecDecoder
       const { type } = line;
       if (typeof type !== "string") return bad("a line without a type");
       const problem = checkLine(type, line);
-      if (problem !== undefined) return attachRaw(unknownEvent(type, line, threadId, problem), text);
+      if (problem !== undefined) return attachRaw(unknownEvent(type, line, threadId, problem), raw);
       const { thread_id: started } = line;
       if (type === "thread.started" && typeof started === "string") threadId = started;
-      return attachRaw(knownEvent(type, line, threadId ?? ""), text);
+      return attachRaw(knownEvent(type, line, threadId ?? ""), raw);
     },
   };
 }

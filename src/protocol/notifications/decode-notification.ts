@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
 import { attachRaw } from "../events/attach-raw.js";
-import { checkShape } from "../shapes/check-shape.js";
+import { checkFields } from "../shapes/check-shape.js";
 import { decodeItem } from "../items/decode-item.js";
 import type { ServerEvent } from "../events/event.js";
 import { mapItems } from "../shapes/item-paths.js";
@@ -9,23 +9,48 @@ import { describeNotification, type KnownNotification } from "./notification-tab
 import { toProtocolWarning } from "../events/protocol-warning.js";
 
 /**
- * A notification of the app-server as an event. Never throws, never drops: what this version does not know, or cannot
- * read, is kept as `codexkit.unknown`. `raw` is the line the message was parsed from. The message is not changed.
+ * Returns a notification of the app-server as an event. It never throws: a notification that this version does not know, or
+ * that lacks a required field, becomes `codexkit.unknown`, which holds all of it. The message is not changed. `raw` is the
+ * line that the message was parsed from; if it is passed, the event keeps it.
  */
-export function decodeNotification(message: JsonObject, raw: string): ServerEvent {
+export function decodeNotification(message: JsonObject, raw?: string): ServerEvent {
   const { method, params } = message;
-  if (typeof method !== "string") return toProtocolWarning("a notification without a method", { text: raw });
+  if (typeof method !== "string") {
+    return toProtocolWarning("a notification without a method", { text: raw ?? JSON.stringify(message) });
+  }
   const known = describeNotification(method);
   if (known === undefined) return unknownEvent(message, method, raw);
   if (params !== undefined && !isJsonObject(params)) {
     return unknownEvent(message, method, raw, "params is not an object");
   }
-  const problem = checkShape(known.shape, params ?? {});
+  const delta = known.isTextDelta && params !== undefined ? textDelta(message, params, known.type) : undefined;
+  if (delta !== undefined) return attachRaw(delta, raw);
+  const problem = checkFields(known.fields, params ?? noParams);
   if (problem !== undefined) return unknownEvent(message, method, raw, problem);
   return attachRaw(knownEvent(message, params, known), raw);
 }
 
-/** The hot path, 25,000 times a second in a fast stream: one shallow copy, and nothing else for a plain delta. */
+const noParams: JsonObject = {};
+
+/**
+ * Returns the event of a delta of text, or undefined if the message has any other key than a delta of text always has. It is
+ * a shorter way to the same event: codex sends up to 25,000 of them a second.
+ */
+function textDelta(message: JsonObject, params: JsonObject, type: string): ServerEvent | undefined {
+  const { threadId, turnId, itemId, delta } = params;
+  const { emittedAtMs } = message;
+  if (typeof emittedAtMs !== "number" || countKeys(message) !== 3 || countKeys(params) !== 4) return undefined;
+  const isText = typeof threadId === "string" && typeof turnId === "string" && typeof itemId === "string";
+  if (!isText || typeof delta !== "string") return undefined;
+  return { type, threadId, turnId, itemId, delta, emittedAtMs } as unknown as ServerEvent;
+}
+
+function countKeys(object: JsonObject): number {
+  let count = 0;
+  for (const _ in object) count += 1;
+  return count;
+}
+
 function knownEvent(message: JsonObject, params: JsonObject | undefined, known: KnownNotification): ServerEvent {
   const residue = residueOf(message, params, known);
   const fields = residue?.params === undefined ? params : without(params ?? {}, residue.params);
@@ -46,7 +71,7 @@ function knownEvent(message: JsonObject, params: JsonObject | undefined, known: 
   return event as unknown as ServerEvent;
 }
 
-/** What clashes with the event's own fields, or deviates from what the method usually carries. */
+/** Returns the parts of the message that clash with the event's own fields or deviate from the method's usual form. */
 function residueOf(
   message: JsonObject,
   params: JsonObject | undefined,
@@ -71,7 +96,7 @@ function clashesOf(params: JsonObject, known: KnownNotification): JsonObject | u
   return clashes;
 }
 
-/** Comparisons with constants, which cost the hot path less than looking for each of them in the params. */
+/** Compares with constants, which is faster than a lookup of each of them in the params. */
 function isOwnKey(key: string): boolean {
   switch (key) {
     case "type":
@@ -88,7 +113,7 @@ function isOwnKey(key: string): boolean {
 
 function absentOf(params: JsonObject, known: KnownNotification): readonly string[] | undefined {
   let absent: string[] | undefined;
-  for (const key of known.carries) if (params[key] === undefined) (absent ??= []).push(key);
+  for (const key of known.optional) if (params[key] === undefined) (absent ??= []).push(key);
   return absent;
 }
 
@@ -96,7 +121,7 @@ function without(params: JsonObject, clashes: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(params).filter(([key]) => !Object.hasOwn(clashes, key)));
 }
 
-/** Keys of the message that are no field of the event. */
+/** Returns the keys of the message that are no field of the event. */
 function envelopeOf(message: JsonObject): JsonObject | undefined {
   let envelope: JsonObject | undefined;
   for (const key in message) {
@@ -107,7 +132,7 @@ function envelopeOf(message: JsonObject): JsonObject | undefined {
   return envelope;
 }
 
-function unknownEvent(message: JsonObject, method: string, raw: string, problem?: string): ServerEvent {
+function unknownEvent(message: JsonObject, method: string, raw: string | undefined, problem?: string): ServerEvent {
   const { params, emittedAtMs } = message;
   const envelope = envelopeOf(message);
   const { threadId, turnId } = isJsonObject(params) ? params : {};
@@ -126,13 +151,13 @@ function unknownEvent(message: JsonObject, method: string, raw: string, problem?
   );
 }
 
-/** The id of a thread or a turn, which its shape has checked; null where there is none. */
+/** Returns the id of a thread or a turn, or null if it has none. */
 function idOf(value: JsonValue | undefined): string | null {
   const id = isJsonObject(value) ? value["id"] : undefined;
   return typeof id === "string" ? id : null;
 }
 
-/** `decodeItem` for `mapItems`, which works on plain JSON. */
+/** Adapts `decodeItem` to `mapItems`, which works on plain JSON. */
 function asJson(item: JsonValue): JsonValue {
   return decodeItem(item) as unknown as JsonValue;
 }

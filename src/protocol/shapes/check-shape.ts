@@ -16,7 +16,12 @@ export interface Field {
  * more are always allowed. The spec's language is told at the top of `generated/shapes.ts`.
  */
 export function checkShape(spec: string, value: JsonObject): string | undefined {
-  for (const field of compileShape(spec)) {
+  return checkFields(compileShape(spec), value);
+}
+
+/** Does the same with the fields of a shape that was compiled before. */
+export function checkFields(fields: readonly Field[], value: JsonObject): string | undefined {
+  for (const field of fields) {
     const problem = checkField(field, value[field.key]);
     if (problem !== undefined) return problem;
   }

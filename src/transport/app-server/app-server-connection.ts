@@ -21,6 +21,7 @@ import { toExitError } from "../exit-error.js";
 import type { LaunchedCodex } from "../launch-codex.js";
 import { ProtocolError } from "../../errors/protocol-error.js";
 import { redactFailure } from "../redact-failure.js";
+import type { TransportOptions } from "../options.js";
 import type { RequestOptions } from "../transport.js";
 import { EventRouter } from "./event-router.js";
 import { LoadedThreads } from "./loaded-threads.js";
@@ -37,14 +38,16 @@ export class AppServerConnection {
   readonly starts: Limiter = createLimiter(maxStartsAtOnce);
   readonly threads: LoadedThreads;
   readonly #launched: LaunchedCodex;
+  readonly #keepRaw: boolean;
   readonly #peer: JsonRpcPeer;
   readonly #pump: Promise<void>;
   #closing: Promise<void> | null = null;
   #ended = false;
   #reason: CodexError | null = null;
 
-  constructor(launched: LaunchedCodex) {
+  constructor(launched: LaunchedCodex, { keepRaw = false }: Pick<TransportOptions, "keepRaw"> = {}) {
     const { agent, redact } = launched;
+    this.#keepRaw = keepRaw;
     this.#launched = launched;
     this.#peer = createJsonRpcPeer(agent, {
       describeClose: async () => toExitError(await agent.describeExit()),
@@ -141,7 +144,7 @@ export class AppServerConnection {
   #route(message: PeerMessage): void {
     switch (message.kind) {
       case "notification": {
-        const event = decodeNotification(message.message, message.raw);
+        const event = decodeNotification(message.message, this.#keepRaw ? message.raw : undefined);
         if (event.type === "thread.closed") this.threads.closed(event.threadId);
         if (isThreadEvent(event)) {
           this.router.route(event.threadId, { kind: "event", event: redactFailure(event, this.#launched.redact) });

@@ -106,7 +106,7 @@ async function start(
   const { toAppServerArguments } = await import("./app-server-arguments.js");
   const args = toAppServerArguments(options.client, marker);
   const launched = await launchCodex({ ...options, binary, args, transport: "app-server", marker });
-  const connection = new AppServerConnection(launched);
+  const connection = new AppServerConnection(launched, options.client);
   const stopListening = onAbort(signal, () => void connection.close(new ClientClosedError()));
   try {
     const info = await greet(connection, binary, options);

@@ -151,7 +151,7 @@ class ExecTurn {
     lines: AsyncIterable<readonly Line[]>,
     redact: Redact,
   ): AsyncGenerator<readonly TurnMessage[], void, undefined> {
-    const decoder = createExecDecoder({ threadId: this.#threadId });
+    const decoder = createExecDecoder({ threadId: this.#threadId, keepRaw: this.#options.client.keepRaw === true });
     for await (const batch of lines) {
       const messages: TurnMessage[] = [];
       for (const { text, truncated } of batch) {

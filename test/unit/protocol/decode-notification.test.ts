@@ -47,6 +47,28 @@ describe("a notification becomes an event", () => {
     });
   });
 
+  test.each([
+    ["another key", { method: "item/agentMessage/delta", params: { ...delta, extra: 1 }, emittedAtMs: 5 }],
+    ["another key in place of one", { method: "item/agentMessage/delta", params: { ...delta, raw: "x" } }],
+    ["no time", { method: "item/agentMessage/delta", params: delta }],
+    ["a key in the envelope", { method: "item/agentMessage/delta", params: delta, emittedAtMs: 5, jsonrpc: "2.0" }],
+    ["a time that is no number", { method: "item/agentMessage/delta", params: delta, emittedAtMs: "5" }],
+  ])("a delta with %s comes back exactly", (_, message) => {
+    const event = decode(message);
+    expect(event).toMatchObject({ type: "item.agentMessage.delta", ...delta });
+    expect(encodeEvent(event, "app-server")).toEqual(message);
+  });
+
+  test("a delta without a required field, or with one of another kind, is unknown", () => {
+    for (const params of [
+      { ...delta, delta: undefined },
+      { ...delta, turnId: 1 },
+      { ...delta, itemId: null },
+    ]) {
+      expect(decode({ method: "item/agentMessage/delta", params, emittedAtMs: 5 }).type).toBe("codexkit.unknown");
+    }
+  });
+
   test("every notification of the binary is known", () => {
     expect(Object.keys(notificationShapes)).toEqual(Object.keys(serverNotifications));
   });

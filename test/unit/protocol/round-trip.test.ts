@@ -23,10 +23,14 @@ describe.each(readWireFixtures())("[A1.1] what the binary wrote in $name", (fixt
     }
   });
 
-  test("keeps its line on the event, out of sight", () => {
-    for (const { line, event } of decoded) {
+  test("is on the event as a property that is not enumerable, if the decoder keeps it", () => {
+    for (const { line, event } of decodeFixture(fixture, { keepRaw: true })) {
       expect(event.raw).toBe(line);
       expect(Object.keys(event)).not.toContain("raw");
     }
+  });
+
+  test("is not on the event by default", () => {
+    for (const { event } of decoded) expect("raw" in event).toBe(false);
   });
 });

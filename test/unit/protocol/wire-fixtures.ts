@@ -70,12 +70,18 @@ export function readResults(): JsonObject[] {
     });
 }
 
-/** The events of a whole fixture; requests of the server are no events and left out. */
-export function decodeFixture({ wire, lines }: WireFixture): { line: string; event: ServerEvent }[] {
-  const exec = createExecDecoder();
+/** The events of a whole fixture, without the requests of the server. */
+export function decodeFixture(
+  { wire, lines }: WireFixture,
+  { keepRaw = false }: { readonly keepRaw?: boolean } = {},
+): { line: string; event: ServerEvent }[] {
+  const exec = createExecDecoder({ keepRaw });
   return lines
     .filter((line) => wire === "exec" || toObject(line)["id"] === undefined)
-    .map((line) => ({ line, event: wire === "exec" ? exec.decode(line) : decodeNotification(toObject(line), line) }));
+    .map((line) => ({
+      line,
+      event: wire === "exec" ? exec.decode(line) : decodeNotification(toObject(line), keepRaw ? line : undefined),
+    }));
 }
 
 export function toObject(text: string): JsonObject {

@@ -35,7 +35,7 @@ describe("the failures that codex tells", () => {
   });
 
   it("[A4.4] on exec, too", () => {
-    const decoder = createExecDecoder({ threadId });
+    const decoder = createExecDecoder({ threadId, keepRaw: true });
     for (const line of [
       { type: "error", message: failure.message },
       { type: "turn.failed", error: { message: failure.message } },
