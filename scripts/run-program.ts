@@ -9,18 +9,18 @@ import type { ScriptedModel } from "../src/testing/index.js";
 const timeoutSeconds = 60;
 
 export interface ProgramResult {
-  /** Null where the program ended with code 0 in time; else what went wrong. */
+  /** The failure; null if the program ended with code 0 in time. */
   readonly problem: string | null;
   readonly output: string;
 }
 
-/** What a program finds around it: its files in a git repository, its home, and codex's settings in a CODEX_HOME. */
+/** The surroundings of a program: its files in a git repository, its home, and codex's settings in a CODEX_HOME. */
 export interface ProgramHome {
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** A new home for one program, in which codex talks to the scripted model, if one is given, as it would to the real one. */
+/** Makes a new home for one program. If `model` is given, codex is configured to use it. */
 export async function makeProgramHome(
   name: string,
   files: ReadonlyMap<string, string | Uint8Array>,
@@ -42,11 +42,12 @@ export async function makeProgramHome(
 }
 
 /**
- * Runs a TypeScript program as a user would, but with a home and a CODEX_HOME of its own and without keys, so that nobody's
- * login or settings are read or written. It is killed when it is still running after a minute.
+ * Runs a program with its own home and CODEX_HOME and without keys, so that no login or settings of the user are read or
+ * written. TypeScript is run by tsx, an `.mjs` file by Node alone. Kills the program if it still runs after a minute.
  */
 export async function runProgram(program: string, { folder, env }: ProgramHome): Promise<ProgramResult> {
-  const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), program], {
+  const loader = program.endsWith(".mjs") ? [] : ["--import", import.meta.resolve("tsx")];
+  const child = spawn(process.execPath, [...loader, program], {
     cwd: join(folder, "work"),
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
@@ -75,7 +76,7 @@ export async function runProgram(program: string, { folder, env }: ProgramHome):
   return { problem, output: Buffer.concat(chunks).toString("utf8") };
 }
 
-/** With a name of its own for the commit and none of the machine's settings. */
+/** Commits all files with a fixed author and without the settings of the machine. */
 async function commitAll(folder: string): Promise<void> {
   const author = ["-c", "user.name=Example", "-c", "user.email=example@example.com", "-c", "commit.gpgsign=false"];
   const git = async (...args: string[]): Promise<void> => {

@@ -7,14 +7,14 @@ const uncheckedFolders = ["docs/internals/decisions/", "docs/internals/api-repor
 export interface ExtractOptions {
   /** The line of the file that `text` begins with. */
   readonly firstLine?: number;
-  /** What happens to a block without a mark. Default `run`. */
+  /** The mark of a block that has none. Default `run`. */
   readonly unmarked?: "run" | "compile";
 }
 
 /**
- * The `ts` and `cjs` blocks of a page. Each is a whole program, and run, unless it is marked `compile`: only types, or part of
- * a program. `no-check` is for code that is not of this package, in decisions, or no program, in the API report; any other
- * programming language would never be compiled and is refused.
+ * Returns the `ts`, `cjs` and `mjs` blocks of a page. A block is a complete program and is run, unless it is marked `compile`.
+ * Decisions and the API report may mark code that cannot be compiled with `no-check`. Blocks in other programming languages
+ * are complaints.
  */
 export function extractMarkdown(
   file: string,
@@ -26,15 +26,15 @@ export function extractMarkdown(
   for (const { info, code, line } of fences(text, firstLine)) {
     const [language = "", mark = unmarked, ...others] = info.split(/\s+/).filter((word) => word !== "");
     if (prose.has(language)) continue;
-    const where = `${file}:${line - 1}`;
-    if (language !== "ts" && language !== "cjs") {
-      complaints.push(`${where}: a \`${language}\` block is never compiled; write it as \`ts\``);
+    const place = `${file}:${line - 1}`;
+    if (language !== "ts" && language !== "cjs" && language !== "mjs") {
+      complaints.push(`${place}: a \`${language}\` block is never compiled; write it as \`ts\``);
     } else if (!marksOfCode.includes(mark) || others.length > 0) {
-      complaints.push(`${where}: unknown mark in "${info}"; known is one of \`run\`, \`compile\` and \`no-check\``);
+      complaints.push(`${place}: unknown mark in "${info}"; known is one of \`run\`, \`compile\` and \`no-check\``);
     } else if (mark !== "no-check") {
       snippets.push({ file, line, language, run: mark === "run", code });
     } else if (!uncheckedFolders.some((folder) => file.startsWith(folder))) {
-      complaints.push(`${where}: \`no-check\` is for ${uncheckedFolders.join(" and ")} only`);
+      complaints.push(`${place}: \`no-check\` is for ${uncheckedFolders.join(" and ")} only`);
     }
   }
   return { snippets, complaints };

@@ -3,14 +3,15 @@ import { extractDocstrings } from "../../../scripts/snippets/extract-docstrings.
 import { extractMarkdown } from "../../../scripts/snippets/extract-markdown.js";
 
 describe("the snippets of a page", () => {
-  test("are its ts and cjs blocks, each with the line of its code; they are run unless marked `compile`", () => {
+  test("are its ts, cjs and mjs blocks, each with the line of its code; they are run unless marked `compile`", () => {
     const page =
-      "# Title\n\n```ts compile\nconst a = 1;\n```\n\n- item\n\n  ```ts\n  go();\n    deeper();\n  ```\n\n```cjs run\nr();\n```\n";
+      "# Title\n\n```ts compile\nconst a = 1;\n```\n\n- item\n\n  ```ts\n  go();\n    deeper();\n  ```\n\n```cjs run\nr();\n```\n```mjs\nm();\n```\n";
     expect(extractMarkdown("README.md", page)).toEqual({
       snippets: [
         { file: "README.md", line: 4, language: "ts", run: false, code: "const a = 1;" },
         { file: "README.md", line: 10, language: "ts", run: true, code: "go();\n  deeper();" },
         { file: "README.md", line: 15, language: "cjs", run: true, code: "r();" },
+        { file: "README.md", line: 18, language: "mjs", run: true, code: "m();" },
       ],
       complaints: [],
     });
