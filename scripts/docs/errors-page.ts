@@ -7,18 +7,18 @@ import { type ErrorUse, readErrorUses } from "./read-error-classes.js";
 
 export const errorsPage = "docs/errors.md";
 
-/** What is wrong with `docs/errors.md` as it lies there. */
+/** Returns a complaint if `docs/errors.md` is stale. */
 export async function checkErrorsPage(): Promise<string[]> {
   const [written, current] = await Promise.all([readFile(join(root, errorsPage), "utf8"), renderErrorsPage()]);
   return written === current ? [] : [`${errorsPage} is stale: run \`npx tsx scripts/generate-errors-doc.ts\``];
 }
 
-/** The page: its text is `scripts/docs/errors-page.md`, its table the codes and the classes of the sources. */
+/** Renders the page from the text `scripts/docs/errors-page.md` and the codes and classes in `src/`. */
 export async function renderErrorsPage(): Promise<string> {
   const sources = await readFiles("src", [".ts"]);
   const uses = [...sources].flatMap(([file, text]) => readErrorUses(file, text));
   const rows = Object.entries(errorCodes).map(([code, meaning]) => toRow(code, meaning, uses));
-  const table = ["| code | class | what happened | retryable |", "| --- | --- | --- | --- |", ...rows].join("\n");
+  const table = ["| code | class | cause and remedy | retryable |", "| --- | --- | --- | --- |", ...rows].join("\n");
   const template = await readFile(join(root, "scripts", "docs", "errors-page.md"), "utf8");
   const options = await resolveConfig(join(root, errorsPage));
   return format(template.replace("<!-- table -->", table), { ...options, parser: "markdown" });
@@ -34,7 +34,7 @@ function toRow(code: string, meaning: string, uses: readonly ErrorUse[]): string
 function retryableOf(uses: readonly ErrorUse[]): string {
   const [first, ...others] = unique(uses.map(({ retryable }) => retryable));
   if (others.length > 0 || first === "depends") return "depends";
-  return first === undefined ? "not known" : first ? "yes" : "no";
+  return first === undefined ? "unknown" : first ? "yes" : "no";
 }
 
 function unique<T>(values: readonly T[]): T[] {

@@ -1,14 +1,14 @@
 import ts from "typescript";
 
-/** Where an error code is thrown: by which class, and what that says of trying again. */
+/** A use of an error code: the class that throws it, and its `retryable`. */
 export interface ErrorUse {
   readonly code: string;
   readonly className: string;
-  /** `undefined` where the class passes on what it is told, or never says. */
+  /** Undefined if the class takes it as a parameter or does not set it. */
   readonly retryable: boolean | "depends" | undefined;
 }
 
-/** Every use of a code in a source file: in the `super()` call of an error class, or in a bare `new CodexError()`. */
+/** Returns every use of a code in a source file: in the `super()` call of an error class, or in `new CodexError()`. */
 export function readErrorUses(file: string, text: string): ErrorUse[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const uses: ErrorUse[] = [];
@@ -32,7 +32,7 @@ function toUses(source: ts.SourceFile, args: readonly ts.Expression[], className
   return codesOfParameter(source).map((each) => ({ code: each, className, retryable }));
 }
 
-/** The class takes its code as a parameter: the codes are those of the union that it declares for it. */
+/** Returns the codes of the union that the file declares for a class that takes its code as a parameter. */
 function codesOfParameter(source: ts.SourceFile): string[] {
   const union = source.statements.filter(ts.isTypeAliasDeclaration).find(({ name }) => name.text.endsWith("ErrorCode"));
   return [...(union?.getText(source).matchAll(/"([A-Z_]+)"/g) ?? [])].flatMap(([, code]) => code ?? []);

@@ -5,13 +5,13 @@ import { root } from "../house/read-files.js";
 export interface GeneratedPage {
   /** From the root of the repository. */
   readonly page: string;
-  /** What the page is made from, and the command that does. */
+  /** The source of the page, and the command that writes it. */
   readonly source: string;
   readonly command: string;
   readonly render: (path: string) => Promise<string>;
 }
 
-/** Writes a generated page; where the program was called with `--check` it writes nothing and fails on a difference. */
+/** Writes a generated page. With the argument `--check` it writes nothing and fails if the page differs. */
 export async function writePage({ page, source, command, render }: GeneratedPage): Promise<void> {
   const path = join(root, page);
   const text = await render(path);
@@ -20,6 +20,6 @@ export async function writePage({ page, source, command, render }: GeneratedPage
     return;
   }
   if ((await readFile(path, "utf8").catch(() => "")) === text) return;
-  console.error(`${page} is not what ${source} says: run \`${command}\`.`);
+  console.error(`${page} differs from ${source}: run \`${command}\`.`);
   process.exitCode = 1;
 }

@@ -3,21 +3,21 @@ import { clientOptionsTable } from "../../src/transport/client-options-table.js"
 import type { OptionRow } from "../../src/transport/option-row.js";
 import { optionRows } from "../../src/transport/options-table.js";
 
-/** The text of docs/options.md: the two tables of options that the code itself is built on. */
+/** Returns the text of docs/options.md, made from the two tables of options that the code uses. */
 export async function renderOptions(path: string): Promise<string> {
   const text = [
     "# Options",
     "<!-- Written by `npm run options` from src/transport/options-table.ts and client-options-table.ts. Do not edit. -->",
     introduction,
-    "## Of a thread and of a turn",
+    "## Thread and turn options",
     table(
-      ["option", "what", "values", "level", ...wires, "on resume and fork"],
+      ["option", "description", "values", "level", ...wires, "resume and fork"],
       Object.entries(optionRows).map(threadRow),
     ),
     afterThreads,
-    "## Of the client",
+    "## Client options",
     table(
-      ["option", "what", "values", "app-server", "exec"],
+      ["option", "description", "values", "app-server", "exec"],
       Object.entries(clientOptionsTable).map(([name, { summary, values, appServer, exec }]) => [
         code(name),
         summary,
@@ -31,30 +31,31 @@ export async function renderOptions(path: string): Promise<string> {
   return format(text, { ...(await resolveConfig(path)), parser: "markdown" });
 }
 
-const wires = ["app-server, with the thread", "app-server, with a turn", "exec"];
+const wires = ["app-server, thread", "app-server, turn", "exec"];
 
-const introduction = `What an option becomes on each transport. The parameters, the arguments, the checks and this page are all made from one table, so an
-option that is taken is never ignored: where a transport lacks it, giving it throws \`UnsupportedFeatureError\`; an unknown name is refused
-with the nearest known one.`;
+const introduction = `This page lists every option and its form on each transport. Request parameters, command-line arguments, checks and this page are made from one
+table. An option that the transport lacks throws an \`UnsupportedFeatureError\`. An unknown name throws an \`OptionError\` that contains the nearest
+known name. Keys inside \`config\` are not checked; codex ignores those that it does not know.`;
 
-const afterThreads = `- **local**: codexkit acts on it itself. **unsupported**: giving it throws. **—**: it is no option there.
-- A turn's options hold for that turn only, on both transports: what codex keeps from a turn, codexkit sets back with the next one.
-- \`thread.update()\` takes the same options for good. On app-server what is not sent with a turn cannot change while the thread is loaded.
-- Where two options set the same value of codex's configuration, the lower row wins.
-- Threads and turns also take \`outputSchema\`; turns take \`signal\`, \`whenBusy\`, \`timeoutMs\` and \`idleTimeoutMs\`.
-  The client and threads take \`tools\`, \`onApproval\` and \`approvalTimeoutMs\`, they and turns \`context\`, and the client \`logger\`: a
-  thread has its client's tools beside its own, and its own of the others instead. They never reach codex as options.
-- With \`onApproval\` the default of \`approvalPolicy\` is \`on-request\` on app-server, and it is the host that is asked, whatever the user's
-  configuration says of reviewers.`;
+const afterThreads = `- **local**: codexkit implements the option itself. **unsupported**: the option throws. **—**: the option does not exist at this level.
+- The options of a turn apply to that turn only, on both transports. codex keeps some of them; codexkit resets these with the next turn.
+- \`thread.update()\` changes the same options for all later turns. On app-server, options without a form in the turn column cannot change while
+  the thread is loaded.
+- If two options set the same value of codex's configuration, the lower row overrides the upper one.
+- Further options of threads and turns: \`outputSchema\`. Of turns: \`signal\`, \`whenBusy\`, \`timeoutMs\`, \`idleTimeoutMs\`. Of clients and threads:
+  \`tools\`, \`onApproval\`, \`approvalTimeoutMs\`, \`context\` (also of turns). Of clients: \`logger\`. A thread has the tools of its client and its
+  own; its other handlers replace those of the client. codexkit does not send these options to codex.
+- With \`onApproval\` the default of \`approvalPolicy\` is \`on-request\` on app-server, and requests go to \`onApproval\`, also if the user's
+  configuration names another reviewer.`;
 
-const afterClient = `- The client also takes \`transport\`: \`"app-server"\` (default), \`"exec"\`, or a transport of your own, which takes no other option.
-- On exec, \`config\` and the options of a thread stand on codex's command line, where every user of the machine can read them, and may take 64 KB
-  together: name environment variables for secrets (\`env_key\`, \`bearer_token_env_var\`, \`env_http_headers\`), or use app-server.
-- \`configOverrides\` stand on the command line on both transports.`;
+const afterClient = `- A further option of the client is \`transport\`: \`"app-server"\` (default), \`"exec"\`, or a \`Transport\` object, which allows no other option.
+- On exec, \`config\` and the options of a thread are on codex's command line, which every user of the machine can read. Together they may have
+  64 KB. For secrets name environment variables (\`env_key\`, \`bearer_token_env_var\`, \`env_http_headers\`), or use app-server.
+- \`configOverrides\` are on the command line on both transports.`;
 
 function threadRow([name, row]: [string, OptionRow<unknown>]): string[] {
   const { summary, values, levels, appServerThread, appServerTurn, exec, execKeepsFirst, onResume } = row;
-  const onExec = sentence(exec) + (execKeepsFirst === true ? "; a thread keeps its first" : "");
+  const onExec = sentence(exec) + (execKeepsFirst === true ? "; fixed by the first turn" : "");
   const level = levels.join(", ");
   return [
     code(name),
@@ -70,7 +71,7 @@ function threadRow([name, row]: [string, OptionRow<unknown>]): string[] {
 
 const resumed = {
   always: "sent again",
-  "new only": "refused: codex keeps it with the thread",
+  "new only": "throws: codex keeps it with the thread",
   local: "local",
 } as const satisfies Record<OptionRow<unknown>["onResume"], string>;
 

@@ -1,13 +1,13 @@
-/** One thing that a user of the official Python SDK can do, and how codexkit does it. */
+/** A feature of the official Python SDK, and its counterpart in codexkit. */
 export interface Feature {
   readonly area: string;
   /** Its name in `openai_codex`. */
   readonly python: string;
-  /** Its name in codexkit; null where there is none yet. */
+  /** Its name in codexkit; null if there is none yet. */
   readonly codexkit: string | null;
   /** The behaviour of docs/internals/acceptance.md that it belongs to. */
   readonly id: string;
-  /** The test that proves it: a file, and a part of the title of a test in it. Null where none does. */
+  /** The test that proves it: a file, and a part of a test title in it. Null if the feature is open. */
   readonly proof: readonly [file: string, title: string] | null;
   readonly note?: string;
 }
@@ -83,7 +83,7 @@ export const features: readonly Feature[] = [
     "`whenBusy`: queue, steer or reject",
     "A1.8",
     [contract, "runs started at once"],
-    "Python joins the running turn silently",
+    "Python joins the running turn",
   ),
   row(
     "turns",
@@ -140,7 +140,7 @@ export const features: readonly Feature[] = [
     "no method of its own yet",
   ),
   row("account", "`models()`", `${request}("model/list")`, "A1.13", questions, "no method of its own yet"),
-  row("errors", "`RuntimeError` of a failed turn", "`TurnFailedError` with all that was done", "A1.9", [
+  row("errors", "`RuntimeError` of a failed turn", "`TurnFailedError` with the partial result", "A1.9", [
     "test/e2e/failures.test.ts",
     "one typed error with all that was done",
   ]),
@@ -152,24 +152,19 @@ export const features: readonly Feature[] = [
     "test/e2e/process-failures.test.ts",
     "A1.9",
   ]),
-  row(
-    "errors",
-    "`retry_on_overload`, `is_retryable_error`",
-    "`error.retryable`; requests retry by themselves",
-    "A1.9",
-    ["test/e2e/failures.test.ts", "one typed error with all that was done"],
-  ),
+  row("errors", "`is_retryable_error`", "`error.retryable`", "A1.9", [
+    "test/e2e/failures.test.ts",
+    "one typed error with all that was done",
+  ]),
+  row("errors", "`retry_on_overload`", null, "A1.9", null),
   row("notifications", "`Notification`, `UnknownNotification`", "`ThreadEvent`, a union narrowed by `type`", "A1.1", [
     "test/unit/protocol/round-trip.test.ts",
     "A1.1",
   ]),
-  row(
-    "tools",
-    "dynamic tools (`@function_tool` in later releases)",
-    "`tool()`, `@toolMethod` and `toolsOf()`",
+  row("tools", "dynamic tools, by raw requests", "`tool()`, `@toolMethod` and `toolsOf()`", "A2.1", [
+    "test/unit/tools/tool-method.test.ts",
     "A2.1",
-    ["test/unit/tools/tool-method.test.ts", "A2.1"],
-  ),
+  ]),
   row("goals", "private engine only", null, "A1.13", null),
 ];
 

@@ -5,7 +5,7 @@ import { acceptancePage, listedIds } from "../house/acceptance.js";
 import { readFiles, root } from "../house/read-files.js";
 import { type Feature, features } from "./features.js";
 
-/** The text of docs/internals/parity.md. Throws where a feature names a test that is not there. */
+/** Returns the text of docs/internals/parity.md. Throws if a feature names a test that does not exist. */
 export async function renderParity(path: string): Promise<string> {
   const tests = await readFiles("test", [".test.ts", ".test-d.ts"]);
   const missing = features.filter(({ proof }) => proof !== null && !tests.get(within(proof[0]))?.includes(proof[1]));
@@ -24,9 +24,10 @@ const intro = [
   "",
   "<!-- Written by `npm run parity` from scripts/parity/features.ts, docs/internals/acceptance.md and the tests. Do not edit. -->",
   "",
-  "What the official Python SDK (`openai-codex` 0.163.0) does, and where codexkit stands. A line is **done** where a test proves it, and the",
-  "test is named; `npm test` runs it, on the real binary where the file is in `test/e2e` or `test/contract`, and one that fails or is missing",
-  "fails the whole. **By request** means that the app-server's own method is there, typed and checked, and no method of codexkit's yet.",
+  "This page lists features of the official Python SDK (`openai-codex` 0.163.0) and their counterparts in codexkit. The list is not complete.",
+  "A feature is **done** if the named test proves it. `npm test` runs the test, on the real binary if its file is in `test/e2e` or",
+  "`test/contract`. **By request** means that codexkit offers the typed request of the app-server, and no method of its own yet; the named test",
+  "checks the types, and not the request itself.",
   "",
 ];
 
@@ -54,7 +55,7 @@ function isByRequest(codexkit: string | null): boolean {
   return codexkit?.startsWith("`codex.appServer.request`") === true;
 }
 
-/** Every id with the files whose titles cite it. */
+/** Every id with the files of the tests that cite it. */
 function idTable(acceptance: string, tests: ReadonlyMap<string, string>): string[] {
   const ids = listedIds(acceptance);
   const proofs = new Map(
@@ -64,8 +65,8 @@ function idTable(acceptance: string, tests: ReadonlyMap<string, string>): string
   return [
     `## The behaviours: ${proven} of ${ids.length} have tests`,
     "",
-    "What each id means is on [the page of behaviours](acceptance.md). That a test cites an id says that it proves a part of it; the",
-    "behaviours that later milestones complete (A1.13 above all) have open lines in the table above.",
+    "[Acceptance](acceptance.md) describes each id. A test that cites an id proves a part of the behaviour. Behaviours that later milestones",
+    "complete, such as A1.13, have open features in the table above.",
     "",
     "| id | tests in |",
     "| --- | --- |",
@@ -74,7 +75,7 @@ function idTable(acceptance: string, tests: ReadonlyMap<string, string>): string
   ];
 }
 
-/** Files are known by their path below `test/`. */
+/** Returns the path below `test/`. */
 function within(file: string): string {
   return file.replace(/^test\//, "");
 }

@@ -4,7 +4,7 @@ import type { TransportOptions } from "./options.js";
 /** How the client's options reach codex; the transports act on them. */
 export const clientOptionsTable: { readonly [K in keyof Required<TransportOptions>]: ClientOptionRow } = {
   codexPathOverride: {
-    summary: "The codex binary to use",
+    summary: "The path of the codex binary",
     values: "path",
     check: isNonEmptyText,
     appServer: "the process",
@@ -39,7 +39,7 @@ export const clientOptionsTable: { readonly [K in keyof Required<TransportOption
     exec: "`--config`",
   },
   env: {
-    summary: "The whole environment of codex",
+    summary: "The complete environment of codex",
     values: "object of strings",
     check: isEnvironment,
     appServer: "the process",
@@ -53,7 +53,7 @@ export const clientOptionsTable: { readonly [K in keyof Required<TransportOption
     exec: "local",
   },
   strictVersion: {
-    summary: "Refuses an unproven codex version",
+    summary: "Throws if the version of codex is not supported",
     values: "boolean (default false)",
     check: isBoolean,
     appServer: "local",

@@ -14,7 +14,7 @@ type OptionsTable = { readonly [K in keyof WiredOptions]: OptionRow<NonNullable<
  */
 export const threadOptionsTable: OptionsTable = {
   config: {
-    summary: "Values of codex's config.toml, for this thread, over the client's",
+    summary: "Values of codex's config.toml for this thread; they override those of the client",
     values: "object",
     levels: ["client", "thread"],
     check: isConfig,
@@ -50,8 +50,8 @@ export const threadOptionsTable: OptionsTable = {
     onResume: "always",
   },
   modelReasoningEffort: {
-    summary: "How hard the model thinks",
-    values: "none, minimal, low, medium, high, xhigh, max, ultra, persistent, or one the model knows",
+    summary: "The reasoning effort of the model",
+    values: "none, minimal, low, medium, high, xhigh, max, ultra, persistent, or another that the model supports",
     levels: ["thread", "turn"],
     check: isNonEmptyText,
     appServerThread: threadConfig("model_reasoning_effort"),
@@ -60,7 +60,7 @@ export const threadOptionsTable: OptionsTable = {
     onResume: "always",
   },
   modelReasoningSummary: {
-    summary: "How much reasoning is summed up for the reader",
+    summary: "The detail of the reasoning summaries",
     values: "auto, concise, detailed, none",
     levels: ["thread", "turn"],
     check: isOneOf("auto", "concise", "detailed", "none"),
@@ -71,7 +71,7 @@ export const threadOptionsTable: OptionsTable = {
     onResume: "always",
   },
   sandboxMode: {
-    summary: "How far commands may reach",
+    summary: "The limits of commands",
     values: "read-only (default), workspace-write, danger-full-access",
     levels: ["thread", "turn"],
     check: isOneOf("read-only", "workspace-write", "danger-full-access"),
@@ -86,7 +86,7 @@ export const threadOptionsTable: OptionsTable = {
     onResume: "always",
   },
   networkAccessEnabled: {
-    summary: "Whether sandboxed commands may use the network",
+    summary: "Allows sandboxed commands to use the network",
     values: "boolean (default false)",
     levels: ["thread", "turn"],
     check: isBoolean,
@@ -101,7 +101,7 @@ export const threadOptionsTable: OptionsTable = {
     onResume: "always",
   },
   additionalDirectories: {
-    summary: "Directories that commands may write to besides the working directory",
+    summary: "Further directories that commands may write to",
     values: "list of paths",
     levels: ["thread", "turn"],
     check: isTextList,
@@ -121,7 +121,7 @@ export const threadOptionsTable: OptionsTable = {
     onResume: "always",
   },
   approvalPolicy: {
-    summary: "When codex asks before it acts",
+    summary: "The conditions under which codex asks for approval",
     values: "never (default), on-request, untrusted; exec: only never",
     levels: ["thread", "turn"],
     check: isOneOf("never", "on-request", "untrusted"),
@@ -141,7 +141,7 @@ export const threadOptionsTable: OptionsTable = {
     onResume: "always",
   },
   workingDirectory: {
-    summary: "Where the agent works",
+    summary: "The directory that the agent works in",
     values: "path (default: the process's directory)",
     levels: ["thread", "turn"],
     check: isNonEmptyText,
@@ -161,7 +161,7 @@ export const threadOptionsTable: OptionsTable = {
     onResume: "local",
   },
   webSearchEnabled: {
-    summary: "Short for webSearchMode live (true) or disabled (false)",
+    summary: "Sets webSearchMode to live (true) or disabled (false)",
     values: "boolean",
     levels: ["thread"],
     check: isBoolean,
@@ -179,7 +179,7 @@ export const threadOptionsTable: OptionsTable = {
     onResume: "always",
   },
   webSearchMode: {
-    summary: "Whether the model may search the web, and where",
+    summary: "The mode of web search",
     values: "disabled, cached, indexed, live",
     levels: ["thread"],
     check: isOneOf("disabled", "cached", "indexed", "live"),
@@ -224,7 +224,7 @@ export const threadOptionsTable: OptionsTable = {
     onResume: "new only",
   },
   threadSource: {
-    summary: "A label of where the thread comes from",
+    summary: "A label for the origin of the thread",
     values: "string",
     levels: ["thread"],
     check: isNonEmptyText,
@@ -234,7 +234,7 @@ export const threadOptionsTable: OptionsTable = {
     onResume: "new only",
   },
   serviceName: {
-    summary: "A label of the service that works with the thread",
+    summary: "A label for the service that uses the thread",
     values: "string",
     levels: ["thread"],
     check: isNonEmptyText,
