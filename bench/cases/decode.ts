@@ -25,8 +25,8 @@ export const decode: BenchCase = {
         name: "decode",
         title: "From bytes to typed events",
         method:
-          "100,000 lines of the app-server in chunks of 64 KB: deltas only, and all that was recorded of the real binary. " +
-          "Bare is a split at LF and JSON.parse; codexkit also bounds the lines, checks each event and keeps its source.",
+          "100,000 lines of the app-server in chunks of 64 KB: deltas only, and all recorded lines of the real binary. " +
+          "The bare loop splits at LF and calls JSON.parse; codexkit also limits the lines and checks each event.",
         columns: names,
         rows: results.map(({ stream, rounds }) => ({
           label: stream,

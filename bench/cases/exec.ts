@@ -22,7 +22,7 @@ export const exec: BenchCase = {
       return {
         name: "exec",
         title: "A turn on exec",
-        method: "One turn on a new thread: a process of its own, from its start to its end.",
+        method: "One turn on a new thread: the duration of its process.",
         columns: names,
         rows: [
           { label: "a turn", unit: "ms", values: names.map((name) => medianOf(rounds, name)) },

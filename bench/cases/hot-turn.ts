@@ -19,8 +19,8 @@ export const hotTurn: BenchCase = {
       });
       return {
         name: "hot-turn",
-        title: "A turn on a thread that lives",
-        method: `${turns} turns after the first one of a new thread, one after the other; the median of them is the round's value.`,
+        title: "A turn on a loaded thread",
+        method: `${turns} turns after the first turn of a new thread, one after another; the value of a round is their median.`,
         columns: names,
         rows: [
           { label: "a turn", unit: "ms", values: names.map((name) => medianOf(rounds, name)) },

@@ -29,8 +29,8 @@ export const importCost: BenchCase = {
     const names = ["empty", "codexkit", "official"];
     return {
       name: "import",
-      title: "What an import costs",
-      method: "A program of one import, from its start to its end, beside an empty one.",
+      title: "The cost of an import",
+      method: "The duration of a program with one import, beside an empty program.",
       columns: names,
       rows: [{ label: "the program", unit: "ms", values: names.map((name) => medianOf(rounds, name)) }],
       ratios: [

@@ -27,7 +27,7 @@ export const longThread: BenchCase = {
       return {
         name: "long-thread",
         title: "The cost of a turn by the length of its thread",
-        method: `One thread for each client, in alternating blocks of ten turns; a value is the median of the ${2 * around + 1} turns around it. Codex sends the whole thread to the model with each turn.`,
+        method: `One thread for each client, in alternating blocks of ten turns. A value is the median of the ${2 * around + 1} turns around it. Codex sends the whole thread to the model with each turn.`,
         columns: names,
         rows,
         ratios,

@@ -24,18 +24,18 @@ export const manyThreads: BenchCase = {
         const values = (rounds: Rounds): (number | null)[] => names.map((name) => medianOf(rounds, name));
         rows.push(
           { label: `${count} new: a turn`, unit: "ms", values: values(cold) },
-          { label: `${count} living: a turn`, unit: "ms", values: values(hot) },
+          { label: `${count} loaded: a turn`, unit: "ms", values: values(hot) },
           { label: `${count}: resident memory`, unit: "MB", values: values(rss) },
         );
-        ratios.push({ label: `${count} living, codexkit / bare`, value: ratioOf(hot, "codexkit", "bare") });
+        ratios.push({ label: `${count} loaded, codexkit / bare`, value: ratioOf(hot, "codexkit", "bare") });
       });
     }
     return {
       name: "many-threads",
       title: "The cost of a turn by the number of threads",
       method:
-        "All threads at once, the whole time divided by the number of turns: the first turn of a new thread, then two more. " +
-        "Memory after all rounds, so of more threads than run: codex keeps them loaded for a while.",
+        "All threads run at once; the value is the total time divided by the number of turns: the first turn of a new thread, then two more. " +
+        "Memory is measured after all rounds and includes earlier threads that codex keeps loaded.",
       columns: names,
       rows,
       ratios,

@@ -16,11 +16,11 @@ export const parallel: BenchCase = {
       name: "parallel",
       title: `${threads} turns at once on ${threads} threads`,
       method:
-        "The first turn of each thread, all at once, and then one more on each. " +
+        "The first turn of each thread, all at once, and then one more turn on each. " +
         "Memory is the peak of the client's process and all its descendants during that second turn, in new processes.",
       columns: names,
       rows: [
-        { label: "turns on threads that live", unit: "1/s", values: values(hot) },
+        { label: "turns on loaded threads", unit: "1/s", values: values(hot) },
         { label: "turns on new threads", unit: "1/s", values: values(cold) },
         { label: "resident memory (RSS)", unit: "MB", values: values(rss) },
         { label: "the same with shared pages divided (PSS)", unit: "MB", values: values(pss) },

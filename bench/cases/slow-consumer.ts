@@ -30,9 +30,9 @@ export const slowConsumer: BenchCase = {
         name: "slow-consumer",
         title: `${deltas.toLocaleString("en")} deltas to a slow consumer`,
         method:
-          `A reader that takes one event every 100 ms (${answer.readDuringTurn} during the turn, ${answer.readAfterwards} after it). ` +
-          "Heap in use after a garbage collection. At its end the turn holds the whole text in its last item, in that " +
-          "item's event and source line, and in the turn's.",
+          `A reader that pulls one event every 100 ms (${answer.readDuringTurn} during the turn, ${answer.readAfterwards} after it). ` +
+          "Heap in use after a garbage collection. At the end the whole text is in the last item, in the " +
+          "item's event, and in the `turn.completed` event.",
         columns: [
           "before",
           "a quarter in",

@@ -22,7 +22,7 @@ export const toolCalls: BenchCase = {
         return {
           name: "tool-calls",
           title: "Calls of a host tool on the app-server",
-          method: `Turns in which the model calls a tool of the host ${calls} times, one call after the other. The bare script answers \`item/tool/call\` without a look at it; codexkit finds the tool, validates the arguments, counts and tells the call.`,
+          method: `Turns in which the model calls a host tool ${calls} times, one call after another. The bare script answers \`item/tool/call\` without reading it; codexkit finds the tool, validates the arguments, counts the call and emits its events.`,
           columns: names,
           rows: [
             { label: `a turn with ${calls} calls`, unit: "ms", values: names.map((name) => medianOf(rounds, name)) },
@@ -51,7 +51,7 @@ export const hostedToolCalls: BenchCase = {
         return {
           name: "hosted-tool-calls",
           title: "Calls of a host tool on exec, by MCP on loopback",
-          method: `One turn of a new thread in which the model calls a tool of the host ${calls} times. The bare script serves it by the official MCP SDK from its own process, without a token and without any check.`,
+          method: `One turn of a new thread in which the model calls a host tool ${calls} times. The bare script serves it with the official MCP SDK from its own process, without a token and without checks.`,
           columns: names,
           rows: [
             { label: `a turn with ${calls} calls`, unit: "ms", values: names.map((name) => medianOf(rounds, name)) },

@@ -1,6 +1,6 @@
 import type { Bound, CaseResult, Ratio } from "../case.js";
 
-/** A case as Markdown. */
+/** Renders a case as Markdown. */
 export function renderResult({ title, method, columns, rows, ratios }: CaseResult): string {
   const measures = toTable(
     ["", "unit", ...columns],
@@ -10,11 +10,11 @@ export function renderResult({ title, method, columns, rows, ratios }: CaseResul
       ...values.map((value) => (value === null ? "–" : toDigits(value))),
     ]),
   );
-  const judged = toTable(["ratio", "is", "should be", ""], ratios.map(renderRatio));
+  const judged = toTable(["ratio", "value", "limit", "within"], ratios.map(renderRatio));
   return `### ${title}\n\n${method}\n\n${measures}\n\n${judged}`;
 }
 
-/** Whether a ratio is within its bound; one without a bound always is. */
+/** Returns true if a ratio is within its bound or has none. */
 export function holds({ value, bound }: Ratio): boolean {
   if (bound === undefined) return true;
   return "atMost" in bound ? value <= bound.atMost : value >= bound.atLeast;
@@ -39,7 +39,7 @@ function toTable(head: readonly string[], rows: readonly (readonly string[])[]):
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-/** Three digits that mean something. */
+/** Formats a number with three significant digits. */
 function toDigits(value: number): string {
   return Math.abs(value) >= 100 ? value.toFixed(0) : Number(value.toPrecision(3)).toString();
 }
