@@ -2,5 +2,5 @@
 import { writePage } from "./docs/write-page.js";
 import { renderOptions } from "./options/render-options.js";
 
-const source = "src/transport/options-table.ts";
+const source = "src/transport/options/options-table.ts";
 await writePage({ page: "docs/options.md", source, command: "npm run options", render: renderOptions });

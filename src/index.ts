@@ -6,13 +6,13 @@ export { resolveCodex, type ResolveCodexOptions, type ResolvedCodex } from "./cl
 
 // Threads and turns
 export type { Thread } from "./thread/thread.js";
-export type { Turn } from "./thread/turn.js";
+export type { Turn } from "./thread/turn/turn.js";
 export type { ThreadUpdate } from "./thread/thread-host.js";
 export type { ThreadState } from "./thread/thread-state.js";
-export type { TurnOptions } from "./thread/turn-options.js";
-export type { PartialTurnResult, TurnResult, TurnUsage } from "./thread/turn-result.js";
-export type { Input, UserInput } from "./thread/turn-input.js";
-export type { OutputOf, OutputSchema } from "./thread/output-schema.js";
+export type { TurnOptions } from "./thread/turn/turn-options.js";
+export type { PartialTurnResult, TurnResult, TurnUsage } from "./thread/turn/turn-result.js";
+export type { Input, UserInput } from "./thread/turn/turn-input.js";
+export type { OutputOf, OutputSchema } from "./thread/output/output-schema.js";
 export type { SchemaPair } from "./internal/schema-source.js";
 export type { StandardSchema } from "./internal/standard-schema.js";
 
@@ -20,10 +20,10 @@ export type { StandardSchema } from "./internal/standard-schema.js";
 export { tool, type AnyTool, type Tool } from "./tools/tool.js";
 export { toolMethod, type ToolMethodOptions, toolsOf } from "./tools/tool-method.js";
 export { ToolRegistry, type ToolMetadata } from "./tools/tool-registry.js";
-export { toolOutput, type ToolOutput, type ToolOutputPart, type ToolResult } from "./tools/tool-output.js";
+export { toolOutput, type ToolOutput, type ToolOutputPart, type ToolResult } from "./tools/call/tool-output.js";
 export type { ToolOptions, ToolSettings } from "./tools/tool-options.js";
-export type { ArgumentsOf, ToolParameters } from "./tools/tool-parameters.js";
-export type { ToolCallContext, ToolLogger } from "./tools/tool-call.js";
+export type { ArgumentsOf, ToolParameters } from "./tools/schema/tool-parameters.js";
+export type { ToolCallContext, ToolLogger } from "./tools/call/tool-call.js";
 export type { ToolDefinition } from "./tools/tool-definition.js";
 export type {
   ToolGuardrail,
@@ -32,13 +32,13 @@ export type {
   ToolInputAndOutput,
   ToolInputGuardrail,
   ToolOutputGuardrail,
-} from "./tools/tool-guardrail.js";
+} from "./tools/call/tool-guardrail.js";
 export type { ToolLatency, ToolMetrics } from "./tools/tool-metrics.js";
 export type { HandlerOptions } from "./thread/handler-options.js";
 
 // Approvals
-export { all, allow, type ApprovalRule, ask, deny, first, type Verdict } from "./approvals/approval-rule.js";
-export { match, type ApprovalPattern } from "./approvals/match.js";
+export { all, allow, type ApprovalRule, ask, deny, first, type Verdict } from "./approvals/rules/approval-rule.js";
+export { match, type ApprovalPattern } from "./approvals/rules/match.js";
 export type {
   ApprovalDecision,
   ApprovalHandler,
@@ -109,22 +109,22 @@ export type {
   TransportName,
   TransportOptions,
   WebSearchMode,
-} from "./transport/options.js";
+} from "./transport/options/options.js";
 export type { Transport, TransportInfo } from "./transport/transport.js";
 
 // Events and items; all of them are in `codexkit/protocol`
 export type { ThreadEvent, ThreadItem, TokenUsage } from "./protocol/index.js";
 
 // Names of the official TypeScript SDK, for programs that move over
-export type { TurnResult as RunResult } from "./thread/turn-result.js";
+export type { TurnResult as RunResult } from "./thread/turn/turn-result.js";
 export type { TokenUsage as Usage } from "./protocol/index.js";
-export type { ApprovalPolicy as ApprovalMode } from "./transport/options.js";
+export type { ApprovalPolicy as ApprovalMode } from "./transport/options/options.js";
 
 // Errors
 export { CodexError } from "./errors/codex-error.js";
 export type { ErrorCode } from "./errors/error-codes.js";
-export { partialResultOf } from "./thread/partial-result-of.js";
-export { ApprovalGoneError } from "./approvals/approval-gone-error.js";
+export { partialResultOf } from "./thread/turn/partial-result-of.js";
+export { ApprovalGoneError } from "./approvals/interruptions.js";
 export { AbortedError } from "./errors/aborted-error.js";
 export { ClientClosedError } from "./errors/client-closed-error.js";
 export { GuardrailError } from "./errors/guardrail-error.js";
@@ -132,8 +132,8 @@ export { PeerMissingError } from "./errors/peer-missing-error.js";
 export { OptionError } from "./errors/option-error.js";
 export { TransportClosedError } from "./errors/transport-closed-error.js";
 export { UnsupportedFeatureError } from "./errors/unsupported-feature-error.js";
-export { BinaryNotExecutableError, BinaryNotFoundError } from "./process/binary-errors.js";
-export { ProcessExitedError } from "./process/process-exited-error.js";
+export { BinaryNotExecutableError, BinaryNotFoundError } from "./process/locate/binary-errors.js";
+export { ProcessExitedError } from "./process/spawn/process-exited-error.js";
 export { RpcError, RpcOverloadedError, RpcTimeoutError } from "./rpc/rpc-errors.js";
 export {
   ConfigError,
@@ -141,7 +141,7 @@ export {
   ThreadLockedError,
   ThreadNotFoundError,
   UnsupportedVersionError,
-} from "./transport/codex-errors.js";
+} from "./transport/launch/codex-errors.js";
 export { ProtocolError } from "./errors/protocol-error.js";
 export {
   StructuredOutputError,
@@ -150,4 +150,4 @@ export {
   TurnFailedError,
   TurnNotActiveError,
   TurnTimeoutError,
-} from "./thread/turn-errors.js";
+} from "./thread/turn/turn-errors.js";

@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { GateResult } from "./run-gate.js";
-import { reportPath } from "./run-gate.js";
+import { type GateResult, reportPath } from "./run-gate.js";
 
 export interface Counts {
   readonly passed: number;

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { packages, publicOnly, ranks, windows, withoutNode } from "./ranks.mjs";
 import { readImports } from "./read-imports.js";
 
-/** Source texts by path from `src/`, as in `thread/turn.ts`. */
+/** Source texts by path from `src/`, as in `thread/turn/turn.ts`. */
 export type SourceFiles = ReadonlyMap<string, string>;
 
 /**

@@ -4,7 +4,8 @@ import type { SourceFiles } from "./check-layers.js";
 import { hostFolders } from "./ranks.mjs";
 
 const maxLinesOfCode = 250;
-const emptyNames = /(^|-)(utils?|helpers?|common|shared|misc|manager)(-|$)/;
+/** `common` and `shared` say nothing alone, and are adjectives in front of a noun. */
+const emptyNames = /(^|-)(utils?|helpers?|misc|manager)(-|$)|^(common|shared)$|-(common|shared)$/;
 
 /** Breaches of the rules on names, size, printing and disabled lint rules, as one sentence each. */
 export function checkSources(files: SourceFiles): string[] {

@@ -1,13 +1,13 @@
 import { format, resolveConfig } from "prettier";
-import { clientOptionsTable } from "../../src/transport/client-options-table.js";
-import type { OptionRow } from "../../src/transport/option-row.js";
-import { optionRows } from "../../src/transport/options-table.js";
+import { clientOptionsTable } from "../../src/transport/options/client-options-table.js";
+import type { OptionRow } from "../../src/transport/options/option-wires.js";
+import { optionRows } from "../../src/transport/options/options-table.js";
 
 /** Returns the text of docs/options.md, made from the two tables of options that the code uses. */
 export async function renderOptions(path: string): Promise<string> {
   const text = [
     "# Options",
-    "<!-- Written by `npm run options` from src/transport/options-table.ts and client-options-table.ts. Do not edit. -->",
+    "<!-- Written by `npm run options` from src/transport/options/options-table.ts and client-options-table.ts. Do not edit. -->",
     introduction,
     "## Thread and turn options",
     table(

@@ -53,7 +53,7 @@ export const features: readonly Feature[] = [
   ]),
   row("client", "`AsyncCodex`", "every call is asynchronous", "A1.19", [contract, "a turn is cold"]),
   row("client", "runtime compatibility gate", "`strictVersion`, a warning without it", "A1.23", [
-    "test/unit/transport/options-table.test.ts",
+    "test/unit/transport/options/options-table.test.ts",
     "A1.23",
   ]),
   row("threads", "`thread_start(**kw)`", "`codex.startThread(options)`, `thread.start()`", "A1.13", [
@@ -90,7 +90,7 @@ export const features: readonly Feature[] = [
     "`effort`, `summary`, `model`, `sandbox`, `cwd`, `service_tier`",
     "`TurnOptions`, for that turn only",
     "A1.23",
-    ["test/unit/transport/options-table.test.ts", "A1.23"],
+    ["test/unit/transport/options/options-table.test.ts", "A1.23"],
   ),
   row("turns", "`output_schema`", "`outputSchema`, typed by the schema", "A1.11", [
     "test/e2e/turns.test.ts",
@@ -101,7 +101,7 @@ export const features: readonly Feature[] = [
     "image",
   ]),
   row("input", "`SkillInput`, `MentionInput`", "`Input`, on app-server", "A1.20", [
-    "test/unit/thread/turn-input.test.ts",
+    "test/unit/thread/turn/turn-input.test.ts",
     "skill",
   ]),
   row("input", "`ExternalMessage`", null, "A1.13", null),
@@ -123,7 +123,7 @@ export const features: readonly Feature[] = [
   ]),
   row("approvals", "`ApprovalMode.auto_review`", null, "A2.5", null),
   row("approvals", "`Sandbox` presets", "`sandboxMode`", "A1.23", [
-    "test/unit/transport/options-table.test.ts",
+    "test/unit/transport/options/options-table.test.ts",
     "A1.23",
   ]),
   row("account", "`login_api_key`", "`apiKey`, in memory", "A1.16", [

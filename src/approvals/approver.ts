@@ -3,11 +3,11 @@ import { onAbort } from "../internal/on-abort.js";
 import type { ApprovalRequestedEvent, ApprovalResolvedEvent } from "../protocol/index.js";
 import type { ApprovalHandler, DecidedBy } from "./approval-decision.js";
 import type { ApprovalRequest } from "./approval-request.js";
-import type { ApprovalRule } from "./approval-rule.js";
+import type { ApprovalRule } from "./rules/approval-rule.js";
 import { checkDecision } from "./check-decision.js";
 import { consider, type Opinion } from "./consider.js";
 import type { InterruptionRegistry, MadeDecision } from "./interruptions.js";
-import { qualifiedName } from "./match.js";
+import { qualifiedName } from "./rules/match.js";
 
 export interface ApproverOptions {
   /** Who decides; null for nobody, which is a no to everything. */

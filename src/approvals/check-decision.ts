@@ -1,8 +1,8 @@
-import { isJsonObject, type JsonValue, parseJson } from "../internal/json.js";
+import { isJsonObject, type JsonValue, parseJson, type JsonObject } from "../internal/json.js";
 import type { ApprovalDecision } from "./approval-decision.js";
-import type { ApprovalKind, ApprovalRequest } from "./approval-request.js";
-import { checkContent } from "./check-content.js";
-import { grantOf } from "./check-permissions.js";
+import type { ApprovalKind, ApprovalRequest, ElicitationApprovalRequest } from "./approval-request.js";
+import { grantOf, type CheckedPart } from "./check-permissions.js";
+import { fitsForm, isFlatForm } from "./fits-form.js";
 
 export type CheckedDecision =
   { readonly ok: true; readonly decision: ApprovalDecision } | { readonly ok: false; readonly problem: string };
@@ -147,11 +147,25 @@ function readReason(given: JsonValue | undefined): { readonly reason?: string } 
   return { reason: given };
 }
 
-/** A part that was checked elsewhere. */
-export type CheckedPart<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
-
 function unwrap<T>(part: CheckedPart<T>): T {
   if (!part.ok) throw new Unfit(part.problem);
   return part.value;
+}
+
+/** Content that fits what an MCP server asks for; `{}` for a form that asks for nothing, and null for a page to open. */
+export function checkContent(
+  { mode, schema }: ElicitationApprovalRequest,
+  given: JsonValue | undefined,
+): CheckedPart<JsonObject | null> {
+  if (mode === "url")
+    return given === undefined
+      ? { ok: true, value: null }
+      : { ok: false, problem: "a page to open takes no `content`" };
+  if (schema === null)
+    return { ok: false, problem: `the mode ${JSON.stringify(mode.slice(0, 40))} can only be declined` };
+  if (!isFlatForm(schema)) return { ok: false, problem: "a form of more than plain fields can only be declined" };
+  const content = given ?? {};
+  if (!isJsonObject(content)) return { ok: false, problem: "its `content` is no object" };
+  if (!fitsForm(content, schema)) return { ok: false, problem: "its `content` does not fit the schema of the request" };
+  return { ok: true, value: content };
 }

@@ -1,6 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../internal/json.js";
-import { canonicalJson } from "./canonical-json.js";
-import type { CheckedPart } from "./check-decision.js";
+import { canonicalJson } from "./fingerprint.js";
 
 /**
  * What is granted of the permissions that were asked for: all of them where nothing is given, and otherwise exactly what
@@ -60,3 +59,7 @@ function limitsOf(asked: JsonObject, granted: JsonValue | undefined): JsonObject
 function withoutNulls(value: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== null && part !== undefined));
 }
+
+/** A part that was checked elsewhere. */
+export type CheckedPart<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };

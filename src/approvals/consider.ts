@@ -1,6 +1,6 @@
 import type { ApprovalHandler, DecidedBy } from "./approval-decision.js";
 import type { ApprovalRequest } from "./approval-request.js";
-import { type ApprovalRule, readVerdict, type Verdict } from "./approval-rule.js";
+import { type ApprovalRule, readVerdict, type Verdict } from "./rules/approval-rule.js";
 
 /** What somebody says to a request; whether it is a decision is not known yet. */
 export interface Opinion {

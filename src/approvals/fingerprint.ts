@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { isJsonObject, type JsonValue, parseJson } from "../internal/json.js";
 import type { ApprovalRequest } from "./approval-request.js";
-import { canonicalJson } from "./canonical-json.js";
 
 /**
  * Equal for requests that ask for the same: of one kind, with the same command, diff, arguments or questions, in the same
@@ -42,4 +41,19 @@ function partsOf(request: ApprovalRequest): readonly unknown[] {
 function toJson(value: readonly unknown[]): JsonValue {
   const copy = parseJson(JSON.stringify(value));
   return copy === undefined || isJsonObject(copy) ? null : copy;
+}
+
+/** One text for equal values, whatever the order of their keys. */
+export function canonicalJson(value: JsonValue): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (isList(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  const entries = Object.entries(value).flatMap(([key, entry]) =>
+    entry === undefined ? [] : [`${JSON.stringify(key)}:${canonicalJson(entry)}`],
+  );
+  return `{${entries.sort().join(",")}}`;
+}
+
+/** `Array.isArray` does not see that the rest is an object where a list is read-only. */
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
 }

@@ -1,12 +1,12 @@
 import { OptionError } from "../errors/option-error.js";
 import { isJsonObject } from "../internal/json.js";
-import { ApprovalGoneError } from "./approval-gone-error.js";
 import type { ApprovalDecision, DeferDecision } from "./approval-decision.js";
 import type { ApprovalRequest } from "./approval-request.js";
 import { checkDecision } from "./check-decision.js";
 import { isApprovalRequest } from "./check-request.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { checkStoredDecisions, type StoredDecision, toStoredDecision } from "./stored-decision.js";
+import { CodexError } from "../errors/codex-error.js";
 
 /** What waits on a thread for a decision that was deferred. */
 export interface Interruptions {
@@ -187,4 +187,19 @@ export function checkStoredInterruptions(value: unknown): StoredInterruptions {
   const given: readonly unknown[] | null = Array.isArray(requests) ? requests : null;
   if (given?.every(isApprovalRequest)) return { requests: given, decisions: checkStoredDecisions(decisions) };
   throw new OptionError("INVALID_STATE", "interruptions", "These are not the requests that a thread waited for.");
+}
+
+/** The request was decided already, or nobody waits for it any more. Nothing was changed by the call. */
+export class ApprovalGoneError extends CodexError {
+  override name = "ApprovalGoneError";
+  readonly approvalId: string;
+
+  constructor(approvalId: string, ids: { readonly threadId: string; readonly turnId: string | null }) {
+    super("APPROVAL_GONE", `The request ${approvalId} was decided or withdrawn before.`, { ...ids, retryable: false });
+    this.approvalId = approvalId;
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), approvalId: this.approvalId };
+  }
 }

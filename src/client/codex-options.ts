@@ -1,10 +1,10 @@
 import { OptionError } from "../errors/option-error.js";
-import { checkOptions } from "../transport/check-options.js";
-import type { ThreadOptions, TransportName, TransportOptions } from "../transport/options.js";
+import { checkOptions } from "../transport/options/check-options.js";
+import type { ThreadOptions, TransportName, TransportOptions } from "../transport/options/options.js";
 import type { Transport } from "../transport/transport.js";
 import { type HandlerOptions, handlerChecks, splitHandlers } from "../thread/handler-options.js";
-import type { ToolLogger } from "../tools/tool-call.js";
-import type { OutputSchema } from "../thread/output-schema.js";
+import type { ToolLogger } from "../tools/call/tool-call.js";
+import type { OutputSchema } from "../thread/output/output-schema.js";
 
 /** What `new Codex()` takes. */
 export interface CodexOptions extends TransportOptions, HandlerOptions {

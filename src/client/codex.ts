@@ -4,12 +4,12 @@ import { withoutUndefined } from "../internal/without-undefined.js";
 import { publish } from "../telemetry/channels.js";
 import { createToolSet } from "../tools/tool-set.js";
 import { type HandlerOptions, splitHandlers } from "../thread/handler-options.js";
-import type { OutputSchema } from "../thread/output-schema.js";
+import type { OutputSchema } from "../thread/output/output-schema.js";
 import { Thread } from "../thread/thread.js";
 import type { ThreadHost } from "../thread/thread-host.js";
 import { checkThreadId, checkThreadState, type ThreadState } from "../thread/thread-state.js";
-import { ThreadLines } from "../thread/thread-line.js";
-import type { Turn } from "../thread/turn.js";
+import { ThreadLines } from "../thread/shared-thread.js";
+import type { Turn } from "../thread/turn/turn.js";
 import {
   checkContradictions,
   checkTransportSupport,
@@ -18,7 +18,7 @@ import {
   type Transport,
   type TransportInfo,
 } from "../transport/transport.js";
-import { checkProvider } from "../transport/provider-config.js";
+import { checkProvider } from "../transport/config/provider-config.js";
 import { AppServer } from "./app-server.js";
 import { checkCodexOptions, checkThreadOptions, type CodexOptions, type ThreadStartOptions } from "./codex-options.js";
 import { createTransport } from "./create-transport.js";

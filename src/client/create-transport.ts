@@ -1,8 +1,8 @@
 import { createAppServerTransport } from "../transport/app-server/app-server-transport.js";
 import { createExecTransport } from "../transport/exec/exec-transport.js";
-import type { TransportOptions } from "../transport/options.js";
-import { reachLoopback } from "../transport/reach-loopback.js";
-import { withOuterMarkers } from "../transport/run-marker.js";
+import type { TransportOptions } from "../transport/options/options.js";
+import { reachLoopback } from "../transport/launch/reach-loopback.js";
+import { withOuterMarkers } from "../transport/launch/run-marker.js";
 import type { Transport } from "../transport/transport.js";
 import { loadToolHost } from "../mcp/load-tool-host.js";
 import { splitHandlers } from "../thread/handler-options.js";

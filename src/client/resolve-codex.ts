@@ -1,5 +1,5 @@
-import { locateBinary, type LocatedBinary } from "../process/locate-binary.js";
-import type { TransportOptions } from "../transport/options.js";
+import { locateBinary, type LocatedBinary } from "../process/locate/locate-binary.js";
+import type { TransportOptions } from "../transport/options/options.js";
 
 /** What `resolveCodex()` takes: the two client options that decide which binary is used. */
 export type ResolveCodexOptions = Pick<TransportOptions, "codexPathOverride" | "env">;

@@ -1,6 +1,6 @@
 import type { Approver } from "../approvals/approver.js";
 import { decodeServerRequest, type ServerRequestAnswer } from "../protocol/index.js";
-import type { ToolLogger } from "../tools/tool-call.js";
+import type { ToolLogger } from "../tools/call/tool-call.js";
 import type { ToolSet } from "../tools/tool-set.js";
 import { answerApproval } from "./answer-approval.js";
 import type { ApprovalCodec } from "./approval-codec.js";

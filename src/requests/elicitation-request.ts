@@ -1,4 +1,4 @@
-import { wantsNothing } from "../approvals/approval-rule.js";
+import { wantsNothing } from "../approvals/rules/approval-rule.js";
 import type { ApprovalCodec } from "./approval-codec.js";
 import { readObject, readText } from "./read-field.js";
 

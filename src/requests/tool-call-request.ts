@@ -2,12 +2,13 @@ import { randomUUID } from "node:crypto";
 import type { Approver } from "../approvals/approver.js";
 import { isJsonObject } from "../internal/json.js";
 import type { ServerRequestAnswer } from "../protocol/index.js";
-import { callTool, type ToolApproval, type ToolApprovalQuestion } from "../tools/call-tool.js";
-import type { ToolCall, ToolLogger } from "../tools/tool-call.js";
+import { callTool } from "../tools/call/call-tool.js";
+import type { ToolCall, ToolLogger } from "../tools/call/tool-call.js";
 import type { ToolSet } from "../tools/tool-set.js";
 import { readText } from "./read-field.js";
 import { refuseRequest } from "./refuse-request.js";
 import type { AskedRequest, RequestContext } from "./request-context.js";
+import type { ToolApproval, ToolApprovalQuestion } from "../tools/call/running-call.js";
 
 export interface ToolCallHandlers {
   readonly tools: ToolSet | null;

@@ -1,8 +1,12 @@
 // Doubles: a model server for the real binary, and two fakes of the binary itself
-export { createScriptedModel, type ScriptedModel, type ScriptedModelOptions } from "./scripted-model.js";
-export { createFakeExec, type FakeExec, type FakeExecOptions } from "./fake-exec.js";
-export { createFakeAppServer, type FakeAppServer, type FakeAppServerOptions } from "./fake-app-server.js";
-export { createMemoryTransport, type MemoryTransport, type MemoryTransportOptions } from "./memory-transport.js";
+export { createScriptedModel, type ScriptedModel, type ScriptedModelOptions } from "./model/scripted-model.js";
+export { createFakeExec, type FakeExec, type FakeExecOptions } from "./fakes/exec/fake-exec.js";
+export {
+  createFakeAppServer,
+  type FakeAppServer,
+  type FakeAppServerOptions,
+} from "./fakes/app-server/fake-app-server.js";
+export { createMemoryTransport, type MemoryTransport, type MemoryTransportOptions } from "./fakes/memory-transport.js";
 
 // Record and replay: a codex that is recorded, and what was recorded
 export { createRecorder, type Recorder, type RecorderOptions } from "./recorder.js";
@@ -12,36 +16,36 @@ export {
   type RecordedEntry,
   type RecordedProcess,
   type Recording,
-} from "./recording.js";
+} from "./replay/recording.js";
 export { createReplay, type Replay, type ReplayOptions } from "./replay/replay.js";
 
 // What the doubles record
-export type { ScriptedCodexInput, ScriptedCodexOptions } from "./scripted-home.js";
-export type { CallOutput, ModelRequest } from "./model-request.js";
-export type { ClientAnswer, ClientCall } from "./app-server-state.js";
-export type { FakeProcess } from "./fake-process.js";
-export { ScriptError, type ScriptMismatch } from "./script-error.js";
+export type { ScriptedCodexInput, ScriptedCodexOptions } from "./model/scripted-home.js";
+export type { CallOutput, ModelRequest } from "./model/model-request.js";
+export type { ClientAnswer, ClientCall } from "./fakes/app-server/app-server-state.js";
+export type { FakeProcess } from "./fakes/fake-process.js";
+export { ScriptError, type ScriptMismatch } from "./script/script-error.js";
 
 // Steps: one answer of the model each
-export { cut, fail, failResponse, incomplete, raw, respond, type FailOptions } from "./model-step.js";
-export { repeat, when } from "./script-entry.js";
+export { cut, fail, failResponse, incomplete, raw, respond, type FailOptions } from "./model/model-step.js";
+export { repeat, when } from "./script/script-entry.js";
 
 // Parts of a response
-export { customToolCall, functionCall, message, reasoning, shell, webSearch } from "./model-items.js";
-export { addFile, deleteFile, patch, updateFile, type PatchSection } from "./patch.js";
-export { gate, stall, type Gate, type Hold } from "./hold.js";
-export { slow } from "./model-step.js";
-export { usage, type ScriptedUsage } from "./token-usage.js";
+export { customToolCall, functionCall, message, reasoning, shell, webSearch } from "./model/model-items.js";
+export { addFile, deleteFile, patch, updateFile, type PatchSection } from "./model/patch.js";
+export { gate, stall, type Gate, type Hold } from "./script/hold.js";
+export { slow } from "./model/model-step.js";
+export { usage, type ScriptedUsage } from "./model/token-usage.js";
 
 // Parts that only the fakes know
-export { closeStdout, die, line, notify, serverRequest, stderr, stdout } from "./fake-parts.js";
-export { execRun, readStdin } from "./exec-run.js";
+export { closeStdout, die, line, notify, serverRequest, stderr, stdout } from "./fakes/fake-parts.js";
+export { execRun, readStdin } from "./fakes/exec/exec-run.js";
 
 // Replies of the fake app-server to single requests
-export { doubleReply, errorReply, lateReply, noReply, overtakenReply, reply, usualReply } from "./reply.js";
+export { doubleReply, errorReply, lateReply, noReply, overtakenReply, reply, usualReply } from "./fakes/reply.js";
 
 // Types of the vocabulary
-export type { HttpErrorStep, ModelPart, ModelStep, RawStep, ResponseStep } from "./model-step.js";
+export type { HttpErrorStep, ModelPart, ModelStep, RawStep, ResponseStep } from "./model/model-step.js";
 export type {
   MatchedSteps,
   QueuedStep,
@@ -49,7 +53,7 @@ export type {
   RequestMatcher,
   ScriptEntry,
   StepFunction,
-} from "./script-entry.js";
+} from "./script/script-entry.js";
 export type {
   CallOutcome,
   CustomToolCallItem,
@@ -64,8 +68,8 @@ export type {
   ReasoningOptions,
   ShellOptions,
   WebSearchItem,
-} from "./model-items.js";
-export type { FakePart, FakeStep, ProcessPart, ScriptedParams, TurnIds } from "./fake-parts.js";
-export type { ExecAction, ExecRun } from "./exec-run.js";
-export type { Ignored } from "./perform-part.js";
-export type { Reply } from "./reply.js";
+} from "./model/model-items.js";
+export type { FakePart, FakeStep, ProcessPart, ScriptedParams, TurnIds } from "./fakes/fake-parts.js";
+export type { ExecAction, ExecRun } from "./fakes/exec/exec-run.js";
+export type { Ignored } from "./fakes/perform-part.js";
+export type { Reply } from "./fakes/reply.js";

@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { resolveCodex, type ResolvedCodex } from "../client/resolve-codex.js";
-import { credentialShapes } from "../process/redact.js";
-import { readRecording, recordingVersion, type Recording } from "./recording.js";
+import { credentialShapes } from "../process/spawn/redact.js";
+import { readRecording, recordingVersion, type Recording } from "./replay/recording.js";
 
 export interface RecorderOptions {
   /** Where the recording is written, with mode 0600. What the file held before is replaced. */

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isJsonObject, parseJson } from "../internal/json.js";
 import { createLineSplitter } from "../internal/line-splitter.js";
-import { RelayProcess } from "./fake-process.js";
+import { RelayProcess } from "./fakes/fake-process.js";
 
 export interface RelayOptions {
   /** Where the executable is written. Default: a directory of its own under the system's temporary folder. */

@@ -1,6 +1,7 @@
 import { access, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { OptionError } from "../errors/option-error.js";
+import type { SharedOptions } from "../transport/transport.js";
 
 /**
  * Refuses a working directory that is not there, and one outside any git repository unless that is allowed: codex
@@ -27,4 +28,16 @@ async function isInGitRepository(directory: string): Promise<boolean> {
     if (here) return true;
     if (dirname(current) === current) return false;
   }
+}
+
+/** Relative paths start at the directory that the process is in now, wherever it goes later. */
+export function withWholePaths<O extends SharedOptions>(options: O): O {
+  const { workingDirectory, additionalDirectories } = options;
+  return {
+    ...options,
+    ...(workingDirectory === undefined ? {} : { workingDirectory: resolve(workingDirectory) }),
+    ...(additionalDirectories === undefined
+      ? {}
+      : { additionalDirectories: additionalDirectories.map((path) => resolve(path)) }),
+  };
 }

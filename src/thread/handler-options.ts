@@ -1,5 +1,5 @@
 import type { ApprovalHandler } from "../approvals/approval-decision.js";
-import { type ApprovalRule, isApprovalRule } from "../approvals/approval-rule.js";
+import { type ApprovalRule, isApprovalRule } from "../approvals/rules/approval-rule.js";
 import type { AnyTool } from "../tools/tool.js";
 import { ToolRegistry } from "../tools/tool-registry.js";
 

@@ -10,19 +10,18 @@ import {
   type ThreadConnection,
   type ThreadOptions,
 } from "../transport/transport.js";
-import { checkWorkingDirectory } from "./check-working-directory.js";
+import { checkWorkingDirectory, withWholePaths } from "./check-working-directory.js";
 import { handlerUpdateChecks, splitHandlers } from "./handler-options.js";
-import { type OutputOf, type OutputSchema, toOutputReader } from "./output-schema.js";
-import { latestTotalOf, type TurnSummary } from "./reduce-turn.js";
+import { type OutputOf, type OutputSchema, toOutputReader } from "./output/output-schema.js";
+import { latestTotalOf, type TurnSummary } from "./turn/reduce-turn.js";
 import { ThreadHandlers } from "./thread-handlers.js";
 import type { ThreadHost, ThreadInit, ThreadUpdate } from "./thread-host.js";
-import type { ThreadLine } from "./thread-line.js";
+import type { ThreadLine } from "./shared-thread.js";
 import { type ThreadState, toStoredOptions } from "./thread-state.js";
-import { Turn } from "./turn.js";
-import type { TurnHost } from "./turn-engine-options.js";
-import { checkImages, type Input, toTurnInput } from "./turn-input.js";
-import { toTurnPlan, type TurnOptions } from "./turn-options.js";
-import { withWholePaths } from "./whole-paths.js";
+import { Turn } from "./turn/turn.js";
+import type { TurnHost } from "./turn/turn-engine-options.js";
+import { checkImages, type Input, toTurnInput } from "./turn/turn-input.js";
+import { toTurnPlan, type TurnOptions } from "./turn/turn-options.js";
 
 /** What is behind a {@link Thread}: its options, its turns, and what is known of it. */
 export class ThreadEngine {

@@ -1,15 +1,15 @@
 import { type Approver, createApprover } from "../approvals/approver.js";
 import { InterruptionRegistry, type StoredInterruptions } from "../approvals/interruptions.js";
 import { UnsupportedFeatureError } from "../errors/unsupported-feature-error.js";
-import { createRedactor } from "../process/redact.js";
+import { createRedactor } from "../process/spawn/redact.js";
 import { createRequestHandler } from "../requests/answer-request.js";
 import type { AnswerRequest } from "../requests/request-context.js";
-import type { ToolLogger } from "../tools/tool-call.js";
+import type { ToolLogger } from "../tools/call/tool-call.js";
 import type { ToolDefinition } from "../tools/tool-definition.js";
 import { createToolSet, type ToolSet } from "../tools/tool-set.js";
 import type { ThreadTools } from "../transport/transport.js";
 import type { HandlerOptions } from "./handler-options.js";
-import type { ThreadLine } from "./thread-line.js";
+import type { ThreadLine } from "./shared-thread.js";
 
 /** What a client gives all its threads. */
 export interface ClientHandlers extends HandlerOptions {

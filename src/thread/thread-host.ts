@@ -2,12 +2,12 @@ import type { StoredInterruptions } from "../approvals/interruptions.js";
 import type { StoredTools } from "../tools/stored-tools.js";
 import type { ThreadConnection, ThreadOptions, Transport } from "../transport/transport.js";
 import type { AutoRunState } from "./auto-run/auto-run-state.js";
-import type { OutputSchema } from "./output-schema.js";
+import type { OutputSchema } from "./output/output-schema.js";
 import type { HandlerOptions } from "./handler-options.js";
 import type { ClientHandlers } from "./thread-handlers.js";
-import type { ThreadLines } from "./thread-line.js";
-import type { Turn } from "./turn.js";
-import type { UsageBaseline } from "./turn-usage.js";
+import type { ThreadLines } from "./shared-thread.js";
+import type { Turn } from "./turn/turn.js";
+import type { UsageBaseline } from "./turn/turn-usage.js";
 
 /** What a thread needs of its client. */
 export interface ThreadHost {

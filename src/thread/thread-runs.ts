@@ -4,8 +4,8 @@ import type { AutoRun } from "./auto-run/auto-run.js";
 import type { AutoRunState } from "./auto-run/auto-run-state.js";
 import type { AutoRunThread } from "./auto-run/auto-run-thread.js";
 import { type AutoRunSetup, createAutoRun } from "./auto-run/create-auto-run.js";
-import type { OutputOf, OutputSchema } from "./output-schema.js";
-import type { Input } from "./turn-input.js";
+import type { OutputOf, OutputSchema } from "./output/output-schema.js";
+import type { Input } from "./turn/turn-input.js";
 
 /** A thread with the schema that its turns have where they bring none. */
 export interface RunThread extends AutoRunThread {

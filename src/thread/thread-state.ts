@@ -3,7 +3,7 @@ import { OptionError } from "../errors/option-error.js";
 import { isJsonObject, type JsonObject, type JsonValue } from "../internal/json.js";
 import type { StoredTools } from "../tools/stored-tools.js";
 import { type AutoRunState, checkAutoRunState } from "./auto-run/auto-run-state.js";
-import { createRedactor } from "../process/redact.js";
+import { createRedactor } from "../process/spawn/redact.js";
 import type { TokenUsage } from "../protocol/index.js";
 import type { CodexConfigObject, CodexConfigValue, ThreadOptions } from "../transport/transport.js";
 

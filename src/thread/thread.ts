@@ -3,15 +3,15 @@ import { OptionError } from "../errors/option-error.js";
 import type { AutoRun } from "./auto-run/auto-run.js";
 import type { AutoRunResult } from "./auto-run/auto-run-result.js";
 import type { AutoRunSetup } from "./auto-run/create-auto-run.js";
-import type { OutputOf, OutputSchema } from "./output-schema.js";
+import type { OutputOf, OutputSchema } from "./output/output-schema.js";
 import { ThreadEngine } from "./thread-engine.js";
 import type { ThreadHost, ThreadInit, ThreadUpdate } from "./thread-host.js";
 import { ThreadRuns } from "./thread-runs.js";
 import type { ThreadState } from "./thread-state.js";
-import type { Turn } from "./turn.js";
-import type { Input } from "./turn-input.js";
-import type { TurnOptions } from "./turn-options.js";
-import type { TurnResult } from "./turn-result.js";
+import type { Turn } from "./turn/turn.js";
+import type { Input } from "./turn/turn-input.js";
+import type { TurnOptions } from "./turn/turn-options.js";
+import type { TurnResult } from "./turn/turn-result.js";
 
 /**
  * A conversation with the agent. Its turns run one after the other. It is cheap: nothing is started before the first

@@ -1,3 +1,5 @@
+import { OptionError } from "../errors/option-error.js";
+import { qualifiedNameOf } from "./stored-tools.js";
 import type { ToolDefinition } from "./tool-definition.js";
 
 type ToolName = Pick<ToolDefinition, "namespace" | "name">;
@@ -15,4 +17,15 @@ export function toolKey(tool: ToolName): string {
   return flatNameOf(tool)
     .replace(/[^a-zA-Z0-9_]/g, "_")
     .replace(/^[0-9]/, "_");
+}
+
+/** The `DUPLICATE_TOOL` of two tools that one set cannot hold. */
+export function duplicateOf(tool: ToolName, taken: ToolName): OptionError {
+  const [name, other] = [qualifiedNameOf(tool), qualifiedNameOf(taken)];
+  const advice = "Rename one, or give it a namespace.";
+  const message =
+    name === other
+      ? `There are two tools of the name \`${name}\`. ${advice}`
+      : `The tools \`${name}\` and \`${other}\` are the same to codex, which calls both \`${toolKey(tool)}\`. ${advice}`;
+  return new OptionError("DUPLICATE_TOOL", "tools", message);
 }

@@ -1,9 +1,9 @@
 import { OptionError } from "../errors/option-error.js";
 import { type AnyTool, tool } from "./tool.js";
-import type { ToolCallContext } from "./tool-call.js";
+import type { ToolCallContext } from "./call/tool-call.js";
 import type { ToolOptions, ToolSettings } from "./tool-options.js";
-import type { ToolResult } from "./tool-output.js";
-import type { ArgumentsOf, NoParameters, ToolParameters } from "./tool-parameters.js";
+import type { ToolResult } from "./call/tool-output.js";
+import type { ArgumentsOf, NoParameters, ToolParameters } from "./schema/tool-parameters.js";
 
 /** What `@toolMethod` takes: as `tool()`, without `execute`, which is the method. */
 export interface ToolMethodOptions<P extends ToolParameters = NoParameters, C = unknown> extends ToolSettings<P, C> {

@@ -1,7 +1,7 @@
-import type { ToolCallContext } from "./tool-call.js";
-import type { ToolInputGuardrail, ToolOutputGuardrail } from "./tool-guardrail.js";
-import type { ToolOutput, ToolResult } from "./tool-output.js";
-import type { ArgumentsOf, NoParameters, ToolParameters } from "./tool-parameters.js";
+import type { ToolCallContext } from "./call/tool-call.js";
+import type { ToolInputGuardrail, ToolOutputGuardrail } from "./call/tool-guardrail.js";
+import type { ToolOutput, ToolResult } from "./call/tool-output.js";
+import type { ArgumentsOf, NoParameters, ToolParameters } from "./schema/tool-parameters.js";
 
 /** What a tool is made of, but for what it does. */
 export interface ToolSettings<P extends ToolParameters = NoParameters, C = unknown> {

@@ -1,9 +1,8 @@
 import type { ToolOutcome } from "../protocol/index.js";
-import { duplicateOf } from "./duplicate-tool.js";
+import { duplicateOf, toolKey } from "./tool-key.js";
 import { qualifiedNameOf } from "./stored-tools.js";
 import { type AnyTool, partsOf } from "./tool.js";
 import type { ToolDefinition } from "./tool-definition.js";
-import { toolKey } from "./tool-key.js";
 import { addCall, noMetrics, type ToolMetrics } from "./tool-metrics.js";
 
 /** What is known of a tool, as plain data. */

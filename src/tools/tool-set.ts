@@ -1,9 +1,8 @@
 import { OptionError } from "../errors/option-error.js";
 import type { ToolOutcome } from "../protocol/index.js";
-import { duplicateOf } from "./duplicate-tool.js";
+import { duplicateOf, toolKey } from "./tool-key.js";
 import { type AnyTool, partsOf } from "./tool.js";
 import type { ToolDefinition } from "./tool-definition.js";
-import { toolKey } from "./tool-key.js";
 import { ToolRegistry } from "./tool-registry.js";
 
 /** The tools of a thread: a view of its sources, of which a registry may change. */

@@ -1,12 +1,12 @@
 import { OptionError } from "../errors/option-error.js";
-import { type ArgumentReader, createArgumentReader } from "./argument-reader.js";
+import { type ArgumentReader, createArgumentReader } from "./schema/argument-reader.js";
 import { checkToolName } from "./check-tool-name.js";
 import { checkToolOptions } from "./check-tool-options.js";
-import type { ToolCallContext } from "./tool-call.js";
+import type { ToolCallContext } from "./call/tool-call.js";
 import type { ToolDefinition } from "./tool-definition.js";
-import type { ToolInput } from "./tool-guardrail.js";
+import type { ToolInput } from "./call/tool-guardrail.js";
 import type { ToolOptions } from "./tool-options.js";
-import type { NoParameters, ToolParameters } from "./tool-parameters.js";
+import type { NoParameters, ToolParameters } from "./schema/tool-parameters.js";
 
 /**
  * A function of the host that the model may call. Made by {@link tool}; frozen, so that one tool can serve any number of

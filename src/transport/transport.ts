@@ -2,11 +2,11 @@ import type { JsonObject, JsonValue } from "../internal/json.js";
 import type { ServerRequestAnswer, ThreadEvent } from "../protocol/index.js";
 import type { StoredTools } from "../tools/stored-tools.js";
 import type { ToolDefinition } from "../tools/tool-definition.js";
-import type { SharedOptions, ThreadOptions, TransportName } from "./options.js";
+import type { SharedOptions, ThreadOptions, TransportName } from "./options/options.js";
 
-export { checkContradictions, checkOptions, checkTransportSupport, withoutNewOnly } from "./check-options.js";
-export { nearestName } from "./nearest-name.js";
-export type { CodexConfigObject, CodexConfigValue, SharedOptions, ThreadOptions } from "./options.js";
+export { checkContradictions, checkOptions, checkTransportSupport, withoutNewOnly } from "./options/check-options.js";
+export { nearestName } from "./options/nearest-name.js";
+export type { CodexConfigObject, CodexConfigValue, SharedOptions, ThreadOptions } from "./options/options.js";
 
 /**
  * A way to talk to codex: the app-server, one exec process per turn, or the in-memory twin of the tests. It is narrow on

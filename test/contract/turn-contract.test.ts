@@ -13,7 +13,7 @@ import {
   UnsupportedFeatureError,
 } from "../../src/index.js";
 import { isJsonObject } from "../../src/internal/json.js";
-import { createTurnSummary, reduceTurn, toPartialResult } from "../../src/thread/reduce-turn.js";
+import { createTurnSummary, reduceTurn, toPartialResult } from "../../src/thread/turn/reduce-turn.js";
 import {
   fail,
   gate,

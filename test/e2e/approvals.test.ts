@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { ApprovalDecision, ApprovalHandler } from "../../src/approvals/approval-decision.js";
 import type { ApprovalRequest } from "../../src/approvals/approval-request.js";
-import { allow, type ApprovalRule, deny, first } from "../../src/approvals/approval-rule.js";
-import { match } from "../../src/approvals/match.js";
+import { allow, type ApprovalRule, deny, first } from "../../src/approvals/rules/approval-rule.js";
+import { match } from "../../src/approvals/rules/match.js";
 import type { CodexConfigObject, ThreadEvent } from "../../src/index.js";
 import {
   addFile,

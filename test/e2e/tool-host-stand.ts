@@ -9,7 +9,7 @@ import { loadToolHost } from "../../src/mcp/load-tool-host.js";
 import type { ThreadEvent } from "../../src/protocol/index.js";
 import type { AnswerRequest } from "../../src/requests/request-context.js";
 import { createScriptedModel, type ScriptEntry } from "../../src/testing/index.js";
-import { runTurn } from "../../src/thread/run-turn.js";
+import { runTurn } from "../../src/thread/turn/run-turn.js";
 import type { ToolDefinition } from "../../src/tools/tool-definition.js";
 import type { StoredTools } from "../../src/tools/stored-tools.js";
 import { createExecTransport } from "../../src/transport/exec/exec-transport.js";

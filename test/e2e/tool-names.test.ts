@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../src/internal/json.js";
 import { message, type ModelRequest, respond } from "../../src/testing/index.js";
-import { builtinNamespaces, builtinTools } from "../../src/tools/builtin-names.js";
+import { builtinNamespaces, builtinTools } from "../../src/tools/check-tool-name.js";
 import { tool } from "../../src/tools/tool.js";
 import { openRealCodex } from "./real-codex.js";
 

@@ -5,8 +5,17 @@ import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { z } from "zod";
 import type { ThreadEvent } from "../../src/index.js";
-import { gate, message, patch, reasoning, respond, shell, updateFile, usage } from "../../src/testing/index.js";
-import type { ModelRequest } from "../../src/testing/index.js";
+import {
+  gate,
+  message,
+  patch,
+  reasoning,
+  respond,
+  shell,
+  updateFile,
+  usage,
+  type ModelRequest,
+} from "../../src/testing/index.js";
 import { openRealCodex, transports } from "./real-codex.js";
 
 const onePixelPng = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";

@@ -17,7 +17,7 @@ import {
   type Wire,
 } from "../../src/protocol/index.js";
 import { encodeItem } from "../../src/protocol/items/decode-item.js";
-import { createTurnSummary, reduceTurn, toPartialResult } from "../../src/thread/reduce-turn.js";
+import { createTurnSummary, reduceTurn, toPartialResult } from "../../src/thread/turn/reduce-turn.js";
 import { canonical, readResults, readServerRequests } from "../unit/protocol/wire-fixtures.js";
 import { fuzz } from "./fuzz.js";
 import { anyValue, mutated, mutatedText, realLines } from "./mutations.js";

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { root } from "../../scripts/house/read-files.js";
-import { codexTarget } from "../../src/process/codex-package.js";
+import { codexTarget } from "../../src/process/locate/codex-package.js";
 
 /** `@openai/codex` and its package for this platform, laid out as npm has them, with a small program for the binary. */
 export async function writeStandIn(folder: string): Promise<Readonly<Record<string, string>>> {

@@ -2,9 +2,9 @@ import { type } from "arktype";
 import { expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import { type AnyTool, type Tool, tool } from "../../src/tools/tool.js";
-import type { ToolCallContext } from "../../src/tools/tool-call.js";
+import type { ToolCallContext } from "../../src/tools/call/tool-call.js";
 import { toolMethod } from "../../src/tools/tool-method.js";
-import type { ArgumentsOf } from "../../src/tools/tool-parameters.js";
+import type { ArgumentsOf } from "../../src/tools/schema/tool-parameters.js";
 
 const base = { name: "a", description: "A." } as const;
 interface App {

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../internal/json.js";
-import type { RecordedProcess } from "../recording.js";
+import type { RecordedProcess } from "./recording.js";
 import { readExecRequest, recordedCall } from "./exec-request.js";
 import { describeDifferences, show, type RequestMatcher } from "./request-matcher.js";
 

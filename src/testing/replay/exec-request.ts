@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "../../internal/json.js";
-import { isLineOf, lineText, type RecordedProcess } from "../recording.js";
-import { readExecArgv } from "../exec-argv.js";
+import { isLineOf, lineText, type RecordedProcess } from "./recording.js";
+import { readExecArgv } from "../fakes/exec/exec-argv.js";
 import { fileName } from "./request-matcher.js";
 
 /** What a process of `codex exec` was asked for, however its arguments spell it. */

@@ -1,10 +1,10 @@
-import type { FakeProcess, RelayProcess } from "../fake-process.js";
-import { readRecording, type RecordedProcess, type Recording } from "../recording.js";
+import type { FakeProcess, RelayProcess } from "../fakes/fake-process.js";
+import { readRecording, type RecordedProcess, type Recording } from "./recording.js";
 import { createRelay, type Relay } from "../relay.js";
-import { Script } from "../script.js";
-import { AppServerPool } from "./app-server-pool.js";
+import { Script } from "../script/script.js";
+import { AppServerPool } from "./app-server/app-server-pool.js";
 import { ExecPool } from "./exec-pool.js";
-import { ReplayAppServer } from "./replay-app-server.js";
+import { ReplayAppServer } from "./app-server/replay-app-server.js";
 import { ReplayExec } from "./replay-exec.js";
 import type { ReplayWorld } from "./replay-world.js";
 import { RequestMatcher } from "./request-matcher.js";

@@ -1,11 +1,11 @@
 import { OptionError } from "../../errors/option-error.js";
 import { isJsonObject } from "../../internal/json.js";
 import { checkOptions, nearestName } from "../../transport/transport.js";
-import type { OutputSchema } from "../output-schema.js";
+import type { OutputSchema } from "../output/output-schema.js";
 import type { ThreadState } from "../thread-state.js";
-import type { Input } from "../turn-input.js";
-import type { TurnOptions } from "../turn-options.js";
-import type { TurnResult } from "../turn-result.js";
+import type { Input } from "../turn/turn-input.js";
+import type { TurnOptions } from "../turn/turn-options.js";
+import type { TurnResult } from "../turn/turn-result.js";
 import type { AutoRunState } from "./auto-run-state.js";
 import type { RetryPolicy } from "./retry-policy.js";
 import type { InputGuardrail, OutputGuardrail } from "./run-guardrails.js";

@@ -1,7 +1,7 @@
 import type { Interruption } from "../../approvals/interruptions.js";
 import type { AutoRunReason, ThreadItem, TokenUsage } from "../../protocol/index.js";
-import type { PartialTurnResult, TurnUsage } from "../turn-result.js";
-import { addUsage } from "../turn-usage.js";
+import type { PartialTurnResult, TurnUsage } from "../turn/turn-result.js";
+import { addUsage } from "../turn/turn-usage.js";
 
 /** Why a run ended. `failed` is only in the result that an error carries. */
 export type AutoRunStopReason =

@@ -1,7 +1,7 @@
 import { OptionError } from "../../errors/option-error.js";
 import { isJsonObject } from "../../internal/json.js";
 import type { AutoRunReason } from "../../protocol/index.js";
-import type { Input } from "../turn-input.js";
+import type { Input } from "../turn/turn-input.js";
 import type { AutoRunAttempt, AutoRunTurn } from "./auto-run-result.js";
 
 /**

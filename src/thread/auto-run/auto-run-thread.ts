@@ -1,8 +1,8 @@
 import type { Interruption } from "../../approvals/interruptions.js";
 import type { ThreadState } from "../thread-state.js";
-import type { Turn } from "../turn.js";
-import type { Input } from "../turn-input.js";
-import type { TurnOptions } from "../turn-options.js";
+import type { Turn } from "../turn/turn.js";
+import type { Input } from "../turn/turn-input.js";
+import type { TurnOptions } from "../turn/turn-options.js";
 
 /** What a run needs of its thread. */
 export interface AutoRunThread {

@@ -1,9 +1,8 @@
 import type { ThreadEvent } from "../../protocol/index.js";
-import { EventBuffer } from "../event-buffer.js";
-import { readBuffer } from "../read-buffer.js";
-import { ReaderGate } from "../reader-gate.js";
-import { textStreamOf } from "../text-stream.js";
-import { TurnConsumedError } from "../turn-errors.js";
+import { EventBuffer, ReaderGate } from "../turn/event-buffer.js";
+import { readBuffer } from "../turn/read-buffer.js";
+import { textStreamOf } from "../turn/text-stream.js";
+import { TurnConsumedError } from "../turn/turn-errors.js";
 import type { AutoRunResult } from "./auto-run-result.js";
 import type { AutoRunState } from "./auto-run-state.js";
 import { RunEngine, type RunEngineOptions, type RunOutcome } from "./run-engine.js";

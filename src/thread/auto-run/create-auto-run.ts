@@ -1,4 +1,4 @@
-import type { OutputOf, OutputSchema } from "../output-schema.js";
+import type { OutputOf, OutputSchema } from "../output/output-schema.js";
 import { AutoRun } from "./auto-run.js";
 import { type AutoRunOptions, toRunPlan } from "./auto-run-options.js";
 import type { AutoRunThread } from "./auto-run-thread.js";

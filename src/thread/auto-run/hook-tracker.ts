@@ -1,5 +1,5 @@
 import type { ApprovalRequestedEvent, ThreadEvent, ThreadItem, ToolStartedEvent } from "../../protocol/index.js";
-import { isWork } from "../has-work-open.js";
+import { isWork } from "../turn/reduce-turn.js";
 import type { CallHook, TurnPlace } from "./run-hooks.js";
 
 /** Pairs what the events of one turn begin and end, so that every hook that tells a beginning is followed by one that tells the end. */

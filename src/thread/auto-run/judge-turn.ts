@@ -1,8 +1,8 @@
 import { untilAborted } from "../../internal/with-deadline.js";
 import type { AutoRunReason } from "../../protocol/index.js";
-import { toOutputReader } from "../output-schema.js";
-import { StructuredOutputError } from "../turn-errors.js";
-import type { Input } from "../turn-input.js";
+import { toOutputReader } from "../output/output-schema.js";
+import { StructuredOutputError } from "../turn/turn-errors.js";
+import type { Input } from "../turn/turn-input.js";
 import { RunCallbackError } from "./auto-run-errors.js";
 import type { RunPlan, Until, UntilAnswer } from "./auto-run-options.js";
 import type { AutoRunTurn } from "./auto-run-result.js";

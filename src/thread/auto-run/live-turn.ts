@@ -1,5 +1,5 @@
 import type { ThreadEvent } from "../../protocol/index.js";
-import type { Turn } from "../turn.js";
+import type { Turn } from "../turn/turn.js";
 import type { HookTracker } from "./hook-tracker.js";
 import type { RunStop } from "./run-stop.js";
 

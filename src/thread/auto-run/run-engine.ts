@@ -3,7 +3,7 @@ import { CodexError } from "../../errors/codex-error.js";
 import { createDeferred } from "../../internal/deferred.js";
 import { onAbort } from "../../internal/on-abort.js";
 import type { ThreadEvent } from "../../protocol/index.js";
-import { toCodexError } from "../turn-failure.js";
+import { toCodexError } from "../turn/turn-errors.js";
 import { attachRunResult, MaxTurnsError } from "./auto-run-errors.js";
 import type { RunPlan } from "./auto-run-options.js";
 import type { AutoRunResult } from "./auto-run-result.js";

@@ -2,7 +2,7 @@ import { GuardrailError } from "../../errors/guardrail-error.js";
 import { CodexError } from "../../errors/codex-error.js";
 import { untilAborted } from "../../internal/with-deadline.js";
 import type { ThreadItem } from "../../protocol/index.js";
-import type { Input } from "../turn-input.js";
+import type { Input } from "../turn/turn-input.js";
 
 /** What a guardrail of a run answers. `reject` goes on or ends in peace, `throw` ends the run by a `GuardrailError`. */
 export type GuardrailVerdict =

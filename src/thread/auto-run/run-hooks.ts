@@ -1,8 +1,14 @@
-import type { ApprovalRequestedEvent, ApprovalResolvedEvent, AutoRunReason, ThreadItem } from "../../protocol/index.js";
+import type {
+  ApprovalRequestedEvent,
+  ApprovalResolvedEvent,
+  AutoRunReason,
+  ThreadItem,
+  ToolCompletedEvent,
+  ToolStartedEvent,
+} from "../../protocol/index.js";
 import type { CodexError } from "../../errors/codex-error.js";
-import type { ToolCompletedEvent, ToolStartedEvent } from "../../protocol/index.js";
-import type { PartialTurnResult } from "../turn-result.js";
-import type { Input } from "../turn-input.js";
+import type { PartialTurnResult } from "../turn/turn-result.js";
+import type { Input } from "../turn/turn-input.js";
 import type { AutoRunResult } from "./auto-run-result.js";
 import type { GuardrailTold } from "./run-guardrails.js";
 

@@ -1,6 +1,6 @@
 import type { CodexError } from "../../errors/codex-error.js";
 import type { ThreadEvent } from "../../protocol/index.js";
-import { toCodexError } from "../turn-failure.js";
+import { toCodexError } from "../turn/turn-errors.js";
 import { MaxTurnsError } from "./auto-run-errors.js";
 import { HookTracker } from "./hook-tracker.js";
 import { type CompletedTurn, judgeTurn, restoreCompleted } from "./judge-turn.js";

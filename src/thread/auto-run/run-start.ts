@@ -1,4 +1,4 @@
-import type { Input } from "../turn-input.js";
+import type { Input } from "../turn/turn-input.js";
 import type { AutoRunTurn } from "./auto-run-result.js";
 import type { AutoRunState } from "./auto-run-state.js";
 import type { LiveTurn } from "./live-turn.js";

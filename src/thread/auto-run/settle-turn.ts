@@ -1,8 +1,7 @@
 import type { CodexError } from "../../errors/codex-error.js";
-import { partialResultOf } from "../partial-result-of.js";
-import { StructuredOutputError } from "../turn-errors.js";
-import { toCodexError } from "../turn-failure.js";
-import type { PartialTurnResult } from "../turn-result.js";
+import { partialResultOf } from "../turn/partial-result-of.js";
+import { StructuredOutputError, toCodexError } from "../turn/turn-errors.js";
+import type { PartialTurnResult } from "../turn/turn-result.js";
 import type { AutoRunTurn } from "./auto-run-result.js";
 import type { AutoRunState } from "./auto-run-state.js";
 import { hasSideEffect } from "./has-side-effect.js";

@@ -1,5 +1,5 @@
-import type { StructuredOutputError } from "../turn-errors.js";
-import type { Input, UserInput } from "../turn-input.js";
+import type { StructuredOutputError } from "../turn/turn-errors.js";
+import type { Input, UserInput } from "../turn/turn-input.js";
 
 /** Sent where `until` was not content and gave no input of its own. */
 export const goOnText = "The goal is not reached yet. Go on.";

@@ -1,8 +1,8 @@
-import type { EnvironmentMarker } from "../../process/process-table.js";
-import type { TransportOptions } from "../options.js";
-import { providerConfig } from "../provider-config.js";
-import { markerConfig } from "../run-marker.js";
-import { toTomlValue } from "../toml-value.js";
+import type { TransportOptions } from "../options/options.js";
+import { providerConfig } from "../config/provider-config.js";
+import { markerConfig } from "../launch/run-marker.js";
+import { toTomlValue } from "../config/toml-value.js";
+import type { EnvironmentMarker } from "../../process/stop/process-entry.js";
 
 /** Nothing secret and nothing of the caller's size is among them; a thread's configuration goes by the pipe. */
 export function toAppServerArguments(client: TransportOptions, marker: EnvironmentMarker): readonly string[] {

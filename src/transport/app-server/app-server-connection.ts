@@ -2,8 +2,7 @@ import type { CodexError } from "../../errors/codex-error.js";
 import { createLimiter, type Limiter } from "../../internal/limiter.js";
 import { isJsonObject, type JsonValue } from "../../internal/json.js";
 import { keepAlive } from "../../internal/keep-alive.js";
-import type { EnvironmentMarker } from "../../process/process-table.js";
-import { stopPlans } from "../../process/stop-process.js";
+import { stopPlans } from "../../process/stop/stop-process.js";
 import {
   type ClientMethods,
   decodeNotification,
@@ -17,14 +16,15 @@ import {
 import { createJsonRpcPeer, type JsonRpcPeer, type PeerMessage } from "../../rpc/json-rpc-peer.js";
 import { TransportClosedError } from "../../errors/transport-closed-error.js";
 import { publish } from "../../telemetry/channels.js";
-import { toExitError } from "../exit-error.js";
-import type { LaunchedCodex } from "../launch-codex.js";
+import { toExitError } from "../launch/exit-error.js";
+import type { LaunchedCodex } from "../launch/launch-codex.js";
 import { ProtocolError } from "../../errors/protocol-error.js";
-import { redactFailure } from "../redact-failure.js";
-import type { TransportOptions } from "../options.js";
+import { redactFailure } from "../launch/redact-failure.js";
+import type { TransportOptions } from "../options/options.js";
 import type { RequestOptions } from "../transport.js";
 import { EventRouter } from "./event-router.js";
 import { LoadedThreads } from "./loaded-threads.js";
+import type { EnvironmentMarker } from "../../process/stop/process-entry.js";
 
 /** Many `thread/start` at once slow each other down far more than they gain. */
 const maxStartsAtOnce = 4;

@@ -4,17 +4,19 @@ import { keepAlive } from "../../internal/keep-alive.js";
 import { untilAborted } from "../../internal/with-deadline.js";
 import type { StoredTools } from "../../tools/stored-tools.js";
 import type { ToolHost } from "../../tools/tool-host.js";
-import type { SharedOptions, ThreadOptions, TransportOptions } from "../options.js";
+import type { SharedOptions, ThreadOptions, TransportOptions } from "../options/options.js";
 import type { ThreadConnection, ThreadSpec, TurnConnection, TurnMessage, TurnSpec } from "../transport.js";
 import type { AppServerConnection } from "./app-server-connection.js";
 import { createAppServerTurn } from "./app-server-turn.js";
-import { refuseFixed } from "./refuse-fixed.js";
-import { resumeThread } from "./resume-thread.js";
+import { refuseFixed, ThreadSettings, type TurnSettings } from "./thread-settings.js";
 import { toThreadParams } from "./thread-params.js";
-import { ThreadSettings, type TurnSettings } from "./thread-settings.js";
 import { AppServerTools } from "./app-server-tools.js";
-import { toLoadError } from "./to-load-error.js";
 import { toRestartWarning } from "./turn-messages.js";
+import { RpcError } from "../../rpc/rpc-errors.js";
+import { ThreadNotFoundError, toThreadError } from "../launch/codex-errors.js";
+import { setTimeout as delay } from "node:timers/promises";
+import type { ClientMethods } from "../../protocol/index.js";
+import type { LoadedThread, AcquiredThread } from "./thread-lease.js";
 
 export interface AppServerThreadOptions {
   readonly client: TransportOptions;
@@ -22,19 +24,6 @@ export interface AppServerThreadOptions {
   readonly connect: (signal?: AbortSignal) => Promise<AppServerConnection>;
   /** What serves tools that codex does not keep with the thread. */
   readonly toolHost: () => Promise<ToolHost>;
-}
-
-/** A thread that is loaded in a certain app-server process, and what that process has in force for it. */
-export interface LoadedThread {
-  readonly connection: AppServerConnection;
-  readonly threadId: string;
-}
-
-/** A loaded thread in the hands of a turn. */
-export interface AcquiredThread {
-  readonly loaded: LoadedThread;
-  /** The turn is over; `stored` says that codex has put it on disk, so that the thread can be resumed. */
-  readonly release: (end: { readonly stored: boolean }) => void;
 }
 
 /**
@@ -241,4 +230,43 @@ export class AppServerThread implements ThreadConnection {
     const lost = "A turn that ran then, commands in the background and requests that waited for an answer are lost.";
     this.#news = `The app-server process was started again and the thread resumed in it. ${cause} ${lost}`;
   }
+}
+
+/** Why a thread could not be started or resumed. */
+export function toLoadError(
+  error: unknown,
+  { threadId, wasEphemeral }: { readonly threadId: string | null; readonly wasEphemeral: boolean },
+): unknown {
+  if (!(error instanceof RpcError)) return error;
+  const detail = wasEphemeral ? `it was ephemeral, and went with its process (${error.message})` : error.message;
+  const typed = toThreadError(error.message, threadId, error);
+  return typed instanceof ThreadNotFoundError
+    ? new ThreadNotFoundError(threadId, detail, { cause: error })
+    : (typed ?? error);
+}
+
+const pauseMs = 25;
+const maxAttempts = 100;
+
+/**
+ * Resumes a thread, also one that codex is closing at this moment, by us or by another client: it refuses that for some
+ * milliseconds and asks to be asked again.
+ */
+export async function resumeThread(
+  connection: AppServerConnection,
+  params: JsonObject & { readonly threadId: string },
+): Promise<ClientMethods["thread/resume"]["result"]> {
+  await connection.threads.settled(params.threadId);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await connection.call("thread/resume", params);
+    } catch (error) {
+      if (attempt === maxAttempts || !isClosing(error)) throw error;
+      await delay(pauseMs);
+    }
+  }
+}
+
+function isClosing(error: unknown): boolean {
+  return error instanceof RpcError && error.kind === "threadClosing";
 }

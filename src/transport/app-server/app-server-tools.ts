@@ -6,7 +6,7 @@ import type { ToolDefinition } from "../../tools/tool-definition.js";
 import type { HostedToolCall, HostedToolResult, ToolEndpoint, ToolHost } from "../../tools/tool-host.js";
 import { toInstructions } from "../../tools/to-instructions.js";
 import { callAsRequest, isHostedId } from "../hosted-call.js";
-import { hostedToolsServer } from "../hosted-tools-config.js";
+import { hostedToolsServer } from "../config/hosted-tools-config.js";
 import type { ThreadTools, TurnMessage } from "../transport.js";
 import type { AppServerConnection } from "./app-server-connection.js";
 import type { LoadedThreads } from "./loaded-threads.js";

@@ -3,16 +3,16 @@ import { createDeferred } from "../../internal/deferred.js";
 import { keepAlive } from "../../internal/keep-alive.js";
 import type { JsonObject, JsonValue } from "../../internal/json.js";
 import { untilAborted, withDeadline } from "../../internal/with-deadline.js";
-import { noteByEnvironment } from "../../process/sweep-by-environment.js";
+import { noteByEnvironment } from "../../process/stop/sweep-by-environment.js";
 import { RpcError, RpcTimeoutError } from "../../rpc/rpc-errors.js";
-import { toThreadError } from "../codex-errors.js";
+import { toThreadError } from "../launch/codex-errors.js";
 import { ProtocolError } from "../../errors/protocol-error.js";
 import type { TurnConnection, TurnInputPart, TurnMessage, TurnSpec } from "../transport.js";
 import type { AppServerConnection } from "./app-server-connection.js";
-import type { AppServerThread, LoadedThread } from "./app-server-thread.js";
+import type { AppServerThread } from "./app-server-thread.js";
 import { refuseUnheard, type ThreadRoute } from "./event-router.js";
-import { learnTurnId } from "./learn-turn-id.js";
-import { isOfTurn, isStart, isTerminal, refuseOtherEnds } from "./turn-messages.js";
+import { learnTurnId, isOfTurn, isStart, isTerminal, refuseOtherEnds } from "./turn-messages.js";
+import type { LoadedThread } from "./thread-lease.js";
 
 /** How long codex may take to end a turn that was interrupted, in milliseconds; it takes about ten. */
 const interruptGraceMs = 5_000;

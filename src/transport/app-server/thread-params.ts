@@ -1,11 +1,11 @@
 import type { JsonObject } from "../../internal/json.js";
 import { withoutUndefined } from "../../internal/without-undefined.js";
-import { flattenConfig, layConfig } from "../flatten-config.js";
-import type { EnvironmentMarker } from "../../process/process-table.js";
-import type { SharedOptions, ThreadOptions, TransportOptions } from "../options.js";
-import type { AppServerDraft } from "../option-wires.js";
-import { markerConfig } from "../run-marker.js";
-import { optionRows } from "../options-table.js";
+import { flattenConfig, layConfig } from "../config/flatten-config.js";
+import type { SharedOptions, ThreadOptions, TransportOptions } from "../options/options.js";
+import type { AppServerDraft } from "../options/option-wires.js";
+import { markerConfig } from "../launch/run-marker.js";
+import { optionRows } from "../options/options-table.js";
+import type { EnvironmentMarker } from "../../process/stop/process-entry.js";
 
 /**
  * The params of `thread/start` and `thread/resume`, but for the id. The client's configuration is under the thread's:

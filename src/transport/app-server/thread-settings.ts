@@ -1,10 +1,9 @@
 import { type JsonObject, type JsonValue, parseJson } from "../../internal/json.js";
 import { withoutUndefined } from "../../internal/without-undefined.js";
 import type { ClientMethods } from "../../protocol/index.js";
-import { flattenConfig } from "../flatten-config.js";
-import type { SharedOptions, ThreadOptions, TransportOptions } from "../options.js";
+import { flattenConfig } from "../config/flatten-config.js";
+import type { SharedOptions, ThreadOptions, TransportOptions } from "../options/options.js";
 import type { ThreadSpec } from "../transport.js";
-import type { LoadedThread } from "./app-server-thread.js";
 import { toTurnDraft } from "./thread-params.js";
 import {
   settingsDifference,
@@ -14,6 +13,9 @@ import {
   withOptions,
   withThreadOptions,
 } from "./turn-settings.js";
+import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
+import { threadOptionsTable } from "../options/options-table.js";
+import type { LoadedThread } from "./thread-lease.js";
 
 export interface TurnSettings {
   readonly params: JsonObject;
@@ -102,4 +104,18 @@ export class ThreadSettings {
 
 function asJson(value: unknown): JsonValue {
   return parseJson(JSON.stringify(value)) ?? null;
+}
+
+/** What a loaded thread cannot take any more: codex reads it once, when the thread is started or resumed. */
+export function refuseFixed(before: ThreadOptions, after: ThreadOptions): void {
+  for (const [name, row] of Object.entries(threadOptionsTable)) {
+    if (row.appServerTurn !== "not offered" || row.appServerThread === "local") continue;
+    if (JSON.stringify(valueOf(before, name)) === JSON.stringify(valueOf(after, name))) continue;
+    const advice = "codex reads it when a thread is started or resumed: resume the thread with it.";
+    throw new UnsupportedFeatureError(`Updating \`${name}\` of a running thread`, "app-server", advice);
+  }
+}
+
+function valueOf(options: ThreadOptions, name: string): unknown {
+  return Object.entries(options).find(([key]) => key === name)?.[1];
 }

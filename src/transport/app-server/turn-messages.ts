@@ -1,8 +1,10 @@
 import { ProtocolError } from "../../errors/protocol-error.js";
 import { isJsonObject } from "../../internal/json.js";
 import type { ThreadEvent } from "../../protocol/index.js";
-import { ThreadNotFoundError } from "../codex-errors.js";
+import { ThreadNotFoundError } from "../launch/codex-errors.js";
 import type { TurnMessage } from "../transport.js";
+import { setTimeout as delay } from "node:timers/promises";
+import { withDeadline } from "../../internal/with-deadline.js";
 
 /** Whether what a thread says concerns this turn of it. */
 export function isOfTurn(message: TurnMessage, turnId: string): boolean {
@@ -44,4 +46,28 @@ function refuseUnreadableEnd(event: Extract<ThreadEvent, { type: "codexkit.unkno
 export function toRestartWarning(message: string, threadId: string): TurnMessage {
   const code = "APP_SERVER_RESTARTED";
   return { kind: "event", event: { type: "codexkit.warning", threadId, turnId: null, code, message } };
+}
+
+/** How long the answer to `turn/start` and the turn's first event may lie apart, in milliseconds; they come together. */
+const apartMs = 1_000;
+
+/**
+ * The turn's id by the answer to `turn/start`, or by the turn's own first event where that answer is lost or cannot be
+ * read. The answer counts more: a thread has turns that nobody started by a request, a compaction for one. A refusal
+ * decides, too: then there is no turn.
+ */
+export async function learnTurnId(answer: Promise<string>, turnStarted: Promise<string>): Promise<string> {
+  const answered = new AbortController();
+  const settled = (): void => answered.abort();
+  answer.then(settled, settled);
+  const byEvent = turnStarted.then(async (id) => {
+    await delay(apartMs, undefined, { signal: answered.signal });
+    return id;
+  });
+  try {
+    return await Promise.race([answer, byEvent.catch(() => answer)]);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    return await withDeadline(turnStarted, { timeoutMs: apartMs, onTimeout: () => error });
+  }
 }

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
-import type { SandboxMode, SharedOptions, ThreadOptions } from "../options.js";
-import type { AppServerDraft } from "../option-wires.js";
+import type { SandboxMode, SharedOptions, ThreadOptions } from "../options/options.js";
+import type { AppServerDraft } from "../options/option-wires.js";
 import { toTurnDraft } from "./thread-params.js";
 
 /**

@@ -2,16 +2,17 @@ import { OptionError } from "../../errors/option-error.js";
 import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
 import type { JsonValue } from "../../internal/json.js";
 import { withoutUndefined } from "../../internal/without-undefined.js";
-import type { ThreadOptions, TransportOptions } from "../options.js";
-import type { ExecDraft } from "../option-wires.js";
-import type { EnvironmentMarker } from "../../process/process-table.js";
-import { optionRows } from "../options-table.js";
-import { flattenConfig, layConfig } from "../flatten-config.js";
-import { providerConfig } from "../provider-config.js";
-import { rawConfig } from "../raw-config.js";
-import { markerConfig } from "../run-marker.js";
-import { toTomlValue } from "../toml-value.js";
+import type { ThreadOptions, TransportOptions } from "../options/options.js";
+import type { ExecDraft } from "../options/option-wires.js";
+import { optionRows } from "../options/options-table.js";
+import { flattenConfig, layConfig } from "../config/flatten-config.js";
+import { providerConfig } from "../config/provider-config.js";
+import { rawConfig } from "../config/raw-config.js";
+import { markerConfig } from "../launch/run-marker.js";
+import { toTomlValue } from "../config/toml-value.js";
 import { servedToolsConfig } from "./exec-tools.js";
+import type { TurnInputPart } from "../transport.js";
+import type { EnvironmentMarker } from "../../process/stop/process-entry.js";
 
 export interface ExecCall {
   readonly client: TransportOptions;
@@ -98,4 +99,21 @@ function checkImagePaths(paths: readonly string[]): void {
   if (split === undefined) return;
   const advice = `rename ${split}, or use \`transport: "app-server"\`.`;
   throw new UnsupportedFeatureError("An image whose path has a comma", "exec", advice);
+}
+
+/** The texts of the input, as codex exec reads them from its stdin. */
+export function promptOf(input: readonly TurnInputPart[]): string {
+  const texts: string[] = [];
+  for (const part of input) {
+    if (part.type === "text") texts.push(part.text);
+    else if (part.type !== "localImage") {
+      throw new UnsupportedFeatureError(`Input of type "${part.type}"`, "exec", 'use `transport: "app-server"`.');
+    }
+  }
+  return texts.every((text) => text.trim() === "") ? "" : texts.join("\n\n");
+}
+
+/** The files for `--image`. */
+export function imagesOf(input: readonly TurnInputPart[]): readonly string[] {
+  return input.flatMap((part) => (part.type === "localImage" ? [part.path] : []));
 }

@@ -1,7 +1,7 @@
 import type { CodexError } from "../../errors/codex-error.js";
 import { OptionError } from "../../errors/option-error.js";
-import { ProcessExitedError } from "../../process/process-exited-error.js";
-import { lastErrorOf, toExitError } from "../exit-error.js";
+import { ProcessExitedError } from "../../process/spawn/process-exited-error.js";
+import { lastErrorOf, toExitError } from "../launch/exit-error.js";
 
 export interface ExecEnding {
   readonly threadId: string | null;

@@ -1,16 +1,16 @@
 import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
 import { isSupportedVersion, supportedVersions } from "../../protocol/index.js";
-import type { LocatedBinary } from "../../process/locate-binary.js";
-import { createWatchdog, type Watchdog } from "../../process/watchdog.js";
-import { describeVersion, UnsupportedVersionError } from "../codex-errors.js";
-import type { LaunchOptions } from "../launch-codex.js";
-import type { ThreadConnection, ThreadSpec, Transport, TransportInfo, TurnConnection, TurnSpec } from "../transport.js";
+import type { LocatedBinary } from "../../process/locate/locate-binary.js";
+import { createWatchdog, type Watchdog } from "../../process/watchdog/watchdog.js";
+import { describeVersion, UnsupportedVersionError } from "../launch/codex-errors.js";
+import type { LaunchOptions } from "../launch/launch-codex.js";
+import type { ThreadConnection, ThreadSpec, Transport, TransportInfo, TurnConnection } from "../transport.js";
 import type { CreateToolHost } from "../../tools/tool-host.js";
 import { createLazyToolHost, type LazyToolHost } from "../lazy-tool-host.js";
 import { ExecTools } from "./exec-tools.js";
-import { createExecTurn } from "./exec-turn.js";
+import { createExecTurn, type ExecThreadState } from "./exec-turn.js";
 import { readVersion } from "./read-version.js";
-import { JointInquiry } from "../joint-inquiry.js";
+import { JointInquiry } from "../../internal/joint-inquiry.js";
 
 export interface ExecTransportOptions extends LaunchOptions {
   /** Finds the binary, when it is first needed. */
@@ -63,16 +63,6 @@ export function createExecTransport(options: ExecTransportOptions): Transport {
       watchdog.close();
     },
   };
-}
-
-/** The state of a thread between its turns: its id, once the first turn has told it, and its options. */
-export interface ExecThreadState {
-  readonly threadId: string | null;
-  readonly spec: TurnSpec;
-  readonly options: ThreadSpec["options"];
-  /** None where the caller gave none. */
-  readonly tools?: ExecTools | null;
-  readonly onThreadId: (id: string) => void;
 }
 
 function createExecThread(

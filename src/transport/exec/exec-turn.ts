@@ -2,23 +2,21 @@ import type { CodexError } from "../../errors/codex-error.js";
 import { TransportClosedError } from "../../errors/transport-closed-error.js";
 import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
 import type { Line } from "../../internal/line-channel.js";
-import type { LocatedBinary } from "../../process/locate-binary.js";
-import { ProcessExitedError } from "../../process/process-exited-error.js";
-import type { Redact } from "../../process/redact.js";
-import { stopPlans } from "../../process/stop-process.js";
-import type { Watchdog } from "../../process/watchdog.js";
+import type { LocatedBinary } from "../../process/locate/locate-binary.js";
+import { ProcessExitedError } from "../../process/spawn/process-exited-error.js";
+import type { Redact } from "../../process/spawn/redact.js";
+import { stopPlans } from "../../process/stop/stop-process.js";
+import type { Watchdog } from "../../process/watchdog/watchdog.js";
 import { createExecDecoder, type ThreadEvent } from "../../protocol/index.js";
-import { type LaunchedCodex, launchCodex, type LaunchOptions } from "../launch-codex.js";
+import { type LaunchedCodex, launchCodex, type LaunchOptions } from "../launch/launch-codex.js";
 import { ProtocolError } from "../../errors/protocol-error.js";
-import { redactFailure } from "../redact-failure.js";
-import { createRunMarker } from "../run-marker.js";
-import type { TurnConnection, TurnMessage } from "../transport.js";
+import { redactFailure } from "../launch/redact-failure.js";
+import { createRunMarker } from "../launch/run-marker.js";
+import type { TurnConnection, TurnMessage, ThreadSpec, TurnSpec } from "../transport.js";
 import { toExecError } from "./exec-error.js";
-import { tokenVariable } from "./exec-tools.js";
-import type { ExecThreadState } from "./exec-transport.js";
-import { imagesOf, promptOf } from "./exec-prompt.js";
+import { tokenVariable, TurnTools, ExecTools } from "./exec-tools.js";
+import { imagesOf, promptOf } from "./exec-arguments.js";
 import { type SchemaFile, writeSchemaFile } from "./schema-file.js";
-import { TurnTools } from "./turn-tools.js";
 
 export interface ExecTurnOptions extends LaunchOptions, ExecThreadState {
   readonly binary: (signal: AbortSignal) => Promise<LocatedBinary>;
@@ -228,4 +226,14 @@ class ExecTurn {
 
 function isEnd(method: string): boolean {
   return method === "turn.completed" || method === "turn.failed";
+}
+
+/** The state of a thread between its turns: its id, once the first turn has told it, and its options. */
+export interface ExecThreadState {
+  readonly threadId: string | null;
+  readonly spec: TurnSpec;
+  readonly options: ThreadSpec["options"];
+  /** None where the caller gave none. */
+  readonly tools?: ExecTools | null;
+  readonly onThreadId: (id: string) => void;
 }

@@ -1,9 +1,9 @@
 import { withDeadline } from "../../internal/with-deadline.js";
-import { NotCodexError } from "../codex-errors.js";
-import { launchCodex, type LaunchOptions } from "../launch-codex.js";
-import { createRunMarker } from "../run-marker.js";
-import type { LocatedBinary } from "../../process/locate-binary.js";
-import type { Watchdog } from "../../process/watchdog.js";
+import { NotCodexError } from "../launch/codex-errors.js";
+import { launchCodex, type LaunchOptions } from "../launch/launch-codex.js";
+import { createRunMarker } from "../launch/run-marker.js";
+import type { LocatedBinary } from "../../process/locate/locate-binary.js";
+import type { Watchdog } from "../../process/watchdog/watchdog.js";
 
 const timeoutMs = 10_000;
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JsonObject } from "../../internal/json.js";
-import type { Watchdog } from "../../process/watchdog.js";
+import type { Watchdog } from "../../process/watchdog/watchdog.js";
 
 export interface SchemaFile {
   readonly path: string;

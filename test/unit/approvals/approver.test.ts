@@ -1,14 +1,14 @@
 import { getActiveResourcesInfo } from "node:process";
 import { describe, expect, test } from "vitest";
 import type { ApprovalDecision } from "../../../src/approvals/approval-decision.js";
-import { allow, ask, deny } from "../../../src/approvals/approval-rule.js";
+import { allow, ask, deny } from "../../../src/approvals/rules/approval-rule.js";
 import { type Approval, createApprover, type ApproverOptions } from "../../../src/approvals/approver.js";
 import type { ApprovalRequest } from "../../../src/approvals/approval-request.js";
 import { InterruptionRegistry } from "../../../src/approvals/interruptions.js";
-import { match } from "../../../src/approvals/match.js";
+import { match } from "../../../src/approvals/rules/match.js";
 import { toStoredDecision } from "../../../src/approvals/stored-decision.js";
 import type { JsonValue } from "../../../src/internal/json.js";
-import { createRedactor } from "../../../src/process/redact.js";
+import { createRedactor } from "../../../src/process/spawn/redact.js";
 import type { ApprovalRequestedEvent, ApprovalResolvedEvent } from "../../../src/protocol/index.js";
 import { files, hostTool, samples, shell } from "./sample-requests.js";
 

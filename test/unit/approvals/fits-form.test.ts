@@ -1,8 +1,7 @@
 import { Validator } from "@cfworker/json-schema";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fitsForm } from "../../../src/approvals/fits-form.js";
-import { isFlatForm } from "../../../src/approvals/is-flat-form.js";
+import { fitsForm, isFlatForm } from "../../../src/approvals/fits-form.js";
+import fc from "fast-check";
 
 const values = fc.oneof(
   fc.constantFrom("a", "b", "", "longer text", "💡💡", 0, 1, 2.5, -3, true, false, null),

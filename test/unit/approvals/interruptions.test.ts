@@ -1,9 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { ApprovalGoneError } from "../../../src/approvals/approval-gone-error.js";
+import {
+  ApprovalGoneError,
+  checkStoredInterruptions,
+  InterruptionRegistry,
+} from "../../../src/approvals/interruptions.js";
 import { createApprover } from "../../../src/approvals/approver.js";
 import type { ApprovalRequest } from "../../../src/approvals/approval-request.js";
 import { fingerprintOf } from "../../../src/approvals/fingerprint.js";
-import { checkStoredInterruptions, InterruptionRegistry } from "../../../src/approvals/interruptions.js";
 import { checkStoredDecisions, toStoredDecision } from "../../../src/approvals/stored-decision.js";
 import { OptionError } from "../../../src/errors/option-error.js";
 import { files, hostTool, samples, shell } from "./sample-requests.js";

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ApprovalRequest } from "../../../src/approvals/approval-request.js";
-import { all, allow, type ApprovalRule, ask, deny, first } from "../../../src/approvals/approval-rule.js";
+import { all, allow, type ApprovalRule, ask, deny, first } from "../../../src/approvals/rules/approval-rule.js";
 import { createApprover } from "../../../src/approvals/approver.js";
 import { InterruptionRegistry } from "../../../src/approvals/interruptions.js";
-import { type ApprovalPattern, match } from "../../../src/approvals/match.js";
+import { type ApprovalPattern, match } from "../../../src/approvals/rules/match.js";
 import { files, samples, shell } from "./sample-requests.js";
 
 const request: fc.Arbitrary<ApprovalRequest> = fc.constantFrom(

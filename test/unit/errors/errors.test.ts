@@ -3,7 +3,7 @@ import { attachedResult, attachResult } from "../../../src/errors/attach-result.
 import { errorCodes } from "../../../src/errors/error-codes.js";
 import * as codexkit from "../../../src/index.js";
 import type { PartialTurnResult } from "../../../src/index.js";
-import { ThreadBusyError, TurnFailedError, TurnTimeoutError } from "../../../src/thread/turn-errors.js";
+import { ThreadBusyError, TurnFailedError, TurnTimeoutError } from "../../../src/thread/turn/turn-errors.js";
 
 const { AbortedError, ClientClosedError, CodexError, OptionError, UnsupportedFeatureError } = codexkit;
 const { ProcessExitedError, ProtocolError } = codexkit;

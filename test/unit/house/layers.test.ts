@@ -16,10 +16,10 @@ describe("the layers of src/", () => {
     const files = tree({
       "errors/codex-error.ts": "export class CodexError extends Error {}",
       "transport/transport.ts": `import type { CodexError } from "../errors/codex-error.js"; export type T = CodexError;`,
-      "thread/turn.ts": `import type { T } from "../transport/transport.js"; import "./run-turn.js";`,
-      "thread/run-turn.ts": `import { once } from "node:events"; export { once };`,
+      "thread/turn/turn.ts": `import type { T } from "../../transport/transport.js"; import "./run-turn.js";`,
+      "thread/turn/run-turn.ts": `import { once } from "node:events"; export { once };`,
       "index.ts": `export { CodexError } from "./errors/codex-error.js";`,
-      "testing/index.ts": `import "../thread/turn.js";`,
+      "testing/index.ts": `import "../thread/turn/turn.js";`,
       "cli/main.ts": `import "commander"; import "../index.js"; import "../testing/index.js"; import "./output.js";`,
       "cli/output.ts": "",
     });

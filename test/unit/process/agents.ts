@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { spawnAgent, type SpawnAgentOptions } from "../../../src/process/spawn-agent.js";
-import type { AgentProcess } from "../../../src/process/agent-process.js";
+import { spawnAgent, type SpawnAgentOptions } from "../../../src/process/spawn/spawn-agent.js";
+import type { AgentProcess } from "../../../src/process/spawn/agent-process.js";
 import { onTestFinished } from "vitest";
 
 const folder = join(import.meta.dirname, "../../agents");

@@ -11,7 +11,7 @@ import type { CodexError } from "../../../src/errors/codex-error.js";
 import { isJsonObject, type JsonValue } from "../../../src/internal/json.js";
 import { refuseServerRequest, serverRequests, type ThreadEvent, type ThreadItem } from "../../../src/protocol/index.js";
 import { createRequestHandler } from "../../../src/requests/answer-request.js";
-import { splitCommand } from "../../../src/approvals/split-command.js";
+import { splitCommand } from "../../../src/approvals/rules/split-command.js";
 
 const source = readProtocolSource(
   fileURLToPath(new URL("../../../.tmp/test-protocol-source/answers", import.meta.url)),

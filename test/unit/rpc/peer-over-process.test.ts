@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createJsonRpcPeer, type JsonRpcPeerOptions } from "../../../src/rpc/json-rpc-peer.js";
-import { stopPlans, stopProcess } from "../../../src/process/stop-process.js";
+import { stopPlans, stopProcess } from "../../../src/process/stop/stop-process.js";
 import { startAgent } from "../process/agents.js";
 
 describe("a peer over a real process", () => {

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { scratchFolder } from "../../../scripts/house/scratch-folder.js";
-import { locateBinary } from "../../../src/process/locate-binary.js";
+import { locateBinary } from "../../../src/process/locate/locate-binary.js";
 import type { ScriptedModel } from "../../../src/testing/index.js";
-import { flattenConfig } from "../../../src/transport/flatten-config.js";
+import { flattenConfig } from "../../../src/transport/config/flatten-config.js";
 import { RpcClient, run, type ProgramResult } from "./start-program.js";
 
 const scratch = scratchFolder("testing");

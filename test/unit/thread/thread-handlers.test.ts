@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { allow, deny } from "../../../src/approvals/approval-rule.js";
+import { allow, deny } from "../../../src/approvals/rules/approval-rule.js";
 import { UnsupportedFeatureError } from "../../../src/errors/unsupported-feature-error.js";
 import { Codex, tool } from "../../../src/index.js";
 import type { RequestContext } from "../../../src/requests/request-context.js";

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { createDeferred } from "../../../src/internal/deferred.js";
 import type { ServerRequestAnswer } from "../../../src/protocol/index.js";
-import { ThreadLine } from "../../../src/thread/thread-line.js";
-import { TurnEngine } from "../../../src/thread/turn-engine.js";
-import type { TurnEngineOptions, TurnHost } from "../../../src/thread/turn-engine-options.js";
+import { ThreadLine } from "../../../src/thread/shared-thread.js";
+import { TurnEngine } from "../../../src/thread/turn/turn-execution.js";
+import type { TurnEngineOptions, TurnHost } from "../../../src/thread/turn/turn-engine-options.js";
 import type { TurnConnection, TurnMessage } from "../../../src/transport/transport.js";
 import { begin, ended, message, started } from "./events.js";
 

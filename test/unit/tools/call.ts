@@ -1,10 +1,11 @@
 import type { CodexError } from "../../../src/errors/codex-error.js";
 import type { ToolCompletedEvent, ToolStartedEvent } from "../../../src/protocol/index.js";
-import { callTool, type ToolCallHost } from "../../../src/tools/call-tool.js";
+import { callTool } from "../../../src/tools/call/call-tool.js";
 import type { AnyTool } from "../../../src/tools/tool.js";
-import type { ToolCall } from "../../../src/tools/tool-call.js";
+import type { ToolCall } from "../../../src/tools/call/tool-call.js";
 import type { ToolRegistry } from "../../../src/tools/tool-registry.js";
 import { createToolSet } from "../../../src/tools/tool-set.js";
+import type { ToolCallHost } from "../../../src/tools/call/running-call.js";
 
 /** A host of calls that keeps what it is told. */
 export function openHost(tools: ToolRegistry | readonly AnyTool[], more: Partial<ToolCallHost> = {}) {

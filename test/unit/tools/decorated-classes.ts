@@ -1,4 +1,4 @@
-import type { ToolCallContext } from "../../../src/tools/tool-call.js";
+import type { ToolCallContext } from "../../../src/tools/call/tool-call.js";
 import type { toolMethod as ToolMethod } from "../../../src/tools/tool-method.js";
 
 /** Classes with the decorator, in a file of their own: vitest cannot compile them, so the test has it done by others. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { GuardrailError } from "../../../src/errors/guardrail-error.js";
 import { createDeferred } from "../../../src/internal/deferred.js";
 import { tool } from "../../../src/tools/tool.js";
-import type { ToolInput } from "../../../src/tools/tool-guardrail.js";
+import type { ToolInput } from "../../../src/tools/call/tool-guardrail.js";
 import type { ToolOptions } from "../../../src/tools/tool-options.js";
 import { lastOf, openHost, textOf } from "./call.js";
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { TransportClosedError } from "../../../src/errors/transport-closed-error.js";
-import { ProcessExitedError } from "../../../src/process/process-exited-error.js";
+import { ProcessExitedError } from "../../../src/process/spawn/process-exited-error.js";
 import { RpcError } from "../../../src/rpc/rpc-errors.js";
-import { toThreadError } from "../../../src/transport/codex-errors.js";
+import { toThreadError } from "../../../src/transport/launch/codex-errors.js";
 import { toExecError } from "../../../src/transport/exec/exec-error.js";
-import { saidOnStderr } from "../../../src/transport/said-on-stderr.js";
+import { saidOnStderr } from "../../../src/transport/launch/exit-error.js";
 
 const threadId = "01a2b3c4-0000-7000-8000-000000000000";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { OptionError } from "../../../src/errors/option-error.js";
 import { type ExecCall, toExecArguments } from "../../../src/transport/exec/exec-arguments.js";
-import { rawConfig } from "../../../src/transport/raw-config.js";
+import { rawConfig } from "../../../src/transport/config/raw-config.js";
 
 const url = "http://127.0.0.1:1234/path";
 

@@ -1,4 +1,4 @@
-import type { ThreadOptions } from "../../../src/transport/options.js";
+import type { ThreadOptions } from "../../../src/transport/options/options.js";
 
 type Samples = { readonly [K in keyof Required<ThreadOptions>]: NonNullable<ThreadOptions[K]> };
 

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { renderOptions } from "../../../scripts/options/render-options.js";
-import { clientOptionsTable } from "../../../src/transport/client-options-table.js";
-import { optionRows } from "../../../src/transport/options-table.js";
+import { clientOptionsTable } from "../../../src/transport/options/client-options-table.js";
+import { optionRows } from "../../../src/transport/options/options-table.js";
 
 const path = fileURLToPath(new URL("../../../docs/options.md", import.meta.url));
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Codex, CodexError } from "../../../src/index.js";
 import { createDeferred } from "../../../src/internal/deferred.js";
-import { createWatchdog } from "../../../src/process/watchdog.js";
-import type { LocatedBinary } from "../../../src/process/locate-binary.js";
+import { createWatchdog } from "../../../src/process/watchdog/watchdog.js";
+import type { LocatedBinary } from "../../../src/process/locate/locate-binary.js";
 import {
   createFakeAppServer,
   createFakeExec,

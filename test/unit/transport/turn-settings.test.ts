@@ -8,7 +8,7 @@ import {
   withOptions,
   withThreadOptions,
 } from "../../../src/transport/app-server/turn-settings.js";
-import type { SandboxMode, SharedOptions } from "../../../src/transport/options.js";
+import type { SandboxMode, SharedOptions } from "../../../src/transport/options/options.js";
 
 const readOnly = { type: "readOnly", networkAccess: false };
 const workspaceWrite = {

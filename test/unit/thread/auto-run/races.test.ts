@@ -1,7 +1,13 @@
 import { setImmediate as nextPhase } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import type { ApprovalDecision, AutoRunCheckpoint, AutoRunOptions, CodexOptions } from "../../../../src/index.js";
-import { autoRunResultOf, Codex } from "../../../../src/index.js";
+import {
+  type ApprovalDecision,
+  type AutoRunCheckpoint,
+  type AutoRunOptions,
+  type CodexOptions,
+  autoRunResultOf,
+  Codex,
+} from "../../../../src/index.js";
 import { InterruptionRegistry } from "../../../../src/approvals/interruptions.js";
 import {
   createMemoryTransport,

@@ -7,7 +7,7 @@ import { retryAtOf } from "../../../../src/thread/auto-run/retry-at.js";
 import { decideRetry, type RetryPolicy } from "../../../../src/thread/auto-run/retry-policy.js";
 import { runClock } from "../../../../src/thread/auto-run/run-clock.js";
 import type { ThreadItem } from "../../../../src/protocol/index.js";
-import type { PartialTurnResult } from "../../../../src/thread/turn-result.js";
+import type { PartialTurnResult } from "../../../../src/thread/turn/turn-result.js";
 import { collect, errorOf, openRunStand } from "./run-stand.js";
 
 afterEach(() => {

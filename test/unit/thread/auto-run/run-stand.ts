@@ -1,7 +1,7 @@
 import { Codex, type ThreadEvent, type TurnOptions } from "../../../../src/index.js";
 import { createMemoryTransport, type MemoryTransport } from "../../../../src/testing/index.js";
-import type { Input } from "../../../../src/thread/turn-input.js";
-import type { OutputOf, OutputSchema } from "../../../../src/thread/output-schema.js";
+import type { Input } from "../../../../src/thread/turn/turn-input.js";
+import type { OutputOf, OutputSchema } from "../../../../src/thread/output/output-schema.js";
 import type { AutoRun } from "../../../../src/thread/auto-run/auto-run.js";
 import type { AutoRunThread } from "../../../../src/thread/auto-run/auto-run-thread.js";
 import { type AutoRunSetup, createAutoRun } from "../../../../src/thread/auto-run/create-auto-run.js";

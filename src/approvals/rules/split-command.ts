@@ -1,0 +1,102 @@
+import { basename, dirname } from "node:path/posix";
+
+/**
+ * The words of the one plain command that a command line runs, or null where it is anything else. `line` is codex's: the
+ * words of the process, quoted and joined. A shell around it (`/bin/bash -lc '...'`) is taken off, and its script must be
+ * one command of literal words: whatever a shell would expand, join, redirect or read as more than one command is null,
+ * and so is whatever this does not know for sure. It never guesses: what it gives is what runs.
+ */
+export function splitCommand(line: string): readonly string[] | null {
+  const words = splitWords(line, "joined");
+  if (words === null) return null;
+  const [program = "", flag = "", script] = words;
+  if (!shells.has(basename(program)) || !flag.startsWith("-")) return isPlain(words) ? words : null;
+  // A shell that lies elsewhere may be the model's own, and other flags may read files of its choice.
+  const known = program === basename(program) || homesOfShells.has(dirname(program));
+  if (!known || words.length !== 3 || script === undefined || (flag !== "-lc" && flag !== "-c")) return null;
+  const inner = splitWords(script, "script");
+  return inner !== null && isPlain(inner) ? inner : null;
+}
+
+const shells = new Set(["bash", "sh", "zsh", "dash"]);
+const homesOfShells = new Set(["/bin", "/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"]);
+
+/** `NAME=value git status` sets a variable first; zsh reads `=name` as a path. */
+function isPlain(words: readonly string[]): boolean {
+  const [program = ""] = words;
+  return program !== "" && !program.includes("=") && !program.startsWith("-");
+}
+
+/** What may stand outside quotes; none of these means anything to a shell in the middle of a word. */
+const bare = /^[A-Za-z0-9_@%+:,./-]$/;
+
+/**
+ * Splits at blanks, minding quotes. In a `script` nothing may stand in double quotes that a shell would look at. What
+ * codex `joined` has no meaning of its own, so there a backslash in double quotes is the escape that it wrote.
+ */
+function splitWords(text: string, source: "joined" | "script"): readonly string[] | null {
+  if (source === "script" ? hidden.test(text) : text.includes("\0")) return null;
+  const words: string[] = [];
+  let at = 0;
+  while (at < text.length) {
+    if (text[at] === " ") {
+      at += 1;
+      continue;
+    }
+    const word = readWord(text, at, source);
+    if (word === null) return null;
+    words.push(word.value);
+    at = word.end;
+  }
+  return words.length > 0 ? words : null;
+}
+
+interface Read {
+  readonly value: string;
+  /** The place behind it. */
+  readonly end: number;
+}
+
+function readWord(text: string, start: number, source: "joined" | "script"): Read | null {
+  let value = "";
+  let at = start;
+  while (at < text.length && text[at] !== " ") {
+    const char = text.charAt(at);
+    if (char === "'" || char === '"') {
+      const part = char === "'" ? readSingle(text, at) : readDouble(text, at, source);
+      if (part === null) return null;
+      value += part.value;
+      at = part.end;
+      continue;
+    }
+    // `--name=value` is a word like another; `=` at the beginning of one is not, in zsh.
+    if (!bare.test(char) && !(char === "=" && at > start)) return null;
+    value += char;
+    at += 1;
+  }
+  return { value, end: at };
+}
+
+function readSingle(text: string, start: number): Read | null {
+  const close = text.indexOf("'", start + 1);
+  return close < 0 ? null : { value: text.slice(start + 1, close), end: close + 1 };
+}
+
+function readDouble(text: string, start: number, source: "joined" | "script"): Read | null {
+  let value = "";
+  for (let at = start + 1; at < text.length; at += 1) {
+    const char = text.charAt(at);
+    if (char === '"') return { value, end: at + 1 };
+    if (char === "\\") {
+      at += 1;
+      const escaped = text.charAt(at);
+      if (source === "script" || !['"', "\\", "$", "`"].includes(escaped)) return null;
+      value += escaped;
+    } else if (char === "$" || char === "`" || (char === "!" && source === "script")) return null;
+    else value += char;
+  }
+  return null;
+}
+
+/** Everything that is no visible character: line ends part commands and stop globs, and others hide what a person reads. */
+export const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;

@@ -1,0 +1,106 @@
+import type { Readable } from "node:stream";
+import { performance } from "node:perf_hooks";
+import type { Line } from "../../internal/line-channel.js";
+import { createLineSplitter } from "../../internal/line-splitter.js";
+
+export interface OutputReaderOptions {
+  readonly exited: Promise<unknown>;
+  /** How long the open pipe of an ended process is waited for, in milliseconds of waiting, not of the reader's time. */
+  readonly pipeGraceMs: number;
+  readonly maxLineBytes?: number | undefined;
+}
+
+/** More than a pipe and its stream can hold of an ended process: what comes after it is of a grandchild. */
+const maxBytesAfterExit = 4 * 1024 * 1024;
+
+/** The lines of a process's output, read on demand; see `AgentProcess.lines`. */
+export function createOutputReader(pipe: Readable, options: OutputReaderOptions) {
+  const splitter = createLineSplitter(options.maxLineBytes);
+  const pulse = createPulse();
+  let claimed = false;
+  let finished = false;
+  let exited = false;
+  let graceMs = options.pipeGraceMs;
+  let bytesLeft = maxBytesAfterExit;
+
+  // The `readable` listener stays: without one Node throws away what is unread when the process exits.
+  for (const event of ["readable", "end", "close"]) pipe.on(event, pulse.beat);
+  void options.exited.then(() => {
+    exited = true;
+    pulse.beat();
+    if (finished) destroyLater();
+  });
+
+  function takeChunk(): Uint8Array | null {
+    const chunk: unknown = pipe.read();
+    if (!(chunk instanceof Uint8Array)) return null;
+    if (exited) bytesLeft -= chunk.byteLength;
+    return chunk;
+  }
+
+  async function next(): Promise<IteratorResult<readonly Line[], undefined>> {
+    while (!finished) {
+      const chunk = takeChunk();
+      const lines = chunk === null ? [] : splitter.push(chunk);
+      if (pipe.readableEnded || pipe.destroyed || graceMs <= 0 || bytesLeft <= 0) {
+        finished = true;
+        pipe.destroy();
+        lines.push(...splitter.flush());
+      }
+      if (lines.length > 0) return { done: false, value: lines };
+      if (chunk === null && !finished) await waitForOutput();
+    }
+    return { done: true, value: undefined };
+  }
+
+  async function waitForOutput(): Promise<void> {
+    if (!exited) return pulse.next();
+    const started = performance.now();
+    const timer = setTimeout(pulse.beat, graceMs);
+    await pulse.next();
+    clearTimeout(timer);
+    graceMs -= performance.now() - started;
+  }
+
+  function leave(): Promise<IteratorResult<readonly Line[], undefined>> {
+    finished = true;
+    pulse.beat();
+    pipe.off("readable", pulse.beat);
+    pipe.resume();
+    if (exited) destroyLater();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  function destroyLater(): void {
+    setTimeout(() => pipe.destroy(), options.pipeGraceMs).unref();
+  }
+
+  const lines: AsyncIterable<readonly Line[]> = {
+    [Symbol.asyncIterator]() {
+      if (claimed) throw new Error("The lines of a process can be read once.");
+      claimed = true;
+      return { next, return: leave };
+    },
+  };
+  return { lines };
+}
+
+/** Something to wait for that may have happened before the waiting began. */
+function createPulse() {
+  let missed = false;
+  let wake: (() => void) | undefined;
+  return {
+    beat: (): void => {
+      missed = wake === undefined;
+      wake?.();
+      wake = undefined;
+    },
+    next(): Promise<void> {
+      return new Promise((resolve) => {
+        if (missed) resolve();
+        else wake = resolve;
+        missed = false;
+      });
+    },
+  };
+}

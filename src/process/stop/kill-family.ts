@@ -1,0 +1,55 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Family } from "./descendants.js";
+import type { ProcessEntry, ProcessTable } from "./process-entry.js";
+
+const firstPauseMs = 2;
+const longestPauseMs = 50;
+const quietScansNeeded = 2;
+
+/**
+ * Ends a family for good: stops every member, so that none can start another, until a scan shows no new one, then kills
+ * all, and goes on until two scans in a row are quiet. Members that we may not signal are left out.
+ *
+ * @returns how many processes were killed.
+ */
+export async function killFamily(family: Family, table: ProcessTable, limitMs = 2_000): Promise<number> {
+  const end = performance.now() + limitMs;
+  const killed = new Set<string>();
+  const forbidden = new Set<number>();
+  const scan = async (): Promise<ProcessEntry[]> =>
+    family.note(await table.list()).filter((entry) => !forbidden.has(entry.pid));
+  const send = (entry: ProcessEntry, signal: "SIGSTOP" | "SIGKILL"): void => {
+    if (table.isSame(entry) && !sendSignal(entry.pid, signal)) forbidden.add(entry.pid);
+  };
+
+  let pauseMs = firstPauseMs;
+  for (let quietScans = 0; quietScans < quietScansNeeded && performance.now() < end;) {
+    let living = await scan();
+    quietScans = living.length === 0 ? quietScans + 1 : 0;
+    const stopped = new Set<number>();
+    for (let fresh = living; fresh.length > 0 && performance.now() < end;) {
+      for (const entry of fresh) {
+        send(entry, "SIGSTOP");
+        stopped.add(entry.pid);
+      }
+      living = await scan();
+      fresh = living.filter((entry) => !stopped.has(entry.pid));
+    }
+    for (const entry of living) {
+      send(entry, "SIGKILL");
+      killed.add(`${entry.pid}:${entry.startTime}`);
+    }
+    if (quietScans < quietScansNeeded) await delay(pauseMs);
+    pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+  }
+  return killed.size;
+}
+
+/** False where we may not signal the process. One that is gone is as good as signalled. */
+function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch (error) {
+    return !(error instanceof Error && "code" in error && error.code === "EPERM");
+  }
+}

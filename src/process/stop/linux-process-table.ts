@@ -1,0 +1,79 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { markerEntries } from "./environment-marker.js";
+import type { EnvironmentMarker, ProcessEntry, ProcessTable } from "./process-entry.js";
+
+const kernelThreads = 2;
+
+/**
+ * Reads `/proc` in one go, without giving the event loop a chance in between: what a scan shows is milliseconds old at
+ * most. An environment is read once per process; processes of other users keep theirs to themselves.
+ */
+export function createLinuxProcessTable(marker: EnvironmentMarker | undefined): ProcessTable {
+  const entries = marker === undefined ? [] : markerEntries(marker).map((entry) => Buffer.from(entry));
+  const known = new Map<string, boolean>();
+
+  function isMarked(stat: ProcStat): boolean {
+    if (entries.length === 0 || stat.ppid === kernelThreads) return false;
+    const key = `${stat.pid}:${stat.startTime}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const environment = readFile(`/proc/${stat.pid}/environ`);
+    // Empty in the moment of an exec: that is no answer to remember.
+    if (environment === undefined || environment.length === 0) return false;
+    const marked = entries.some((entry) => holdsEntry(environment, entry));
+    known.set(key, marked);
+    return marked;
+  }
+
+  return {
+    async list() {
+      return listPids().flatMap((pid): ProcessEntry[] => {
+        const stat = readStat(pid);
+        return stat === undefined ? [] : [{ ...stat, marked: !stat.zombie && isMarked(stat) }];
+      });
+    },
+    isSame: ({ pid, startTime }) => readStat(String(pid))?.startTime === startTime,
+  };
+}
+
+type ProcStat = Omit<ProcessEntry, "marked">;
+
+/** A line of `/proc/<pid>/stat`. The program's name stands in parentheses and may itself hold any character. */
+export function parseProcStat(line: string): ProcStat | undefined {
+  const pid = Number.parseInt(line, 10);
+  const [state, ppid, pgid, sid, ...rest] = line.slice(line.lastIndexOf(")") + 2).split(" ");
+  const startTime = rest[15];
+  if (!Number.isSafeInteger(pid) || state === undefined || startTime === undefined) return undefined;
+  const zombie = state === "Z" || state === "X" || state === "x";
+  return { pid, ppid: Number(ppid), pgid: Number(pgid), sid: Number(sid), startTime, zombie };
+}
+
+/** Whether an environment (entries that end in a null byte) holds this one. */
+export function holdsEntry(environment: Buffer, entry: Buffer): boolean {
+  for (let at = environment.indexOf(entry); at !== -1; at = environment.indexOf(entry, at + 1)) {
+    const end = at + entry.length;
+    if ((at === 0 || environment[at - 1] === 0) && (end === environment.length || environment[end] === 0)) return true;
+  }
+  return false;
+}
+
+function listPids(): string[] {
+  try {
+    return readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  } catch {
+    return []; // Not mounted: the plan's own signals to codex are all that is left.
+  }
+}
+
+function readStat(pid: string): ProcStat | undefined {
+  const text = readFile(`/proc/${pid}/stat`)?.toString("latin1");
+  return text === undefined ? undefined : parseProcStat(text);
+}
+
+function readFile(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined; // It ended meanwhile, or belongs to someone else.
+  }
+}

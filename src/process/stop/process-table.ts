@@ -1,0 +1,37 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { createLinuxProcessTable } from "./linux-process-table.js";
+import { parsePsEnvironment, parsePsProcesses, psEnvironmentArgs, psProcessArgs } from "./ps-output.js";
+import type { ProcessTable, EnvironmentMarker } from "./process-entry.js";
+
+/** The processes of this machine: from `/proc` on Linux, from `ps` on macOS, and none on Windows, which has `taskkill`. */
+export function createProcessTable(marker: EnvironmentMarker | undefined, platform = process.platform): ProcessTable {
+  if (platform === "linux" || platform === "android") return createLinuxProcessTable(marker);
+  if (platform === "win32") return { list: () => Promise.resolve([]), isSame: () => false };
+  return createPsProcessTable(marker);
+}
+
+const run = promisify(execFile);
+
+/** Not verified on a Mac. */
+function createPsProcessTable(marker: EnvironmentMarker | undefined): ProcessTable {
+  const ps = async (args: readonly string[]): Promise<string> => {
+    const { stdout } = await run("/bin/ps", args, {
+      maxBuffer: 64 * 1024 * 1024,
+      env: { LC_ALL: "C" },
+      timeout: 1_000,
+    });
+    return stdout;
+  };
+  return {
+    async list() {
+      try {
+        const marked = marker === undefined ? [] : parsePsEnvironment(await ps(psEnvironmentArgs), marker);
+        return parsePsProcesses(await ps(psProcessArgs), new Set(marked));
+      } catch {
+        return []; // Without a table the plan's own signals to codex are all that is left.
+      }
+    },
+    isSame: () => true,
+  };
+}

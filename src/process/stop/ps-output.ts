@@ -1,0 +1,29 @@
+import { markerEntries } from "./environment-marker.js";
+import type { EnvironmentMarker, ProcessEntry } from "./process-entry.js";
+
+/** Arguments of `ps` whose output `parsePsProcesses` reads. `lstart` comes last: it holds spaces. */
+export const psProcessArgs = ["-axo", "pid=,ppid=,pgid=,sess=,stat=,lstart="] as const;
+
+/** Arguments of `ps` whose output `parsePsEnvironment` reads: on macOS `-E` appends the environment to the command. */
+export const psEnvironmentArgs = ["-axwwE", "-o", "pid=,command="] as const;
+
+/** Lines that are no process are skipped. macOS prints no usable session, so `sid` is 0 where it is no number. */
+export function parsePsProcesses(output: string, marked: ReadonlySet<number>): ProcessEntry[] {
+  return output.split("\n").flatMap((line) => {
+    const fields = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\S.*?)\s*$/.exec(line);
+    if (fields === null) return [];
+    const [, pid, ppid, pgid, session = "", state = "", startTime = ""] = fields;
+    const sid = /^\d+$/.test(session) ? Number(session) : 0;
+    const entry = { pid: Number(pid), ppid: Number(ppid), pgid: Number(pgid), sid, startTime };
+    return [{ ...entry, zombie: state.startsWith("Z"), marked: marked.has(entry.pid) }];
+  });
+}
+
+/** The pids of the processes whose command line or environment holds the marker as a word of its own. */
+export function parsePsEnvironment(output: string, marker: EnvironmentMarker): number[] {
+  const entries = markerEntries(marker);
+  return output.split("\n").flatMap((line) => {
+    const [pid = "", ...words] = line.trim().split(/\s+/);
+    return /^\d+$/.test(pid) && entries.some((entry) => words.includes(entry)) ? [Number(pid)] : [];
+  });
+}

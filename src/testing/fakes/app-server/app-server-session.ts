@@ -1,0 +1,177 @@
+import { createDeferred, type Deferred } from "../../../internal/deferred.js";
+import { isJsonObject, parseJson, type JsonObject, type JsonValue } from "../../../internal/json.js";
+import type { ServerNotifications } from "../../../protocol/generated/methods.js";
+import type { Account } from "../../../protocol/generated/types.js";
+import { handlers, RpcFailure, type Handled } from "./app-server-methods.js";
+import type { AppServerState } from "./app-server-state.js";
+import type { ProcessPart } from "../fake-parts.js";
+import type { ModelRequest } from "../../model/model-request.js";
+import type { Reply } from "../reply.js";
+import type { TurnPort } from "../turn/turn-port.js";
+
+/** What a session speaks through: a faked process, or a test in memory. */
+export interface SessionPort {
+  /** Writes one line, without its line feed. */
+  writeLine(text: string): void;
+  perform(part: ProcessPart): Promise<void>;
+  readonly codexHome: string;
+  /** The directory that the process runs in. */
+  readonly cwd: string;
+}
+
+interface PendingRequest {
+  readonly method: string;
+  readonly params: JsonObject;
+  readonly answer: Deferred<JsonObject>;
+}
+
+/** One life of a fake app-server: lines of the client in, lines of codex out. */
+export class AppServerSession implements TurnPort {
+  readonly state: AppServerState;
+  /** The threads that this process has loaded, by id. */
+  readonly loaded = new Set<string>();
+  initialized = false;
+  account: Account | null = null;
+  readonly codexHome: string;
+  readonly cwd: string;
+  readonly #port: SessionPort;
+  readonly #index: number;
+  readonly #pending = new Map<JsonValue | undefined, PendingRequest>();
+  readonly #ended = new AbortController();
+  #nextRequestId = 0;
+
+  constructor(state: AppServerState, port: SessionPort) {
+    this.state = state;
+    this.codexHome = port.codexHome;
+    this.cwd = port.cwd;
+    this.#port = port;
+    this.#index = state.processes++;
+  }
+
+  get nextId(): TurnPort["nextId"] {
+    return this.state.nextId;
+  }
+
+  /** Takes one line of the client. */
+  receive(text: string): void {
+    const message = parseJson(text);
+    if (!isJsonObject(message)) return this.state.script.noteViolation(`the client sent no JSON object: ${text}`);
+    const { id, method } = message;
+    if (typeof method !== "string") return this.#takeAnswer(message);
+    const params = isJsonObject(message["params"]) ? message["params"] : {};
+    const call = { method, params: redact(params), process: this.#index };
+    if (id === undefined) return void this.state.notifications.push(call);
+    this.state.requests.push(call);
+    void this.#answer(id, method, params);
+  }
+
+  /** Ends all that runs, as the end of the process does. */
+  end(): void {
+    this.#ended.abort();
+    for (const thread of this.state.threads.values()) {
+      if (!this.loaded.has(thread.id)) continue;
+      thread.turn?.interrupt();
+      for (const command of thread.background.values()) command.end();
+      if (thread.ephemeral) this.state.threads.delete(thread.id);
+    }
+  }
+
+  async take(request: ModelRequest): ReturnType<TurnPort["take"]> {
+    return await this.state.takeStep(request);
+  }
+
+  notify<Method extends keyof ServerNotifications>(method: Method, params: ServerNotifications[Method]): void {
+    this.#send({ method, params: toJson(params), emittedAtMs: Date.now() });
+  }
+
+  notifyRaw(method: string, params: JsonObject): void {
+    this.#send({ method, params, emittedAtMs: Date.now() });
+  }
+
+  request(method: string, params: JsonObject): { readonly id: number; readonly answer: Promise<JsonObject> } {
+    const id = this.#nextRequestId++;
+    const answer = createDeferred<JsonObject>();
+    this.#pending.set(id, { method, params, answer });
+    this.#send({ method, id, params });
+    return { id, answer: answer.promise };
+  }
+
+  async perform(part: ProcessPart): Promise<void> {
+    await this.#port.perform(part);
+  }
+
+  async #answer(id: JsonValue, method: string, params: JsonObject): Promise<void> {
+    const reply = this.state.takeReply(method);
+    if (reply.type === "none") return;
+    if (reply.type === "late") await reply.until.wait(this.#ended.signal);
+    if (reply.type === "error") return this.#sendError(id, reply);
+    if (reply.type === "result") {
+      const { result } = reply;
+      return this.#send({ id, result: typeof result === "function" ? result(params) : result });
+    }
+    try {
+      const handled = this.#handle(method, params);
+      this.#deliver(id, handled, reply);
+    } catch (error) {
+      if (!(error instanceof RpcFailure)) throw error;
+      this.#sendError(id, { code: error.code, message: error.message, data: undefined });
+    }
+  }
+
+  #handle(method: string, params: JsonObject): Handled {
+    const handler = handlers.get(method);
+    if (handler === undefined) {
+      this.state.script.noteUnexpected(`request ${method}`);
+      throw new RpcFailure(`Invalid request: unknown variant \`${method}\``);
+    }
+    if (!this.initialized && method !== "initialize") throw new RpcFailure("Not initialized");
+    return handler(params, this);
+  }
+
+  #deliver(id: JsonValue, { before, result, after }: Handled, reply: Reply): void {
+    const response = { id, result: toJson(result) };
+    before?.();
+    if (reply.type === "overtaken") after?.();
+    this.#send(response);
+    if (reply.type === "twice") this.#send(response);
+    if (reply.type !== "overtaken") after?.();
+  }
+
+  #takeAnswer(message: JsonObject): void {
+    const { id, result, error } = message;
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return;
+    this.#pending.delete(id);
+    const { method, params } = pending;
+    this.state.answers.push({
+      method,
+      params,
+      result: isJsonObject(result) ? result : undefined,
+      error: isJsonObject(error) ? error : undefined,
+    });
+    pending.answer.resolve(message);
+  }
+
+  #sendError(
+    id: JsonValue,
+    error: { readonly code: number; readonly message: string; readonly data: JsonValue | undefined },
+  ) {
+    const { code, message, data } = error;
+    this.#send({ error: { code, message, ...(data === undefined ? {} : { data }) }, id });
+  }
+
+  #send(message: JsonObject): void {
+    if (this.#ended.signal.aborted) return;
+    this.state.sent.push(message);
+    this.#port.writeLine(JSON.stringify(message));
+  }
+}
+
+/** The value as JSON has it: what is undefined in it is gone. */
+function toJson(value: unknown): JsonValue {
+  return parseJson(JSON.stringify(value)) ?? null;
+}
+
+function redact(params: JsonObject): JsonObject {
+  return "apiKey" in params ? { ...params, apiKey: "[redacted]" } : params;
+}

@@ -1,0 +1,66 @@
+import type { JsonObject } from "../../../internal/json.js";
+import type { FakeStep } from "../fake-parts.js";
+import type { FakeThread } from "../turn/fake-thread.js";
+import type { ModelRequest } from "../../model/model-request.js";
+import { createIdSource, type IdSource } from "../../model/render-response.js";
+import type { Reply } from "../reply.js";
+import type { Script } from "../../script/script.js";
+
+/** A request or notification of the client. */
+export interface ClientCall {
+  readonly method: string;
+  /** An API key in it is replaced by `[redacted]`. */
+  readonly params: JsonObject;
+  /** Counts the processes from 0. */
+  readonly process: number;
+}
+
+/** What a client answered to a request of the server. */
+export interface ClientAnswer {
+  readonly method: string;
+  readonly params: JsonObject;
+  /** Undefined where the client answered with an error. */
+  readonly result: JsonObject | undefined;
+  readonly error: JsonObject | undefined;
+}
+
+/** What a fake app-server knows beyond the life of one process: codex's disk, and the account of the test. */
+export class AppServerState {
+  readonly script: Script<FakeStep>;
+  readonly version: string;
+  readonly threads = new Map<string, FakeThread>();
+  readonly requests: ClientCall[] = [];
+  readonly notifications: ClientCall[] = [];
+  readonly answers: ClientAnswer[] = [];
+  readonly modelRequests: ModelRequest[] = [];
+  readonly sent: JsonObject[] = [];
+  readonly nextId: IdSource = createIdSource();
+  readonly #replies = new Map<string, Reply[]>();
+  processes = 0;
+
+  constructor(script: Script<FakeStep>, version: string) {
+    this.script = script;
+    this.version = version;
+  }
+
+  intercept(method: string, replies: readonly Reply[]): void {
+    this.#replies.set(method, [...(this.#replies.get(method) ?? []), ...replies]);
+  }
+
+  takeReply(method: string): Reply {
+    return this.#replies.get(method)?.shift() ?? { type: "asUsual" };
+  }
+
+  async takeStep(request: ModelRequest): Promise<FakeStep | undefined> {
+    const numbered = request.withIndex(this.modelRequests.length);
+    this.modelRequests.push(numbered);
+    return await this.script.take(numbered);
+  }
+
+  check(): void {
+    const unused = [...this.#replies].flatMap(([method, replies]) =>
+      replies.map(({ type }) => `reply "${type}" to ${method}`),
+    );
+    this.script.check(unused);
+  }
+}

@@ -1,0 +1,119 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../internal/json.js";
+import type { FakeThread } from "../turn/fake-thread.js";
+import { readObjects, readText } from "../read-params.js";
+
+/** Turns the notifications of one turn into the JSONL of `codex exec --json`, which says far less. */
+export class ExecLines {
+  readonly #thread: FakeThread;
+  readonly #ids = new Map<string, string>();
+
+  constructor(thread: FakeThread) {
+    this.#thread = thread;
+  }
+
+  /** The line for a notification, or undefined where exec says nothing. */
+  toLine(method: string, params: JsonObject): string | undefined {
+    switch (method) {
+      case "turn/started":
+        return JSON.stringify({ type: "turn.started" });
+      case "error":
+        return JSON.stringify({ type: "error", message: messageOf(params["error"]) });
+      case "turn/completed":
+        return this.#toEnd(objectOf(params["turn"]));
+      case "item/started":
+      case "item/completed":
+        return this.#toItem(method === "item/started" ? "item.started" : "item.completed", objectOf(params["item"]));
+      default:
+        return undefined;
+    }
+  }
+
+  #toEnd(turn: JsonObject): string | undefined {
+    if (turn["status"] === "interrupted") return undefined;
+    if (turn["status"] === "failed") {
+      return JSON.stringify({ type: "turn.failed", error: { message: messageOf(turn["error"]) } });
+    }
+    const { total } = this.#thread;
+    const usage = {
+      input_tokens: total.inputTokens,
+      cached_input_tokens: total.cachedInputTokens,
+      cache_write_input_tokens: total.cacheWriteInputTokens,
+      output_tokens: total.outputTokens,
+      reasoning_output_tokens: total.reasoningOutputTokens,
+    };
+    return JSON.stringify({ type: "turn.completed", usage });
+  }
+
+  #toItem(type: "item.started" | "item.completed", item: JsonObject): string | undefined {
+    const isSpoken = item["type"] === "agentMessage" || item["type"] === "reasoning";
+    if (isSpoken && type === "item.started") return undefined;
+    const fields = toExecFields(item);
+    if (fields === undefined) return undefined;
+    const id = this.#idOf(readText(item["id"]) ?? "");
+    const line = JSON.stringify({ type, item: { id, ...fields } });
+    return item["type"] === "webSearch" ? withSecondId(line, id, readText(item["id"]) ?? "") : line;
+  }
+
+  #idOf(wireId: string): string {
+    const id = this.#ids.get(wireId) ?? `item_${String(this.#ids.size)}`;
+    this.#ids.set(wireId, id);
+    return id;
+  }
+}
+
+/** The item in exec's words, or undefined where exec does not show it. */
+function toExecFields(item: JsonObject): JsonObject | undefined {
+  const status = item["status"] === "inProgress" ? "in_progress" : item["status"];
+  switch (item["type"]) {
+    case "agentMessage":
+      return { type: "agent_message", text: item["text"] };
+    case "reasoning":
+      return { type: "reasoning", text: textsOf(item["summary"]).join("\n") };
+    case "commandExecution":
+      return {
+        type: "command_execution",
+        command: item["command"],
+        aggregated_output: item["aggregatedOutput"] ?? "",
+        exit_code: item["exitCode"] ?? null,
+        status,
+      };
+    case "fileChange": {
+      const changes = readObjects(item["changes"]).map(({ path, kind }) => ({ path, kind: objectOf(kind)["type"] }));
+      return { type: "file_change", changes, status };
+    }
+    case "mcpToolCall": {
+      const { server, tool, arguments: args, result, error } = item;
+      return {
+        type: "mcp_tool_call",
+        server,
+        tool,
+        arguments: args,
+        result: isJsonObject(result) ? { content: result["content"], structured_content: null } : null,
+        error: error ?? null,
+        status,
+      };
+    }
+    case "webSearch":
+      return { type: "web_search", query: item["query"], action: item["action"] };
+    default:
+      return undefined;
+  }
+}
+
+/** Codex writes the key `id` of a web search twice. */
+function withSecondId(line: string, id: string, wireId: string): string {
+  const first = `"id":${JSON.stringify(id)},"type":"web_search"`;
+  return line.replace(first, () => `${first},"id":${JSON.stringify(wireId)}`);
+}
+
+function messageOf(error: JsonValue | undefined): string {
+  return readText(objectOf(error)["message"]) ?? "";
+}
+
+function objectOf(value: JsonValue | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+function textsOf(value: JsonValue | undefined): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}

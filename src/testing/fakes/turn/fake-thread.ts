@@ -1,0 +1,211 @@
+import type { JsonObject } from "../../../internal/json.js";
+import type {
+  AskForApproval,
+  SandboxPolicy,
+  Thread,
+  ThreadSettings,
+  ThreadStartResponse,
+  TokenUsageBreakdown,
+} from "../../../protocol/generated/types.js";
+import type { FakeTurn } from "./fake-turn.js";
+import type { UsagePart } from "../../model/token-usage.js";
+import { randomBytes } from "node:crypto";
+
+/** What a thread works with; a turn may change it for good. */
+export interface FakeSettings {
+  readonly cwd: string;
+  readonly model: string;
+  readonly modelProvider: string;
+  readonly effort: string | null;
+  readonly approvalPolicy: AskForApproval;
+  readonly sandbox: SandboxPolicy;
+}
+
+/** A command that runs on after its turn was interrupted. */
+export interface BackgroundCommand {
+  readonly itemId: string;
+  readonly processId: string;
+  readonly command: string;
+  readonly cwd: string;
+  end(): void;
+}
+
+export interface FakeThreadOptions {
+  readonly id?: string;
+  readonly settings: FakeSettings;
+  readonly version: string;
+  readonly ephemeral?: boolean;
+  readonly forkedFrom?: FakeThread;
+  /** The names of its dynamic tools, as `name` or `namespace/name`. */
+  readonly tools?: ReadonlySet<string>;
+}
+
+/** A thread of a fake, which outlives the fake's processes as codex's threads do. */
+export class FakeThread {
+  readonly id: string;
+  readonly ephemeral: boolean;
+  readonly tools: ReadonlySet<string>;
+  readonly background = new Map<string, BackgroundCommand>();
+  readonly history: JsonObject[];
+  settings: FakeSettings;
+  total: TokenUsageBreakdown;
+  last: TokenUsageBreakdown = noTokens;
+  lastTurnId: string | null = null;
+  turn: FakeTurn | undefined;
+  preview = "";
+  readonly #version: string;
+  readonly #createdAt = Math.floor(Date.now() / 1000);
+  readonly #forkedFromId: string | null;
+
+  constructor(options: FakeThreadOptions) {
+    const { id = createUuid(), settings, version, ephemeral = false, forkedFrom, tools } = options;
+    this.id = id;
+    this.settings = settings;
+    this.ephemeral = ephemeral;
+    this.tools = tools ?? forkedFrom?.tools ?? new Set();
+    this.history = [...(forkedFrom?.history ?? [])];
+    this.total = forkedFrom?.total ?? noTokens;
+    this.#version = version;
+    this.#forkedFromId = forkedFrom?.id ?? null;
+  }
+
+  count(tokens: UsagePart): void {
+    this.last = {
+      totalTokens: tokens.input + tokens.output,
+      inputTokens: tokens.input,
+      cachedInputTokens: tokens.cached,
+      cacheWriteInputTokens: 0,
+      outputTokens: tokens.output,
+      reasoningOutputTokens: tokens.reasoning,
+    };
+    this.total = {
+      totalTokens: this.total.totalTokens + this.last.totalTokens,
+      inputTokens: this.total.inputTokens + this.last.inputTokens,
+      cachedInputTokens: this.total.cachedInputTokens + this.last.cachedInputTokens,
+      cacheWriteInputTokens: 0,
+      outputTokens: this.total.outputTokens + this.last.outputTokens,
+      reasoningOutputTokens: this.total.reasoningOutputTokens + this.last.reasoningOutputTokens,
+    };
+  }
+
+  /** What codex does to the count when the model says that the context is full. */
+  fillContext(): void {
+    const missing = Math.max(0, contextWindow - this.total.totalTokens);
+    this.last = { ...noTokens, totalTokens: missing };
+    this.total = { ...noTokens, totalTokens: contextWindow };
+  }
+
+  toThread(): Thread {
+    const { cwd, model, modelProvider, effort } = this.settings;
+    return {
+      id: this.id,
+      environments: this.#environments(),
+      extra: null,
+      sessionId: this.id,
+      forkedFromId: this.#forkedFromId,
+      attachedToThreadId: null,
+      parentThreadId: null,
+      preview: this.preview,
+      ephemeral: this.ephemeral,
+      section: null,
+      sectionEnteredAt: null,
+      projectId: null,
+      historyMode: "paginated",
+      modelProvider,
+      model,
+      reasoningEffort: effort,
+      createdAt: this.#createdAt,
+      updatedAt: this.#createdAt,
+      recencyAt: this.#createdAt,
+      status: this.turn === undefined ? { type: "idle" } : { type: "active", activeFlags: [] },
+      path: this.ephemeral ? null : `${cwd}/rollout-${this.id}.jsonl`,
+      cwd,
+      cliVersion: this.#version,
+      originator: "codexkit",
+      source: "vscode",
+      canAcceptDirectInput: true,
+      threadSource: null,
+      agentNickname: null,
+      agentRole: null,
+      gitInfo: null,
+      name: null,
+      daybreakEnabled: null,
+      turns: [],
+    };
+  }
+
+  toStartResponse(): ThreadStartResponse {
+    const { cwd, model, modelProvider, effort, approvalPolicy, sandbox } = this.settings;
+    return {
+      thread: this.toThread(),
+      model,
+      modelProvider,
+      serviceTier: null,
+      disabledPluginIds: [],
+      cwd,
+      runtimeWorkspaceRoots: [cwd],
+      instructionSources: [],
+      approvalPolicy,
+      approvalsReviewer: "user",
+      sandbox,
+      activePermissionProfile: null,
+      reasoningEffort: effort,
+      multiAgentMode: "explicitRequestOnly",
+    };
+  }
+
+  #environments(): Thread["environments"] {
+    const { cwd } = this.settings;
+    return [{ environmentId: "local", cwd, runtimeWorkspaceRoots: [cwd] }];
+  }
+
+  toSettings(): ThreadSettings {
+    const { cwd, model, modelProvider, effort, approvalPolicy, sandbox } = this.settings;
+    return {
+      disabledPluginIds: [],
+      cwd,
+      environments: this.#environments(),
+      approvalPolicy,
+      approvalsReviewer: "user",
+      sandboxPolicy: sandbox,
+      activePermissionProfile: null,
+      model,
+      modelProvider,
+      serviceTier: null,
+      effort,
+      summary: null,
+      collaborationMode: {
+        mode: "default",
+        settings: { model, reasoning_effort: effort, developer_instructions: null },
+      },
+      multiAgentMode: "explicitRequestOnly",
+      personality: null,
+    };
+  }
+}
+
+/** Tokens that the model of the fakes has room for. */
+export const contextWindow = 258_400;
+
+const noTokens: TokenUsageBreakdown = {
+  totalTokens: 0,
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteInputTokens: 0,
+  outputTokens: 0,
+  reasoningOutputTokens: 0,
+};
+
+/** A version 7 UUID, the kind that codex gives its threads and turns. */
+export function createUuid(): string {
+  const time = Date.now().toString(16).padStart(12, "0");
+  const random = randomBytes(10).toString("hex");
+  const variant = "89ab".charAt(randomBytes(1).readUInt8() % 4);
+  return [
+    time.slice(0, 8),
+    time.slice(8),
+    `7${random.slice(0, 3)}`,
+    `${variant}${random.slice(3, 6)}`,
+    random.slice(6, 18),
+  ].join("-");
+}

@@ -1,0 +1,68 @@
+import type { ThreadStatus, UserInput, WireThreadItem } from "../../../protocol/generated/types.js";
+import { createUuid, contextWindow, type FakeThread } from "./fake-thread.js";
+import type { TurnIds } from "../fake-parts.js";
+import type { TurnPort } from "./turn-port.js";
+
+/** An item as the wire has it, of the kinds that a fake makes. */
+export type FakeItem = Exclude<WireThreadItem, { readonly type: "collabAgentToolCall" }>;
+
+/** Says what happens in a turn: to the client as notifications, to the model as its thread's history. */
+export class TurnWriter {
+  readonly thread: FakeThread;
+  readonly port: TurnPort;
+  readonly ids: TurnIds;
+
+  constructor(thread: FakeThread, turnId: string, port: TurnPort) {
+    this.thread = thread;
+    this.port = port;
+    this.ids = { threadId: thread.id, turnId };
+  }
+
+  start(item: FakeItem): void {
+    this.port.notify("item/started", { item, ...this.ids, startedAtMs: Date.now() });
+  }
+
+  complete(item: FakeItem): void {
+    this.port.notify("item/completed", { item, ...this.ids, contentTokenCount: null, completedAtMs: Date.now() });
+  }
+
+  status(status: ThreadStatus): void {
+    this.port.notify("thread/status/changed", { threadId: this.thread.id, status });
+  }
+
+  /** Codex is silent until a response of the thread has reported its usage; then it repeats the last one. */
+  usage(): void {
+    const { total, last } = this.thread;
+    if (total.totalTokens === 0) return;
+    const tokenUsage = { total, last, modelContextWindow: contextWindow };
+    this.port.notify("thread/tokenUsage/updated", { ...this.ids, tokenUsage });
+  }
+
+  /** The user's input, as an item and for the model. */
+  hearUser(content: readonly UserInput[]): void {
+    const item: FakeItem = { type: "userMessage", id: createUuid(), clientId: null, content };
+    this.start(item);
+    this.complete(item);
+    const texts = content.map(describeInput);
+    if (this.thread.preview === "") this.thread.preview = texts.join("\n");
+    this.#remember("user", "input_text", texts);
+  }
+
+  rememberMessage(text: string): void {
+    this.#remember("assistant", "output_text", [text]);
+  }
+
+  rememberOutput(callId: string, output: string): void {
+    this.thread.history.push({ type: "function_call_output", call_id: callId, output });
+  }
+
+  #remember(role: string, type: string, texts: readonly string[]): void {
+    this.thread.history.push({ type: "message", role, content: texts.map((text) => ({ type, text })) });
+  }
+}
+
+function describeInput(part: UserInput): string {
+  if (part.type === "text") return part.text;
+  if ("path" in part) return `<${part.type} path="${part.path}">`;
+  return `<${part.type}>`;
+}

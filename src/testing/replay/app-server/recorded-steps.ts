@@ -1,0 +1,124 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../internal/json.js";
+import { readText } from "../../fakes/read-params.js";
+import { isLineOf, lineText, lineValue, type RecordedEntry, type RecordedProcess } from "../recording.js";
+import { dutyOf, type Duty } from "./duty.js";
+import { createThreadFinder, objectOf, type Recorded } from "./thread-finder.js";
+
+/** Something that the client said, and has to say again. */
+export interface ClientStep {
+  readonly type: "request" | "answer";
+  /** Its place in the recording. */
+  readonly index: number;
+  /** Of an answer, the method of the server's request. */
+  readonly method: string;
+  /** The params of a request; an answer without its id. */
+  readonly content: JsonObject;
+  readonly id: JsonValue;
+  readonly duty: Duty;
+  /** What the server answered, where that keeps no order with anything else. */
+  readonly response: JsonObject | undefined;
+}
+
+/** Something that the server said: `to` is the request that it answers. */
+export interface ServerStep {
+  readonly type: "message";
+  readonly index: number;
+  readonly message: JsonObject;
+  readonly to: ClientStep | undefined;
+}
+
+/** Something that the server wrote and that is no message. */
+export interface OutputStep {
+  readonly type: "output";
+  readonly index: number;
+  readonly stream: "stdout" | "stderr";
+  readonly text: string;
+}
+
+export type Step = ClientStep | ServerStep | OutputStep;
+
+/** A recorded life of an app-server, parted into what is independent of each other. */
+export interface RecordedSteps {
+  /** The steps of each thread in their order. What a sub-agent's thread says is in the thread that started it. */
+  readonly threads: ReadonlyMap<string, readonly Step[]>;
+  /** What the client asks aside from any thread's order, and is answered at once. */
+  readonly asides: readonly ClientStep[];
+  /** What the server says of no thread. */
+  readonly broadcasts: readonly (ServerStep | OutputStep)[];
+}
+
+export function readSteps({ entries }: RecordedProcess): RecordedSteps {
+  const recorded = entries.flatMap((entry, index) => readEntry(entry, index));
+  const byId = (isOne: (one: Recorded) => boolean): Map<string, Recorded> =>
+    new Map(recorded.filter(isOne).map((one) => [JSON.stringify(one.message?.["id"]), one]));
+  const responses = byId((one) => one.from === "server" && isResponse(one.message));
+  const questions = byId((one) => one.from === "server" && isRequest(one.message));
+  const requests = new Map<string, ClientStep>();
+  const threadOf = createThreadFinder(recorded, (id) => responses.get(JSON.stringify(id))?.message);
+
+  const threads = new Map<string, Step[]>();
+  const asides: ClientStep[] = [];
+  const broadcasts: (ServerStep | OutputStep)[] = [];
+  let lastThread: string | null = null;
+  for (const one of recorded) {
+    const { index, message } = one;
+    if (message === undefined) add({ type: "output", index, stream: one.stream, text: one.text }, lastThread);
+    else if (one.from === "client") readClient(one, message);
+    else if (!isResponse(message)) add({ type: "message", index, message, to: undefined }, threadOf(one));
+    else {
+      const to = requests.get(JSON.stringify(message["id"]));
+      if (to !== undefined && to.response === undefined) add({ type: "message", index, message, to }, threadOf(one));
+    }
+  }
+  return { threads, asides, broadcasts };
+
+  function readClient(one: Recorded, message: JsonObject): void {
+    const key = JSON.stringify(message["id"]);
+    const question = questions.get(key);
+    const thread = threadOf(one);
+    if (isRequest(message)) {
+      const method = readText(message["method"]) ?? "";
+      const [duty, content, id] = [dutyOf(method), objectOf(message["params"]), message["id"] ?? null];
+      const isAside = thread === null || duty === "housekeeping";
+      const response = isAside ? responses.get(key)?.message : undefined;
+      const step: ClientStep = { type: "request", index: one.index, method, content, id, duty, response };
+      requests.set(key, step);
+      if (isAside) asides.push(step);
+      else add(step, thread);
+    } else if (isResponse(message) && question !== undefined) {
+      const { id = null, ...content } = message;
+      const method = readText(question.message?.["method"]) ?? "";
+      const common = { type: "answer", index: one.index, method, content, id, duty: "required" } as const;
+      const step: ClientStep = { ...common, response: undefined };
+      if (thread === null) asides.push(step);
+      else add(step, thread);
+    }
+  }
+
+  function add(step: Step, thread: string | null): void {
+    lastThread = thread;
+    if (thread !== null) {
+      const steps = threads.get(thread) ?? [];
+      steps.push(step);
+      threads.set(thread, steps);
+    } else if (step.type === "message" || step.type === "output") broadcasts.push(step);
+  }
+}
+
+function readEntry(entry: RecordedEntry, index: number): Recorded[] {
+  if (!isLineOf(entry)) return [];
+  const text = entry.tail === undefined ? `${lineText(entry)}\n` : lineText(entry);
+  if (entry.type === "stderr") return [{ index, from: "server", stream: "stderr", text, message: undefined }];
+  const value = lineValue(entry);
+  const message = isJsonObject(value) ? value : undefined;
+  if (entry.type === "stdout") return [{ index, from: "server", stream: "stdout", text, message }];
+  return message === undefined ? [] : [{ index, from: "client", stream: "stdout", text, message }];
+}
+
+function isRequest(message: JsonObject | undefined): boolean {
+  return message?.["id"] !== undefined && message["method"] !== undefined;
+}
+
+function isResponse(message: JsonObject | undefined): boolean {
+  return message?.["id"] !== undefined && message["method"] === undefined;
+}

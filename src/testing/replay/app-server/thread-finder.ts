@@ -1,0 +1,78 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../internal/json.js";
+
+/** A line of a recording on its way to a step. */
+export interface Recorded {
+  readonly index: number;
+  readonly from: "client" | "server";
+  readonly stream: "stdout" | "stderr";
+  readonly text: string;
+  /** Undefined where the line is no message. */
+  readonly message: JsonObject | undefined;
+}
+
+/**
+ * Tells in which thread's order a message belongs. A request that opens a thread belongs to that one, whose id only its
+ * answer tells. A thread that no request opened is a sub-agent's: it belongs to the thread that mentioned it first.
+ */
+export function createThreadFinder(
+  recorded: readonly Recorded[],
+  responseTo: (id: JsonValue) => JsonObject | undefined,
+): (one: Recorded) => string | null {
+  const named = new Map(recorded.map((one) => [one, threadNamedBy(one)]));
+  const first = new Map<string, Recorded>();
+  for (const [one, thread] of named) if (thread !== null && !first.has(thread)) first.set(thread, one);
+  const parents = new Map(
+    [...first].filter(([, { from }]) => from === "server").map(([thread]) => [thread, parentOf(thread)]),
+  );
+  return (one) => {
+    let thread = named.get(one) ?? null;
+    const seen = new Set<string>();
+    while (thread !== null && parents.has(thread) && !seen.has(thread)) {
+      seen.add(thread);
+      thread = parents.get(thread) ?? null;
+    }
+    return thread;
+  };
+
+  function threadNamedBy({ from, message }: Recorded): string | null {
+    if (message === undefined) return null;
+    const { id, method } = message;
+    if (method === undefined) return id === undefined ? null : threadOfAnswer(from, id);
+    const opened = from === "client" && id !== undefined ? openedBy(responseTo(id)) : null;
+    return opened ?? threadIn(objectOf(message["params"]));
+  }
+
+  /** An answer is of the thread of its request, which the other side made. */
+  function threadOfAnswer(from: "client" | "server", id: JsonValue): string | null {
+    const request = recorded.find(
+      (one) => one.from !== from && one.message?.["method"] !== undefined && one.message["id"] === id,
+    );
+    return request === undefined ? null : threadNamedBy(request);
+  }
+
+  function parentOf(thread: string): string | null {
+    const mention = recorded.find(
+      (one) =>
+        one.from === "server" && one.message !== undefined && named.get(one) !== thread && one.text.includes(thread),
+    );
+    return mention === undefined ? null : (named.get(mention) ?? null);
+  }
+}
+
+export function objectOf(value: JsonValue | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+function openedBy(response: JsonObject | undefined): string | null {
+  const { thread, reviewThreadId } = objectOf(response?.["result"]);
+  return textOf(objectOf(thread)["id"]) ?? textOf(reviewThreadId);
+}
+
+/** The thread that params name, in one of the protocol's ways. */
+function threadIn({ threadId, conversationId, thread }: JsonObject): string | null {
+  return textOf(threadId) ?? textOf(conversationId) ?? textOf(objectOf(thread)["id"]);
+}
+
+function textOf(value: JsonValue | undefined): string | null {
+  return typeof value === "string" ? value : null;
+}

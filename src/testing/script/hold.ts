@@ -1,0 +1,88 @@
+import { createDeferred } from "../../internal/deferred.js";
+import { onAbort } from "../../internal/on-abort.js";
+
+/** A part that keeps the rest of a response back: a {@link gate} or a {@link stall}. */
+export interface Hold {
+  readonly type: "hold";
+  /** Waits until the hold is over. The signal fires when the other side went away. */
+  wait(signal: AbortSignal): Promise<void>;
+}
+
+/** A hold that the test opens. */
+export interface Gate extends Hold {
+  /** Resolves when a response has come to the gate: all that stands before it has been sent. */
+  readonly reached: Promise<void>;
+  /** Lets the response go on. Idempotent; may be called before the gate is reached. */
+  open(): void;
+}
+
+/**
+ * A point in a response that waits for the test: what makes a test of steering or interrupting deterministic. Put it
+ * between the items of a response, or between the deltas of an item. Use one gate in one place only.
+ *
+ * @example
+ * ```ts
+ * import { Codex } from "codexkit";
+ * import { createScriptedModel, gate, message, respond } from "codexkit/testing";
+ *
+ * const held = gate();
+ * await using model = await createScriptedModel([respond(message("Hello", { deltas: ["Hel", held, "lo"] }))]);
+ * await using codex = new Codex(model.codexOptions());
+ * const turn = await codex.startThread().runStreamed("Say hello").start();
+ * await held.reached; // the first three letters are on their way
+ * await turn.interrupt();
+ * ```
+ */
+export function gate(): Gate {
+  const reached = createDeferred<void>();
+  const opened = createDeferred<void>();
+  return {
+    type: "hold",
+    reached: reached.promise,
+    open: () => opened.resolve(),
+    async wait(signal) {
+      reached.resolve();
+      await settledOrAborted(opened.promise, signal);
+    },
+  };
+}
+
+/**
+ * A pause in a response: for a number of milliseconds, until a promise settles, or, without an argument, until the
+ * client gives up. It is what an idle timeout is tested with.
+ */
+export function stall(until?: number | Promise<unknown>): Hold {
+  return {
+    type: "hold",
+    async wait(signal) {
+      if (typeof until === "number") await pause(until, signal);
+      else await settledOrAborted(until ?? new Promise<never>(() => undefined), signal);
+    },
+  };
+}
+
+/** Resolves after the time has passed, or at once when the signal fires. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", done);
+  });
+}
+
+/** Resolves when the promise has settled or the signal fires, whichever comes first. */
+export async function settledOrAborted(promise: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const aborted = createDeferred<void>();
+  const stop = onAbort(signal, () => aborted.resolve());
+  try {
+    await Promise.race([promise.catch(() => undefined), aborted.promise]);
+  } finally {
+    stop();
+  }
+}

@@ -1,0 +1,92 @@
+import { OptionError } from "../../errors/option-error.js";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
+import { restoreOptional, withoutWrapper } from "./restore-optional.js";
+
+/** A schema in the form that codex sends it in, and the way back. */
+export interface StrictSchema {
+  readonly jsonSchema: JsonObject;
+  /** The answer as the given schema means it: optional properties that the model had to answer with null are absent. */
+  restore(answer: JsonValue): JsonValue;
+}
+
+/** Keywords that the strict form does not know, or that allow what cannot be listed. */
+const unsupported = [
+  ...["allOf", "not", "if", "then", "else", "dependentRequired", "dependentSchemas", "dependencies"],
+  ...["patternProperties", "propertyNames", "unevaluatedProperties", "prefixItems", "contains", "unevaluatedItems"],
+];
+
+/**
+ * The schema as the Responses API takes it with `strict`, which codex always sets: every object closed, every property
+ * required, an optional one nullable instead. Throws an `OptionError` (`INVALID_SCHEMA`) with the path of what has no
+ * such form. Mirrors OpenAI's structured outputs.
+ */
+export function toStrictSchema(schema: JsonObject): StrictSchema {
+  if (schema["type"] !== "object") throw refusal("", "its answer must be an object at the top");
+  const jsonSchema = toStrict(schema, "");
+  return { jsonSchema, restore: (answer) => restoreOptional(answer, schema, schema) };
+}
+
+function toStrict(given: JsonValue | undefined, path: string): JsonObject {
+  const node = withoutWrapper(given);
+  if (node === null) throw refusal(path, "there is no schema object");
+  // A reference must stand alone.
+  if (node["$ref"] !== undefined) return { $ref: node["$ref"] };
+  const keyword = unsupported.find((name) => node[name] !== undefined);
+  if (keyword !== undefined) throw refusal(path, `it uses \`${keyword}\``);
+  if (!["type", "anyOf", "oneOf", "enum", "const"].some((name) => node[name] !== undefined))
+    throw refusal(path, "it allows anything");
+  const { default: _, oneOf, ...rest } = node;
+  const anyOf = oneOf ?? rest["anyOf"];
+  return {
+    ...rest,
+    ...(anyOf === undefined
+      ? {}
+      : { anyOf: toList(anyOf).map((branch, at) => toStrict(branch, `${path}.anyOf.${at}`)) }),
+    ...toStrictTable(node, "$defs", path),
+    ...toStrictTable(node, "definitions", path),
+    ...(isOfType(node, "object") ? toStrictObject(node, path) : {}),
+    ...(isOfType(node, "array") ? { items: toStrict(node["items"], `${path}.items`) } : {}),
+  };
+}
+
+function toStrictObject(node: JsonObject, path: string): JsonObject {
+  const { properties, additionalProperties = false } = node;
+  if (additionalProperties !== false || !isJsonObject(properties))
+    throw refusal(path, "its properties are not all listed; a list of keys and values can be");
+  const required = toList(node["required"] ?? []);
+  const strict = Object.entries(properties).map(([name, property]): [string, JsonObject] => {
+    const inner = toStrict(property, `${path}.properties.${name}`);
+    return [name, required.includes(name) ? inner : { anyOf: [inner, { type: "null" }] }];
+  });
+  return {
+    properties: Object.fromEntries(strict),
+    required: Object.keys(properties),
+    additionalProperties: false,
+  };
+}
+
+function toStrictTable(node: JsonObject, name: string, path: string): JsonObject {
+  const { [name]: table } = node;
+  if (!isJsonObject(table)) return {};
+  const entries: Record<string, JsonObject> = {};
+  for (const [key, inner] of Object.entries(table)) entries[key] = toStrict(inner, `${path}.${name}.${key}`);
+  return { [name]: entries };
+}
+
+function isOfType({ type }: JsonObject, name: string): boolean {
+  return type === name || (type !== undefined && toList(type).includes(name));
+}
+
+function toList(value: JsonValue): readonly JsonValue[] {
+  return isList(value) ? value : [];
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+function refusal(path: string, problem: string): OptionError {
+  const at = path === "" ? "" : ` at \`${path.slice(1)}\``;
+  const message = `The \`outputSchema\` has no strict form, which codex always sends:${at === "" ? "" : `${at},`} ${problem}.`;
+  return new OptionError("INVALID_SCHEMA", "outputSchema", message);
+}

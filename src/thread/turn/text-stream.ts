@@ -1,0 +1,30 @@
+import type { ThreadEvent } from "../../protocol/index.js";
+
+/**
+ * The model's words as they come, commentary left out, messages parted by an empty line. On exec, which sends no
+ * deltas, each message comes whole. Where codex retries a cut stream, text already given is not taken back.
+ */
+export async function* textStreamOf(events: AsyncIterable<ThreadEvent>): AsyncGenerator<string, void, undefined> {
+  const commentary = new Set<string>();
+  const streamed = new Set<string>();
+  let last: string | null = null;
+  const parted = (itemId: string, text: string): string => {
+    const prefix = last === null || last === itemId ? "" : "\n\n";
+    last = itemId;
+    return prefix + text;
+  };
+  for await (const event of events) {
+    if (event.type === "item.agentMessage.delta") {
+      if (commentary.has(event.itemId) || event.delta === "") continue;
+      streamed.add(event.itemId);
+      yield parted(event.itemId, event.delta);
+    } else if (event.type === "item.started" && event.item.type === "agentMessage") {
+      if (event.item.phase === "commentary") commentary.add(event.item.id);
+      else commentary.delete(event.item.id);
+      streamed.delete(event.item.id);
+    } else if (event.type === "item.completed" && event.item.type === "agentMessage") {
+      const { id, phase, text } = event.item;
+      if (phase !== "commentary" && !streamed.has(id) && text !== "") yield parted(id, text);
+    }
+  }
+}

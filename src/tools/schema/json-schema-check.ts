@@ -1,0 +1,70 @@
+import type { OutputUnit, SchemaDraft, Validator } from "@cfworker/json-schema";
+import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../../internal/json.js";
+
+/**
+ * A check of values by a plain JSON Schema. It gives what is wrong, with its path; an empty list where nothing is. The
+ * validator is loaded with the first value: a program that never has a call does not pay for it.
+ */
+export function createJsonSchemaCheck(schema: JsonObject): (value: JsonValue) => Promise<readonly string[]> {
+  let validator: Promise<Validator> | null = null;
+  return async (value) => {
+    try {
+      validator ??= createValidator(schema);
+      const { valid, errors } = (await validator).validate(value);
+      if (valid) return [];
+      const causes = errors.filter(isCause).slice(0, maxCauses);
+      const issues = causes.filter((unit) => !isConsequence(unit, causes)).map(describe);
+      return issues.length === 0 ? ["they do not fit the schema"] : issues;
+    } catch (error) {
+      return [`the schema itself cannot be applied: ${String(error)}`];
+    }
+  };
+}
+
+async function createValidator(schema: JsonObject): Promise<Validator> {
+  const { Validator } = await import("@cfworker/json-schema");
+  const text = JSON.stringify(schema, withoutSlowFormat);
+  // The validator writes into the schema that it is given, and its references are resolved against the root here.
+  const copy = parseJson(text);
+  const { $id: _, ...own } = isJsonObject(copy) ? copy : {};
+  return new Validator(own, draftOf(schema, text), false);
+}
+
+/** Each is compared with each, and a model may give any number of wrong arguments. */
+const maxCauses = 200;
+
+function draftOf({ $schema }: JsonObject, text: string): SchemaDraft {
+  const named = typeof $schema === "string" ? $schema : "";
+  if (named.includes("draft-04")) return "4";
+  // A list of items is how the drafts before 2020-12 write a tuple.
+  if (/draft-0[67]/.test(named) || (named === "" && text.includes('"items":['))) return "7";
+  return named.includes("2019-09") ? "2019-09" : "2020-12";
+}
+
+/** What the validator has for the format `url`, which is no standard one, takes exponential time on hostile text. */
+function withoutSlowFormat(key: string, value: unknown): unknown {
+  return key === "format" && value === "url" ? "uri" : value;
+}
+
+/** The validator names what holds a value that does not fit, too, up to the root. */
+function isCause({ keyword }: OutputUnit): boolean {
+  return !["properties", "patternProperties", "items", "prefixItems", "$ref", "allOf", "false"].includes(keyword);
+}
+
+/** A property that does not fit its own schema is said to be one too many, too. */
+function isConsequence({ keyword, error, instanceLocation }: OutputUnit, causes: readonly OutputUnit[]): boolean {
+  if (keyword !== "additionalProperties" && keyword !== "unevaluatedProperties") return false;
+  const [, name = ""] = /^Property "(.*)" does not match/s.exec(error) ?? [];
+  const place = `${instanceLocation}/${encodeURI(name.replaceAll("~", "~0").replaceAll("/", "~1"))}`;
+  return causes.some((cause) => cause.instanceLocation === place || cause.instanceLocation.startsWith(`${place}/`));
+}
+
+function describe({ instanceLocation, error }: OutputUnit): string {
+  const path = instanceLocation
+    .replace(/^#\/?/, "")
+    .split("/")
+    .map((key) => decodeURI(key).replaceAll("~1", "/").replaceAll("~0", "~"))
+    .join(".");
+  const sentence = error.replace(/^Instance /, "the value ");
+  return path === "" ? sentence : `${path}: ${sentence}`;
+}

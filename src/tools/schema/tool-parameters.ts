@@ -1,0 +1,25 @@
+import type { SchemaPair } from "../../internal/schema-source.js";
+import type { StandardSchema } from "../../internal/standard-schema.js";
+import type { FromJsonSchema } from "./json-schema-type.js";
+
+/**
+ * What a tool's arguments must look like: a Standard Schema that can give its JSON Schema (zod >= 4.2, arktype), a pair of
+ * any Standard Schema and a JSON Schema, or a plain JSON Schema. Its top must be an object.
+ */
+export type ToolParameters = StandardSchema | SchemaPair | Readonly<Record<string, unknown>>;
+
+/** The parameters of a tool that takes none. */
+export interface NoParameters extends Readonly<Record<string, unknown>> {
+  readonly type: "object";
+  readonly properties: Readonly<Record<string, never>>;
+}
+
+/** What `execute` gets: the output of a Standard Schema, or what fits the JSON Schema literal. */
+export type ArgumentsOf<P> =
+  P extends SchemaPair<infer S>
+    ? StandardSchema.Output<S>
+    : P extends StandardSchema
+      ? StandardSchema.Output<P>
+      : P extends NoParameters
+        ? Record<string, never>
+        : FromJsonSchema<P>;

@@ -1,0 +1,220 @@
+import { OptionError } from "../../errors/option-error.js";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
+
+/** The deepest nesting that is taken: at 124 levels the app-server's parser gives up, and it never answers. */
+const maxDepth = 100;
+
+/**
+ * A tool's JSON Schema in the form that codex passes on to the model without changing its meaning. Codex (0.169.0) makes
+ * `string` of what has no type but an `enum`, of `true` and of a tuple, drops most constraints, and takes what is no
+ * schema for one that allows all. Here types are filled in, tuples become lists, constraints are told in the description,
+ * and what is no schema is refused: throws an `OptionError` (`INVALID_SCHEMA`) with its path.
+ */
+export function toWireSchema(schema: JsonObject, option: string): JsonObject {
+  const top =
+    schema["type"] === undefined && isJsonObject(schema["properties"]) ? { ...schema, type: "object" } : schema;
+  const place: Place = { root: top, option, path: "" };
+  if (isDeeperThan(maxDepth, top))
+    throw refusal(place, `is nested deeper than ${maxDepth} levels, which codex cannot read`);
+  if (top["type"] !== "object") {
+    throw refusal(place, 'must have `type: "object"` at its top; put another value into a property of an object');
+  }
+  return { properties: {}, ...toWireNode(top, place) };
+}
+
+/** Where a part of a schema is. */
+interface Place {
+  readonly root: JsonObject;
+  readonly option: string;
+  readonly path: string;
+}
+
+function toWireNode(node: JsonValue | undefined, place: Place): JsonObject {
+  if (typeof node === "boolean") return node ? {} : { not: {} };
+  if (!isJsonObject(node)) throw refusal(place, "is no schema: it must be an object or a boolean");
+  checkNode(node, place);
+  const wire: Record<string, JsonValue> = {};
+  for (const [key, value] of Object.entries(node)) {
+    if (value === undefined) continue;
+    // A property may be called `__proto__`.
+    Object.defineProperty(wire, key, { value: toWireValue(key, value, place), enumerable: true, configurable: true });
+  }
+  return withConstraints({ ...wire, ...missingType(node), ...toItems(node, place) }, node);
+}
+
+function toWireValue(key: string, value: JsonValue, place: Place): JsonValue {
+  const inner = at(place, key);
+  switch (key) {
+    case "properties":
+    case "$defs":
+    case "definitions":
+      return toWireTable(value, inner);
+    case "anyOf":
+    case "oneOf":
+    case "allOf":
+      if (!Array.isArray(value) || value.length === 0) throw refusal(inner, "must be a list of schemas");
+      return value.map((option: JsonValue, index) => toWireNode(option, at(inner, String(index))));
+    case "additionalProperties":
+      return typeof value === "boolean" ? value : toWireNode(value, inner);
+    default:
+      return value;
+  }
+}
+
+function toWireTable(value: JsonValue, place: Place): JsonObject {
+  if (!isJsonObject(value)) throw refusal(place, "must be an object of schemas");
+  const entries = Object.entries(value).filter(([, schema]) => schema !== false);
+  return Object.fromEntries(entries.map(([name, schema]) => [name, toWireNode(schema, at(place, name))]));
+}
+
+/** Codex takes a value without a type for a string. */
+function missingType(node: JsonObject): JsonObject {
+  if (node["type"] !== undefined) return {};
+  const values = Array.isArray(node["enum"]) ? node["enum"] : node["const"] === undefined ? [] : [node["const"]];
+  const types = [...new Set(values.map(typeOf))];
+  const [first] = types;
+  return first === undefined ? {} : { type: types.length === 1 ? first : types };
+}
+
+function typeOf(value: JsonValue): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  return typeof value;
+}
+
+/** Codex knows no tuples: what each place may hold becomes what any of them may. */
+function toItems(node: JsonObject, place: Place): JsonObject {
+  const { items, prefixItems, type } = node;
+  const tuple = Array.isArray(prefixItems) ? prefixItems : Array.isArray(items) ? items : null;
+  if (tuple !== null) {
+    const inner = at(place, Array.isArray(prefixItems) ? "prefixItems" : "items");
+    return { items: { anyOf: tuple.map((each: JsonValue, index) => toWireNode(each, at(inner, String(index)))) } };
+  }
+  if (items !== undefined) return { items: toWireNode(items, at(place, "items")) };
+  const isArray = type === "array" || (Array.isArray(type) && type.includes("array"));
+  return isArray ? { items: {} } : {};
+}
+
+/** What codex refuses without naming the place, or takes for a schema that allows everything. */
+function checkNode(node: JsonObject, place: Place): void {
+  const { type, description, required, pattern, $ref } = node;
+  if (type !== undefined && !isType(type))
+    throw refusal(at(place, "type"), `must be one or some of ${typeNames.join(", ")}`);
+  if (description !== undefined && typeof description !== "string")
+    throw refusal(at(place, "description"), "must be text");
+  if (node["enum"] !== undefined && !(Array.isArray(node["enum"]) && node["enum"].length > 0)) {
+    throw refusal(at(place, "enum"), "must be a list of values");
+  }
+  if (required !== undefined && !(Array.isArray(required) && required.every((name) => typeof name === "string"))) {
+    throw refusal(at(place, "required"), "must be a list of names");
+  }
+  if (pattern !== undefined && !isPattern(pattern)) throw refusal(at(place, "pattern"), "is no regular expression");
+  const problem = $ref === undefined ? null : checkReference($ref, place.root);
+  if (problem !== null) throw refusal(at(place, "$ref"), problem);
+}
+
+const typeNames = ["array", "boolean", "integer", "null", "number", "object", "string"];
+const types: readonly JsonValue[] = typeNames;
+
+function isType(type: JsonValue): boolean {
+  const list: readonly JsonValue[] = Array.isArray(type) ? type : [type];
+  return list.length > 0 && list.every((each) => types.includes(each));
+}
+
+function isPattern(pattern: JsonValue): boolean {
+  try {
+    return typeof pattern === "string" && new RegExp(pattern, "u").source !== "";
+  } catch {
+    return false;
+  }
+}
+
+function isDeeperThan(levels: number, value: JsonValue | undefined): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || childrenOf(value).some((inner) => isDeeperThan(levels - 1, inner));
+}
+
+function childrenOf(value: readonly JsonValue[] | JsonObject): readonly (JsonValue | undefined)[] {
+  const children: readonly (JsonValue | undefined)[] = Object.values(value);
+  return children;
+}
+
+function at(place: Place, key: string): Place {
+  return { ...place, path: `${place.path}.${key}` };
+}
+
+function refusal({ option, path }: Place, problem: string): OptionError {
+  return new OptionError(
+    "INVALID_SCHEMA",
+    option,
+    `The JSON Schema of \`${option}\` cannot be used: \`${option}${path}\` ${problem}.`,
+  );
+}
+
+/** Keywords that codex drops before the model sees the schema. They are checked here all the same. */
+const dropped = [
+  ...["minLength", "maxLength", "pattern", "format", "contentEncoding", "contentMediaType"],
+  ...["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
+  ...["maxItems", "uniqueItems", "contains", "minContains", "maxContains", "prefixItems"],
+  ...["minProperties", "maxProperties", "patternProperties", "propertyNames", "dependentRequired"],
+  ...["not", "default"],
+];
+
+/** A keyword with a longer value is not told: the description is for what helps at a glance. */
+const maxValueLength = 120;
+
+/** The node with what codex would drop told in its description, so that the model can get it right the first time. */
+export function withConstraints(wire: JsonObject, given: JsonObject): JsonObject {
+  const notes = dropped.flatMap((keyword) => noteOf(keyword, given[keyword]));
+  if (notes.length === 0) return wire;
+  const { description } = given;
+  const lead = typeof description === "string" && description !== "" ? `${description} ` : "";
+  return { ...wire, description: `${lead}(${notes.join(", ")})` };
+}
+
+function noteOf(keyword: string, value: JsonValue | undefined): string[] {
+  if (value === undefined || (typeof value === "number" && isIntegerBound(keyword, value))) return [];
+  const text = JSON.stringify(value);
+  return text.length > maxValueLength ? [] : [`${keyword}: ${text}`];
+}
+
+/** What zod writes for any integer. */
+function isIntegerBound(keyword: string, value: number): boolean {
+  return (keyword === "minimum" || keyword === "maximum") && Math.abs(value) === Number.MAX_SAFE_INTEGER;
+}
+
+/** What is wrong with a `$ref`, or null. Codex passes on any, and the model's service refuses what leads nowhere. */
+export function checkReference(ref: JsonValue, root: JsonObject): string | null {
+  const seen = new Set<JsonValue>();
+  for (let current: JsonValue | undefined = ref; current !== undefined;) {
+    if (seen.has(current)) return "leads back to itself";
+    seen.add(current);
+    if (typeof current !== "string" || !/^#(\/|$)/.test(current))
+      return "must lead to a part of this schema, as `#/$defs/x` does";
+    const target = follow(current, root);
+    if (target === undefined) return `leads nowhere: there is no \`${current}\``;
+    current = isJsonObject(target) ? target["$ref"] : undefined;
+  }
+  return null;
+}
+
+function follow(pointer: string, root: JsonObject): JsonValue | undefined {
+  let place: JsonValue | undefined = root;
+  for (const key of pointer.split("/").slice(1).map(decode)) {
+    place = hasKey(place, key) ? place[key] : undefined;
+  }
+  return place;
+}
+
+/** An element of a list is found by its number. */
+function hasKey(value: JsonValue | undefined, key: string): value is JsonObject {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, key);
+}
+
+function decode(key: string): string {
+  try {
+    return decodeURIComponent(key).replaceAll("~1", "/").replaceAll("~0", "~");
+  } catch {
+    return key;
+  }
+}

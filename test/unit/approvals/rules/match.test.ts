@@ -1,0 +1,150 @@
+import { describe, expect, test } from "vitest";
+import type { ApprovalRequest, CommandApprovalRequest } from "../../../../src/approvals/approval-request.js";
+import { allow, ask, deny } from "../../../../src/approvals/rules/approval-rule.js";
+import { type ApprovalPattern, match } from "../../../../src/approvals/rules/match.js";
+import { OptionError } from "../../../../src/errors/option-error.js";
+import { command, elicitation, files, hostTool, mcpTool, samples, shell } from "../sample-requests.js";
+
+const fits = (pattern: ApprovalPattern, request: ApprovalRequest): boolean =>
+  match(pattern, deny()).decide(request).kind === "deny";
+
+describe("a pattern", () => {
+  test("[A2.5] of a command compares words, not letters", () => {
+    for (const pattern of [{ command: "git status" }, { command: ["git", "status"] }]) {
+      expect(fits(pattern, shell("git status"))).toBe(true);
+      expect(fits(pattern, shell("git status --short"))).toBe(true);
+      expect(fits(pattern, shell("git stat"))).toBe(false);
+      expect(fits(pattern, shell("git statusx"))).toBe(false);
+      expect(fits(pattern, shell("git"))).toBe(false);
+      expect(fits(pattern, shell("git 'status; rm -rf /'"))).toBe(false);
+      expect(fits(pattern, shell("git status; rm -rf /"))).toBe(false);
+      expect(fits(pattern, shell("./git status"))).toBe(false);
+      expect(fits(pattern, shell("/tmp/git status"))).toBe(false);
+    }
+  });
+
+  test("[A2.5] of a command fits neither a host to reach, nor input for a terminal, nor the user's own", () => {
+    expect(fits({ command: "curl" }, shell("curl x", { network: { host: "evil.example", protocol: "https" } }))).toBe(
+      false,
+    );
+    expect(fits({ command: "git" }, shell("git x", { action: "writeStdin" }))).toBe(false);
+    expect(fits({ command: "git" }, shell("git x", { action: "humanCommand" }))).toBe(false);
+    expect(fits({ command: "git" }, command(""))).toBe(false);
+  });
+
+  test("[A2.5] of a command fits only in the thread's directory: elsewhere the model may have written what runs", () => {
+    for (const pattern of [{ command: "./check.sh" }, { command: "git status" }]) {
+      const there = (more: Partial<CommandApprovalRequest>): boolean => fits(pattern, shell(pattern.command, more));
+      expect(there({})).toBe(true);
+      expect(there({ workingDirectory: "/work/" })).toBe(true);
+      expect(there({ workingDirectory: "/work/sub" })).toBe(false);
+      expect(there({ workingDirectory: "/" })).toBe(false);
+      expect(there({ workingDirectory: null })).toBe(false);
+      expect(there({ threadDirectory: null })).toBe(false);
+      expect(there({ workingDirectory: null, threadDirectory: null })).toBe(false);
+    }
+  });
+
+  test("[A2.5] of a path wants every file of the patch, where it ends up", () => {
+    const path = { path: "src/**" };
+    expect(fits(path, files(["/work/src/a.ts", "/work/src/b/c.ts"]))).toBe(true);
+    expect(fits(path, files(["src/a.ts"]))).toBe(true);
+    expect(fits(path, files(["/work/src/a.ts", "/work/b.ts"]))).toBe(false);
+    expect(fits(path, files(["/work/src/../b.ts"]))).toBe(false);
+    expect(fits(path, files(["/work/src/../../etc/passwd"]))).toBe(false);
+    expect(fits(path, files(["/work/other/../src/a.ts"]))).toBe(true);
+    expect(fits(path, files(["/elsewhere/src/a.ts"]))).toBe(false);
+    expect(fits(path, files([]))).toBe(false);
+    expect(fits(path, files([""]))).toBe(false);
+    expect(fits(path, files(["/work/src/a.ts"], { workingDirectory: null }))).toBe(false);
+    expect(fits(path, files(["/work/src/a.ts"], { grantRoot: "/" }))).toBe(false);
+    const moved = { path: "/work/src/a.ts", kind: { type: "update" as const, move_path: "/etc/cron.d/a" }, diff: "" };
+    expect(fits(path, files([], { changes: [moved] }))).toBe(false);
+    expect(fits({ path: ["src/**", "/etc/cron.d/*"] }, files([], { changes: [moved] }))).toBe(true);
+    expect(fits({ path: "/work/**" }, files(["/work/a.ts"], { workingDirectory: null }))).toBe(true);
+    expect(fits({ path: "/work/**" }, files(["/work/../a.ts"], { workingDirectory: null }))).toBe(false);
+  });
+
+  test("[A2.5] of a path does not see dot files unless it names the dot, and that of any path always does", () => {
+    expect(fits({ path: "**" }, files(["/work/.git/hooks/pre-commit"]))).toBe(false);
+    expect(fits({ path: ".github/**" }, files(["/work/.github/ci.yml"]))).toBe(true);
+    expect(fits({ anyPath: "**/*.yml" }, files(["/work/.github/ci.yml"]))).toBe(true);
+    expect(fits({ anyPath: "**/.ENV*" }, files(["/work/a.ts", "/work/pkg/.env.local"]))).toBe(true);
+  });
+
+  test("[A2.5] of any path is wide: one file is enough, and so is one that cannot be told", () => {
+    expect(fits({ anyPath: "src/**" }, files(["/work/a.ts", "/work/src/b.ts"]))).toBe(true);
+    expect(fits({ anyPath: "src/**" }, files(["/work/a.ts"]))).toBe(false);
+    expect(fits({ anyPath: "src/**" }, files([]))).toBe(true);
+    expect(fits({ anyPath: "src/**" }, files(["a.ts"], { workingDirectory: null }))).toBe(true);
+    expect(fits({ anyPath: "/etc/**" }, files(["/work/../etc/passwd"]))).toBe(true);
+  });
+
+  test("[A2.5] of a path does not fit one with characters that nobody sees, and that of any path always does", () => {
+    for (const sign of ["\n", "\r", "\u2028", "\u2029", "\0", "\u200b", "\u202e", "\u0085"]) {
+      for (const path of [`/work/src/a${sign}b/.env`, `/work/src/${sign}.env`, `/work/src/a${sign}.ts`]) {
+        expect(fits({ anyPath: "**/.env*" }, files([path])), JSON.stringify(path)).toBe(true);
+        expect(fits({ path: ["src/**", "src/**/.env"] }, files([path])), JSON.stringify(path)).toBe(false);
+      }
+    }
+    expect(fits({ anyPath: "**/.env*" }, files(["/work/src/\u00e9 b.ts"]))).toBe(false);
+  });
+
+  test("[A2.5] of a server and of a host tool do not meet, even by the same name", () => {
+    expect(fits({ server: "tracker" }, mcpTool)).toBe(true);
+    expect(fits({ server: "tracker", tool: ["read", "search"] }, mcpTool)).toBe(true);
+    expect(fits({ server: "tracker", tool: "write" }, mcpTool)).toBe(false);
+    expect(fits({ server: "s" }, elicitation())).toBe(true);
+    expect(fits({ server: "s", tool: "x" }, elicitation())).toBe(false);
+    expect(fits({ tool: "search" }, mcpTool)).toBe(false);
+    expect(fits({ tool: "search" }, hostTool("search"))).toBe(true);
+    expect(fits({ tool: "search" }, hostTool("search", { namespace: "crm" }))).toBe(false);
+    expect(fits({ tool: "crm.search" }, hostTool("search", { namespace: "crm" }))).toBe(true);
+  });
+
+  test("[A2.5] of a kind fits that kind alone", () => {
+    for (const request of Object.values(samples)) {
+      expect(fits({ kind: "command" }, request)).toBe(request.kind === "command");
+      expect(fits({ kind: ["tool", "mcpTool"] }, request)).toBe(["tool", "mcpTool"].includes(request.kind));
+    }
+  });
+
+  test.each([
+    null,
+    "git status",
+    {},
+    { kind: "commands" },
+    { kind: [] },
+    { command: "" },
+    { command: [] },
+    { command: "git status; ls" },
+    { command: "A=1 git" },
+    { command: ["git", 1] },
+    { path: "" },
+    { path: [] },
+    { path: "!src/**" },
+    { path: "../**" },
+    { anyPath: 7 },
+    { server: "" },
+    { tool: "" },
+    { comand: "git" },
+    { command: "git", path: "src/**" },
+  ])("[A2.5] that could never fit is refused when it is made: %j", (pattern) => {
+    expect((): unknown => Reflect.apply(match, undefined, [pattern, allow()])).toThrow(OptionError);
+  });
+
+  test("[A2.5] wants a rule behind it", () => {
+    expect((): unknown => Reflect.apply(match, undefined, [{ kind: "command" }, () => ({})])).toThrow(OptionError);
+    expect((): unknown => Reflect.apply(ask, undefined, ["x"])).toThrow(OptionError);
+  });
+});
+
+describe("what allow can say", () => {
+  test("[A2.5] is nothing where a yes alone is no answer, or where nobody sees what it is for", () => {
+    expect(allow().decide(elicitation()).kind).toBe("none");
+    expect(allow().decide(elicitation({ mode: "url", schema: null, url: "https://x.example" })).kind).toBe("none");
+    expect(allow().decide(elicitation({ schema: { type: "object", properties: {} } })).kind).toBe("allow");
+    expect(allow().decide(samples.userInput).kind).toBe("none");
+    expect(allow().decide(files([])).kind).toBe("none");
+  });
+});

@@ -1,0 +1,80 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createRedactor, withoutPartialSecret } from "../../../../src/process/spawn/redact.js";
+
+// Put together here, so that no scanner of this repository takes the samples for real ones.
+const samples = {
+  "an OpenAI key": ["sk-", "proj-AbCd_1234-5678efgh"].join(""),
+  "a bearer token": ["Bearer ", "abc.DEF-123~xyz"].join(""),
+  "basic credentials": ["Basic ", "dXNlcjpwYXNzd29yZA=="].join(""),
+  "a JSON Web Token": ["eyJ", "hbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"].join(""),
+  "a GitHub token": ["ghp_", "abcdefghijklmnopqrstuvwxyz0123456789"].join(""),
+  "an AWS key id": ["AKIA", "ABCDEFGHIJKLMNOP"].join(""),
+  "a key in PEM": ["-----BEGIN ", "RSA PRIVATE KEY-----\nMIIEow\nAAAA\n-----END RSA PRIVATE KEY-----"].join(""),
+  "a PEM block without its end": ["-----BEGIN ", "PRIVATE KEY-----\nMIIEow\nAAAA"].join(""),
+};
+
+describe("the redactor", () => {
+  const redact = createRedactor();
+
+  it.each(Object.entries(samples))("[A4.4] replaces %s without being told of it", (_, sample) => {
+    const clean = redact(`before ${sample} after`);
+    expect(clean).toMatch(/^before (Bearer |Basic )?\[redacted\]/);
+    for (const part of sample.split(/\s/).filter((word) => word.length > 6 && !/^(Bearer|-----|PRIVATE)/.test(word))) {
+      expect(clean).not.toContain(part);
+    }
+  });
+
+  it("replaces credentials in URLs, in query strings and after names of secrets", () => {
+    expect(redact("get https://me:p@ss@example.test/x?a=1")).toBe("get https://[redacted]@example.test/x?a=1");
+    expect(redact("https://token123@example.test/")).toBe("https://[redacted]@example.test/");
+    expect(redact("postgres://me:pw@db/x")).toBe("postgres://[redacted]@db/x");
+    expect(redact("https://x.test/?api_key=abc&b=2")).toBe("https://x.test/?api_key=[redacted]&b=2");
+    expect(redact('OPENAI_API_KEY="abc def" MY_TOKEN: xyz')).toBe(
+      'OPENAI_API_KEY="[redacted] def" MY_TOKEN: [redacted]',
+    );
+  });
+
+  it("leaves ordinary text alone", () => {
+    const text =
+      "task-force sk-1 https://example.test:8080/a@b user@example.test tokens: 12 Bearer authentication and basic functionality 2026-01-01T00:00:00Z ERROR";
+    expect(redact(text)).toBe(text);
+  });
+
+  it("[A4.4] replaces a given secret wherever and however it is written", () => {
+    const secret = 'pa"ss wörd/1';
+    const clean = createRedactor([secret, "", "abc"])(
+      `${secret} ${encodeURIComponent(secret)} ${JSON.stringify(secret)} abc`,
+    );
+    expect(clean).toBe('[redacted] [redacted] "[redacted]" abc');
+  });
+
+  it("[A4.4] never lets a given secret through", () => {
+    const secret = fc
+      .string({ minLength: 8, maxLength: 30 })
+      .filter((text) => text.trim().length >= 8 && !"[redacted]".includes(text.trim()));
+    fc.assert(
+      fc.property(
+        fc.array(secret, { minLength: 1, maxLength: 4 }),
+        fc.string(),
+        fc.string(),
+        (secrets, before, after) => {
+          const clean = createRedactor(secrets)(before + secrets.join(after) + after);
+          for (const each of secrets) expect(clean).not.toContain(each.trim());
+        },
+      ),
+    );
+  });
+
+  it("takes the beginning of a secret off a cut end", () => {
+    expect(withoutPartialSecret("key: correct-horse", ["correct-horse-battery"])).toBe("key: [redacted]");
+    expect(withoutPartialSecret("all is correct", ["horse-battery"])).toBe("all is correct");
+  });
+
+  it("needs linear time on hostile text", () => {
+    const hostile = ["eyJ", "sk-", "a", "-----BEGIN ", "Bearer ", "https://", "_TOKEN", "A_", "a:", "://:"];
+    const started = performance.now();
+    for (const piece of hostile) redact(piece.repeat(Math.ceil(65_536 / piece.length)));
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+});

@@ -1,0 +1,156 @@
+import { randomUUID } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import type { AgentProcess } from "../../../../src/process/spawn/agent-process.js";
+import { gracefulSteps, stopPlans, stopProcess, taskkillPlan } from "../../../../src/process/stop/stop-process.js";
+import { sweepByEnvironment } from "../../../../src/process/stop/sweep-by-environment.js";
+import { startAgent } from "../agents.js";
+import { createFamilyToken, sleepers, survivors } from "../survivors.js";
+import type { EnvironmentMarker } from "../../../../src/process/stop/process-entry.js";
+
+const marked = ["plain", "ignores-term", "daemon", "nohup", "double-forked-daemon"];
+const everyKind = [...marked, "bare-environment", "bare-in-session", "bare-in-group"];
+
+describe.skipIf(process.platform !== "linux")("stopProcess", () => {
+  for (const planName of ["exec", "appServer"] as const) {
+    for (const mode of ["polite", "stubborn"]) {
+      it(`[A1.5] leaves nobody alive of a ${mode} agent's family by the plan of ${planName}`, async () => {
+        const { agent, token, marker } = await startFamily(mode, everyKind);
+        expect(survivors(token).length).toBeGreaterThan(everyKind.length);
+        const started = performance.now();
+        const exit = await stopProcess(agent, stopPlans[planName], { marker });
+        expect(performance.now() - started).toBeLessThan(mode === "polite" ? 1_000 : 4_000);
+        expect(survivors(token)).toEqual([]);
+        const byItself = { code: planName === "exec" ? 1 : 0, signal: null };
+        expect(exit).toEqual(mode === "polite" ? byItself : { code: null, signal: "SIGKILL" });
+      });
+    }
+  }
+
+  it("[A1.5] outruns a family that forks without end", async () => {
+    const { agent, token, marker } = await startFamily("polite", ["fork-storm", "plain"]);
+    await stopProcess(agent, stopPlans.exec, { marker });
+    expect(survivors(token)).toEqual([]);
+  });
+
+  it("[A1.5] finds the family without a marker, by its tree, sessions and groups", async () => {
+    const { agent, token } = await startFamily("polite", ["plain", "daemon", "bare-environment", "bare-in-session"]);
+    await stopProcess(agent, stopPlans.appServer);
+    expect(survivors(token)).toEqual([]);
+  });
+
+  it("[A1.5] finds by the marker who is left of an agent that was killed from outside", async () => {
+    const { agent, token, marker } = await startFamily("polite", marked);
+    agent.kill("SIGKILL");
+    await agent.exited;
+    expect(survivors(token)).not.toEqual([]);
+    expect(await stopProcess(agent, stopPlans.exec, { marker })).toEqual({ code: null, signal: "SIGKILL" });
+    expect(survivors(token)).toEqual([]);
+  });
+
+  it("is one ending for all who ask, while it runs and later", async () => {
+    const { agent, marker } = await startFamily("polite", []);
+    const first = stopProcess(agent, stopPlans.exec, { marker });
+    expect(stopProcess(agent, stopPlans.appServer)).toBe(first);
+    await first;
+    expect(stopProcess(agent, stopPlans.exec)).toBe(first);
+  });
+
+  it("ends the lines of the agent, and settles its writes", async () => {
+    const { agent, marker, lines } = await startFamily("stubborn", ["daemon"]);
+    const end = lines.next();
+    const write = agent.write("x".repeat(4_000_000));
+    const refused = expect(write).rejects.toMatchObject({ code: "PROCESS_EXITED" });
+    await stopProcess(agent, stopPlans.exec, { marker });
+    await refused;
+    expect(await end).toEqual({ done: true, value: undefined });
+  });
+
+  it("[A1.5] takes tens of milliseconds where the agent ends by itself", async () => {
+    const { agent, marker } = await startFamily("polite", marked);
+    const started = performance.now();
+    await stopProcess(agent, stopPlans.exec, { marker });
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
+  it("leaves everything else of the host alone", async () => {
+    const bystander = await startFamily("polite", marked);
+    const { agent, token, marker } = await startFamily("polite", marked);
+    const before = sleepers(bystander.token);
+    await stopProcess(agent, stopPlans.exec, { marker });
+    expect(survivors(token)).toEqual([]);
+    expect(sleepers(bystander.token)).toEqual(expect.arrayContaining(before));
+    expect(bystander.agent.exit).toBeNull();
+  });
+});
+
+describe.skipIf(process.platform !== "linux")("sweepByEnvironment", () => {
+  it("[A1.5] kills what one thread left behind, and nothing of another thread or of their parent", async () => {
+    const threads = [randomUUID(), randomUUID()] as const;
+    const [token, otherToken] = [createFamilyToken(), createFamilyToken()];
+    const parent = await startAgent("echo-lines.mjs");
+    await startThread(threads[0], token);
+    await startThread(threads[1], otherToken);
+    const before = sleepers(otherToken);
+    expect(await sweepByEnvironment({ name: "CODEX_THREAD_ID", value: threads[0] })).toBeGreaterThan(marked.length);
+    expect(survivors(token)).toEqual([]);
+    expect(sleepers(otherToken)).toEqual(expect.arrayContaining(before));
+    expect(parent.exit).toBeNull();
+    expect(await sweepByEnvironment({ name: "CODEX_THREAD_ID", value: threads[0] })).toBe(0);
+  });
+
+  it("[A1.5] kills what a codex started that a command of the thread ran, and that has a thread of its own", async () => {
+    const [outer, inner] = [randomUUID(), randomUUID()];
+    const token = createFamilyToken();
+    const env = { [`CODEXKIT_RUN_${outer.replaceAll("-", "")}`]: "1", CODEX_THREAD_ID: inner };
+    await readUntilReady(await startAgent("family.sh", [token, "stubborn", ...marked], { env }));
+    await sweepByEnvironment({ name: "CODEX_THREAD_ID", value: outer });
+    expect(survivors(token)).toEqual([]);
+  });
+
+  it("never kills for an empty value", async () => {
+    expect(await sweepByEnvironment({ name: "CODEX_THREAD_ID", value: "" })).toBe(0);
+  });
+
+  async function startThread(id: string, token: string): Promise<void> {
+    const agent = await startAgent("family.sh", [token, "stubborn", ...marked], { env: { CODEX_THREAD_ID: id } });
+    await readUntilReady(agent);
+  }
+});
+
+describe("the Windows plan", () => {
+  it("[A1.18] ends the tree by the system's own taskkill, with no shell and no search for it", () => {
+    const args = ["/T", "/F", "/PID", "42"];
+    expect(taskkillPlan(42)).toEqual({ command: "C:\\Windows\\System32\\taskkill.exe", args });
+    expect(taskkillPlan(42, { SystemRoot: "D:\\Win" })).toEqual({ command: "D:\\Win\\System32\\taskkill.exe", args });
+  });
+
+  it("[A1.18] asks by the end of the input alone, for every signal is a kill there", () => {
+    expect(gracefulSteps(stopPlans.exec, "win32")).toEqual([]);
+    expect(gracefulSteps(stopPlans.appServer, "win32")).toEqual([stopPlans.appServer[0]]);
+    expect(gracefulSteps(stopPlans.exec, "darwin")).toBe(stopPlans.exec);
+  });
+
+  it.skipIf(process.platform === "win32")(
+    "[A1.18] is followed, and ends codex also where taskkill does not",
+    async () => {
+      const windows = { platform: "win32" } as const;
+      const first = await startFamily("polite", []);
+      expect(await stopProcess(first.agent, stopPlans.appServer, windows)).toEqual({ code: 0, signal: null });
+      const second = await startFamily("polite", []);
+      expect(await stopProcess(second.agent, stopPlans.exec, windows)).toEqual({ code: null, signal: "SIGKILL" });
+    },
+  );
+});
+
+async function startFamily(mode: string, kinds: readonly string[]) {
+  const token = createFamilyToken();
+  const marker: EnvironmentMarker = { name: `CODEXKIT_RUN_${randomUUID().replaceAll("-", "")}`, value: "1" };
+  const agent = await startAgent("family.sh", [token, mode, ...kinds], { env: { [marker.name]: marker.value } });
+  return { agent, token, marker, lines: await readUntilReady(agent) };
+}
+
+async function readUntilReady(agent: AgentProcess) {
+  const lines = agent.lines[Symbol.asyncIterator]();
+  expect(await lines.next()).toEqual({ done: false, value: [{ text: "ready", truncated: false }] });
+  return lines;
+}

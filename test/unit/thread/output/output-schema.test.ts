@@ -1,0 +1,139 @@
+import { type } from "arktype";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { CodexError } from "../../../../src/errors/codex-error.js";
+import { isJsonObject } from "../../../../src/internal/json.js";
+import { toOutputReader } from "../../../../src/thread/output/output-schema.js";
+import type { StandardSchema } from "../../../../src/internal/standard-schema.js";
+
+/** What a library gives that knows Standard Schema, but not its part on JSON Schema. */
+const isEven: StandardSchema<unknown, number> = {
+  "~standard": {
+    version: 1,
+    vendor: "valibot",
+    validate: (value) => {
+      const n = isJsonObject(value) ? Number(value["n"]) : Number.NaN;
+      return n % 2 === 0 ? { value: n } : { issues: [{ message: "odd", path: ["n", { key: 0 }, "b"] }] };
+    },
+  },
+};
+
+describe("an output schema", () => {
+  it("[A1.11] of zod goes on the wire as JSON Schema and reads its output type", async () => {
+    const reader = toOutputReader(z.object({ ok: z.boolean(), at: z.string().transform((text) => text.length) }));
+    expect(reader.jsonSchema).toMatchObject({
+      type: "object",
+      properties: { ok: { type: "boolean" }, at: { type: "string" } },
+    });
+    expect(await reader.read('{"ok":true,"at":"four"}')).toEqual({ ok: true, value: { ok: true, at: 4 } });
+  });
+
+  it("[A1.11] of arktype, which is a function, works the same", async () => {
+    const reader = toOutputReader(type({ ok: "boolean" }));
+    expect(reader.jsonSchema).toMatchObject({ type: "object", required: ["ok"] });
+    expect(await reader.read('{"ok":false}')).toEqual({ ok: true, value: { ok: false } });
+    expect(await reader.read('{"ok":1}')).toMatchObject({ ok: false, issues: [expect.stringContaining("ok")] });
+  });
+
+  it("[A1.11] as a pair checks by the one and sends the other", async () => {
+    const reader = toOutputReader({
+      schema: isEven,
+      jsonSchema: { type: "object", properties: { n: { type: "number" } } },
+    });
+    expect(reader.jsonSchema).toMatchObject({ properties: { n: { anyOf: [{ type: "number" }, { type: "null" }] } } });
+    expect(await reader.read('{"n":8}')).toEqual({ ok: true, value: 8 });
+    expect(await reader.read('{"n":7}')).toEqual({ ok: false, issues: ["n.0.b: odd"] });
+  });
+
+  it("[A1.11] as plain JSON Schema parses and checks nothing", async () => {
+    const given = { type: "object", properties: { a: { type: "string" } }, required: ["a"], optional: undefined };
+    const reader = toOutputReader(given);
+    expect(reader.jsonSchema).toEqual({
+      type: "object",
+      properties: { a: { type: "string" } },
+      required: ["a"],
+      additionalProperties: false,
+    });
+    expect(await reader.read('{"a":1}')).toEqual({ ok: true, value: { a: 1 } });
+    given.properties.a.type = "number";
+    expect(reader.jsonSchema).toMatchObject({ properties: { a: { type: "string" } } });
+  });
+
+  it("[A1.11] an answer that is not JSON is told as such", async () => {
+    for (const text of ["", "```json\n{}\n```", "{", "undefined"]) {
+      const reader = toOutputReader({ type: "object", properties: {} });
+      expect(await reader.read(text)).toEqual({ ok: false, issues: ["the answer is not valid JSON"] });
+    }
+  });
+
+  it("[A1.11] every issue is told with its path", async () => {
+    const reader = toOutputReader(z.object({ list: z.array(z.object({ n: z.number() })), s: z.string() }));
+    const read = await reader.read('{"list":[{"n":1},{"n":"x"}]}');
+    expect(read).toMatchObject({ ok: false });
+    expect(read.ok ? [] : read.issues).toEqual([expect.stringMatching(/^list\.1\.n: /), expect.stringMatching(/^s: /)]);
+  });
+
+  it("[A1.11] a check that throws is an answer that does not fit, not a crash", async () => {
+    const schema = z.object({ a: z.string() }).refine(() => {
+      throw new Error("my own check broke");
+    });
+    expect(await toOutputReader(schema).read('{"a":"x"}')).toMatchObject({
+      ok: false,
+      issues: [expect.stringContaining("my own check broke")],
+    });
+  });
+
+  it("[A1.11] an asynchronous check is waited for", async () => {
+    const schema = z.object({ a: z.string() }).refine(async ({ a }) => a === "good", { message: "not good" });
+    const reader = toOutputReader(schema);
+    expect(await reader.read('{"a":"good"}')).toMatchObject({ ok: true });
+    expect(await reader.read('{"a":"bad"}')).toEqual({ ok: false, issues: ["not good"] });
+  });
+
+  it.each([
+    ["valibot", "@valibot/to-json-schema"],
+    ["zod", "z.toJSONSchema"],
+    ["effect", "its own JSON Schema converter"],
+  ])("[A1.11] a schema of %s that cannot give its JSON Schema names the converter", (vendor, converter) => {
+    const error = refusal({ "~standard": { ...isEven["~standard"], vendor } });
+    expect(error).toMatchObject({ code: "INVALID_SCHEMA", option: "outputSchema" });
+    expect(error.message).toContain(converter);
+    expect(error.message).toContain(vendor);
+  });
+
+  it("[A1.11] a schema that JSON Schema cannot express is refused with the library's own words", () => {
+    expect(refusal(z.object({ when: z.date() }))).toMatchObject({ code: "INVALID_SCHEMA" });
+    expect(refusal(z.object({ when: z.date() })).message).toContain("zod");
+    expect(refusal(z.object({ big: z.bigint() }))).toMatchObject({ code: "INVALID_SCHEMA" });
+  });
+
+  it.each([
+    ["null", null],
+    ["a text", "string"],
+    ["a list", []],
+    ["a number", 1],
+    ["a function", () => ({})],
+    ["a circular object", circular()],
+    ["an object that is a text as JSON", { toJSON: () => "x" }],
+    ["a pair without a JSON Schema", { schema: isEven, jsonSchema: undefined }],
+    ["a pair with a text for a JSON Schema", { schema: isEven, jsonSchema: "number" }],
+  ])("%s is no schema", (_, schema) => {
+    expect(refusal(schema)).toMatchObject({ code: "INVALID_SCHEMA", option: "outputSchema" });
+  });
+});
+
+function refusal(schema: unknown): CodexError {
+  try {
+    toOutputReader(schema);
+  } catch (error) {
+    if (CodexError.isInstance(error)) return error;
+    throw error;
+  }
+  throw new Error("not refused");
+}
+
+function circular(): object {
+  const schema: Record<string, unknown> = {};
+  schema["self"] = schema;
+  return schema;
+}

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { createRedactor } from "../../../../src/process/spawn/redact.js";
+import { createExecDecoder, decodeNotification, type ThreadEvent } from "../../../../src/protocol/index.js";
+import { redactFailure } from "../../../../src/transport/launch/redact-failure.js";
+
+const known = "correct-horse-battery";
+const shaped = "sk-proj-abcdefgh12345678XYZ";
+const redact = createRedactor([known]);
+const threadId = "01a2b3c4-0000-7000-8000-000000000000";
+const failure = {
+  message: `Incorrect key: ${shaped}`,
+  codexErrorInfo: "unauthorized",
+  additionalDetails: `not ${known}`,
+};
+const clean = {
+  message: "Incorrect key: [redacted]",
+  codexErrorInfo: "unauthorized",
+  additionalDetails: "not [redacted]",
+};
+
+describe("the failures that codex tells", () => {
+  it("[A4.4] on app-server lose the secrets in their words, and nothing else; `raw` is as it came", () => {
+    const turn = { id: "turn-1", items: [], itemsView: "full", status: "failed", error: failure };
+    for (const [method, params, expected] of [
+      ["error", { threadId, turnId: "turn-1", willRetry: true, error: failure }, { willRetry: true, error: clean }],
+      ["turn/completed", { threadId, turn }, { turn: { ...turn, error: clean } }],
+    ] as const) {
+      const raw = JSON.stringify({ method, params });
+      const event = redactFailure(asThreadEvent(decodeNotification({ method, params }, raw)), redact);
+      expect(event).toMatchObject(expected);
+      expect(JSON.stringify(event)).not.toMatch(/sk-proj|horse/);
+      expect(event.raw).toBe(raw);
+      expect(Object.keys(event)).not.toContain("raw");
+    }
+  });
+
+  it("[A4.4] on exec, too", () => {
+    const decoder = createExecDecoder({ threadId, keepRaw: true });
+    for (const line of [
+      { type: "error", message: failure.message },
+      { type: "turn.failed", error: { message: failure.message } },
+    ]) {
+      const raw = JSON.stringify(line);
+      const event = redactFailure(decoder.decode(raw, false), redact);
+      expect(JSON.stringify(event)).toContain(clean.message);
+      expect(JSON.stringify(event)).not.toContain("sk-proj");
+      expect(event.raw).toBe(raw);
+    }
+  });
+
+  it("are the same objects where they hold no secret, and so is every other event", () => {
+    const decoder = createExecDecoder({ threadId });
+    const said = { id: "item_0", type: "agent_message", text: failure.message };
+    for (const line of [
+      { type: "error", message: "no" },
+      { type: "turn.failed", error: { message: "no" } },
+      { type: "turn.completed" },
+      { type: "item.completed", item: said },
+    ]) {
+      const event = decoder.decode(JSON.stringify(line), false);
+      expect(redactFailure(event, redact)).toBe(event);
+    }
+  });
+});
+
+function asThreadEvent(event: { readonly type: string }): ThreadEvent {
+  return event as ThreadEvent;
+}
