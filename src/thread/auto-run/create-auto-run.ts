@@ -4,7 +4,7 @@ import { type AutoRunOptions, toRunPlan } from "./auto-run-options.js";
 import type { AutoRunThread } from "./auto-run-thread.js";
 import { type RunClock, runClock } from "./run-clock.js";
 import type { RunStart } from "./run-start.js";
-import { resumedInput } from "./turn-texts.js";
+import { resumedInput } from "./judge-turn.js";
 
 /** Options with the schema that the turns' output has. */
 export type AutoRunSetup<S extends OutputSchema, C> = AutoRunOptions<OutputOf<S>, C> & {

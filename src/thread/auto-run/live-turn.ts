@@ -1,7 +1,13 @@
-import type { ThreadEvent } from "../../protocol/index.js";
+import type { ThreadEvent, ThreadItem } from "../../protocol/index.js";
 import type { Turn } from "../turn/turn.js";
-import type { HookTracker } from "./hook-tracker.js";
+import type { HookTracker } from "./run-hooks.js";
 import type { RunStop } from "./run-stop.js";
+import type { CodexError } from "../../errors/codex-error.js";
+import { partialResultOf } from "../turn/partial-result-of.js";
+import { StructuredOutputError, toCodexError } from "../turn/turn-errors.js";
+import type { PartialTurnResult } from "../turn/turn-result.js";
+import type { AutoRunTurn } from "./auto-run-result.js";
+import type { AutoRunState } from "./auto-run-state.js";
 
 /** A turn of a run that is being read. The run may leave it and go on with it later: no event is lost in between. */
 export class LiveTurn {
@@ -53,3 +59,62 @@ export class LiveTurn {
     }
   }
 }
+
+/** What a turn came to, whichever way it ended. */
+export interface SettledTurn {
+  readonly turn: AutoRunTurn;
+  readonly output: unknown;
+  /** What `result()` rejected with. */
+  readonly error: CodexError | null;
+  /** It is `error` where the turn completed and its answer does not fit. */
+  readonly misfit: StructuredOutputError | null;
+  readonly hadSideEffect: boolean;
+}
+
+/** The end of a turn whose events have been read. It never rejects. */
+export async function settleTurn(live: LiveTurn, state: AutoRunState): Promise<SettledTurn> {
+  const { turn, attempt, reason } = state;
+  const end = await live.turn.result().then(
+    ({ output, ...result }) => ({ result: { ...result, error: null }, output, error: null }),
+    (error: unknown) => ({ result: partialResultOf(error) ?? nothing, output: undefined, error: toCodexError(error) }),
+  );
+  const { result, output, error } = end;
+  return {
+    turn: { ...result, turn, attempt, reason },
+    output,
+    error,
+    misfit: error instanceof StructuredOutputError ? error : null,
+    hadSideEffect: live.toolCalled || hasSideEffect(result.items) || hasSideEffect(result.unfinishedItems),
+  };
+}
+
+/** A turn that never began. */
+const nothing: PartialTurnResult = {
+  status: "inProgress",
+  finalResponse: null,
+  items: [],
+  unfinishedItems: [],
+  usage: {},
+  threadId: null,
+  turnId: null,
+  durationMs: 0,
+  error: null,
+};
+
+/**
+ * Whether a turn has done anything beyond thinking and talking: it began a command, a patch, a tool call, or the work of
+ * another agent, whatever came of it. An item of a kind that is not known may be one.
+ */
+export function hasSideEffect(items: readonly ThreadItem[]): boolean {
+  return items.some(({ type }) => effects.has(type));
+}
+
+const effects = new Set<ThreadItem["type"]>([
+  "commandExecution",
+  "fileChange",
+  "mcpToolCall",
+  "dynamicToolCall",
+  "collabAgentToolCall",
+  "subAgentActivity",
+  "codexkit.unknown",
+]);

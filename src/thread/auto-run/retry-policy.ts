@@ -1,8 +1,6 @@
 import type { CodexError } from "../../errors/codex-error.js";
 import type { ErrorCode } from "../../errors/error-codes.js";
 import { RunCallbackError } from "./auto-run-errors.js";
-import { retryAtOf } from "./retry-at.js";
-import { isTransientFailure, isUsageLimit } from "./transient-failure.js";
 
 /** How a run tries a failed turn again. It does so only where the turn had no side effect yet. */
 export interface RetryPolicy {
@@ -72,3 +70,69 @@ function backoffOf(policy: RetryPolicy, attempt: number, random: () => number): 
   const longest = Math.min(maxDelayMs, initialDelayMs * factor ** (attempt - 1));
   return Math.round(jitter ? random() * longest : longest);
 }
+
+/**
+ * When the failed turn may be tried again, in milliseconds since 1970, as far as codex's message says: "try again in
+ * 1.5s" (a rate limit) and "try again at 2:07 PM" or "try again at Nov 24th, 2026 2:07 PM" (a usage limit, in the host's
+ * time zone). A `Retry-After` header codex obeys itself, within its own tries, and does not pass on.
+ */
+export function retryAtOf(error: CodexError, now: number): number | null {
+  if (error.code !== "TURN_FAILED") return null;
+  const span = inSpan.exec(error.message);
+  if (span !== null) return now + Math.ceil(Number(span[1]) * (unitsMs.get(span[2]?.toLowerCase() ?? "") ?? secondMs));
+  const time = atTime.exec(error.message);
+  return time === null ? null : toTime(time.groups ?? {}, now);
+}
+
+const secondMs = 1000;
+const minuteMs = 60 * secondMs;
+const dayMs = 24 * 60 * minuteMs;
+const unitsMs = new Map([
+  ["ms", 1],
+  ["m", minuteMs],
+  ["minute", minuteMs],
+]);
+const inSpan = /\btry again in (\d{1,9}(?:\.\d{1,9})?) ?(ms|seconds?|s|minute|m)\b/i;
+const atTime =
+  /\b[Tt]ry again at (?:(?<month>[A-Z][a-z]{2}) (?<day>\d{1,2})(?:st|nd|rd|th), (?<year>\d{4}) )?(?<hour>\d{1,2}):(?<minute>\d{2}) (?<half>AM|PM)/;
+const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** The end of the minute that is named; without a day it is today's, or tomorrow's where that has long passed. */
+function toTime(parts: Readonly<Record<string, string | undefined>>, now: number): number | null {
+  const { month, day, year, hour = "0", minute = "0", half } = parts;
+  const at = new Date(now);
+  if (month !== undefined) {
+    const index = months.indexOf(month);
+    if (index === -1) return null;
+    at.setFullYear(Number(year), index, Number(day));
+  }
+  at.setHours((Number(hour) % 12) + (half === "PM" ? 12 : 0), Number(minute) + 1, 0, 0);
+  const time = at.getTime();
+  return month === undefined && time < now - dayMs / 2 ? time + dayMs : time;
+}
+
+/**
+ * Whether the same turn may succeed when it is tried again soon. Exec does not tell the kind of a failure: there codex's
+ * own fixed sentences decide, never the words of the provider.
+ */
+export function isTransientFailure(error: CodexError): boolean {
+  if (error.retryable !== undefined) return error.retryable;
+  if (transientCodes.has(error.code)) return true;
+  return error.code === "TURN_FAILED" && sentences.some((sentence) => sentence.test(error.message));
+}
+
+/** Whether the account's limit is reached, which ends at a time. */
+export function isUsageLimit(error: CodexError): boolean {
+  return error.code === "TURN_FAILED" && /^You.ve hit your usage limit\b/.test(error.message);
+}
+
+const transientCodes = new Set<ErrorCode>(["PROCESS_EXITED", "SERVER_OVERLOADED", "TRANSPORT_CLOSED"]);
+
+/** As codex 0.169.0 says it on exec. */
+const sentences = [
+  /^We.re currently experiencing high demand, which may cause temporary errors\.$/,
+  /^Selected model is at capacity\. Please try a different model\.$/,
+  /^rate limit exceeded: /,
+  /^exceeded retry limit, last status: (?:408|429|5\d\d) /,
+  /^stream disconnected before completion: (?:Transport error|stream closed before response\.completed|idle timeout)/,
+];

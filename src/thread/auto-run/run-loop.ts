@@ -2,15 +2,13 @@ import type { CodexError } from "../../errors/codex-error.js";
 import type { ThreadEvent } from "../../protocol/index.js";
 import { toCodexError } from "../turn/turn-errors.js";
 import { MaxTurnsError } from "./auto-run-errors.js";
-import { HookTracker } from "./hook-tracker.js";
-import { type CompletedTurn, judgeTurn, restoreCompleted } from "./judge-turn.js";
-import { LiveTurn } from "./live-turn.js";
+import { HookTracker } from "./run-hooks.js";
+import { type CompletedTurn, judgeTurn, restoreCompleted, resumedInput } from "./judge-turn.js";
+import { LiveTurn, settleTurn, type SettledTurn } from "./live-turn.js";
 import { decideRetry } from "./retry-policy.js";
 import { checkGuardrails, type Checking, type GuardrailTold, type InputCheck } from "./run-guardrails.js";
 import { type RunScope, throwIfStopped } from "./run-scope.js";
 import type { RunStart } from "./run-start.js";
-import { settleTurn, type SettledTurn } from "./settle-turn.js";
-import { resumedInput } from "./turn-texts.js";
 
 /** The turns of one run, one after the other. */
 export class RunLoop {

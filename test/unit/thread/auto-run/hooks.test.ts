@@ -3,8 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ClientClosedError, type ThreadEvent } from "../../../../src/index.js";
 import { fail, message, respond, shell } from "../../../../src/testing/index.js";
 import type { AutoRunOptions } from "../../../../src/thread/auto-run/auto-run-options.js";
-import { HookTracker } from "../../../../src/thread/auto-run/hook-tracker.js";
-import { hookNames, type RunHooks } from "../../../../src/thread/auto-run/run-hooks.js";
+import { HookTracker, hookNames, type RunHooks } from "../../../../src/thread/auto-run/run-hooks.js";
 import { collect, errorOf, openRunStand } from "./run-stand.js";
 
 /** Hooks that write down their names. */
