@@ -21,9 +21,9 @@ export default defineConfig(
       "no-restricted-syntax": ["error", ...houseRules.syntax.everywhere],
       "@typescript-eslint/consistent-type-exports": "error",
       "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
-      // `return f()` of a void function is an early exit here.
+      // `return f()` of a void function is an early exit.
       "@typescript-eslint/no-confusing-void-expression": "off",
-      // It takes `createDeferred<void>()` for a misuse.
+      // The rule reports `createDeferred<void>()` as a misuse.
       "@typescript-eslint/no-invalid-void-type": "off",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       "@typescript-eslint/no-unnecessary-condition": [
@@ -37,7 +37,7 @@ export default defineConfig(
         "error",
         { considerDefaultExhaustiveForUnions: true, requireDefaultForNonUnion: true },
       ],
-      // A signal's reason and a caught value are rethrown as they came: they need not be an `Error`.
+      // A signal's reason and a caught value are rethrown unchanged: they need not be an `Error`.
       "@typescript-eslint/only-throw-error": ["error", { allowThrowingAny: true, allowThrowingUnknown: true }],
       "@typescript-eslint/prefer-promise-reject-errors": [
         "error",
@@ -57,7 +57,7 @@ export default defineConfig(
   },
   ...layerConfigs(),
   {
-    // The wire's own types are made here, so this is the one place that may assert them.
+    // The types of the wire are defined here, so this is the only place that may assert them.
     files: ["src/protocol/**/*.ts"],
     rules: {
       "@typescript-eslint/consistent-type-assertions": "off",
@@ -70,7 +70,7 @@ export default defineConfig(
     rules: { "no-restricted-globals": "off" },
   },
   {
-    // What a process is started from and with which signals it is stopped are facts of the host process, not settings.
+    // The start of a process and its signals are facts of the host program, not settings.
     files: ["src/process/**/*.ts"],
     rules: {
       "no-restricted-globals": ["error", ...houseRules.globals.filter((entry) => entry.name !== "process")],
@@ -103,7 +103,7 @@ export default defineConfig(
   {
     files: ["test/**/*.ts", "test/**/*.mjs"],
     rules: {
-      // Tests hand unbound functions to spies and `expect`, and empty ones to whatever only needs a function.
+      // Tests pass unbound functions to spies and `expect`, and empty functions as arguments.
       "@typescript-eslint/unbound-method": "off",
       "@typescript-eslint/no-empty-function": "off",
     },

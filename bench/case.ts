@@ -1,6 +1,6 @@
 import type { Stage } from "./stage/stage.js";
 
-/** One question that the bench asks. */
+/** One case of the benchmark. */
 export interface BenchCase {
   readonly name: string;
   run(stage: Stage, size: "quick" | "full"): Promise<CaseResult>;
@@ -9,14 +9,14 @@ export interface BenchCase {
 export interface CaseResult {
   readonly name: string;
   readonly title: string;
-  /** What was done, in a sentence or two. */
+  /** The method, in one or two sentences. */
   readonly method: string;
   readonly columns: readonly string[];
   readonly rows: readonly Row[];
   readonly ratios: readonly Ratio[];
 }
 
-/** One measure: a number for each column, null where it was not taken. */
+/** One measure: a number for each column, null if it was not measured. */
 export interface Row {
   readonly label: string;
   readonly unit: string;
@@ -27,7 +27,7 @@ export interface Ratio {
   readonly label: string;
   readonly value: number;
   readonly unit?: string;
-  /** What it should be; without one it is told for its own sake. */
+  /** The limit. A ratio without one is informative. */
   readonly bound?: Bound;
 }
 

@@ -10,7 +10,7 @@ import { stream } from "./cases/stream.js";
 import { hostedToolCalls, toolCalls } from "./cases/tool-calls.js";
 import { slowConsumer } from "./cases/slow-consumer.js";
 
-/** In the order in which they are run and reported. */
+/** All cases in the order of the report. */
 export const cases: readonly BenchCase[] = [
   importCost,
   decode,

@@ -1,6 +1,6 @@
-// `npm run bench`: codexkit beside a bare script and the official SDK, on one binary and one model, in one run. It tells
-// ratios; a bound that is missed is said, and fails nothing. `--case name` (repeatable) runs some cases, `--quick` all of
-// them in under a minute, neither of which touches docs/.
+// `npm run bench`: compares codexkit with a bare script and the official SDK, on one binary and one model, in one run.
+// Reports ratios; a missed limit is reported and does not fail. `--case name` (repeatable) runs some cases, `--quick`
+// all of them in under a minute; neither writes to docs/.
 import { parseArgs } from "node:util";
 import { cases } from "./cases.js";
 import type { CaseResult } from "./case.js";

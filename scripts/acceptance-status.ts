@@ -1,4 +1,5 @@
-// `npm run acceptance`: prints how many tests cite each id of docs/internals/acceptance.md and rewrites the page's status column.
+// `npm run acceptance`: prints the number of tests that cite each id of docs/internals/acceptance.md, and writes the
+// page's status column.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { acceptancePage, countCitations, listedIds, withStatus } from "./house/acceptance.js";

@@ -1,5 +1,5 @@
-// `npm run api-report`: docs/internals/api-report/ from the built declarations, one page an entry point with every public signature. With
-// `-- --check` it writes nothing, and shows what differs from the pages that are checked in.
+// `npm run api-report`: writes docs/internals/api-report/ from the built declarations, one page per entry point with
+// every public signature. With `-- --check` it writes nothing, and prints the difference from the checked-in pages.
 import { spawnSync } from "node:child_process";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -20,7 +20,9 @@ for (const [page, text] of await makeApiReports(scratch)) {
 }
 
 async function complain(page: string, text: string): Promise<void> {
-  console.error(`${folder}/${page} is not what dist/ declares. Meant? Then \`npm run build && npm run api-report\`.`);
+  console.error(
+    `${folder}/${page} differs from the declarations in dist/. If that is intended, run \`npm run build && npm run api-report\`.`,
+  );
   const found = join(scratch, page);
   await writeFile(found, text);
   const args = ["--no-pager", "diff", "--no-index", "--unified=3", "--", join(folder, page), found];

@@ -1,6 +1,6 @@
-// `npm run docs:check`: every `ts` block of the pages compiles against the built package and ends with exit code 0 when it is
-// run on the real codex with a scripted model; a block marked `compile` and the `@example`s only compile. Links between the
-// pages lead somewhere, and the pages that list things list all of them.
+// `npm run docs:check`: checks that every `ts`, `cjs` and `mjs` block of the pages compiles against the built package
+// and ends with exit code 0 on the real codex with a scripted model. Blocks marked `compile` and `@example`s only
+// compile. Links between pages must have a target, and reference pages must be complete.
 import { basename } from "node:path";
 import { availableParallelism } from "node:os";
 import { checkApiPage } from "./docs/check-api-page.js";
@@ -45,7 +45,7 @@ console.log(
 );
 process.exitCode = complaints.length === 0 ? 0 : 1;
 
-/** At most two at once: each starts a codex of its own. */
+/** Runs two at once, because each starts a codex. */
 async function runAll(queue: readonly PlacedSnippet[]): Promise<string[]> {
   await using model = await createSnippetModel();
   const waiting = [...queue];

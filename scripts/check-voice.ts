@@ -16,7 +16,7 @@ if (findings.length > 0) {
   process.exitCode = 1;
 }
 
-/** The texts to check by path: all of the repository, or those at `paths` and below. */
+/** Returns the texts to check, by path: all of the repository, or those at `paths` and below. */
 async function readProse(paths: readonly string[]): Promise<Map<string, string>> {
   const groups = await Promise.all([
     ...codeFolders.map((folder) => readFolder(folder, [".ts", ".mjs", ".js", ".md"])),

@@ -1,5 +1,6 @@
-// `npm run check`: every gate, one line each as it ends, the whole output of those that fail, and the sum as the last line.
-// `npm run check -- lint test:unit` runs only these. A process that is left running fails the gate that started it.
+// `npm run check`: runs every gate, prints one line for each, the complete output of those that fail, and the sum as
+// the last line. `npm run check -- lint test:unit` runs only these. A process that remains fails the gate that started
+// it.
 import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";

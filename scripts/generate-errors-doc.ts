@@ -1,5 +1,5 @@
-// `npx tsx scripts/generate-errors-doc.ts`: docs/errors.md from the table of codes and the error classes. With `--check` it
-// fails where the page is stale.
+// `npx tsx scripts/generate-errors-doc.ts`: writes docs/errors.md from the table of codes and the error classes. With
+// `--check` it fails if the page is stale.
 import { errorsPage, renderErrorsPage } from "./docs/errors-page.js";
 import { writePage } from "./docs/write-page.js";
 

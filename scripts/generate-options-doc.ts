@@ -1,4 +1,4 @@
-// `npm run options`: docs/options.md from the tables of options. With `--check` it fails where the page is stale.
+// `npm run options`: writes docs/options.md from the tables of options. With `--check` it fails if the page is stale.
 import { writePage } from "./docs/write-page.js";
 import { renderOptions } from "./options/render-options.js";
 

@@ -1,4 +1,5 @@
-// `npm run parity`: docs/internals/parity.md from the list of features and the tests. With `--check` it fails where the page is stale.
+// `npm run parity`: writes docs/internals/parity.md from the list of features and the tests. With `--check` it fails if
+// the page is stale.
 import { writePage } from "./docs/write-page.js";
 import { renderParity } from "./parity/render-parity.js";
 

@@ -6,15 +6,15 @@ import { root } from "./house/read-files.js";
 
 const run = promisify(execFile);
 
-/** What `npm pack` made. `files` are the paths inside the tarball, from the package's root. */
+/** The output of `npm pack`. `files` are the paths inside the tarball, from the package's root. */
 export interface PackedPackage {
   readonly tarball: string;
   readonly files: readonly { readonly path: string; readonly size: number; readonly mode: number }[];
 }
 
 /**
- * Packs the package as it would be published into an emptied `.tmp/<folder>`. `dist/` must be built: no script runs, so that
- * a check never rebuilds what another one is reading.
+ * Packs the package, as for publishing, into an emptied `.tmp/<folder>`. `dist/` must be built: no script runs, so that
+ * a check never rebuilds files that another one reads.
  */
 export async function pack(folder: string): Promise<PackedPackage> {
   const destination = join(root, ".tmp", folder);
@@ -25,6 +25,6 @@ export async function pack(folder: string): Promise<PackedPackage> {
     maxBuffer: 64 * 1024 * 1024,
   });
   const [packed] = JSON.parse(stdout) as { filename: string; files: PackedPackage["files"] }[];
-  if (packed === undefined) throw new Error(`npm pack told of no tarball: ${stdout}`);
+  if (packed === undefined) throw new Error(`npm pack reported no tarball: ${stdout}`);
   return { tarball: join(destination, packed.filename), files: packed.files };
 }

@@ -1,7 +1,7 @@
-// `npm run examples`: every examples/<story>/main.ts compiles against the built package and ends with exit code 0, in a new git
-// repository with the files of its `project/`, if it has one. Codex talks to a scripted model with the `steps` of the story's
-// `model.ts`, set up in its CODEX_HOME, so that the program itself is what a user would write. A story's tests are run by vitest,
-// before its program if it has one. `npm run examples -- many-threads` runs only this one.
+// `npm run examples`: checks that every examples/<story>/main.ts compiles against the built package and ends with exit
+// code 0, in a new git repository with the files of its `project/`, if it has one. codex uses a scripted model with the
+// `steps` of the story's `model.ts`, configured in its CODEX_HOME, so that the program itself is that of a user. vitest
+// runs the tests of a story before its program. `npm run examples -- many-threads` runs one story.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";

@@ -16,7 +16,7 @@ export const decode: BenchCase = {
       for (const stream of streams) {
         const measure = async ({ name: way }: { readonly name: string }): Promise<number> =>
           (await program.call({ way, stream })).linesPerSecond;
-        // What runs first is compiled later.
+        // A warm-up, so that both ways are compiled before the measurement.
         await interleave(3, ways, measure);
         results.push({ stream, rounds: await interleave(size === "full" ? 31 : 5, ways, measure) });
       }

@@ -2,7 +2,8 @@
 export type Rounds = ReadonlyMap<string, readonly number[]>;
 
 /**
- * Takes one value of every subject in each round, A B C A B C, so that whatever else the machine does falls on all of them.
+ * Measures one value of every subject in each round (A B C A B C), so that other load on the machine affects all of
+ * them.
  */
 export async function interleave<Subject extends { readonly name: string }>(
   rounds: number,
@@ -23,13 +24,13 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
 }
 
-/** The median of one subject, or null where it did not take part. */
+/** Returns the median of one subject, or null if it was not measured. */
 export function medianOf(rounds: Rounds, name: string): number | null {
   const values = rounds.get(name) ?? [];
   return values.length === 0 ? null : median(values);
 }
 
-/** The median of the ratios within each round, which what the machine does over time cannot move. */
+/** Returns the median of the ratios within each round, which is independent of changes of the load over time. */
 export function ratioOf(rounds: Rounds, name: string, base: string): number {
   const bases = rounds.get(base) ?? [];
   return median((rounds.get(name) ?? []).map((value, round) => value / (bases[round] ?? Number.NaN)));

@@ -4,7 +4,7 @@ import { median } from "./interleave.js";
 import { withClients } from "./with-clients.js";
 
 const names = ["bare", "codexkit"] as const;
-/** Turns on each side of the one that is asked for, which are measured with it. */
+/** The number of turns on each side of a measured turn that are part of its median. */
 const around = 5;
 
 export const longThread: BenchCase = {

@@ -11,7 +11,7 @@ export const manyThreads: BenchCase = {
     const rows: Row[] = [];
     const ratios: { label: string; value: number }[] = [];
     for (const count of counts) {
-      // New processes for each number, so that none carries the threads of another.
+      // Starts new processes for each number, so that none has threads of another.
       await withClients(stage, names, async (clients) => {
         const rss = new Map<string, number[]>(names.map((name) => [name, []]));
         const cold = new Map<string, number[]>(names.map((name) => [name, []]));

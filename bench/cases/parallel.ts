@@ -48,7 +48,7 @@ interface Plan {
   readonly rounds: number;
 }
 
-/** Turns a second. */
+/** Turns per second. */
 async function measureThroughput(
   stage: Stage,
   { threads, rounds }: Plan,
@@ -65,7 +65,7 @@ async function measureThroughput(
   });
 }
 
-/** On its own, since looking takes time; in new processes, which hold no thread but these. */
+/** Measures memory separately, because the measurement takes time, in new processes without other threads. */
 async function measureMemory(
   stage: Stage,
   { threads, rounds }: Plan,

@@ -2,7 +2,7 @@ import type { BenchClient, ClientName } from "../stage/bench-client.js";
 import type { ModelAnswer } from "../stage/home.js";
 import type { Stage } from "../stage/stage.js";
 
-/** Starts clients for as long as `use` goes on. */
+/** Starts clients, and stops them when `use` has settled. */
 export async function withClients<T>(
   stage: Stage,
   names: readonly ClientName[],

@@ -1,4 +1,4 @@
-/** The tool that the model calls, as codex is told of it. */
+/** The definition of the tool that the model calls. */
 export const addTool = {
   name: "add",
   description: "Adds two numbers.",

@@ -1,4 +1,4 @@
-/** Answers what the bench asks of this process, one call at a time. The process ends with the bench. */
+/** Answers the calls of the benchmark, one at a time. The process ends with the benchmark. */
 export function answerCalls(handle: (call: unknown) => Promise<object>): void {
   process.on("message", (call: unknown) => {
     handle(call).then(

@@ -11,7 +11,7 @@ interface ExecLine {
   readonly item?: { readonly type: string; readonly text?: string };
 }
 
-/** The least that runs a turn on exec. */
+/** The smallest program that runs a turn on exec. */
 export async function createBareExecClient(settings: ClientSettings): Promise<Client> {
   const { codexPath, env, workingDirectory, tools } = settings;
   const server = tools ? await serveAddTool() : null;

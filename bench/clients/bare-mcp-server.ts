@@ -8,12 +8,12 @@ import { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprot
 import { addTool } from "./add-tool.js";
 
 export interface AddToolServer {
-  /** The entry of codex's `mcp_servers`, in TOML. */
+  /** The entry in codex's `mcp_servers`, as TOML. */
   readonly config: string;
   close(): Promise<void>;
 }
 
-/** The least that serves a tool by the official MCP SDK: no token, no check of who asks. */
+/** The smallest server of a tool with the official MCP SDK: no token and no checks. */
 export async function serveAddTool(): Promise<AddToolServer> {
   const sessions = new Map<string, StreamableHTTPServerTransport>();
   const http = createServer((request, response) => {
@@ -43,7 +43,7 @@ async function openSession(
     sessionIdGenerator: randomUUID,
     onsessioninitialized: (id) => void sessions.set(id, transport),
   });
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the high-level one wants zod where the tool is JSON Schema
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- `McpServer` requires zod, and the tool is JSON Schema
   const server = new Server({ name: "bare", version: "0" }, { capabilities: { tools: {} } });
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [{ ...addTool }] }));
   server.setRequestHandler(CallToolRequestSchema, ({ params }) => {

@@ -23,7 +23,7 @@ interface Listener {
   readonly done: (text: string) => void;
 }
 
-/** The least that runs turns on the app-server: what every client above it is held against. */
+/** The smallest program that runs turns on the app-server. Other clients are compared with it. */
 export function createBareClient({ codexPath, env, workingDirectory: cwd, tools }: ClientSettings): Client {
   const child = spawn(codexPath, ["app-server"], { env, stdio: ["pipe", "pipe", "ignore"] });
   const answers = new Map<number, { resolve: (message: Message) => void; reject: (error: Error) => void }>();

@@ -2,7 +2,7 @@ import { pathToFileURL } from "node:url";
 import type { ClientSettings } from "../stage/bench-client.js";
 import type { Client } from "./client.js";
 
-/** What is used of the official SDK, whose types are not installed here. */
+/** The used part of the official SDK, whose types are not installed here. */
 interface OfficialSdk {
   readonly Codex: new (options: {
     readonly codexPathOverride: string;

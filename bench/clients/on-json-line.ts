@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 
-/** LF split and JSON.parse, and nothing else. */
+/** Splits at LF and calls JSON.parse. */
 export function onJsonLine(stream: Readable, handle: (line: unknown) => void): void {
   let rest = "";
   stream.setEncoding("utf8");

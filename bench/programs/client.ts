@@ -1,4 +1,4 @@
-// One client under test in a process of its own, so that its memory and its CPU time are its own too.
+// Runs one client in its own process, to measure its memory and CPU time separately.
 import { answerCalls } from "../clients/answer-calls.js";
 import { createBareClient } from "../clients/bare.js";
 import { createBareExecClient } from "../clients/bare-exec.js";
@@ -16,7 +16,7 @@ const settings = JSON.parse(process.argv[2] ?? "") as ClientSettings;
 const client = await createClient();
 let threads: ClientThread[] = [];
 
-// Also where the bench itself was ended: nothing of codex is left behind.
+// Also runs if the benchmark itself was stopped: no process of codex remains.
 process.on("disconnect", () => void client.close().finally(() => process.exit()));
 
 answerCalls(async (received) => {

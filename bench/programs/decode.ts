@@ -1,4 +1,4 @@
-// Decodes a recorded stream again and again, in the two ways that are compared.
+// Decodes a recorded stream repeatedly, in the two compared ways.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
@@ -67,7 +67,7 @@ function deltaLines(): string[] {
   );
 }
 
-/** Every notification that was recorded of the real binary, over and over. */
+/** Returns all recorded notifications of the real binary, repeatedly. */
 function recordedLines(): string[] {
   const [folder = ""] = process.argv.slice(2);
   const recorded = readdirSync(folder, { recursive: true, encoding: "utf8" })

@@ -1,6 +1,7 @@
-// A model that answers every request at once: `http://127.0.0.1:<port>/<deltas>/v1`. It reads nothing of what it is asked,
-// so that a long thread costs it no more than a short one. At `/<deltas>-<calls>/v1` it calls the tool `add` so often
-// before it answers, at `/<deltas>-<calls>mcp/v1` that of the MCP server `codexkit`, and reads only how often it did.
+// A model that answers every request at once: `http://127.0.0.1:<port>/<deltas>/v1`. It does not read the request, so a
+// long thread costs it no more than a short one. At `/<deltas>-<calls>/v1` it calls the tool `add` that many times
+// before it answers, at `/<deltas>-<calls>mcp/v1` the tool of the MCP server `codexkit`; there it only counts the calls
+// in the request.
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -20,7 +21,7 @@ const server = createServer((request, response) => {
 });
 server.keepAliveTimeout = 600_000;
 
-/** How many calls were answered since the user last spoke. */
+/** Returns the number of answered calls since the last user message. */
 function answered(body: string): number {
   if (body === "") return 0;
   const { input } = JSON.parse(body) as {

@@ -1,18 +1,18 @@
-// One turn of very many deltas, read one event at a time with a pause after each. Started with `--expose-gc`.
+// Reads one turn with many deltas, one event at a time with a pause after each. Started with `--expose-gc`.
 import { setTimeout as delay } from "node:timers/promises";
 import { Codex } from "codexkit";
 import { answerCalls } from "../clients/answer-calls.js";
 import type { ClientSettings } from "../stage/bench-client.js";
 
-/** What the consumer's process held, in bytes of heap in use after a garbage collection. */
+/** Bytes of heap in use in the consumer's process, after a garbage collection. */
 export interface SlowConsumerAnswer {
   readonly before: number;
-  /** From the first delta to the turn's end, at even times. */
+  /** Values from the first delta to the end of the turn, at equal intervals. */
   readonly during: readonly number[];
-  /** When the turn had ended and the reader had still its backlog. */
+  /** The value after the end of the turn, when the reader was still behind. */
   readonly ended: number;
   readonly after: number;
-  /** Characters of all deltas that were read. */
+  /** The number of characters in all deltas that were read. */
   readonly characters: number;
   readonly readDuringTurn: number;
   readonly readAfterwards: number;

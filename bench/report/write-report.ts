@@ -11,7 +11,7 @@ const page = join(root, "docs", "internals", "benchmarks.md");
 const begin = "<!-- bench: begin -->";
 const end = "<!-- bench: end -->";
 
-/** Writes the numbers to `.tmp/bench/results.json`, and those of a whole run into `docs/internals/benchmarks.md`. */
+/** Writes the numbers to `.tmp/bench/results.json`, and those of a complete run to `docs/internals/benchmarks.md`. */
 export async function writeReport(
   results: readonly CaseResult[],
   { toDocs, codexVersion }: { readonly toDocs: boolean; readonly codexVersion: string },

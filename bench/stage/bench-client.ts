@@ -3,38 +3,38 @@ import { measureMemory, type Memory } from "./memory.js";
 import { startProgram } from "./programs.js";
 
 /**
- * What is compared: a script of a few lines on the app-server's own protocol, one on `codex exec --json`, codexkit on both
- * transports, and the official SDK, which has only exec.
+ * The compared clients: a small script that speaks the app-server's protocol, one on `codex exec --json`, codexkit on
+ * both transports, and the official SDK, which has only exec.
  */
 export type ClientName = "bare" | "bare-exec" | "codexkit" | "codexkit-exec" | "official";
 
-/** What a client program is started with. */
+/** The setup of a client program. */
 export interface ClientSettings {
   readonly client: ClientName;
   readonly codexPath: string;
   readonly officialSdk: string;
   readonly workingDirectory: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Whether the client brings the tool `add`, which the model then calls. */
+  /** True if the client has the tool `add`, which the model then calls. */
   readonly tools: boolean;
 }
 
 export interface TurnTimes {
-  /** From the first start to the last end, in milliseconds. */
+  /** Milliseconds from the first start to the last end. */
   readonly wholeMs: number;
-  /** Of each turn, in order of their end. */
+  /** Milliseconds of each turn, in the order of their ends. */
   readonly turnMs: readonly number[];
-  /** CPU time of the client's own process, codex left out. */
+  /** CPU time of the client's process, without codex. */
   readonly cpuMs: number;
 }
 
 export interface BenchClient {
   readonly name: ClientName;
-  /** Forgets the threads of before and takes so many new ones. Nothing is started. */
+  /** Drops earlier threads and creates this many new ones. Starts nothing. */
   open(threads: number): Promise<void>;
-  /** So many turns on each thread, one after the other, all threads at once. */
+  /** Runs this many turns on each thread, one after another, all threads at once. */
   turns(count: number): Promise<TurnTimes>;
-  /** The same, and what the client's process and all its descendants take at most while it goes on. */
+  /** Does the same, and measures the peak memory of the client's process and its descendants. */
   turnsWithMemory(count: number): Promise<TurnTimes & Memory>;
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 
-/** A CODEX_HOME, an empty directory to work in, and the environment to start codex with. */
+/** A CODEX_HOME, an empty working directory, and the environment of codex. */
 export interface Home {
   readonly path: string;
   readonly workingDirectory: string;
@@ -22,13 +22,13 @@ export async function createHome(
   return { path, workingDirectory, env };
 }
 
-/** What the model does before it answers, and in how many pieces it does. */
+/** The model's actions before it answers, and the number of pieces of its answer. */
 export interface ModelAnswer {
   /** Default 5. */
   readonly deltas?: number;
-  /** How often it calls the host's tool `add` first. Default 0. */
+  /** The number of calls of the host tool `add` before the answer. Default 0. */
   readonly calls?: number;
-  /** Whether that tool is one of an MCP server. Default false. */
+  /** True if the tool belongs to an MCP server. Default false. */
   readonly mcp?: boolean;
 }
 
@@ -36,7 +36,7 @@ function toPath({ deltas = 5, calls = 0, mcp = false }: ModelAnswer): string {
   return calls === 0 ? String(deltas) : `${deltas}-${calls}${mcp ? "mcp" : ""}`;
 }
 
-/** In a file rather than in arguments, so that every client gives codex the same. */
+/** The configuration is a file and not arguments, so that it is equal for every client. */
 function configToml(baseUrl: string): string {
   return `
 model_provider = "bench"

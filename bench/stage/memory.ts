@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
 export interface Memory {
-  /** Peak of the resident memory, summed over the process and its descendants; pages they share count once for each. */
+  /** Peak of the resident memory, summed over the process and its descendants. Shared pages count once for each. */
   readonly rssMb: number;
-  /** Peak with shared pages divided among those that share them, taken less often since it is dear to ask. */
+  /** Peak with shared pages divided among their owners. It is sampled less often, because it is expensive. */
   readonly pssMb: number;
 }
 
-/** What a process and its descendants take while `work` goes on. Linux only. */
+/** Returns the peak memory of a process and its descendants during `work`. Linux only. */
 export async function measureMemory<T>(pid: number, work: () => Promise<T>): Promise<Memory & { readonly value: T }> {
   let done = false;
   let rssKb = 0;
@@ -47,7 +47,7 @@ function childrenOf(pid: number): number[] {
   }
 }
 
-/** 0 for a process that has just gone. */
+/** Returns 0 if the process has ended. */
 function readKb(file: string, field: string): number {
   try {
     const match = new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(readFileSync(file, "utf8"));

@@ -7,8 +7,9 @@ import { promisify } from "node:util";
 export const officialVersion = "0.163.0";
 
 /**
- * The official TypeScript SDK in a folder of its own, and the path of its module. It is no dependency of this repository:
- * it would bring a second codex binary, which is left out here. Only the first run asks the registry.
+ * Installs the official TypeScript SDK in its own folder and returns the path of its module. It is not a dependency of
+ * this repository, because it would install a second codex binary, which is omitted here. Only the first run uses the
+ * registry.
  */
 export async function installOfficialSdk(prefix: string): Promise<string> {
   const module = join(prefix, "node_modules", "@openai", "codex-sdk", "dist", "index.js");

@@ -7,14 +7,14 @@ import { build } from "esbuild";
 const sources = join(import.meta.dirname, "..", "programs");
 const built = join(import.meta.dirname, "..", "..", ".tmp", "bench", "programs");
 
-/** A program of the bench in a process of its own, which answers one call at a time. */
+/** A program of the benchmark in its own process, which answers one call at a time. */
 export interface Program<Answer> {
   readonly pid: number;
   call(message: object): Promise<Answer>;
   end(): Promise<void>;
 }
 
-/** Bundles each program, so that its process is plain Node with nothing of the bench's own tools in its memory. */
+/** Bundles each program, so that its process is plain Node without the tools of the benchmark in memory. */
 export async function buildPrograms(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   const files = await readdir(sources);
@@ -26,7 +26,7 @@ export async function buildPrograms(folder: string): Promise<void> {
     format: "esm",
     platform: "node",
     target: "node20.19",
-    // codexkit is left as an import: what is measured is the built package, which the program finds by its name.
+    // codexkit stays an import: the built package is measured, which the program finds by its name.
     packages: "external",
   });
 }

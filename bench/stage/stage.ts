@@ -6,17 +6,17 @@ import { createHome, type Home, type ModelAnswer } from "./home.js";
 import { installOfficialSdk } from "./official-sdk.js";
 import { buildPrograms, startProgram } from "./programs.js";
 
-/** All that the cases share: one binary, one model server, and the clients, each in a process of its own. */
+/** The shared parts of all cases: one binary, one model server, and the clients, each in its own process. */
 export interface Stage extends AsyncDisposable {
-  /** Where everything of a run is written. */
+  /** The folder of all files of a run. */
   readonly folder: string;
-  /** A client with a CODEX_HOME of its own. */
+  /** Starts a client with its own CODEX_HOME. */
   client(name: ClientName, answer?: ModelAnswer): Promise<BenchClient>;
-  /** A fresh CODEX_HOME that points to the model server. */
+  /** Creates a CODEX_HOME that uses the model server. */
   home(label: string, answer?: ModelAnswer): Promise<Home>;
   readonly codexPath: string;
   readonly codexVersion: string;
-  /** The official SDK as an installed module. */
+  /** The path of the installed official SDK. */
   readonly officialSdk: string;
 }
 
@@ -53,7 +53,7 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
-/** The built package as a program would have it in its `node_modules`, where a build meanwhile does not touch it. */
+/** Copies the built package into a `node_modules`, so that a build during the run does not change it. */
 async function installOwnPackage(folder: string): Promise<void> {
   const installed = join(folder, "node_modules", "codexkit");
   await rm(installed, { recursive: true, force: true });

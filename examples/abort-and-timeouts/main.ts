@@ -1,4 +1,5 @@
-// Four ways to end a turn early. Each ends the commands of the turn too, keeps what was done, and leaves the thread usable.
+// Shows four ways to end a turn early. Each also ends the commands of the turn, keeps its work, and leaves the thread
+// usable.
 //   npx tsx examples/abort-and-timeouts/main.ts
 import { Codex, partialResultOf } from "codexkit";
 
@@ -7,10 +8,10 @@ const longTask = "Read every file of this project, one after the other, and desc
 await using codex = new Codex();
 const thread = codex.startThread();
 
-// 1. A limit on the whole turn. `idleTimeoutMs` is one on silence, which stands still while a command runs.
+// 1. A limit for the whole turn. `idleTimeoutMs` limits silence, and is paused while a command runs.
 await thread.run(longTask, { timeoutMs: 2_000 }).catch(tell("timeoutMs"));
 
-// 2. A signal of yours: a request that was cancelled, a button, a deadline shared with other work.
+// 2. A signal: a cancelled request, a button, a deadline shared with other work.
 await thread.run(longTask, { signal: AbortSignal.timeout(2_000) }).catch(tell("signal"));
 
 // 3. Leaving the loop.

@@ -1,6 +1,6 @@
 import { message, repeat, respond, stall, type ModelRequest } from "codexkit/testing";
 
-/** What the model says when the example is run by `npm run examples`. */
+/** The model's answers in `npm run examples`. */
 export const steps = [
   repeat(({ userText }: ModelRequest) =>
     userText.includes("6 times 7")

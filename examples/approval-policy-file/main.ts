@@ -1,10 +1,10 @@
-// Lets a JSON file decide what codex may do outside its sandbox.
+// Uses rules from a JSON file for the requests of codex.
 //   npx tsx examples/approval-policy-file/main.ts [policy.json]
 import { existsSync } from "node:fs";
 import { Codex } from "codexkit";
 import { readPolicy } from "./policy.js";
 
-// "ask" ends here. A program with a terminal or a chat would ask a person (see approve-in-the-terminal).
+// Verdict `ask`: a program with a terminal or a chat would ask a person (see approve-in-the-terminal).
 const policy = await readPolicy(process.argv[2] ?? "codex-policy.json", (request) => {
   if (request.kind === "command") console.log("a person would be asked:", request.command);
   return { decision: "decline", reason: "nobody is there to ask" };
@@ -18,5 +18,5 @@ for await (const event of turn) {
 }
 console.log(`\n${(await turn.result()).finalResponse ?? ""}`);
 
-// `git status; touch slipped-through` begins with words that are allowed, but it is two commands: no rule for one fits it.
+// `git status; touch slipped-through` begins with allowed words, but it is two commands, so no rule matches it.
 process.exitCode = existsSync("slipped-through") ? 1 : 0;

@@ -16,10 +16,10 @@ const Policy = z.strictObject({
       reason: z.string().optional(),
     }),
   ),
-  otherwise: z.enum(["deny", "ask"]), // a policy that allows whatever it does not know is none
+  otherwise: z.enum(["deny", "ask"]), // no "allow": requests without a matching rule must not be accepted
 });
 
-/** The rules of a JSON file, the first that fits decides. Throws for a file that is not understood to the last word. */
+/** Returns the rules of a JSON file; the first matching rule decides. Throws if the file contains an unknown entry. */
 export async function readPolicy(file: string, person: ApprovalHandler): Promise<ApprovalRule> {
   const { rules, otherwise } = Policy.parse(JSON.parse(await readFile(file, "utf8")));
   const verdict = { allow, deny, ask: () => ask(person) };

@@ -1,4 +1,4 @@
-// The same on the real codex, with a terminal that is a stream and answers that are written down.
+// Runs with the real codex, and with streams and prepared answers in place of the terminal.
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
@@ -14,7 +14,7 @@ test.each([
   ["y", true],
   ["n", false],
   ["", false],
-])("the answer %j at the terminal decides", async (answer, isWritten) => {
+])("decides by the answer %j in the terminal", async (answer, isWritten) => {
   const { input, output } = terminal(true);
   output.once("data", () => input.write(`${answer}\n`));
   const { file, finalResponse } = await run({ input, output });
@@ -22,7 +22,7 @@ test.each([
   expect(finalResponse).toBe(isWritten ? "It is written." : "I was not allowed to.");
 });
 
-test("two requests at once are two questions with an answer each", async () => {
+test("asks one question for each of two requests at once", async () => {
   const { input, output } = terminal(true);
   const approve = approveAt({ input, output });
   const signal = new AbortController().signal;
@@ -34,7 +34,7 @@ test("two requests at once are two questions with an answer each", async () => {
   expect(await Promise.all(decisions)).toMatchObject([{ decision: "accept" }, { decision: "decline" }]);
 });
 
-test("without a terminal nothing is asked, and nothing is allowed", async () => {
+test("declines without a question if there is no terminal", async () => {
   const { input, output } = terminal(false);
   const { file } = await run({ input, output });
   expect(existsSync(file)).toBe(false);

@@ -6,25 +6,25 @@ interface Terminal {
   readonly output: NodeJS.WritableStream;
 }
 
-/** Asks whoever sits at the terminal; only `y` is a yes. Where nobody can answer, everything is declined. */
+/** Asks in the terminal; only `y` accepts. Declines every request if there is no terminal. */
 export function approveAt(terminal: Terminal): ApprovalHandler {
   let last: Promise<unknown> = Promise.resolve();
   return async (request, { signal }) => {
     const { isTTY, readable } = terminal.input;
     if (isTTY !== true || !readable) return { decision: "decline", reason: "nobody is at the terminal" };
-    // One question after the other: else one answer would be taken for two.
+    // Asks one question after another, so that one answer is not taken for two.
     const answer = last.then(() => ask(`Allow ${describe(request)}? [y/N] `, { ...terminal, signal }));
     last = answer.catch(() => undefined);
     return (await answer) === "y" ? { decision: "accept" } : { decision: "decline", reason: "the user said no" };
   };
 }
 
-/** What is typed, to the end of the line. The signal fires when it is wanted no longer: the turn ended, or the time is up. */
+/** Reads one line. `signal` aborts if the decision is no longer needed: the turn ended, or the time is up. */
 async function ask(question: string, { input, output, signal }: Terminal & { readonly signal: AbortSignal }) {
   output.write(question);
   input.resume();
   try {
-    // Ctrl-D ends the input, which is no answer and no yes.
+    // Ctrl-D ends the input without an answer, which declines.
     const typed = Promise.race([once(input, "data", { signal }), once(input, "end", { signal })]);
     const [line] = (await typed) as [Buffer?];
     return (line ?? "").toString().trim();
@@ -33,7 +33,7 @@ async function ask(question: string, { input, output, signal }: Terminal & { rea
   }
 }
 
-/** As JSON line ends and escapes are seen, so that no command can hide behind them. */
+/** JSON shows line ends and escapes, so that they cannot hide a part of a command. */
 function describe(request: ApprovalRequest): string {
   switch (request.kind) {
     case "command":

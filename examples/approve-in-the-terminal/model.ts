@@ -1,6 +1,6 @@
 import { message, type ModelRequest, respond, shell } from "codexkit/testing";
 
-/** What the model says when the example is run by `npm run examples`. */
+/** The model's answers in `npm run examples`. */
 export const steps = [
   respond(shell("date > today.txt", { escalate: true, justification: "The sandbox is read-only.", callId: "date" })),
   (request: ModelRequest) =>

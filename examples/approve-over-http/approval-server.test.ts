@@ -1,4 +1,4 @@
-// Who may decide, and what a decision is. The rest is the program itself.
+// Tests the access to the server and the validation of decisions. The program itself tests the rest.
 import { request as send } from "node:http";
 import { text } from "node:stream/consumers";
 import type { ApprovalRequest, Interruption } from "codexkit";
@@ -7,7 +7,7 @@ import { serveApprovals } from "./approval-server.js";
 
 const accept = JSON.stringify({ decision: "accept" });
 
-test("only who has the token sees what waits and decides it, once", async () => {
+test("shows and decides requests only with the token, and decides each once", async () => {
   const { url, auth, decided } = await serve();
   for (const headers of [{}, { authorization: "Bearer 0000" }]) {
     expect(await ask(url, { headers })).toMatchObject({ status: 401 });
@@ -22,7 +22,7 @@ test("only who has the token sees what waits and decides it, once", async () => 
 });
 
 test.each(["", "{", "null", '{"decision":"acceptForSession"}', '{"decision":"accept","for":"ever"}'])(
-  "%j is no decision, and the request waits on",
+  "rejects %j as a decision; the request stays open",
   async (body) => {
     const { url, auth, decided } = await serve();
     expect(await ask(`${url}/a1`, { headers: auth, body })).toMatchObject({ status: 400 });
@@ -54,7 +54,7 @@ async function serve() {
   return { url: server.url, auth: { authorization: `Bearer ${server.token}` }, decided };
 }
 
-/** Not `fetch`, which sets the host itself. */
+/** Does not use `fetch`, which sets the Host header itself. */
 function ask(url: string, { headers, body }: { headers: Record<string, string>; body?: string }) {
   return new Promise<{ status: number | undefined; body: unknown }>((resolve, reject) => {
     const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };

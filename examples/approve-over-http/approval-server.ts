@@ -11,8 +11,9 @@ const Decision = z.discriminatedUnion("decision", [
 ]);
 
 /**
- * `GET /pending` lists what waits, `POST /pending/<id>` with `{"decision":"accept"}` or `{"decision":"decline"}` decides it.
- * On this machine only, and only for who has the token: whoever can decide here can run commands as you.
+ * `GET /pending` lists the open requests. `POST /pending/<id>` with `{"decision":"accept"}` or `{"decision":"decline"}`
+ * decides one. The server listens on this machine only and requires the token: a client that can decide here can run
+ * commands as you.
  */
 export async function serveApprovals(interruptions: Interruptions) {
   const token = randomBytes(32).toString("hex");
@@ -30,7 +31,7 @@ export async function serveApprovals(interruptions: Interruptions) {
   const host = `127.0.0.1:${typeof address === "object" ? (address?.port ?? "") : ""}`;
 
   async function answer(request: IncomingMessage): Promise<{ status: number; body: unknown }> {
-    // A page in a browser that was led here by a name of its own says that name.
+    // A browser page that reaches this server by DNS rebinding sends its own name as Host.
     if (request.headers.host !== host) return { status: 403, body: { error: "wrong host" } };
     if (!isSame(request.headers.authorization ?? "", `Bearer ${token}`))
       return { status: 401, body: { error: "no token" } };
@@ -50,7 +51,7 @@ export async function serveApprovals(interruptions: Interruptions) {
   return { url: `http://${host}/pending`, token, close: () => server.close() };
 }
 
-/** Takes as long for every wrong token. */
+/** Compares in constant time. */
 function isSame(given: string, expected: string): boolean {
   const [a, b] = [given, expected].map((value) => createHash("sha256").update(value).digest());
   return a !== undefined && b !== undefined && timingSafeEqual(a, b);

@@ -1,10 +1,10 @@
-// Leaves what codex asks for waiting, and lets it be decided over HTTP: by a page, a chat bot, or curl.
+// Defers the requests of codex, and decides them over HTTP: by a page, a chat bot, or curl.
 //   npx tsx examples/approve-over-http/main.ts
 import { setTimeout as wait } from "node:timers/promises";
 import { Codex } from "codexkit";
 import { serveApprovals } from "./approval-server.js";
 
-// "defer": nobody decides now. It waits among `thread.interruptions`, without a deadline.
+// A deferred request stays in `thread.interruptions`, without a deadline.
 await using codex = new Codex({ onApproval: () => ({ decision: "defer" }) });
 const thread = codex.startThread({ sandboxMode: "read-only" });
 const server = await serveApprovals(thread.interruptions);
@@ -27,7 +27,7 @@ function explain(id: string): void {
   console.log(`  curl -H 'authorization: Bearer ${server.token}' -d '{"decision":"accept"}' ${server.url}/${id}`);
 }
 
-/** What the page or the bot would do. Here there is no person, so the program does it itself. */
+/** Imitates the page or the bot, because no person is present in this program. */
 async function review(id: string): Promise<void> {
   for (;;) {
     const pending = (await (await fetch(server.url, { headers })).json()) as { id: string; command: string }[];

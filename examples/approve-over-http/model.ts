@@ -2,7 +2,7 @@ import { message, type ModelRequest, respond, shell } from "codexkit/testing";
 
 const write = (file: string) => shell(`touch ${file}`, { escalate: true, justification: "Read-only.", callId: file });
 
-/** What the model says when the example is run by `npm run examples`. */
+/** The model's answers in `npm run examples`. */
 export const steps = [
   respond(write("done.txt")),
   respond(write("secret.txt")),

@@ -1,4 +1,4 @@
-// Reviews the last commit and gives the findings as typed data. Nothing is changed: the sandbox is read-only.
+// Reviews the last commit and returns the findings as typed data. The sandbox is read-only.
 //   npx tsx examples/code-review/main.ts [folder]
 import { Codex } from "codexkit";
 import { z } from "zod";
@@ -24,5 +24,5 @@ console.log(output.summary);
 for (const { file, line, severity, message } of output.findings) {
   console.log(`${severity.padEnd(8)} ${file}:${line ?? "?"} ${message}`);
 }
-// A blocker makes a build red. In CI give it a name of its own, so that a crash is not taken for a finding.
+// A blocker fails the build. In CI use a different exit code for it, to distinguish it from a crash.
 if (output.findings.some(({ severity }) => severity === "blocker")) process.exitCode = 2;

@@ -5,5 +5,5 @@ const review = {
   findings: [{ file: "divide.mjs", line: 3, severity: "warning", message: "A divisor of 0 gives Infinity." }],
 };
 
-/** What the model says when the example is run by `npm run examples`. */
+/** The model's answers in `npm run examples`. */
 export const steps = [respond(shell("git show HEAD")), respond(message(JSON.stringify(review)))];

@@ -1,6 +1,7 @@
-// Makes methods of a class tools: the state stays in the instance, the schema stands beside the method.
+// Makes methods of a class host tools. The state is in the instance, the schema is beside the method.
 //   npx tsx examples/decorated-tools/main.ts
-// These are standard decorators: TypeScript 5 without `experimentalDecorators`, or any bundler that knows them.
+// These are standard decorators: they need TypeScript 5 without `experimentalDecorators`, or a bundler that supports
+// them.
 import { Codex, toolMethod, toolsOf } from "codexkit";
 import { z } from "zod";
 
@@ -17,12 +18,12 @@ class Tasks {
 
   @toolMethod({ description: "Ticks a task off.", parameters: Task })
   finishTask({ title }: z.infer<typeof Task>): string {
-    // The model is told what an error says, and can do better.
+    // The model receives the message of the error and can correct its call.
     if (!this.#open.delete(title)) throw new Error(`There is no task "${title}", only ${[...this.#open].join(", ")}.`);
     return `There are ${this.#open.size} open tasks.`;
   }
 
-  /** No decorator, no tool. */
+  /** Without a decorator the method is not a tool. */
   get open(): readonly string[] {
     return [...this.#open];
   }

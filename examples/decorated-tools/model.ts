@@ -1,11 +1,11 @@
 import { functionCall, message, type ModelRequest, respond } from "codexkit/testing";
 
-/** What the model says when the example is run by `npm run examples`. */
+/** The model's answers in `npm run examples`. */
 export const steps = [
   respond(functionCall("addTask", { title: "write tests" }), functionCall("addTask", { title: "write docs" })),
   respond(functionCall("finishTask", { title: "docs" }, { callId: "wrong" })),
   (request: ModelRequest) => {
-    if (!request.output("wrong")?.includes("write docs")) throw new Error("the model was not told of the error");
+    if (!request.output("wrong")?.includes("write docs")) throw new Error("the model did not receive the error");
     return respond(functionCall("finishTask", { title: "write docs" }, { callId: "right" }));
   },
   (request: ModelRequest) => {

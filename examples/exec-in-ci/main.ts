@@ -1,8 +1,9 @@
-// One job, one process: what a CI step needs. Progress goes to stderr, the answer to stdout, and the exit code says how it went.
+// Runs one job in one process, as a CI step. Progress goes to stderr, the answer to stdout, and the exit code reports
+// the result.
 //   CODEX_API_KEY=... npx tsx examples/exec-in-ci/main.ts "Write release notes for the last ten commits"
 import { Codex, CodexError } from "codexkit";
 
-const { CODEX_API_KEY, ...env } = process.env; // the key is handed on by itself, not with everything else
+const { CODEX_API_KEY, ...env } = process.env; // passes the key separately from the other variables
 const prompt = process.argv.slice(2).join(" ") || "Write release notes for the last commit.";
 
 await using codex = new Codex({ transport: "exec", apiKey: CODEX_API_KEY, env });
@@ -20,5 +21,5 @@ try {
 } catch (error) {
   if (!CodexError.isInstance(error)) throw error;
   console.error(JSON.stringify(error)); // plain data, without secrets
-  process.exitCode = error.retryable === true ? 75 : 1; // 75: temporary, as sysexits.h has it
+  process.exitCode = error.retryable === true ? 75 : 1; // 75 is EX_TEMPFAIL of sysexits.h
 }

@@ -1,11 +1,11 @@
-// Fixes a failing test and shows the work as it happens.
+// Fixes a failing test and shows the progress.
 //   npx tsx examples/fix-a-test/main.ts [folder]
 import { Codex, type ThreadEvent } from "codexkit";
 
 await using codex = new Codex();
 const thread = codex.startThread({
   workingDirectory: process.argv[2] ?? ".",
-  sandboxMode: "workspace-write", // may change files in the folder, but not reach the network
+  sandboxMode: "workspace-write", // allows changes in the folder, and no network
 });
 
 const turn = thread.runStreamed(

@@ -2,7 +2,7 @@ import { message, patch, respond, shell, updateFile, usage, type ModelRequest } 
 
 const tokens = usage({ input: 1800, cached: 1200, output: 90 });
 
-/** What the model says when the example is run by `npm run examples`. */
+/** The model's answers in `npm run examples`. */
 export const steps = [
   respond(shell("node --test", { callId: "before" }), tokens),
   respond(shell("cat average.mjs"), tokens),

@@ -1,4 +1,4 @@
-// Gives the model tools of this program: one that looks something up, one that changes something and asks first.
+// Offers two host tools to the model: one reads data, the other changes data and needs an approval.
 //   npx tsx examples/host-tools/main.ts
 import { Codex, tool, ToolRegistry } from "codexkit";
 import { z } from "zod";

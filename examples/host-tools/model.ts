@@ -1,6 +1,6 @@
 import { functionCall, message, respond, type ModelRequest } from "codexkit/testing";
 
-/** What the model says when the example is run by `npm run examples`. */
+/** The model's answers in `npm run examples`. */
 export const steps = [
   respond(
     functionCall("in_stock", { article: "pears" }, { callId: "pears" }),

@@ -1,5 +1,6 @@
-// A run of several turns that survives a crash: where it stands is kept in a file, and the program, started again, goes on
-// from there. To show it, the program first starts itself with `--crash`, which ends by SIGKILL after its first turn.
+// Resumes a run of several turns after a crash. The state of the run is in a file, and the restarted program continues
+// from it. For demonstration, the program first starts itself with `--crash`, which ends by SIGKILL after its first
+// turn.
 //   npx tsx examples/long-run/main.ts
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -12,13 +13,13 @@ const crashes = process.argv.includes("--crash");
 
 const options: AutoRunOptions = {
   maxTurns: 6,
-  // The program looks for itself whether the goal is reached, instead of believing the model.
+  // The program checks the goal itself instead of trusting the model.
   until: async (_result, { turns }) => {
     const steps = (await readFile("steps.txt", "utf8").catch(() => "")).trim().split("\n");
     if (crashes && turns === 1) process.kill(process.pid, "SIGKILL");
     return steps.length >= 3 || { done: false, input: `steps.txt has ${steps.length} of 3 steps. Do the next one.` };
   },
-  // Whole or not at all: the program may be killed at any moment.
+  // Writes a new file and renames it: the program may be killed at any moment.
   checkpoint: async (state) => {
     await writeFile(`${file}.new`, JSON.stringify(state));
     await rename(`${file}.new`, file);

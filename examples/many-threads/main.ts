@@ -1,4 +1,4 @@
-// Eight conversations at once. They share one codex process, and one that fails does not disturb the others.
+// Runs eight threads at once. They share one codex process, and a failed thread does not affect the others.
 //   npx tsx examples/many-threads/main.ts
 import { Codex, CodexError } from "codexkit";
 
@@ -14,7 +14,7 @@ const questions = [
 ];
 
 await using codex = new Codex();
-await codex.ready(); // optional: starts codex now, so that the first turn need not wait for it
+await codex.ready(); // optional: starts codex now, so that the first turn does not wait for it
 
 const outcomes = await Promise.allSettled(
   questions.map((question) =>

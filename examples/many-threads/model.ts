@@ -1,6 +1,6 @@
 import { fail, message, repeat, respond, type ModelRequest } from "codexkit/testing";
 
-/** What the model says when the example is run by `npm run examples`. */
+/** The model's answers in `npm run examples`. */
 export const steps = [
   repeat(({ userText }: ModelRequest) =>
     userText.endsWith("Answer in one sentence.") ? respond(message(`Asked: ${userText}`)) : fail(400),

@@ -1,4 +1,4 @@
-// Saves a conversation to a file and goes on with it in another client, as another process would tomorrow.
+// Saves a thread to a file and resumes it in another client, as another process would.
 //   npx tsx examples/resume/main.ts
 import { readFile, writeFile } from "node:fs/promises";
 import { Codex, type ThreadState } from "codexkit";
@@ -10,7 +10,7 @@ async function firstDay(): Promise<void> {
   const thread = codex.startThread();
   const { finalResponse } = await thread.run("Choose a name for a ship and tell me.");
   console.log("first day:", finalResponse);
-  // The id, the options without secrets, and the tokens used so far.
+  // The file contains the id, the options without secrets, and the tokens used so far.
   await writeFile(file, JSON.stringify(thread, null, 2));
 }
 

@@ -2,7 +2,7 @@ import { message, respond, usage, type ModelRequest } from "codexkit/testing";
 
 const tokens = usage({ input: 900, output: 20 });
 
-/** What the model says when the example is run by `npm run examples`. */
+/** The model's answers in `npm run examples`. */
 export const steps = [
   respond(message("The ship is called Kittiwake."), tokens),
   (request: ModelRequest) => {

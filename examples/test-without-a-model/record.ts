@@ -1,4 +1,4 @@
-// Makes the recording again: with what the model says below, or with `--live` with your own login and the real model.
+// Renews the recording, with the answers below, or with `--live` with your login and the real model.
 //   npx tsx examples/test-without-a-model/record.ts [--live]
 import { fileURLToPath } from "node:url";
 import { Codex } from "codexkit";

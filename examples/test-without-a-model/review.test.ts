@@ -1,4 +1,4 @@
-// Runs without codex, model, key and network: codex is played from the recording.
+// Runs without codex, model, key and network: replays the recording.
 //   npx vitest run --root examples test-without-a-model
 import { fileURLToPath } from "node:url";
 import { Codex } from "codexkit";
@@ -9,7 +9,7 @@ import { review } from "./review.js";
 const recording = fileURLToPath(new URL("review.recording.jsonl", import.meta.url));
 const project = fileURLToPath(new URL("project", import.meta.url));
 
-test("the review finds the division by zero", async () => {
+test("finds the division by zero", async () => {
   await using replay = await createReplay(recording, { replace: { [project]: "/project" } });
   await using codex = new Codex(replay.codexOptions());
 
@@ -19,7 +19,7 @@ test("the review finds the division by zero", async () => {
   await replay.assertDone();
 });
 
-test("another prompt than the recorded one fails, and is told what differs", async () => {
+test("fails on a prompt that was not recorded, and reports the difference", async () => {
   await using replay = await createReplay(recording, { strict: false });
   await using codex = new Codex(replay.codexOptions());
 

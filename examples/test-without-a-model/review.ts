@@ -1,4 +1,4 @@
-// The agent to be tested. It takes its codex from outside, so that a test can give it one that is replayed.
+// The agent under test. The client is a parameter, so that a test can pass a replayed one.
 import type { Codex } from "codexkit";
 import { z } from "zod";
 
@@ -8,7 +8,7 @@ export const Review = z.object({
 });
 export type Review = z.infer<typeof Review>;
 
-/** Reviews a folder in two turns: what the code does, then what is wrong with it. */
+/** Reviews a folder in two turns: a description of the code, then a list of defects. */
 export async function review(codex: Codex, folder: string): Promise<Review> {
   const thread = codex.startThread({ workingDirectory: folder, sandboxMode: "read-only", skipGitRepoCheck: true });
   await thread.run("Read the code in this folder.");

@@ -8,9 +8,9 @@ import { root } from "../house/read-files.js";
 import { shortenReport, type Declaration, declarationsOf } from "./shorten-report.js";
 
 /**
- * The page of each entry point: what it exports, and what these signatures name without its being exported. Types of the
- * wire are left out where the entry point does not export them (the binary's own schema holds them), and so is what
- * `codexkit/protocol` exports on the other pages.
+ * Returns the page of each entry point: its exports, and the types in their signatures that are not exported. Types of
+ * the wire that the entry point does not export are omitted (the binary's own schema covers them), and so are exports
+ * of `codexkit/protocol` on the other pages.
  */
 export async function makeApiReports(scratch: string): Promise<Map<string, string>> {
   const { exports, name } = await readManifest();
@@ -39,7 +39,7 @@ async function readWireTypes(): Promise<ReadonlySet<string>> {
   return new Set([...texts.join("\n").matchAll(/^export type (\w+)/gm)].map(([, name = ""]) => name));
 }
 
-/** API Extractor's own report, as text, without what is marked `@internal`. */
+/** Returns the report of API Extractor as text, without declarations marked `@internal`. */
 async function extract(entry: { readonly name: string; readonly declarations: string }, scratch: string) {
   const page = entry.name.replace("/", "-");
   const settings = ExtractorConfig.loadFile(fileURLToPath(new URL("api-extractor.json", import.meta.url)));
@@ -64,7 +64,7 @@ async function extract(entry: { readonly name: string; readonly declarations: st
   return readFile(join(scratch, `${page}.public.api.md`), "utf8");
 }
 
-/** Errors are shown; that a file was written, and which TypeScript is used, is not. */
+/** Prints errors only. */
 function quiet(message: { logLevel: string; handled: boolean }): void {
   if (message.logLevel !== "error") message.handled = true;
 }

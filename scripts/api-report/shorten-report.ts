@@ -5,7 +5,7 @@ export interface Declaration {
   readonly text: string;
 }
 
-/** The declarations of a report of API Extractor: its blocks, without their release tags. */
+/** Returns the declarations of a report of API Extractor: its blocks, without their release tags. */
 export function declarationsOf(report: string): Declaration[] {
   const code = /```ts\n([^]*?)\n```/.exec(report)?.[1] ?? "";
   return code
@@ -22,12 +22,12 @@ export function declarationsOf(report: string): Declaration[] {
 }
 
 /**
- * What is exported, and what its signatures name, directly or through another declaration that stays; but nothing that is
- * told `elsewhere`.
+ * Returns the exports and the declarations in their signatures, directly or through another kept declaration, except
+ * those in `elsewhere`.
  */
 export function shortenReport(all: readonly Declaration[], elsewhere: ReadonlySet<string>): Declaration[] {
   const kept = new Set(all.filter(({ exported }) => exported));
-  // A set that grows is walked to its end.
+  // The loop also visits elements that are added during it.
   for (const { text } of kept) {
     const words = new Set(text.match(/\w+/g));
     for (const other of all) if (words.has(other.name) && !elsewhere.has(withoutNumber(other.name))) kept.add(other);
@@ -35,7 +35,7 @@ export function shortenReport(all: readonly Declaration[], elsewhere: ReadonlySe
   return all.filter((declaration) => kept.has(declaration));
 }
 
-/** API Extractor numbers a name that is taken: `Thread_2`. */
+/** Returns a name without the number that API Extractor adds to a taken name: `Thread_2`. */
 function withoutNumber(name: string): string {
   return name.replace(/_\d+$/, "");
 }

@@ -4,15 +4,15 @@ import { root } from "../house/read-files.js";
 
 /** Files of `src/`, by their path there. */
 export interface BundleOptions {
-  /** The entry points of the package. What several of them use is in chunks of its own, so that a class exists once. */
+  /** The entry points of the package. Code that several of them use is in chunks, so that a class exists once. */
   readonly entries: readonly string[];
   /** Files that are started by their path. */
   readonly programs: readonly string[];
-  /** Programs on top of the entry points, which they import like any user. */
+  /** Programs that import the entry points like any user. */
   readonly commands: readonly string[];
 }
 
-/** Writes the JavaScript of `dist/`: readable, with its dependencies left as imports. */
+/** Writes the JavaScript of `dist/`, readable and with dependencies as imports. */
 export async function bundle({ entries, programs, commands }: BundleOptions): Promise<void> {
   await build({ ...settings, entryPoints: entries.map(inSource), splitting: true, chunkNames: "chunks/[name]-[hash]" });
   await build({ ...settings, entryPoints: programs.map(inSource) });
@@ -37,7 +37,7 @@ function inSource(file: string): string {
   return `src/${file}`;
 }
 
-/** Keeps imports of the entry points as imports, written for a file that lies in `folder` of `dist/`. */
+/** Keeps imports of the entry points as imports, relative to a file in `folder` of `dist/`. */
 function importEntries(entries: readonly string[], folder: string): Plugin {
   const byPlace = new Map(entries.map((file) => [join(root, "src", file), file.replace(/\.ts$/, ".js")]));
   return {

@@ -7,7 +7,7 @@ export interface Counts {
   readonly skipped: number;
 }
 
-/** Gates plus the tests inside them. A vitest gate that left no report counts as one failure: the gate itself. */
+/** Counts the gates and the tests inside them. A vitest gate without a report counts as one failure. */
 export async function countTests(results: readonly GateResult[], root: string): Promise<Counts> {
   const counts = await Promise.all(results.map((result) => countGate(result, root)));
   return {

@@ -2,15 +2,15 @@ import { setTimeout as delay } from "node:timers/promises";
 import { findSurvivors, type Suite, type Survivor } from "./find-survivors.js";
 import { listProcesses, readProcess } from "./process-list.js";
 
-/** How long what a gate started may take to be gone after it, in milliseconds. */
+/** Milliseconds that processes of a gate may take to end after it. */
 const graceMs = 3_000;
 const pauseMs = 100;
 
-/** Whether this machine shows its processes and their environments. */
+/** True if this machine shows its processes and their environments. */
 export const canFindSurvivors = process.platform === "linux";
 
 /**
- * Kills what a gate, or with no gate named the whole suite, has left behind.
+ * Kills the processes that a gate, or without a gate the whole suite, has left behind.
  *
  * @returns one line for each: its pid, what started it, its command line.
  */
@@ -31,7 +31,7 @@ function kill({ pid, startTicks }: Survivor): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It ended meanwhile, or is not ours to end.
+    // It ended, or another user owns it.
   }
 }
 

@@ -1,7 +1,7 @@
 import { sep } from "node:path";
 import type { LivingProcess } from "./process-list.js";
 
-/** The entry of the environment that every gate is given: `<suite>/<gate>`. */
+/** The variable in the environment of every gate: `<suite>/<gate>`. */
 export const suiteVariable = "CODEXKIT_SUITE";
 
 export interface Suite {
@@ -15,18 +15,18 @@ export interface Suite {
 }
 
 export interface Survivor extends LivingProcess {
-  /** The gate that started it, null where its environment no longer tells. */
+  /** The gate that started it; null if its environment does not show it. */
   readonly gate: string | null;
 }
 
 /**
- * What a suite has left behind: processes that carry its entry, and orphans that work below its root and started after
- * it. (Most tests give their children an environment of their own, where the entry is not.) `gate` narrows the first to
- * one gate and leaves the orphans out: they may belong to a gate that still runs.
+ * Returns the processes that a suite has left behind: processes with its variable, and orphans that work below its root
+ * and started after it. (Most tests set a new environment for their children, without the variable.) `gate` limits the
+ * former to one gate and excludes orphans, because they may belong to a running gate.
  *
- * The suite itself and its ancestors are never among them, and no other program at work in the same checkout: one that
- * started before, one with the suite's own `HOME` but without its entry, what these started, and what shares a run of
- * codex with that.
+ * Excluded are the suite itself and its ancestors, and other programs in the same checkout: programs that started
+ * before, programs with the suite's `HOME` but without its variable, their children, and processes that share a run of
+ * codex with them.
  */
 export function findSurvivors(
   processes: readonly LivingProcess[],
@@ -58,7 +58,7 @@ export function findSurvivors(
   });
 }
 
-/** The process and its ancestors, init left out. */
+/** Returns the process and its ancestors, without init. */
 function ancestry(pid: number, byPid: ReadonlyMap<number, LivingProcess>): LivingProcess[] {
   const found: LivingProcess[] = [];
   for (let entry = byPid.get(pid); entry !== undefined && entry.pid > 1; entry = byPid.get(entry.ppid)) {

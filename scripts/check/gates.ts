@@ -1,14 +1,14 @@
-/** One check that must hold: an npm script of the same name. */
+/** One check: an npm script of the same name. */
 export interface Gate {
   readonly name: string;
   /** The npm script is one run of vitest, whose tests are counted. */
   readonly vitest?: boolean;
-  /** Measures real time or loads both cores, so nothing else runs beside it. */
+  /** The gate measures real time or uses both cores, so it runs alone. */
   readonly alone?: boolean;
   readonly timeoutSeconds: number;
 }
 
-/** All gates in the order they are started. `build` comes first and alone: the others read `dist/`. */
+/** All gates in the order of their start. `build` runs first and alone, because the others read `dist/`. */
 export const gates: readonly Gate[] = [
   { name: "build", alone: true, timeoutSeconds: 120 },
   { name: "typecheck", timeoutSeconds: 180 },

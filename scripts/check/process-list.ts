@@ -1,31 +1,29 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
-/** A process as `/proc` shows it. `pid` and `startTicks` together name it for good. */
+/** A process as `/proc` shows it. `pid` and `startTicks` together identify it. */
 export interface LivingProcess {
   readonly pid: number;
   readonly ppid: number;
-  /** When it started, in clock ticks since the machine did. */
+  /** The start time, in clock ticks since the start of the machine. */
   readonly startTicks: number;
   readonly commandLine: string;
-  /** Empty where it belongs to another user. */
+  /** Empty if it belongs to another user. */
   readonly environment: readonly string[];
   readonly workingDirectory: string | null;
 }
 
-/**
- * All processes that have not ended. Linux only. It shares no code with `src/process/`, whose work is judged by it.
- */
+/** Returns all processes that have not ended. Linux only. It shares no code with `src/process/`, which it checks. */
 export function listProcesses(): LivingProcess[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => readProcess(Number(name)) ?? []);
 }
 
-/** Null where it has ended, or waits for its parent to take notice. */
+/** Returns null if it has ended, or is a zombie. */
 export function readProcess(pid: number): LivingProcess | null {
   const folder = `/proc/${pid}`;
   try {
-    // The program's name stands in parentheses and may hold any character.
+    // The program's name is in parentheses and may contain any character.
     const stat = readFileSync(`${folder}/stat`, "latin1");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     if (fields[0] === "Z" || fields[0] === "X") return null;
@@ -38,7 +36,7 @@ export function readProcess(pid: number): LivingProcess | null {
       workingDirectory: readOrNull(() => readlinkSync(`${folder}/cwd`)),
     };
   } catch {
-    return null; // It ended meanwhile.
+    return null; // It ended.
   }
 }
 
@@ -46,6 +44,6 @@ function readOrNull(read: () => string): string | null {
   try {
     return read();
   } catch {
-    return null; // It is another user's.
+    return null; // It belongs to another user.
   }
 }

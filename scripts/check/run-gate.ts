@@ -12,17 +12,17 @@ export interface GateResult {
   readonly output: string;
 }
 
-/** How long output that somebody holds open is waited for once the gate itself is gone, in milliseconds. */
+/** Milliseconds to wait for output that another process keeps open after the gate has ended. */
 const pipeGraceMs = 1_000;
 
-/** The report that a vitest gate leaves behind. */
+/** The report of a vitest gate. */
 export function reportPath(gate: Gate, root: string): string {
   return join(root, ".tmp", "check", `${gate.name.replace(":", "-")}.json`);
 }
 
 /**
- * Runs the gate's npm script in a process group of its own, which is killed at the timeout or when `signal` aborts. What
- * it leaves running fails it, and is killed too.
+ * Runs the gate's npm script in its own process group, which is killed at the timeout or when `signal` aborts.
+ * Processes that remain fail the gate and are killed.
  */
 export async function runGate(gate: Gate, suite: Suite, signal: AbortSignal): Promise<GateResult> {
   const started = performance.now();
@@ -46,7 +46,7 @@ export async function runGate(gate: Gate, suite: Suite, signal: AbortSignal): Pr
   });
   stop.removeEventListener("abort", kill);
   const seconds = (performance.now() - started) / 1000;
-  // Orphans may belong to a gate beside this one, so they are looked for only where there is none.
+  // Orphans may belong to another running gate, so they are searched only if no other gate runs.
   const survivors = await endSurvivors(suite, gate.name);
   if (gate.alone === true) survivors.push(...(await endSurvivors(suite)));
   const output = Buffer.concat(chunks).toString("utf8") + survivors.map((line) => `\n${line}`).join("");
@@ -58,7 +58,7 @@ function vitestArguments(gate: Gate, root: string): string[] {
   return ["--", "--reporter=default", "--reporter=json", `--outputFile.json=${reportPath(gate, root)}`];
 }
 
-/** The exit code, once the output is complete or the one who holds it open has had its time. */
+/** Returns the exit code when the output is complete, or when the time for output that is kept open has passed. */
 async function exitOf(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
@@ -78,6 +78,6 @@ function killGroup(pid: number | undefined): void {
   try {
     process.kill(-pid, "SIGKILL");
   } catch {
-    // The group ended by itself.
+    // The group has ended.
   }
 }

@@ -5,15 +5,15 @@ import { runGate, type GateResult } from "./run-gate.js";
 
 export interface SuiteOptions {
   readonly suite: Suite;
-  /** Stops what runs and starts nothing more. */
+  /** Stops the running gates and starts no more. */
   readonly signal: AbortSignal;
-  /** Told of each gate as it ends. */
+  /** Called for each gate when it ends. */
   readonly report: (result: GateResult) => void;
 }
 
 /**
- * Runs the gates: those that may share the machine two at a time; the others wait for it and have it alone. The last
- * result is the look for whatever the whole suite has left behind.
+ * Runs the gates, two at a time if they may share the machine; the others run alone. The last result is the search for
+ * processes that the suite has left behind.
  */
 export async function runSuite(gates: readonly Gate[], { suite, signal, report }: SuiteOptions): Promise<GateResult[]> {
   const done: GateResult[] = [];

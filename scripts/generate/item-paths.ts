@@ -1,6 +1,6 @@
 import { resolveSchema, type JsonSchema, type SchemaDefinitions } from "./json-schema.js";
 
-/** Where a schema holds thread items: "item", "turn.items[]", "data[].turns[].items[]". */
+/** Returns the paths of thread items in a schema: "item", "turn.items[]", "data[].turns[].items[]". */
 export function itemPaths(definitions: SchemaDefinitions, schema: JsonSchema): string[] {
   const paths = new Set<string>();
   const visit = (node: JsonSchema | true, path: string, above: readonly string[]): void => {

@@ -19,18 +19,18 @@ export type SchemaDefinitions = Readonly<Record<string, JsonSchema>> & {
   readonly v2: Readonly<Record<string, JsonSchema>>;
 };
 
-/** The definition of a type name, v2 first, as in the merged types. */
+/** Returns the definition of a type name, v2 first, as in the merged types. */
 export function definitionOf(definitions: SchemaDefinitions, name: string): JsonSchema | undefined {
   return definitions.v2[name] ?? (name === "v2" ? undefined : definitions[name]);
 }
 
 export interface Resolved {
-  /** The name of the last definition passed through, if any. */
+  /** The name of the last definition on the path, if any. */
   readonly name: string | undefined;
   readonly schema: JsonSchema;
 }
 
-/** Follows `$ref` and an `allOf` of one, which only carries a description. */
+/** Follows `$ref`, and an `allOf` with one entry, which only adds a description. */
 export function resolveSchema(definitions: SchemaDefinitions, schema: JsonSchema, name?: string): Resolved {
   if (schema.$ref !== undefined) {
     const next = schema.$ref.replace("#/definitions/", "").replace(/^v2\//, "");

@@ -64,7 +64,7 @@ function declarationOf(file: string, types: ReadonlyMap<string, string>, names: 
     const renamed = names.get(target) ?? local;
     if (renamed !== local) text = text.replace(new RegExp(`\\b${local}\\b`, "g"), renamed);
   }
-  // Data is read, never changed; and what ts-rs calls a bigint, JSON.parse gives as a number.
+  // Data is never changed, so it is readonly; JSON.parse returns a number for a bigint of ts-rs.
   return text.replace(/\bArray</g, "ReadonlyArray<").replace(/\bbigint\b/g, "number") + "\n";
 }
 

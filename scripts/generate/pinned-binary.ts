@@ -17,7 +17,7 @@ export interface PinnedBinary {
   readonly version: string;
 }
 
-/** The native codex binary of the installed `@openai/codex`, found the way its own launcher finds it. */
+/** Returns the native codex binary of the installed `@openai/codex`, found in the same way as by its launcher. */
 export function findPinnedBinary(): PinnedBinary {
   const target = targets[`${process.platform}-${process.arch}`];
   if (target === undefined) throw new Error(`no codex binary for ${process.platform} ${process.arch}`);

@@ -4,17 +4,17 @@ import path from "node:path";
 import type { JsonSchema, SchemaDefinitions } from "./json-schema.js";
 import { findPinnedBinary } from "./pinned-binary.js";
 
-/** What the binary says about its own protocol. `types` maps "v2/Turn" to the text of `v2/Turn.ts`. */
+/** The binary's description of its protocol. `types` maps "v2/Turn" to the text of `v2/Turn.ts`. */
 export interface ProtocolSource {
   readonly version: string;
   readonly types: ReadonlyMap<string, string>;
   readonly stableTypes: ReadonlyMap<string, string>;
   readonly definitions: SchemaDefinitions;
-  /** Schemas that stand alone, by file name: "CommandExecutionRequestApprovalResponse" and so on. */
+  /** Schemas in their own files, by file name: "CommandExecutionRequestApprovalResponse" and so on. */
   readonly standalone: ReadonlyMap<string, JsonSchema>;
 }
 
-/** Runs the pinned binary's own generators into `directory` (emptied first) and reads what they wrote. */
+/** Runs the generators of the pinned binary into `directory` (emptied first) and reads their output. */
 export function readProtocolSource(directory: string): ProtocolSource {
   const binary = findPinnedBinary();
   rmSync(directory, { recursive: true, force: true });

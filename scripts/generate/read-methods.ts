@@ -3,7 +3,7 @@ import type { ProtocolSource } from "./protocol-source.js";
 
 export interface Method {
   readonly name: string;
-  /** A TypeScript type, `undefined` where the method takes none. */
+  /** A TypeScript type; `undefined` if the method has no params. */
   readonly params: string;
   readonly stability: "stable" | "experimental";
 }
@@ -18,7 +18,10 @@ export interface Methods {
   readonly server: readonly Request[];
 }
 
-/** The binary's methods out of its TypeScript unions, which are the complete list (its JSON Schema bundle leaves some out). */
+/**
+ * Returns the binary's methods from its TypeScript unions, which are the complete list (its JSON Schema bundle omits
+ * some).
+ */
 export function readMethods(source: ProtocolSource): Methods {
   const client = readUnion(source, "ClientRequest");
   const server = readUnion(source, "ServerRequest");
@@ -69,7 +72,7 @@ function hasType(source: ProtocolSource, name: string): boolean {
   return source.types.has(name) || source.types.has(`v2/${name}`);
 }
 
-/** Fails when a response type of the binary belongs to no method: then a result has been guessed wrongly. */
+/** Throws if a response type of the binary belongs to no method: a result type was then guessed wrongly. */
 export function checkResultsAreComplete(source: ProtocolSource, methods: Methods): void {
   const used = new Set([...methods.client, ...methods.server].map(({ result }) => result));
   const unused = [...source.types.keys()]

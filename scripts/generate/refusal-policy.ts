@@ -5,8 +5,9 @@ type Refusal =
 const unsupported = (what: string): Refusal => ({ error: { code: -32601, message: `The host cannot ${what}.` } });
 
 /**
- * How each request of the server is refused when nobody answers it: the mildest "no" its own response type has, so that
- * the turn goes on. Where the type has no "no", a JSON-RPC error. A method of the binary missing here fails the generation.
+ * The refusal of each server request without a handler: the mildest refusal of its response type, so that the turn
+ * continues. If the type has no refusal, a JSON-RPC error. The generation fails for a method of the binary that is
+ * missing here.
  */
 export const refusalPolicy: Readonly<Record<string, Refusal>> = {
   "account/chatgptAuthTokens/refresh": unsupported("refresh ChatGPT tokens"),

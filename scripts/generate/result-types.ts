@@ -1,4 +1,6 @@
-/** Result types whose name does not follow from the params type: `FooParams` gives `FooResponse` for all others. */
+/**
+ * Result types whose name does not follow from the params type. For all others `FooParams` belongs to `FooResponse`.
+ */
 export const resultTypes: Readonly<Record<string, string>> = {
   "account/gatewayOAuth/cancel": "GatewayOAuthCancelResponse",
   "account/logout": "LogoutAccountResponse",

@@ -1,6 +1,6 @@
 import { resolveSchema, type JsonSchema, type SchemaDefinitions } from "./json-schema.js";
 
-/** Definitions that get a shape of their own, because a wrong one would break more than its own event. */
+/** Definitions with their own shape, because a wrong one would break more than its own event. */
 export const namedShapes = ["Thread", "ThreadTokenUsage", "TokenUsageBreakdown", "Turn", "TurnError"] as const;
 
 const named: ReadonlySet<string> = new Set(namedShapes);
@@ -16,8 +16,8 @@ const letters: Readonly<Record<string, string>> = {
 };
 
 /**
- * The spec that `check-shape.ts` reads: "threadId:s turn:@Turn error?:@TurnError". Required fields with their JSON kinds,
- * and of the optional ones those that route an event or have a named shape.
+ * Returns the spec that `check-shape.ts` reads: "threadId:s turn:@Turn error?:@TurnError". It contains the required
+ * fields with their JSON kinds, and the optional fields that route an event or have a named shape.
  */
 export function shapeSpec(definitions: SchemaDefinitions, schema: JsonSchema, options: ShapeOptions = {}): string {
   const { skip = [] } = options;
@@ -30,7 +30,7 @@ export function shapeSpec(definitions: SchemaDefinitions, schema: JsonSchema, op
 
 export interface ShapeOptions {
   readonly skip?: readonly string[];
-  /** Counts a field with a default as required: serde fills it in when it reads, and always writes it. */
+  /** Counts a field with a default as required: serde adds it when it reads, and always writes it. */
   readonly withDefaults?: boolean;
 }
 
@@ -70,7 +70,7 @@ function kindsOf(definitions: SchemaDefinitions, schema: JsonSchema | true): str
   if (variants === undefined) return "*";
   const inner = variants.map((variant) => kindsOf(definitions, variant));
   const only = inner.filter((kinds) => kinds !== "0");
-  // An optional field may be null anyway, so "a named shape or null" is that shape.
+  // An optional field may be null in any case, so "a named shape or null" is that shape.
   if (only.length === 1 && only[0]?.startsWith("@") === true) return only[0];
   return joinKinds(inner.map((kinds) => (kinds.startsWith("@") ? "o" : kinds)));
 }

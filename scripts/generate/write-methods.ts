@@ -1,6 +1,6 @@
 import type { Method, Methods, Request } from "./read-methods.js";
 
-/** methods.ts: the methods as interfaces for the compiler and as tables for the run time. */
+/** Writes methods.ts: the methods as interfaces for the compiler and as tables for the run time. */
 export function writeMethods(methods: Methods): string {
   const types = new Set<string>();
   const note = (type: string): string => {

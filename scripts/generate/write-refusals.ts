@@ -3,7 +3,10 @@ import type { ProtocolSource } from "./protocol-source.js";
 import type { Methods } from "./read-methods.js";
 import { refusalPolicy } from "./refusal-policy.js";
 
-/** refusals.ts: the policy, once every request of the server has an answer that its own response schema allows. */
+/**
+ * Writes refusals.ts: the policy, after checking that every server request has an answer that its response schema
+ * allows.
+ */
 export function writeRefusals(source: ProtocolSource, methods: Methods): string {
   const known = new Set(methods.server.map(({ name }) => name));
   const stale = Object.keys(refusalPolicy).filter((name) => !known.has(name));

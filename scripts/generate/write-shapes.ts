@@ -4,7 +4,7 @@ import type { ProtocolSource } from "./protocol-source.js";
 import type { Method, Methods, Request } from "./read-methods.js";
 import { namedShapes, shapeSpec } from "./shape-spec.js";
 
-/** shapes.ts: what decoding checks, as one line of text each, so that loading it costs next to nothing. */
+/** Writes shapes.ts: the checks of decoding, one line of text each, so that loading costs little. */
 export function writeShapes(source: ProtocolSource, methods: Methods): string {
   const { definitions } = source;
   const ofParams = ({ name, params }: Method): [string, JsonSchema] => [name, schemaOf(definitions, params)];
@@ -34,7 +34,7 @@ export function writeShapes(source: ProtocolSource, methods: Methods): string {
   ].join("\n");
 }
 
-/** The kinds of thread item by their `type`; the discriminant itself is not repeated. */
+/** The types of thread items; the discriminant itself is not repeated. */
 function itemShapes(definitions: SchemaDefinitions): [string, string][] {
   const variants = definitions.v2["ThreadItem"]?.oneOf ?? [];
   return variants.map((variant) => {

@@ -4,11 +4,11 @@ import { toObject } from "./json-object.js";
 import { scrub } from "./scrub.js";
 
 /**
- * A recording in the form that is equal for equal behaviour, one JSON text a line: of each process its arguments, the
- * client's requests each with its answer, the messages of each thread in their order with output deltas joined, and its end.
- * Codex tells of some things (tokens, status, start of MCP servers) from other tasks than of the work: each kind of that
- * keeps an order of its own, behind the work. The messages of no thread are in alphabetical order. What changes from run to
- * run (ids, times, places) is scrubbed.
+ * Returns a recording in a form that is equal for equal behaviour, one JSON text per line: for each process its
+ * arguments, the client's requests with their answers, the messages of each thread in order with joined output deltas,
+ * and its end. codex reports tokens, status and the start of MCP servers from other tasks than the work, so each of
+ * these kinds has its own order behind the work. Messages without a thread are in alphabetical order. Values that
+ * change from run to run (ids, times, paths) are scrubbed.
  */
 export function toCanonical(recording: Recording): string {
   const lines = recording.processes.flatMap((process, index) =>
@@ -58,8 +58,8 @@ function appServerParts(entries: readonly RecordedEntry[]): JsonObject[] {
 }
 
 /**
- * What a notification says about the machine or the service's limits, whatever the scenario; and the output of a command as
- * it comes: what a command prints before codex listens is in its completed item alone, so how much is told is chance.
+ * Notifications about the machine or the limits of the service, which are independent of the scenario, and the output
+ * of running commands: output before codex listens is only in the completed item, so the amount of the rest is random.
  */
 function isByChance({ method, params }: JsonObject): boolean {
   if (method === "item/commandExecution/outputDelta") return true;
@@ -81,7 +81,7 @@ function inThreads(messages: readonly JsonObject[], decisions: ReadonlyMap<unkno
   return [...ofNoThread.sort(byText), ...ofThreads.flatMap(([, lines]) => lines)];
 }
 
-/** Empty for the work itself, which comes first, else the kind of what runs beside it. */
+/** Empty for the work itself, which comes first; otherwise the kind of the parallel task. */
 function laneOf({ method }: JsonObject): string {
   return typeof method === "string" && besideTheWork.test(method) ? method : "";
 }
@@ -98,7 +98,7 @@ function threadOf({ params }: JsonObject): string {
   return typeof id === "string" ? id : "";
 }
 
-/** Codex cuts text and output where it happens to: all deltas of one item become one, at the place of the first. */
+/** Joins all deltas of one item at the position of the first, because codex splits text and output at random. */
 function joinDeltas(messages: readonly JsonObject[]): JsonObject[] {
   const joined = new Map<string, { message: JsonObject; text: string }>();
   const parts = messages.map((message) => {
@@ -132,7 +132,7 @@ function textOf({ json, line, tail }: Line): string {
   return line ?? tail ?? JSON.stringify(json);
 }
 
-/** A line that is JSON but not as `JSON.stringify` writes it is the same value all the same. */
+/** A line of JSON in another form than that of `JSON.stringify` has the same value. */
 function valueOf(line: Line): JsonValue {
   if (line.json !== undefined) return line.json;
   try {

@@ -7,7 +7,7 @@ import { describeFixture, type Harvested, type Manifest, parseManifest, sha256 }
 /** The fixtures of one codex version in their folder. */
 export interface FixtureStore {
   readonly folder: string;
-  /** Null where nothing was harvested yet. */
+  /** Null if nothing was harvested yet. */
   readonly manifest: Manifest | null;
 }
 
@@ -18,8 +18,8 @@ export async function openFixtures(folder: string): Promise<FixtureStore> {
 }
 
 /**
- * Writes what was harvested and the manifest. A harvest of everything leaves nothing else in the folder; one of some
- * scenarios leaves the others as they are.
+ * Writes the harvest and the manifest. A harvest of all scenarios removes all other files of the folder; a harvest of
+ * some scenarios keeps the others.
  */
 export async function storeFixtures(
   { folder, manifest }: FixtureStore,
@@ -43,7 +43,7 @@ export async function storeFixtures(
   await writeFile(join(folder, "manifest.json"), `${text}\n`);
 }
 
-/** What is wrong with the stored files themselves, whatever codex does today, as a sentence each. */
+/** Returns defects of the stored files themselves, independent of codex, one sentence each. */
 export async function checkStore({ folder, manifest }: FixtureStore): Promise<string[]> {
   const fixtures = manifest?.fixtures ?? [];
   const complaints: string[] = [];
@@ -70,7 +70,7 @@ export async function checkStore({ folder, manifest }: FixtureStore): Promise<st
   return [...complaints, ...strangers.map((file) => `${file} is not in the manifest`)];
 }
 
-/** The first line in which two canonical forms differ, for a person; null where they are equal. */
+/** Returns the first line in which two canonical forms differ, for a person; null if they are equal. */
 export function firstDifference(stored: string, today: string): string | null {
   if (stored === today) return null;
   const [before, after] = [stored.split("\n"), today.split("\n")];
@@ -83,7 +83,7 @@ export function firstDifference(stored: string, today: string): string | null {
   ].join("\n");
 }
 
-/** A line from a little before the place where it parts from the other. */
+/** Returns a part of a line, from shortly before the first difference. */
 function excerpt(line: string | undefined, other = ""): string {
   if (line === undefined || line === "") return "nothing";
   let same = 0;

@@ -10,7 +10,7 @@ export interface Job {
   readonly transport: TransportName;
 }
 
-/** What the options ask for. Throws a `CliError` for a scenario that there is not. */
+/** Returns the jobs that the options select. Throws a `CliError` for an unknown scenario. */
 export function selectJobs({ scenario: names = [], transport }: HarvestOptions): Job[] {
   const unknown = names.filter((name) => !scenarios.some((scenario) => scenario.name === name));
   if (unknown.length > 0) {

@@ -2,7 +2,7 @@ import type { TransportName } from "../../src/index.js";
 
 /** The options of `npm run harvest`. */
 export interface HarvestOptions {
-  /** The names of the wanted scenarios; none given means all. */
+  /** The names of the selected scenarios; an empty list selects all. */
   readonly scenario?: readonly string[];
   readonly transport?: TransportName;
   readonly check: boolean;

@@ -1,7 +1,7 @@
 import type { HarvestHost } from "./harvest-host.js";
 import type { HarvestOptions } from "./harvest-options.js";
 
-/** One scenario on one transport, as it went. */
+/** The result of one scenario on one transport. */
 export interface HarvestLine {
   readonly fixture: string;
   readonly round: number;
@@ -10,10 +10,10 @@ export interface HarvestLine {
   readonly detail?: string;
 }
 
-/** Tells how a harvest goes. */
+/** Reports the progress of a harvest. */
 export interface HarvestReporter {
   line(line: HarvestLine): void;
-  /** Tells the result; false where anything was not as it should be. */
+  /** Reports the result. Returns false if a scenario failed. */
   end(): boolean;
 }
 

@@ -5,7 +5,7 @@ import type { Recording } from "../../src/testing/index.js";
 import { isObject, toObject } from "./json-object.js";
 import type { Scenario } from "./scenario.js";
 
-/** What lies in the folder of one codex version, and where it comes from. */
+/** The content of the folder of one codex version, and its origin. */
 export interface Manifest {
   readonly codexVersion: string;
   readonly fixtures: readonly ManifestEntry[];
@@ -18,9 +18,9 @@ export interface ManifestEntry {
   readonly transport: TransportName;
   /** The arguments of each codex process, scrubbed as the canonical form is. */
   readonly argv: readonly (readonly string[])[];
-  /** What the scripted model was given to answer, step by step. */
+  /** The steps of the scripted model. */
   readonly model: { readonly steps: unknown; readonly sha256: string };
-  /** The recording as it came. */
+  /** The unchanged recording. */
   readonly raw: FixtureFile;
   /** The form that `--check` compares. */
   readonly canonical: FixtureFile;
@@ -32,7 +32,7 @@ export interface FixtureFile {
   readonly sha256: string;
 }
 
-/** A scenario as it was recorded. */
+/** A recorded scenario. */
 export interface Harvested {
   readonly scenario: Scenario;
   readonly transport: TransportName;
@@ -66,7 +66,7 @@ export function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** A step that is decided by the request has no text of its own. */
+/** Returns the steps of the model as data. A function in them is replaced by a fixed text. */
 function scriptOf(scenario: Scenario): unknown {
   const decided = (_name: string, value: unknown): unknown =>
     typeof value === "function" ? "decided by the request" : value;
@@ -84,12 +84,12 @@ function argvOf(canonical: string): string[][] {
 }
 
 function parseLine(line: string): JsonObject {
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- what JSON.parse gives is a JSON value
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- JSON.parse returns a JSON value
   const value: JsonValue = JSON.parse(line);
   return toObject(value);
 }
 
-/** A manifest from its text; undefined for what is none. */
+/** Parses the text of a manifest; returns undefined if it is not one. */
 export function parseManifest(text: string): Manifest | undefined {
   const value: unknown = JSON.parse(text);
   return isManifest(value) ? value : undefined;

@@ -12,13 +12,13 @@ import { createStage } from "./stage.js";
 
 export interface RecordOptions {
   readonly transport: TransportName;
-  /** A folder of this run's own, for codex's files and the work tree. */
+  /** A new folder of this run, for codex's files and the work tree. */
   readonly folder: string;
   readonly codexPath: string | undefined;
   readonly host: HarvestHost;
 }
 
-/** Plays a scenario on the real codex with a scripted model, and gives the text of the recording. */
+/** Runs a scenario on the real codex with a scripted model, and returns the text of the recording. */
 export async function recordScenario(scenario: Scenario, options: RecordOptions): Promise<string> {
   const { transport, folder, codexPath, host } = options;
   const codexHome = join(folder, "home");
@@ -54,18 +54,18 @@ export async function recordScenario(scenario: Scenario, options: RecordOptions)
   return withoutHost(recorder);
 }
 
-/** The folder that codexkit is run in, unless it is the root of everything. */
+/** The working directory of codexkit, unless it is the root folder. */
 function elsewhere({ cwd }: HarvestHost): Record<string, string> {
   return cwd.length > 1 ? { [cwd]: "/checkout" } : {};
 }
 
-/** How a recording spells the address of the scripted model. */
+/** The address of the scripted model in a recording. */
 export const recordedBaseUrl = "http://127.0.0.1/v1";
 
-/** What every scenario configures. */
+/** The configuration of every scenario. */
 export const everyConfig = { model_reasoning_summary: "detailed", tools: { update_plan: { enabled: true } } };
 
-/** A repository of its own: else codex finds the one that the folder lies in, with its AGENTS.md. */
+/** Makes a new repository: otherwise codex finds that of the parent folders, with its AGENTS.md. */
 async function makeWorkTree(
   path: string,
   { scenario, host }: { readonly scenario: Scenario; readonly host: HarvestHost },
@@ -85,7 +85,7 @@ function killLast(recorder: Recorder): void {
   if (last !== undefined) process.kill(last.start.pid, "SIGKILL");
 }
 
-/** Only the recording sees what belongs to no turn of codexkit's. */
+/** Messages that belong to no turn are visible in the recording only. */
 async function untilNotified(
   recorder: Recorder,
   { method, count, signal }: { readonly method: string; readonly count: number; readonly signal: AbortSignal },
@@ -102,7 +102,7 @@ async function untilNotified(
   }
 }
 
-/** The name of this machine, which the app-server tells, is nobody's business. */
+/** Removes the name of this machine, which the app-server reports. */
 function withoutHost(recorder: Recorder): string {
   return recorder.text().replaceAll(`"serverName":${JSON.stringify(hostname())}`, '"serverName":"host"');
 }

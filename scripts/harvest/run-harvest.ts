@@ -21,7 +21,7 @@ import { createHarvestReporter, type HarvestLine, type HarvestReporter } from ".
 import { describeFixture, fixtureFile, type Harvested } from "./manifest.js";
 import { recordScenario } from "./record-scenario.js";
 
-/** Records the wanted scenarios from the real codex; keeps them, or compares them with what is kept. */
+/** Records the selected scenarios with the real codex, and stores them or compares them with the stored ones. */
 export async function runHarvest(options: HarvestOptions, host: HarvestHost): Promise<ExitCode> {
   const jobs = selectJobs(options);
   const reporter = createHarvestReporter(options, host);
@@ -74,7 +74,7 @@ async function checkAll(run: HarvestRun): Promise<void> {
 
 type Verdict = Pick<HarvestLine, "status" | "detail">;
 
-/** Records every job and tells what became of it. False where one could not be recorded. */
+/** Records every job and reports its result. Returns false if one could not be recorded. */
 async function eachJob(
   run: HarvestRun,
   round: number,

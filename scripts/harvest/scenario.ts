@@ -2,25 +2,25 @@ import type { TransportName } from "../../src/index.js";
 import type { ScriptEntry } from "../../src/testing/index.js";
 import type { Stage } from "./stage.js";
 
-/** One piece of work whose wire is kept as a fixture: what the model says, and what the client does. */
+/** One scenario whose wire is stored as a fixture: the answers of the model, and the actions of the client. */
 export interface Scenario {
   /** The name of its fixtures. */
   readonly name: string;
-  /** What it shows, in one sentence. */
+  /** A description in one sentence. */
   readonly about: string;
-  /** Where it is recorded. Default: on both. */
+  /** The transports on which it is recorded. Default: both. */
   readonly transports?: readonly TransportName[];
   /**
-   * True where the work is requests of the app-server protocol itself, whose end only the wire tells: such a recording
-   * holds no turn of codexkit's own.
+   * True if the work consists of requests of the app-server protocol, whose end is visible on the wire only: such a
+   * recording contains no turn of codexkit.
    */
   readonly bare?: boolean;
-  /** Configuration over what every scenario has. */
+  /** Configuration in addition to that of every scenario. */
   readonly config?: Readonly<Record<string, string | number | boolean | object>>;
-  /** Files that lie in the work tree, by name. */
+  /** Files in the work tree, by name. */
   readonly files?: Readonly<Record<string, string>>;
-  /** What the model answers, request by request. */
+  /** The answers of the model, request by request. */
   readonly model: () => readonly ScriptEntry[];
-  /** What the client does. */
+  /** The actions of the client. */
   readonly play: (stage: Stage) => Promise<void>;
 }

@@ -2,8 +2,8 @@ import type { JsonObject, JsonValue } from "../../src/protocol/index.js";
 import { isObject } from "./json-object.js";
 
 /**
- * The same value with all that changes from run to run taken out: ids are numbered in the order in which they appear, times
- * and durations are zero, and what names this machine is gone.
+ * Returns the value without data that changes from run to run: ids are numbered in the order of appearance, times and
+ * durations are zero, and the names of this machine are removed.
  */
 export function scrub(lines: readonly JsonObject[]): JsonObject[] {
   const ids = new Map<string, string>();
@@ -35,13 +35,13 @@ export function scrub(lines: readonly JsonObject[]): JsonObject[] {
   );
 }
 
-/** A command that was ended tells a signal's code or -1, as it happens. */
+/** A killed command reports the code of a signal or -1, at random. */
 function scrubNumber(value: number, name: string): JsonValue {
   if (name === "exitCode" && (value === -1 || value > 128)) return "<ended>";
   return times.test(name) ? 0 : value;
 }
 
-/** A total without parts is codex's guess at its own prompt, which holds the folder's name among other things. */
+/** A total without parts is codex's estimate of its own prompt, which contains the name of the folder. */
 function withoutEstimate(value: JsonObject): JsonObject {
   const { inputTokens, outputTokens, totalTokens } = value;
   const isEstimate = inputTokens === 0 && outputTokens === 0 && totalTokens !== 0 && totalTokens !== undefined;
@@ -50,7 +50,7 @@ function withoutEstimate(value: JsonObject): JsonObject {
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
-/** Texts that are never twice the same, and no ids. */
+/** Texts that change with every run and are not ids. */
 const volatileTexts: readonly (readonly [RegExp, string])[] = [
   [/http:\/\/127\.0\.0\.1:\d+/g, "http://127.0.0.1:<port>"],
   [/CODEXKIT_RUN_[0-9a-f]{32}/g, "CODEXKIT_RUN_<marker>"],

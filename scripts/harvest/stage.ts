@@ -9,24 +9,24 @@ import type {
   TurnResult,
 } from "../../src/index.js";
 
-/** Where a scenario is played: on codex while it is recorded, and on the recording while it is replayed. */
+/** The surroundings of a scenario: codex while it is recorded, the recording while it is replayed. */
 export interface Stage {
   readonly transport: TransportName;
-  /** The client; `reopen()` puts another in its place. */
+  /** The client; `reopen()` replaces it. */
   readonly codex: Codex;
-  /** A thread with the settings that every scenario has. */
+  /** Starts a thread with the settings of every scenario. */
   startThread(options?: ThreadStartOptions): Thread;
-  /** Plays one turn to its end, whichever it is. The outcome is noted, never thrown. */
+  /** Runs one turn to any end. The outcome is recorded, never thrown. */
   turn(thread: Thread, prompt: string, move?: TurnMove): Promise<void>;
-  /** Ends the client and opens a new one, as another process would. */
+  /** Closes the client and opens a new one, as another process would. */
   reopen(): Promise<void>;
-  /** Kills the codex process that was started last, as `kill -9` does. */
+  /** Kills the most recently started codex process, as `kill -9` does. */
   kill(): void;
   /** Resolves when the app-server has sent this notification `count` times. */
   notified(method: string, count?: number): Promise<void>;
 }
 
-/** What is done to a turn. */
+/** The actions on a turn. */
 export interface TurnMove {
   readonly options?: TurnOptions;
   /** The event at which `act` is called, once. */
@@ -34,10 +34,10 @@ export interface TurnMove {
   readonly act?: (turn: Turn<unknown>, abort: AbortController) => Promise<void> | void;
 }
 
-/** How a turn went. */
+/** The outcome of a turn. */
 export interface TurnOutcome {
   readonly prompt: string;
-  /** Undefined where the turn was not watched: then `run()` drove it. */
+  /** Undefined if the turn was driven by `run()`. */
   readonly events: readonly ThreadEvent[] | undefined;
   readonly result: TurnResult | undefined;
   readonly error: unknown;
@@ -49,7 +49,7 @@ export interface StageOptions {
   readonly open: () => Codex;
   readonly kill: () => void;
   readonly notified: Stage["notified"];
-  /** Whether a turn that nothing is done to is watched event by event, or driven by `run()`. Default: watched. */
+  /** True if a turn without actions is read event by event, false if `run()` drives it. Default: true. */
   readonly watch?: boolean;
 }
 
@@ -57,7 +57,7 @@ export interface OpenStage extends Stage, AsyncDisposable {
   readonly outcomes: readonly TurnOutcome[];
 }
 
-/** No turn of a scenario takes longer than this, also on a busy machine. */
+/** The limit of every turn of a scenario, sufficient on a busy machine. */
 const turnTimeoutMs = 60_000;
 
 export function createStage({ transport, workTree, open, kill, notified, watch = true }: StageOptions): OpenStage {

@@ -2,15 +2,15 @@ import { posix } from "node:path";
 import ts from "typescript";
 import { readFiles } from "./read-files.js";
 
-/** The page that lists what must be proven; its last column is written by `npm run acceptance`. */
+/** The page of behaviours to prove; `npm run acceptance` writes its last column. */
 export const acceptancePage = "internals/acceptance.md";
 
 const row = /^\| (A\d+\.\d+) \|(.*)\|([^|]*)\|$/;
 
-/** How many test titles cite each id, by id. */
+/** The number of test titles that cite each id. */
 export type Citations = ReadonlyMap<string, number>;
 
-/** Counts `[A1.4]` in the titles of all tests: first arguments of calls, so that a comment never counts as a proof. */
+/** Counts the ids in the titles of all tests. Only first arguments of calls count, so that a comment is no proof. */
 export async function countCitations(): Promise<Citations> {
   const files = await readFiles("test", [".test.ts", ".test-d.ts", ".suite.ts"]);
   const counts = new Map<string, number>();
@@ -20,7 +20,7 @@ export async function countCitations(): Promise<Citations> {
   return counts;
 }
 
-/** The ids in the titles of one test file, once a title. */
+/** Returns the ids in the titles of one test file, once for each title. */
 export function citedIds(file: string, text: string): string[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const ids: string[] = [];
@@ -35,12 +35,12 @@ export function citedIds(file: string, text: string): string[] {
   return ids;
 }
 
-/** The ids that the page lists, in its order. */
+/** Returns the ids of the page in order. */
 export function listedIds(page: string): string[] {
   return page.split("\n").flatMap((line) => row.exec(line)?.[1] ?? []);
 }
 
-/** The page with its last column saying `open` where no test cites the id, else `tested`. */
+/** Returns the page with `open` in the last column if no test cites the id, otherwise `tested`. */
 export function withStatus(page: string, citations: Citations): string {
   return page.replaceAll(new RegExp(row, "gm"), (_line, id: string, text: string) => {
     return `| ${id} |${text}| ${citations.has(id) ? "tested" : "open"} |`;

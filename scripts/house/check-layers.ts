@@ -6,8 +6,8 @@ import { readImports } from "./read-imports.js";
 export type SourceFiles = ReadonlyMap<string, string>;
 
 /**
- * Every breach of the ranks in `ranks.mjs`, as one sentence each; none where the layers hold.
- * `publicEntries` are the files of `src/` that package.json's exports point at.
+ * Returns every breach of the ranks in `ranks.mjs`, one sentence each. `publicEntries` are the files of `src/` in the
+ * exports of package.json.
  */
 export function checkLayers(files: SourceFiles, publicEntries: readonly string[]): string[] {
   return [...files].flatMap(([file, text]) => {

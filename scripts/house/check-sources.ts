@@ -4,10 +4,10 @@ import type { SourceFiles } from "./check-layers.js";
 import { hostFolders } from "./ranks.mjs";
 
 const maxLinesOfCode = 250;
-/** `common` and `shared` say nothing alone, and are adjectives in front of a noun. */
+/** `common` and `shared` alone are empty names; in front of a noun they are adjectives. */
 const emptyNames = /(^|-)(utils?|helpers?|misc|manager)(-|$)|^(common|shared)$|-(common|shared)$/;
 
-/** Breaches of the rules on names, size, printing and disabled lint rules, as one sentence each. */
+/** Returns breaches of the rules on names, size, printing and disabled lint rules, one sentence each. */
 export function checkSources(files: SourceFiles): string[] {
   return [...files]
     .filter(([file]) => !file.includes("/generated/"))
@@ -32,7 +32,7 @@ function checkSource(file: string, text: string): string[] {
   return complaints;
 }
 
-/** Lines that hold at least one token: blank lines and comments do not count. */
+/** Counts lines with at least one token: blank lines and comments do not count. */
 function linesOfCode(source: ts.SourceFile): number {
   const lines = new Set<number>();
   const visit = (node: ts.Node): void => {

@@ -1,4 +1,4 @@
-// The house rules that eslint holds, as options of its own rules; eslint.config.mjs says where each applies.
+// The house rules that eslint enforces, as options of its rules; eslint.config.mjs applies them to folders.
 import { hostFolders, publicOnly, ranks, windows, withoutNode } from "./ranks.mjs";
 
 /** @typedef {{ selector: string, message: string }} SyntaxRule */
@@ -67,7 +67,8 @@ const globals = [
 export const houseRules = { imports, globals, syntax: { everywhere, library, classes, processFacts } };
 
 /**
- * One block a folder of src/: the imports its rank forbids. The layers test holds the same table and more exactly.
+ * Returns one block for each folder of src/ with the imports that its rank forbids. The layers test checks the same
+ * table more exactly.
  * @returns {import("eslint").Linter.Config[]}
  */
 export function layerConfigs() {

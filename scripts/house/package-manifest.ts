@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "./read-files.js";
 
-/** What this repository's checks read of package.json. */
+/** The fields of package.json that the checks of this repository read. */
 export interface PackageManifest {
   readonly name: string;
   readonly version: string;
@@ -16,14 +16,14 @@ export async function readManifest(): Promise<PackageManifest> {
   return JSON.parse(await readFile(join(root, "package.json"), "utf8")) as PackageManifest;
 }
 
-/** Files of `src/`, as in `protocol/index.ts`, that the exports of package.json are built from. */
+/** Returns the files of `src/`, such as `protocol/index.ts`, from which the exports of package.json are built. */
 export function publicEntries(manifest: PackageManifest): string[] {
   return Object.values(manifest.exports).flatMap((target) =>
     typeof target === "string" ? [] : [target.default.replace("./dist/", "").replace(/\.js$/, ".ts")],
   );
 }
 
-/** The declaration files of the entry points, as absolute paths. */
+/** Returns the declaration files of the entry points, as absolute paths. */
 export function publicDeclarations(manifest: PackageManifest): string[] {
   return Object.values(manifest.exports).flatMap((target) =>
     typeof target === "string" ? [] : [join(root, target.types)],

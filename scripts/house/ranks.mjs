@@ -1,4 +1,5 @@
-// Which folder of src/ may import which: the one table that lint (eslint.config.mjs) and test/unit/house/layers.test.ts read.
+// The table of allowed imports between folders of src/, read by lint (eslint.config.mjs) and
+// test/unit/house/layers.test.ts.
 
 /**
  * A file imports from its own folder and from folders of a strictly lower rank; type-only imports count. `index` is the
@@ -29,7 +30,7 @@ export const ranks = {
 };
 
 /**
- * Where a rank alone would let too much through: the only files of a lower folder that a folder sees.
+ * The only files of a lower folder that a folder may import, if its rank alone would allow too much.
  * @type {Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>}
  */
 export const windows = {
@@ -54,8 +55,8 @@ export const packages = {
 /** Folders without any `node:` import: their code is data and runs anywhere. */
 export const withoutNode = ["protocol"];
 
-/** Folders that see the host process: its environment, arguments, streams and console. */
+/** Folders that may use the environment, arguments, streams and console of the process. */
 export const hostFolders = ["client", "cli"];
 
-/** The folder that uses the public entry points only, like any user. */
+/** The folder that may import only public entry points. */
 export const publicOnly = "cli";

@@ -5,7 +5,10 @@ import { fileURLToPath } from "node:url";
 /** The root of the repository. */
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Texts of the files in `folder` and below it whose path ends in one of `endings`, by path from `folder`, in order. */
+/**
+ * Returns the texts of the files in `folder` and below it whose path ends in one of `endings`, by path from `folder`,
+ * in order.
+ */
 export async function readFiles(
   folder: string,
   endings: readonly string[],
@@ -21,7 +24,7 @@ export async function readFiles(
   );
 }
 
-/** Paths of all files in `folder` and below it, from the root of the repository, as in `src/index.ts`. */
+/** Returns the paths of all files in `folder` and below it, from the root of the repository, such as `src/index.ts`. */
 export async function listFiles(folder: string): Promise<string[]> {
   const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
   return entries

@@ -1,12 +1,12 @@
 import ts from "typescript";
 
-/** One import of a file; `specifier` is undefined where its name is computed. */
+/** One import of a file; `specifier` is undefined if its name is computed. */
 export interface FoundImport {
   readonly specifier: string | undefined;
   readonly line: number;
 }
 
-/** Everything a file imports: values, types, re-exports, `import()` in expressions and in types, and `require`. */
+/** Returns all imports of a file: values, types, re-exports, `import()` in expressions and in types, and `require`. */
 export function readImports(file: string, text: string): FoundImport[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
   const onlyAtTop = !/\b(import|require)\s*\(/.test(text);

@@ -5,18 +5,18 @@ export interface BannedWord {
   readonly advice: string;
 }
 
-/** Nouns of place: only they may be followed by *where*. */
+/** Nouns of place: only they may be followed by the word. */
 const places =
   "place|places|folder|folders|directory|directories|line|lines|file|files|position|point|page|pages|section|column|field|host|machine|module|system|systems|platform|platforms|spot|location";
 
-/** Verbs and prepositions that take *where* as a question word. */
+/** Verbs and prepositions that take the word as a question word. */
 const asking =
   "finds?|shows?|showing|knows?|know|see|sees|states?|prints?|reports?|decides?|chooses?|of|from|to|on|and|or|describes?";
 
 const persons =
   "user|users|person|people|engineer|engineers|reviewer|reviewers|maintainer|maintainers|those|anyone|someone|human|humans";
 
-/** The end of the text before a sentence: nothing, or the mark that ends the one before. */
+/** The end of the text before a sentence: nothing, or a mark that ends a sentence. */
 const atStart = '(?<=^[^\\p{L}\\p{N}`]*|[.:!?][)"*_]*\\s+)';
 
 const words: readonly (readonly [pattern: string, advice: string])[] = [

@@ -1,6 +1,6 @@
 import { limits, type Measure } from "./limits.js";
 
-/** One line for each limit that is broken: which, and by how much. */
+/** Returns one line for each broken limit, with the excess. */
 export function checkSize(measured: Readonly<Record<Measure, number>>): string[] {
   return measures.flatMap((measure) => {
     const [value, limit] = [measured[measure], limits[measure]];

@@ -1,4 +1,4 @@
-// Hooks of Node's module loader: writes the URL of every file that is loaded on a line of its own.
+// A hook of Node's module loader that prints the URL of every loaded file on its own line.
 import { writeSync } from "node:fs";
 
 /** @type {import("node:module").LoadHook} */

@@ -7,7 +7,7 @@ import { root } from "../house/read-files.js";
 import type { PackedPackage } from "../pack.js";
 import type { Measure } from "./limits.js";
 
-/** What the package weighs, packed, unpacked and imported. */
+/** Measures the size of the package, packed, unpacked and imported. */
 export async function measurePackage({ tarball, files }: PackedPackage): Promise<Record<Measure, number>> {
   const loaded = await loadedModules();
   const sizes = await Promise.all(loaded.map(async (file) => (await readFile(file)).length));
@@ -20,7 +20,7 @@ export async function measurePackage({ tarball, files }: PackedPackage): Promise
   };
 }
 
-/** The files that Node reads for the main entry point, dependencies included. */
+/** Returns the files that Node reads for the main entry point, including dependencies. */
 async function loadedModules(): Promise<string[]> {
   const program = `
     import { register } from "node:module";

@@ -3,7 +3,7 @@ import ts from "typescript";
 import { root } from "../house/read-files.js";
 import type { PlacedSnippet } from "./place-snippets.js";
 
-/** Compiles the snippets against the built package as strictly as a reader may; returns the errors, by page. */
+/** Compiles the snippets against the built package with strict options; returns the errors by page. */
 export function compileSnippets(snippets: readonly PlacedSnippet[]): string[] {
   const { config } = ts.readConfigFile(`${root}/tsconfig.base.json`, (path) => ts.sys.readFile(path)) as {
     config: { compilerOptions: object };
@@ -13,7 +13,7 @@ export function compileSnippets(snippets: readonly PlacedSnippet[]): string[] {
       ...config.compilerOptions,
       noEmit: true,
       skipLibCheck: false,
-      // A reader's snippet may leave a variable unused, as it shows how to get it, and reads `process.env.NAME`.
+      // A snippet may leave a variable unused, and reads `process.env.NAME`.
       noUnusedLocals: false,
       noUnusedParameters: false,
       noPropertyAccessFromIndexSignature: false,

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../src/internal/json.js";
 
-/** A small value that fits a JSON Schema of the kind that models are given: no references, no conditions. */
+/** Returns a small value that fits a JSON Schema without references and conditions. */
 export function exampleValue(schema: JsonValue | undefined): JsonValue {
   if (!isJsonObject(schema)) return null;
   const { const: constant, enum: values, anyOf, type, minimum } = schema;
@@ -31,7 +31,7 @@ function exampleObject({ properties }: JsonObject): JsonObject {
   );
 }
 
-/** The first of several; a value that stands alone is its own first. */
+/** Returns the first element of a list, or the value itself. */
 function firstOf(values: JsonValue): JsonValue {
   return isList(values) ? (values[0] ?? null) : values;
 }

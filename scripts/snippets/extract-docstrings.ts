@@ -3,8 +3,8 @@ import { extractMarkdown } from "./extract-markdown.js";
 import type { Extraction } from "./snippet.js";
 
 /**
- * The `ts` blocks of every `@example` in a source file; those marked `run` are run. An `@example` without a block would never
- * be compiled and is refused.
+ * Returns the `ts` blocks of every `@example` in a source file; those marked `run` are run. An `@example` without a
+ * block is a complaint, because it would never be compiled.
  */
 export function extractDocstrings(file: string, text: string): Extraction {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
@@ -29,7 +29,7 @@ function examples(source: ts.SourceFile): ts.JSDocTag[] {
 }
 
 function extractExample(file: string, source: ts.SourceFile, tag: ts.JSDocTag): Extraction {
-  // The raw text, because the parser's own reading of a tag drops indentation and stops at an `@` inside code.
+  // Uses the raw text, because the parser's text of a tag has no indentation and stops at an `@` inside code.
   const comment = tag.parent.getText(source);
   const start = tag.getStart(source) - tag.parent.getStart(source) + "@example".length;
   const rest = comment.slice(start).replace(/\*\/$/, "");

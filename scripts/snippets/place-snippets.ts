@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { root } from "../house/read-files.js";
 import type { Snippet } from "./snippet.js";
 
-/** A snippet as a file of its own; line n of that file is line n of the page, so that every message points at the page. */
+/** A snippet in its own file. Its line numbers are those of the page, so that messages point to the page. */
 export interface PlacedSnippet extends Snippet {
   readonly path: string;
 }

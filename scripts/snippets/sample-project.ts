@@ -1,4 +1,4 @@
-/** The repository that every documented program is run in. */
+/** The repository in which every documented program runs. */
 export const sampleProject: ReadonlyMap<string, string | Uint8Array> = new Map<string, string | Uint8Array>([
   ["README.md", "# Greeting\n\nSays hello to whoever is named.\n"],
   ["package.json", '{ "name": "greeting", "version": "1.0.0", "type": "module" }\n'],

@@ -13,8 +13,9 @@ import {
 import { exampleValue } from "./example-value.js";
 
 /**
- * The model that the programs of the pages talk to: it looks at a file and then answers, with a value that fits where the
- * turn has an output schema. A prompt about "the whole repository" keeps it busy for ever, for programs that stop a turn.
+ * Creates the model for the programs of the pages. It reads a file and then answers, with a value that fits the output
+ * schema if the turn has one. A prompt with "the whole repository" keeps it busy without an end, for programs that stop
+ * a turn.
  */
 export async function createSnippetModel(): Promise<ScriptedModel> {
   return createScriptedModel([repeat(answer)], { strict: false });

@@ -2,7 +2,7 @@ import { functionCall, message, respond, when } from "../../../src/testing/index
 import type { Scenario } from "../scenario.js";
 import { tokens } from "./messages.js";
 
-/** Work that is given to another agent, and waited for: else it would be chance who is ready first. */
+/** Work for another agent. The model waits for it, because the order of their ends would otherwise be random. */
 export const agentScenarios: readonly Scenario[] = [
   {
     name: "sub-agent",
@@ -26,7 +26,7 @@ export const agentScenarios: readonly Scenario[] = [
     name: "sub-agent-code-mode",
     about: "A sub-agent of the newer kind of model.",
     model: () => [
-      // The sub-agent sees its parent's history, in which the call that started it has no output yet.
+      // The history of the sub-agent contains the call that started it, which has no output yet.
       when(
         ({ outputs }) => outputs.at(-1)?.text === "aborted",
         respond(message("Nothing there.", { id: "msg_agent" }), tokens),

@@ -5,12 +5,12 @@ import { tokens } from "./messages.js";
 
 const commandStarted = (event: ThreadEvent): boolean =>
   event.type === "item.started" && event.item.type === "commandExecution";
-/** On exec, which has no deltas, nothing tells that the answer has begun. */
+/** On exec, which has no deltas, no event reports the start of the answer. */
 const answerBegun = (transport: TransportName) => (event: ThreadEvent) =>
   event.type === "item.agentMessage.delta" ||
   (transport === "exec" && event.type === "item.completed" && event.item.type === "reasoning");
 
-/** Turns that are ended, or turned, from outside. */
+/** Turns that are stopped or steered from outside. */
 export const endingScenarios: readonly Scenario[] = [
   {
     name: "interrupt-command",
@@ -40,7 +40,7 @@ export const endingScenarios: readonly Scenario[] = [
       const thread = stage.startThread();
       const act = (_turn: unknown, abort: AbortController): void => abort.abort(new Error("enough"));
       await stage.turn(thread, "Wait", { at: commandStarted, act });
-      // The command is told to be over after the turn, of the prompt and the command.
+      // codex reports the end of the command after the turn.
       if (stage.transport === "app-server") await stage.notified("item/completed", 2);
       await thread.close();
     },

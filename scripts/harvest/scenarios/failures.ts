@@ -11,7 +11,7 @@ import {
 import type { Scenario } from "../scenario.js";
 import { oneTurn, tokens } from "./messages.js";
 
-/** Turns that fail: by the model's service, by its stream, by the death of codex. */
+/** Turns that fail because of the model's service, its stream, or the death of codex. */
 export const failureScenarios: readonly Scenario[] = [
   failing("400", "A request that the service refuses.", refusal(400, "bad_request")),
   failing("401", "A key that the service does not know.", refusal(401, "invalid_api_key")),

@@ -10,7 +10,7 @@ import {
 import type { Scenario } from "../scenario.js";
 import { tokens } from "./messages.js";
 
-/** What codex needs the host for: to run the host's own tools, and to allow what the sandbox does not. */
+/** Server requests: calls of host tools, and approvals outside the sandbox. */
 export const handlerScenarios: readonly Scenario[] = [
   {
     name: "approved-command",
@@ -62,7 +62,7 @@ function forgetting(): AnyTool {
   return tool({ name: "forget", description: "Forgets.", needsApproval: true, execute: () => "forgotten" });
 }
 
-/** On exec the tools are those of codexkit's MCP server. */
+/** On exec the tools belong to codexkit's MCP server. */
 function call(name: string, args: Parameters<typeof functionCall>[1]): ScriptEntry {
   return ({ body }: ModelRequest) => {
     const served = JSON.stringify(body).includes(mcpNamespace) ? { namespace: mcpNamespace } : {};

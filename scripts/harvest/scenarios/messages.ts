@@ -2,13 +2,13 @@ import { functionCall, message, reasoning, respond, shell, usage } from "../../.
 import type { Scenario } from "../scenario.js";
 import type { Stage } from "../stage.js";
 
-/** The tokens that every answer of a scenario reports, unless it says otherwise. */
+/** The tokens of every answer of a scenario, by default. */
 export const tokens = usage({ input: 100, cached: 40, output: 20, reasoning: 6 });
 
 /** A turn of a new thread. */
 export const oneTurn = (prompt: string) => (stage: Stage) => stage.turn(stage.startThread(), prompt);
 
-/** Everything that the model says in words: text, reasoning, plans, phases, structured output. */
+/** All forms of the model's text: messages, reasoning, plans, phases, structured output. */
 export const messageScenarios: readonly Scenario[] = [
   {
     name: "text",

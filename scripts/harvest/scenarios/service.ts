@@ -3,7 +3,7 @@ import { message, respond } from "../../../src/testing/index.js";
 import type { Scenario } from "../scenario.js";
 import { tokens } from "./messages.js";
 
-/** Requests of the app-server protocol beside the turns. */
+/** Requests of the app-server protocol outside of turns. */
 export const serviceScenarios: readonly Scenario[] = [
   {
     name: "questions",
@@ -37,7 +37,7 @@ export const serviceScenarios: readonly Scenario[] = [
       const target = { type: "custom", instructions: "Look at everything." } as const;
       await stage.codex.appServer.request("review/start", { threadId, target });
       await stage.notified("turn/completed");
-      // A thread that nobody holds any more is let go.
+      // A thread without a subscriber is unloaded.
       await thread.close();
     },
   },

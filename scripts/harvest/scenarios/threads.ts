@@ -2,7 +2,7 @@ import { message, respond, usage } from "../../../src/testing/index.js";
 import type { Scenario } from "../scenario.js";
 import { tokens } from "./messages.js";
 
-/** What goes on over several turns. */
+/** Work over several turns. */
 export const threadScenarios: readonly Scenario[] = [
   {
     name: "multi-turn",

@@ -21,7 +21,7 @@ const moved = {
 
 const done = () => respond(message("Done."), tokens);
 
-/** Everything that the agent does: commands, file changes, searches, tools of an MCP server. */
+/** The work of the agent: commands, file changes, searches, tools of an MCP server. */
 export const workScenarios: readonly Scenario[] = [
   {
     name: "command",
@@ -95,7 +95,7 @@ export const workScenarios: readonly Scenario[] = [
   },
 ];
 
-/** The event stream of a response in which the provider has searched, and then answered. */
+/** The event stream of a response with a search of the provider and an answer. */
 function searches(...actions: readonly object[]): string {
   const items = [
     ...actions.map((action, index) => ({
