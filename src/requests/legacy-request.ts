@@ -4,7 +4,7 @@ import type { FileChange } from "../protocol/index.js";
 import type { ApprovalCodec } from "./approval-codec.js";
 import { readText, readTexts } from "./read-field.js";
 
-/** `execCommandApproval`, what older clients are asked: the same kind as today's. */
+/** `execCommandApproval`, which codex sends to older clients. It has the kind `command`. */
 export const legacyCommandRequest: ApprovalCodec = {
   cancelsItself: true,
   toRequest(params, { base, workingDirectory }) {
@@ -26,7 +26,7 @@ export const legacyCommandRequest: ApprovalCodec = {
   toResult: toReview,
 };
 
-/** `applyPatchApproval`, what older clients are asked: the same kind as today's, and the changes are in it. */
+/** `applyPatchApproval`, which codex sends to older clients. It has the kind `fileChange`; its params contain the changes. */
 export const legacyPatchRequest: ApprovalCodec = {
   cancelsItself: true,
   toRequest(params, { base, workingDirectory }) {
@@ -51,7 +51,7 @@ function toReview(decision: MadeDecision): JsonValue {
       return { decision: "abort" };
     default: {
       const reason = "reason" in decision ? decision.reason : undefined;
-      return { decision: { denied: { rejection: reason ?? "The host did not approve this." } } };
+      return { decision: { denied: { rejection: reason ?? "The host program did not approve this." } } };
     }
   }
 }
@@ -73,7 +73,7 @@ function readChange(path: string, change: JsonObject[string]): FileChange | null
   }
 }
 
-/** As codex joins the words of a process: quoted so that they can be told apart again. */
+/** Quotes a word of a command line, as codex does, so that the joined line can be split again. */
 function quoteWord(word: string): string {
   return /^[A-Za-z0-9_%+,./:=@-]+$/.test(word) && !word.startsWith("=") ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
 }

@@ -10,13 +10,13 @@ export function readObject(value: Field): JsonObject | null {
   return isJsonObject(value) ? value : null;
 }
 
-/** The objects of a list; nothing where it is no list. */
+/** Returns the objects of a list, or an empty list for any other value. */
 export function readObjects(value: Field): readonly JsonObject[] {
   const list: readonly JsonValue[] = Array.isArray(value) ? value : [];
   return list.filter(isJsonObject);
 }
 
-/** A list of texts, or null where it is anything else. */
+/** Returns a list of strings, or `null` for any other value. */
 export function readTexts(value: Field): readonly string[] | null {
   const list: readonly JsonValue[] | null = Array.isArray(value) ? value : null;
   const texts = list?.filter((entry) => typeof entry === "string") ?? [];

@@ -3,6 +3,7 @@ import { ClientClosedError } from "../errors/client-closed-error.js";
 import { UnsupportedFeatureError } from "../errors/unsupported-feature-error.js";
 import { withoutUndefined } from "../internal/without-undefined.js";
 import type { ThreadEvent } from "../protocol/index.js";
+import { answerRequest } from "../requests/answer-request.js";
 import {
   checkContradictions,
   checkOptions,
@@ -89,11 +90,10 @@ export class ThreadEngine {
       onBegin: () => {
         this.#begun(turn);
       },
-      answer: this.handlers.answerFor({
-        context: plan.context,
-        attempt,
-        workingDirectory: () => overrides.workingDirectory ?? this.#options.workingDirectory ?? null,
-      }),
+      answer: (request, open) => {
+        const workingDirectory = overrides.workingDirectory ?? this.#options.workingDirectory ?? null;
+        return answerRequest(request, { ...open, context: plan.context, attempt, workingDirectory }, this.handlers);
+      },
       input: parts,
       whenBusy: plan.whenBusy,
       signal: plan.signal,

@@ -2,8 +2,7 @@ import { type Approver, createApprover } from "../approvals/approver.js";
 import { InterruptionRegistry, type StoredInterruptions } from "../approvals/interruptions.js";
 import { UnsupportedFeatureError } from "../errors/unsupported-feature-error.js";
 import { createRedactor } from "../process/spawn/redact.js";
-import { createRequestHandler } from "../requests/answer-request.js";
-import type { AnswerRequest } from "../requests/request-context.js";
+import type { RequestHandlers } from "../requests/request-turn.js";
 import type { ToolLogger } from "../tools/call/tool-call.js";
 import type { ToolDefinition } from "../tools/tool-definition.js";
 import { createToolSet, type ToolSet } from "../tools/tool-set.js";
@@ -16,18 +15,8 @@ export interface ClientHandlers extends HandlerOptions {
   readonly logger: ToolLogger | null;
 }
 
-/** What one turn brings of its own. */
-export interface TurnCallOptions {
-  /** Undefined where the turn has the thread's. */
-  readonly context: unknown;
-  /** Which try of the turn it is, from 1. */
-  readonly attempt: number;
-  /** Where the turn works. */
-  readonly workingDirectory: () => string | null;
-}
-
-/** Who answers codex on one handle of a thread: its tools and its approvals, over those of its client. */
-export class ThreadHandlers {
+/** The tools, the approver and the context of one thread handle; each defaults to that of its client. */
+export class ThreadHandlers implements RequestHandlers {
   readonly tools: ToolSet | null;
   readonly interruptions: InterruptionRegistry;
   readonly #client: ClientHandlers;
@@ -75,20 +64,17 @@ export class ThreadHandlers {
     }
   }
 
-  /** What answers the requests of one turn, each by the handlers of its moment: they may have become stricter. */
-  answerFor({ context, attempt, workingDirectory }: TurnCallOptions): AnswerRequest {
-    return (asked, turn) => {
-      const contexts = [context, this.#own.context, this.#client.context];
-      const answer = createRequestHandler({
-        tools: this.tools,
-        approver: this.#approver,
-        context: contexts.find((given) => given !== undefined),
-        attempt,
-        logger: this.#client.logger,
-        workingDirectory: workingDirectory(),
-      });
-      return answer(asked, turn);
-    };
+  /** The current approver: an update replaces it, also for the requests of a running turn. */
+  get approver(): Approver {
+    return this.#approver;
+  }
+
+  get context(): unknown {
+    return this.#own.context === undefined ? this.#client.context : this.#own.context;
+  }
+
+  get logger(): ToolLogger | null {
+    return this.#client.logger;
   }
 
   get #onApproval(): HandlerOptions["onApproval"] {

@@ -1,10 +1,12 @@
 import type { JsonObject, JsonValue } from "../internal/json.js";
 import type { ServerRequestAnswer, ThreadEvent } from "../protocol/index.js";
+import type { ServerRequest } from "../protocol/methods/server-request-answer.js";
 import type { StoredTools } from "../tools/stored-tools.js";
 import type { ToolDefinition } from "../tools/tool-definition.js";
 import type { SharedOptions, ThreadOptions, TransportName } from "./options/options.js";
 
 export { checkContradictions, checkOptions, checkTransportSupport, withoutNewOnly } from "./options/check-options.js";
+export type { ServerRequest } from "../protocol/methods/server-request-answer.js";
 export { nearestName } from "./options/nearest-name.js";
 export type { CodexConfigObject, CodexConfigValue, SharedOptions, ThreadOptions } from "./options/options.js";
 
@@ -127,11 +129,4 @@ export interface TurnRequestMessage {
   readonly request: ServerRequest;
   /** Answers it, once; a second call and a call after the turn's end do nothing. */
   readonly respond: (answer: ServerRequestAnswer) => void;
-}
-
-export interface ServerRequest {
-  readonly id: string | number;
-  readonly method: string;
-  readonly params: JsonValue;
-  readonly threadId: string | null;
 }

@@ -8,8 +8,14 @@ import {
   type ThreadEvent,
   type ThreadItem,
 } from "../../protocol/index.js";
-import type { AnswerRequest } from "../../requests/request-context.js";
-import type { TurnConnection, TurnRequestMessage } from "../../transport/transport.js";
+import type { RequestTurn } from "../../requests/request-turn.js";
+import type { ServerRequest, TurnConnection, TurnRequestMessage } from "../../transport/transport.js";
+
+/** Answers one server request of the turn. */
+export type AnswerRequest = (request: ServerRequest, turn: OpenTurn) => Promise<ServerRequestAnswer>;
+
+/** The parts of a {@link RequestTurn} that the loop provides. */
+export type OpenTurn = Pick<RequestTurn, "signal" | "emit" | "item" | "stop">;
 
 export interface RunTurnOptions {
   /** Takes the turn's events, in order, in batches. It never waits. */

@@ -2,8 +2,8 @@ import type { ThreadEvent } from "../../protocol/index.js";
 import type { TurnConnection, TurnInputPart } from "../../transport/transport.js";
 import type { ReaderGate } from "./event-buffer.js";
 import type { TurnSummary } from "./reduce-turn.js";
-import type { AnswerRequest } from "../../requests/request-context.js";
 import type { ThreadLine } from "../shared-thread.js";
+import type { AnswerRequest } from "./run-turn.js";
 import type { TurnLimits } from "./turn-clock.js";
 
 export interface TurnEngineOptions {

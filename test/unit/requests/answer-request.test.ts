@@ -10,7 +10,7 @@ import { InterruptionRegistry } from "../../../src/approvals/interruptions.js";
 import type { CodexError } from "../../../src/errors/codex-error.js";
 import { isJsonObject, type JsonValue } from "../../../src/internal/json.js";
 import { refuseServerRequest, serverRequests, type ThreadEvent, type ThreadItem } from "../../../src/protocol/index.js";
-import { createRequestHandler } from "../../../src/requests/answer-request.js";
+import { answerRequest } from "../../../src/requests/answer-request.js";
 import { splitCommand } from "../../../src/approvals/rules/split-command.js";
 
 const source = readProtocolSource(
@@ -124,22 +124,18 @@ async function answer({ method, params }: Ask, onApproval: ApprovalHandler | nul
   const events: ThreadEvent[] = [];
   const stops: (CodexError | null)[] = [];
   const approver = createApprover({ onApproval, interruptions: new InterruptionRegistry() });
-  const handle = createRequestHandler({
-    tools: null,
-    approver,
-    context: null,
-    attempt: 1,
-    logger: null,
-    workingDirectory: "/work",
-  });
-  const said = await handle(
+  const said = await answerRequest(
     { id: 7, method, params, threadId: "t1" },
     {
       signal: new AbortController().signal,
       emit: (event) => events.push(event),
       item: (id) => (id === "i1" ? item : null),
       stop: (error) => stops.push(error),
+      context: undefined,
+      attempt: 1,
+      workingDirectory: "/work",
     },
+    { tools: null, approver, context: null, logger: null },
   );
   if (said.kind === "result") {
     const ajv = new Ajv({ strict: false, validateFormats: false });

@@ -2,15 +2,19 @@ import { describe, expect, it } from "vitest";
 import { allow, deny } from "../../../src/approvals/rules/approval-rule.js";
 import { UnsupportedFeatureError } from "../../../src/errors/unsupported-feature-error.js";
 import { Codex, tool } from "../../../src/index.js";
-import type { RequestContext } from "../../../src/requests/request-context.js";
+import { answerRequest } from "../../../src/requests/answer-request.js";
+import type { RequestTurn } from "../../../src/requests/request-turn.js";
 import { ThreadHandlers } from "../../../src/thread/thread-handlers.js";
 import { RecordingTransport } from "../client/recording-transport.js";
 
-const context: RequestContext = {
+const turn: RequestTurn = {
   signal: new AbortController().signal,
   emit: () => undefined,
   item: () => null,
   stop: () => undefined,
+  context: undefined,
+  attempt: 1,
+  workingDirectory: null,
 };
 const ask = {
   id: 1,
@@ -18,29 +22,32 @@ const ask = {
   threadId: "t",
   params: { threadId: "t", turnId: "u", itemId: "i", startedAtMs: 1, command: "ls", cwd: "/" },
 };
-const turn = { context: undefined, attempt: 1, workingDirectory: () => null };
 
-describe("who answers codex on a thread", () => {
-  it("[A2.5] a stricter handler holds at once, also for a turn that was made before it came", async () => {
+describe("the handlers of a thread", () => {
+  it("[A2.5] applies a stricter handler at once, also to a running turn", async () => {
     const handlers = new ThreadHandlers({ logger: null }, { onApproval: allow() });
-    const answer = handlers.answerFor(turn);
-    expect(await answer(ask, context)).toMatchObject({ result: { decision: "accept" } });
+    const answer = () => answerRequest(ask, turn, handlers);
+    expect(await answer()).toMatchObject({ result: { decision: "accept" } });
     handlers.update({ onApproval: deny() });
-    expect(await answer(ask, context)).toMatchObject({ result: { decision: "decline" } });
+    expect(await answer()).toMatchObject({ result: { decision: "decline" } });
   });
 
-  it("[A2.2] a context of null is one, over the thread's and the client's", async () => {
+  it("[A2.2] uses the context of the turn, also if it is null, then that of the thread, then that of the client", async () => {
     const seen: unknown[] = [];
-    const tell = tool({ name: "tell", description: "Tells", execute: (_, { context }) => (seen.push(context), "ok") });
-    const handlers = new ThreadHandlers({ logger: null, context: "client" }, { tools: [tell], context: "thread" });
-    const params = { threadId: "t", turnId: "u", callId: "c", namespace: null, tool: "tell", arguments: {} };
+    const record = tool({
+      name: "record",
+      description: "Records its context",
+      execute: (_, { context }) => (seen.push(context), "ok"),
+    });
+    const handlers = new ThreadHandlers({ logger: null, context: "client" }, { tools: [record], context: "thread" });
+    const params = { threadId: "t", turnId: "u", callId: "c", namespace: null, tool: "record", arguments: {} };
     for (const own of [null, undefined, 0]) {
-      await handlers.answerFor({ ...turn, context: own })({ ...ask, method: "item/tool/call", params }, context);
+      await answerRequest({ ...ask, method: "item/tool/call", params }, { ...turn, context: own }, handlers);
     }
     expect(seen).toEqual([null, "thread", 0]);
   });
 
-  it("[A2.5] on exec nobody is asked without tools, so an update cannot bring somebody to ask", async () => {
+  it("[A2.5] refuses an update with `onApproval` on exec if the thread has no tools", async () => {
     const thread = new Codex({ transport: new RecordingTransport("exec") }).startThread({ skipGitRepoCheck: true });
     await expect(thread.update({ onApproval: deny() })).rejects.toBeInstanceOf(UnsupportedFeatureError);
   });

@@ -2,36 +2,26 @@ import { randomUUID } from "node:crypto";
 import type { Approver } from "../approvals/approver.js";
 import { isJsonObject } from "../internal/json.js";
 import type { ServerRequestAnswer } from "../protocol/index.js";
+import type { ServerRequest } from "../protocol/methods/server-request-answer.js";
 import { callTool } from "../tools/call/call-tool.js";
-import type { ToolCall, ToolLogger } from "../tools/call/tool-call.js";
-import type { ToolSet } from "../tools/tool-set.js";
-import { readText } from "./read-field.js";
-import { refuseRequest } from "./refuse-request.js";
-import type { AskedRequest, RequestContext } from "./request-context.js";
 import type { ToolApproval, ToolApprovalQuestion } from "../tools/call/running-call.js";
+import type { ToolCall, ToolLogger } from "../tools/call/tool-call.js";
+import { readText } from "./read-field.js";
+import { refuseRequest, type RequestHandlers, type RequestTurn } from "./request-turn.js";
 
-export interface ToolCallHandlers {
-  readonly tools: ToolSet | null;
-  readonly approver: Approver;
-  readonly context: unknown;
-  readonly attempt: number;
-  readonly logger: ToolLogger | null;
-}
-
-/** `item/tool/call`: runs the host's tool, and has it approved where the tool wants that. */
+/** Answers `item/tool/call`: runs the host tool, after an approval if the tool needs one. */
 export async function answerToolCall(
-  asked: AskedRequest,
-  turn: RequestContext,
-  handlers: ToolCallHandlers,
+  request: ServerRequest,
+  turn: RequestTurn,
+  { tools, approver, context, logger }: RequestHandlers,
 ): Promise<ServerRequestAnswer> {
-  const { tools, approver, context, attempt, logger } = handlers;
-  if (tools === null) return refuseRequest(asked, turn.emit);
-  const call = readCall(asked);
-  if (call === null) return refuseRequest(asked, turn.emit, "It does not say which tool is called.");
+  if (tools === null) return refuseRequest(request, turn.emit);
+  const call = readCall(request);
+  if (call === null) return refuseRequest(request, turn.emit, "It does not name the tool to call.");
   const { success, contentItems } = await callTool(call, {
     tools,
-    context,
-    attempt,
+    context: turn.context === undefined ? context : turn.context,
+    attempt: turn.attempt,
     logger: logger ?? silent,
     signal: turn.signal,
     emit: turn.emit,
@@ -41,11 +31,11 @@ export async function answerToolCall(
   return { kind: "result", result: { success, contentItems } };
 }
 
-/** Codex knows nothing of it, so `cancel` ends the turn from here. */
+/** codex does not know of this approval, so `cancel` ends the turn from here. */
 async function approve(
   { call, tool, arguments: args, signal }: ToolApprovalQuestion,
   approver: Approver,
-  { emit, stop }: RequestContext,
+  { emit, stop }: RequestTurn,
 ): Promise<ToolApproval> {
   const { threadId, turnId, callId } = call;
   const request = {
@@ -67,8 +57,8 @@ async function approve(
   return { kind: "declined", reason: "reason" in decision ? decision.reason : null };
 }
 
-/** Exec tells no turn. */
-function readCall({ params, threadId }: AskedRequest): ToolCall | null {
+/** Returns `null` if the tool or the call id is missing. A call on exec has no turn id. */
+function readCall({ params, threadId }: ServerRequest): ToolCall | null {
   if (!isJsonObject(params)) return null;
   const { arguments: args = null } = params;
   const [tool, callId] = [readText(params["tool"]), readText(params["callId"])];
@@ -81,5 +71,5 @@ function readCall({ params, threadId }: AskedRequest): ToolCall | null {
 const silent: ToolLogger = Object.freeze({ debug: ignore, info: ignore, warn: ignore, error: ignore });
 
 function ignore(): void {
-  // Nobody wants to read it.
+  // The host program set no logger.
 }

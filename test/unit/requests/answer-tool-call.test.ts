@@ -6,7 +6,7 @@ import { createApprover } from "../../../src/approvals/approver.js";
 import { checkStoredInterruptions, InterruptionRegistry } from "../../../src/approvals/interruptions.js";
 import type { JsonValue } from "../../../src/internal/json.js";
 import type { ThreadEvent } from "../../../src/protocol/index.js";
-import { createRequestHandler } from "../../../src/requests/answer-request.js";
+import { answerRequest } from "../../../src/requests/answer-request.js";
 import { type AnyTool, tool } from "../../../src/tools/tool.js";
 import { createToolSet } from "../../../src/tools/tool-set.js";
 
@@ -16,22 +16,20 @@ function stand(tools: readonly AnyTool[], onApproval: ApprovalHandler) {
   const events: ThreadEvent[] = [];
   const stops: unknown[] = [];
   const turn = new AbortController();
-  const handle = createRequestHandler({
-    tools: createToolSet([tools]),
-    approver,
-    context: 1,
-    attempt: 1,
-    logger: null,
-  });
+  const handlers = { tools: createToolSet([tools]), approver, context: 1, logger: null };
   const call = (params: JsonValue) =>
-    handle(
+    answerRequest(
       { id: 1, method: "item/tool/call", params, threadId: "t1" },
       {
         signal: turn.signal,
         emit: (event) => events.push(event),
         item: () => null,
         stop: (error) => stops.push(error),
+        context: undefined,
+        attempt: 1,
+        workingDirectory: null,
       },
+      handlers,
     );
   return { call, events, stops, turn, interruptions };
 }
