@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "../../src/protocol/index.js";
 import type { RecordedEntry, RecordedProcess, Recording } from "../../src/testing/index.js";
-import { toObject } from "./json-object.js";
+import { asObject } from "../../src/internal/json.js";
 import { scrub } from "./scrub.js";
 
 /**
@@ -93,8 +93,8 @@ function byText(a: JsonObject, b: JsonObject): number {
 }
 
 function threadOf({ params }: JsonObject): string {
-  const { threadId, thread } = toObject(params);
-  const id = threadId ?? toObject(thread)["id"];
+  const { threadId, thread } = asObject(params);
+  const id = threadId ?? asObject(thread)["id"];
   return typeof id === "string" ? id : "";
 }
 
@@ -102,7 +102,7 @@ function threadOf({ params }: JsonObject): string {
 function joinDeltas(messages: readonly JsonObject[]): JsonObject[] {
   const joined = new Map<string, { message: JsonObject; text: string }>();
   const parts = messages.map((message) => {
-    const { delta, ...rest } = toObject(message["params"]);
+    const { delta, ...rest } = asObject(message["params"]);
     const isDelta = typeof delta === "string";
     const key = isDelta ? JSON.stringify([message["method"], rest]) : "";
     const first = joined.get(key);
@@ -118,7 +118,7 @@ function joinDeltas(messages: readonly JsonObject[]): JsonObject[] {
   return parts.flatMap((part) => {
     if (part === null) return [];
     const { message, text } = part;
-    return text === null ? [message] : [{ ...message, params: { ...toObject(message["params"]), delta: text } }];
+    return text === null ? [message] : [{ ...message, params: { ...asObject(message["params"]), delta: text } }];
   });
 }
 
@@ -149,5 +149,5 @@ function isJson(value: unknown): value is JsonValue {
 
 function messageOf(line: Line): JsonObject {
   const value = valueOf(line);
-  return typeof value === "string" ? { method: "no message", params: { text: value } } : toObject(value);
+  return typeof value === "string" ? { method: "no message", params: { text: value } } : asObject(value);
 }

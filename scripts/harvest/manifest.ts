@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { TransportName } from "../../src/index.js";
 import type { JsonObject, JsonValue } from "../../src/protocol/index.js";
 import type { Recording } from "../../src/testing/index.js";
-import { isObject, toObject } from "./json-object.js";
+import { isJsonObject, asObject } from "../../src/internal/json.js";
 import type { Scenario } from "./scenario.js";
 
 /** The content of the folder of one codex version, and its origin. */
@@ -86,7 +86,7 @@ function argvOf(canonical: string): string[][] {
 function parseLine(line: string): JsonObject {
   // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- JSON.parse returns a JSON value
   const value: JsonValue = JSON.parse(line);
-  return toObject(value);
+  return asObject(value);
 }
 
 /** Parses the text of a manifest; returns undefined if it is not one. */
@@ -97,5 +97,5 @@ export function parseManifest(text: string): Manifest | undefined {
 
 function isManifest(value: unknown): value is Manifest {
   if (typeof value !== "object" || value === null || !("fixtures" in value) || !("codexVersion" in value)) return false;
-  return Array.isArray(value.fixtures) && value.fixtures.every(isObject) && typeof value.codexVersion === "string";
+  return Array.isArray(value.fixtures) && value.fixtures.every(isJsonObject) && typeof value.codexVersion === "string";
 }

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "../../src/protocol/index.js";
-import { isObject } from "./json-object.js";
+import { isJsonObject } from "../../src/internal/json.js";
 
 /**
  * Returns the value without data that changes from run to run: ids are numbered in the order of appearance, times and
@@ -20,7 +20,7 @@ export function scrub(lines: readonly JsonObject[]): JsonObject[] {
     if (typeof value === "string") return volatileFields.test(name) ? `<${name}>` : text(value);
     if (typeof value === "number") return scrubNumber(value, name);
     if (Array.isArray(value)) return value.map((part: JsonValue) => walk(part, name));
-    return isObject(value) ? walkObject(value) : value;
+    return isJsonObject(value) ? walkObject(value) : value;
   }
 
   function walkObject(value: JsonObject): JsonObject {

@@ -1,3 +1,4 @@
+import { longestTimerMs } from "../internal/milliseconds.js";
 import { isJsonObject, type JsonObject, parseJson } from "../internal/json.js";
 import { onAbort } from "../internal/on-abort.js";
 import type { ApprovalRequestedEvent, ApprovalResolvedEvent } from "../protocol/index.js";
@@ -45,8 +46,6 @@ export interface Approval {
 }
 
 const tenMinutesMs = 600_000;
-/** The longest time a timer of Node can wait; a longer one would fire at once. */
-const longestTimerMs = 2_147_483_647;
 
 export function createApprover(options: ApproverOptions): Approver {
   const { onApproval, timeoutMs = tenMinutesMs, interruptions, redact = String } = options;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isJsonObject, type JsonValue, parseJson } from "../internal/json.js";
+import { isList, type JsonValue, toJson } from "../internal/json.js";
 import type { ApprovalRequest } from "./approval-request.js";
 
 /**
@@ -38,11 +38,6 @@ function partsOf(request: ApprovalRequest): readonly unknown[] {
   }
 }
 
-function toJson(value: readonly unknown[]): JsonValue {
-  const copy = parseJson(JSON.stringify(value));
-  return copy === undefined || isJsonObject(copy) ? null : copy;
-}
-
 /** One text for equal values, whatever the order of their keys. */
 export function canonicalJson(value: JsonValue): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
@@ -51,9 +46,4 @@ export function canonicalJson(value: JsonValue): string {
     entry === undefined ? [] : [`${JSON.stringify(key)}:${canonicalJson(entry)}`],
   );
   return `{${entries.sort().join(",")}}`;
-}
-
-/** `Array.isArray` does not see that the rest is an object where a list is read-only. */
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }

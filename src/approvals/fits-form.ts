@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../internal/json.js";
+import { asList, isJsonObject, isList, type JsonObject, type JsonValue } from "../internal/json.js";
 
 /**
  * Whether the content fits a flat form, one that `isFlatForm` has let pass: all that such a form can say is checked here,
@@ -6,7 +6,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../internal/json.
  */
 export function fitsForm(content: JsonObject, { properties, required, additionalProperties }: JsonObject): boolean {
   const fields = isJsonObject(properties) ? properties : {};
-  if (!listOf(required).every((name) => typeof name === "string" && Object.hasOwn(content, name))) return false;
+  if (!asList(required).every((name) => typeof name === "string" && Object.hasOwn(content, name))) return false;
   return Object.entries(content).every(([name, value]) => {
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (!isJsonObject(field)) return additionalProperties !== false;
@@ -53,7 +53,7 @@ function isOfType(value: JsonValue, type: JsonValue): boolean {
 
 function isChosen(value: JsonValue, { enum: choices, const: only }: JsonObject): boolean {
   if (only !== undefined && !isSame(value, only)) return false;
-  return choices === undefined || listOf(choices).some((choice) => isSame(value, choice));
+  return choices === undefined || asList(choices).some((choice) => isSame(value, choice));
 }
 
 function fitsChoices(value: JsonValue, choices: JsonValue | undefined): boolean {
@@ -66,7 +66,7 @@ function fitsOne(value: JsonValue, choices: JsonValue | undefined): boolean {
 
 /** Choices are constants with titles; one without a constant takes anything. */
 function countOf(value: JsonValue, choices: JsonValue): number {
-  return listOf(choices).filter(
+  return asList(choices).filter(
     (choice) => isJsonObject(choice) && (choice["const"] === undefined || isSame(value, choice["const"])),
   ).length;
 }
@@ -105,14 +105,6 @@ function isWithin(size: number, least: JsonValue | undefined, most: JsonValue | 
 
 function isSame(one: JsonValue, other: JsonValue): boolean {
   return one === other || JSON.stringify(one) === JSON.stringify(other);
-}
-
-function listOf(value: JsonValue | undefined): readonly JsonValue[] {
-  return value !== undefined && isList(value) ? value : [];
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }
 
 /**

@@ -6,18 +6,44 @@ export interface JsonObject {
   readonly [key: string]: JsonValue | undefined;
 }
 
-/** True for a plain object, as opposed to null, an array or a primitive. */
+/** True for an object that is neither null nor a list. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The parsed value, or undefined where the text is not JSON. (`undefined` is no JSON value, so the two cannot be mixed up.) */
+/** Returns the parsed value, or undefined if the text is not JSON. */
 export function parseJson(text: string): JsonValue | undefined {
   try {
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- what JSON.parse gives is a JSON value
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- JSON.parse returns a JSON value
     const value: JsonValue = JSON.parse(text);
     return value;
   } catch {
     return undefined;
   }
+}
+
+/** Returns a value as JSON has it, without the fields that are undefined. Returns null if it is no JSON value at all. */
+export function toJson(value: unknown): JsonValue {
+  const text: unknown = JSON.stringify(value);
+  return typeof text === "string" ? (parseJson(text) ?? null) : null;
+}
+
+/** True for a list. `Array.isArray` does not narrow a read-only one. */
+export function isList<Element>(value: Element | readonly Element[]): value is readonly Element[] {
+  return Array.isArray(value);
+}
+
+/** Returns the value if it is an object, else an empty one. */
+export function asObject(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+/** Returns the value if it is a list, else an empty one. */
+export function asList(value: JsonValue | undefined): readonly JsonValue[] {
+  return value !== undefined && isList(value) ? value : [];
+}
+
+/** Returns the value if it is a string, else null. */
+export function asText(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
 }

@@ -1,8 +1,7 @@
-/** The longest interval that Node knows; nothing happens when it is over. */
-const aMonthMs = 2_147_483_647;
+import { longestTimerMs } from "./milliseconds.js";
 
-/** Keeps the host alive until the function it gives is called, for a wait on what does not do so by itself. */
+/** Keeps the host program alive until the returned function is called. For a wait that does not do so by itself. */
 export function keepAlive(): () => void {
-  const timer = setInterval(() => undefined, aMonthMs);
+  const timer = setInterval(() => undefined, longestTimerMs);
   return () => clearInterval(timer);
 }

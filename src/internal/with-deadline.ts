@@ -1,8 +1,6 @@
+import { longestTimerMs } from "./milliseconds.js";
 import { AbortedError } from "../errors/aborted-error.js";
 import { onAbort as whenAborted } from "./on-abort.js";
-
-/** The longest time a timer of Node can wait; a longer one would fire at once. */
-const longestTimerMs = 2_147_483_647;
 
 export interface DeadlineOptions {
   /** Milliseconds from now. Absent, `Infinity` or over 24 days: no deadline. */

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../internal/json.js";
+import { asObject, asText, isJsonObject } from "../internal/json.js";
 import type { HostedToolCall, ToolEndpointOptions } from "../tools/tool-host.js";
 import type { ToolDefinition } from "../tools/tool-definition.js";
 import { failedResult, toMcpResult } from "./mcp-result.js";
@@ -28,7 +28,7 @@ export function createToolServer(sdk: McpSdk, options: ToolEndpointOptions, gone
     const signals = disconnected === undefined ? [signal] : [signal, disconnected];
     const call: HostedToolCall = {
       definition,
-      arguments: toJson(params.arguments),
+      arguments: asObject(params.arguments),
       ...readCaller(params._meta),
       signal: AbortSignal.any(signals),
     };
@@ -73,17 +73,8 @@ function readCaller(meta: unknown): Pick<HostedToolCall, "threadId" | "turnId" |
   const told = isJsonObject(meta) ? meta : {};
   const turn = told["x-codex-turn-metadata"];
   return {
-    threadId: textOf(told["threadId"]),
-    turnId: isJsonObject(turn) ? textOf(turn["turn_id"]) : null,
-    callId: textOf(told["callId"]),
+    threadId: asText(told["threadId"]),
+    turnId: isJsonObject(turn) ? asText(turn["turn_id"]) : null,
+    callId: asText(told["callId"]),
   };
-}
-
-function textOf(value: JsonValue | undefined): string | null {
-  return typeof value === "string" ? value : null;
-}
-
-/** The SDK's type says less than what it is: parsed JSON. */
-function toJson(value: unknown): JsonObject {
-  return isJsonObject(value) ? value : {};
 }

@@ -1,7 +1,7 @@
 import type { CodexError } from "../errors/codex-error.js";
 import { ProtocolError } from "../errors/protocol-error.js";
 import { createDeferred, type Deferred } from "../internal/deferred.js";
-import type { JsonValue } from "../internal/json.js";
+import { isList, type JsonValue } from "../internal/json.js";
 import type { ReadMessage } from "./read-message.js";
 import { RpcError, RpcOverloadedError, type WireError } from "./rpc-errors.js";
 
@@ -90,7 +90,3 @@ function redactValue(value: JsonValue | undefined, redact: (text: string) => str
 }
 
 const deepest = 100;
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
-}

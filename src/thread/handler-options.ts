@@ -1,3 +1,4 @@
+import { checkMilliseconds } from "../internal/milliseconds.js";
 import type { ApprovalHandler } from "../approvals/approval-decision.js";
 import { type ApprovalRule, isApprovalRule } from "../approvals/rules/approval-rule.js";
 import type { AnyTool } from "../tools/tool.js";
@@ -29,10 +30,7 @@ export const handlerChecks = {
     value instanceof ToolRegistry || Array.isArray(value) ? null : "must be a list of tools or a ToolRegistry",
   onApproval: (value: unknown) =>
     typeof value === "function" || isApprovalRule(value) ? null : "must be a function or an approval rule",
-  approvalTimeoutMs: (value: unknown) =>
-    typeof value === "number" && value > 0 && value <= 2_147_483_647
-      ? null
-      : "must be a number of milliseconds over 0 and at most 2,147,483,647 (24.8 days)",
+  approvalTimeoutMs: checkMilliseconds,
   context: () => null,
 } as const satisfies Record<keyof HandlerOptions, (value: unknown) => string | null>;
 

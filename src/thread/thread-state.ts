@@ -1,6 +1,6 @@
 import { checkStoredInterruptions, type StoredInterruptions } from "../approvals/interruptions.js";
 import { OptionError } from "../errors/option-error.js";
-import { isJsonObject, type JsonObject, type JsonValue } from "../internal/json.js";
+import { isJsonObject, isList, type JsonObject, type JsonValue } from "../internal/json.js";
 import type { StoredTools } from "../tools/stored-tools.js";
 import { type AutoRunState, checkAutoRunState } from "./auto-run/auto-run-state.js";
 import { createRedactor } from "../process/spawn/redact.js";
@@ -115,10 +115,6 @@ function isSecretText(value: CodexConfigValue): boolean {
 function withoutInner(value: CodexConfigValue): CodexConfigValue {
   if (isList(value)) return value.map(withoutInner);
   return typeof value === "object" ? withoutSecrets(value) : value;
-}
-
-function isList(value: CodexConfigValue): value is readonly CodexConfigValue[] {
-  return Array.isArray(value);
 }
 
 function isStoredTools(value: JsonValue | undefined): value is StoredTools | null {

@@ -1,8 +1,11 @@
+import { isJsonObject } from "../internal/json.js";
+import { checkMilliseconds } from "../internal/milliseconds.js";
 import { OptionError } from "../errors/option-error.js";
 
 /** Throws an `OptionError` for an option of a tool that is unknown, missing or of the wrong type. Names have their own check. */
 export function checkToolOptions(options: unknown): void {
-  if (!isRecord(options)) throw new OptionError("INVALID_TOOL", "options", "A tool is made of an object of options.");
+  if (!isJsonObject(options))
+    throw new OptionError("INVALID_TOOL", "options", "A tool is made of an object of options.");
   const name = typeof options["name"] === "string" ? ` ${JSON.stringify(options["name"].slice(0, 200))}` : "";
   for (const key of Object.keys(options)) {
     if (Object.hasOwn(checks, key)) continue;
@@ -38,7 +41,9 @@ const checks: Readonly<Record<string, Check>> = {
   execute: (value) => (isFunction(value) ? null : "is a function"),
   isEnabled: orAbsent(booleanOrFunction),
   timeoutMs: orAbsent((value) =>
-    isDuration(value) ? null : "is null, or milliseconds over 0 and up to 2,147,483,647",
+    value === null || checkMilliseconds(value) === null
+      ? null
+      : "is null, or milliseconds over 0 and up to 2,147,483,647",
   ),
   needsApproval: orAbsent(booleanOrFunction),
   onError: orAbsent((value) => (isFunction(value) ? null : "is a function")),
@@ -46,14 +51,6 @@ const checks: Readonly<Record<string, Check>> = {
   outputGuardrails: orAbsent(guardrails),
 };
 
-function isDuration(value: unknown): boolean {
-  return value === null || (typeof value === "number" && value > 0 && value <= 2_147_483_647);
-}
-
 function isGuardrail(value: unknown): boolean {
-  return isFunction(value) || (isRecord(value) && typeof value["name"] === "string" && isFunction(value["check"]));
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isFunction(value) || (isJsonObject(value) && typeof value["name"] === "string" && isFunction(value["check"]));
 }

@@ -1,3 +1,4 @@
+import { isList } from "../internal/json.js";
 import type { ToolOutcome } from "../protocol/index.js";
 import { duplicateOf, toolKey } from "./tool-key.js";
 import { qualifiedNameOf } from "./stored-tools.js";
@@ -113,8 +114,4 @@ export class ToolRegistry implements Iterable<AnyTool> {
     const entry = this.#entries.get(toolKey(tool));
     if (entry?.tool === tool) entry.metrics = addCall(entry.metrics, outcome, ms);
   }
-}
-
-function isList(tools: AnyTool | readonly AnyTool[]): tools is readonly AnyTool[] {
-  return Array.isArray(tools);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createDeferred } from "../internal/deferred.js";
 import { onAbort } from "../internal/on-abort.js";
-import { isJsonObject, type JsonObject } from "../internal/json.js";
+import { isJsonObject, isList, type JsonObject } from "../internal/json.js";
 import { refuseServerRequest, type ServerRequestAnswer } from "../protocol/index.js";
 import type { HostedToolCall, HostedToolResult } from "../tools/tool-host.js";
 import type { TurnMessage } from "./transport.js";
@@ -48,10 +48,6 @@ function toResult(answer: ServerRequestAnswer): HostedToolResult {
   const { success, contentItems } = result;
   if (typeof success !== "boolean" || !isList(contentItems)) return failed("The host did not run this tool.");
   return { success, contentItems: contentItems.filter(isJsonObject) };
-}
-
-function isList(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value);
 }
 
 function failed(text: string): HostedToolResult {

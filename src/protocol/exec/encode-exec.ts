@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
+import { asObject, isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
 import { encodeExecItem } from "./exec-item.js";
 import { execUsageKeys } from "./exec-wire.js";
 import { swapKeys } from "./swap-names.js";
@@ -29,8 +29,4 @@ function encodeFields(type: string, fields: JsonObject, threadId: JsonValue | un
     return { type, message: asObject(error)["message"], ...rest };
   }
   return { type, ...fields };
-}
-
-function asObject(value: JsonValue | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
 }

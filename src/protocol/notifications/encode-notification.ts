@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
+import { asObject, isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
 import { encodeItem } from "../items/decode-item.js";
 import { mapItems } from "../shapes/item-paths.js";
 import { describeNotification } from "./notification-table.js";
@@ -22,8 +22,4 @@ export function encodeNotification(type: string, event: JsonObject): JsonObject 
   for (const key of known?.carries ?? []) if (!isAbsent(key)) params = { ...params, [key]: routing[key] };
   for (const path of known?.itemPaths ?? []) params = asObject(mapItems(params, path, encodeItem));
   return { ...frame, method, params: { ...params, ...asObject(clashes) } };
-}
-
-function asObject(value: JsonValue | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
 }

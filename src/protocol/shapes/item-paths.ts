@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from "../../internal/json.js";
+import { isJsonObject, isList, type JsonValue } from "../../internal/json.js";
 
 /** A parsed path: keys, and `[]` for every element of an array. */
 export type ItemPath = readonly string[];
@@ -14,7 +14,7 @@ export function mapItems(value: JsonValue, path: ItemPath, replace: (item: JsonV
   const [head, ...rest] = path;
   if (head === undefined) return replace(value);
   if (head === "[]") {
-    if (!isJsonArray(value)) return value;
+    if (!isList(value)) return value;
     const mapped = value.map((element) => mapItems(element, rest, replace));
     return mapped.some((element, index) => element !== value[index]) ? mapped : value;
   }
@@ -22,8 +22,4 @@ export function mapItems(value: JsonValue, path: ItemPath, replace: (item: JsonV
   if (!isJsonObject(value) || child === undefined) return value;
   const mapped = mapItems(child, rest, replace);
   return mapped === child ? value : { ...value, [head]: mapped };
-}
-
-function isJsonArray(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }

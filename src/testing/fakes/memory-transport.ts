@@ -2,7 +2,7 @@ import { ClientClosedError } from "../../errors/client-closed-error.js";
 import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
 import { BatchQueue } from "../../internal/batch-queue.js";
 import { createDeferred } from "../../internal/deferred.js";
-import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../../internal/json.js";
+import { asObject, type JsonObject, type JsonValue, toJson } from "../../internal/json.js";
 import {
   decodeNotification,
   type ServerEvent,
@@ -141,7 +141,7 @@ export class MemoryTransport implements Transport {
     let playing: { readonly turn: FakeTurn; readonly done: Promise<unknown> } | null = null;
     async function* messages(): AsyncGenerator<readonly TurnMessage[], void, undefined> {
       const { thread, fresh } = load();
-      if (fresh) port.notifyRaw("thread/started", { thread: toJsonObject(thread.toThread()) });
+      if (fresh) port.notifyRaw("thread/started", { thread: asObject(toJson(thread.toThread())) });
       const turn = new FakeTurn({
         thread,
         port,
@@ -192,7 +192,7 @@ class MemoryPort implements TurnPort {
   }
 
   notify(method: string, params: object): void {
-    this.notifyRaw(method, toJsonObject(params));
+    this.notifyRaw(method, asObject(toJson(params)));
   }
 
   notifyRaw(method: string, params: JsonObject): void {
@@ -205,7 +205,7 @@ class MemoryPort implements TurnPort {
     const id = this.#nextRequestId++;
     const answer = createDeferred<JsonObject>();
     const respond = (given: ServerRequestAnswer): void => {
-      answer.resolve(toJsonObject({ id, ...given, kind: undefined }));
+      answer.resolve(asObject(toJson({ id, ...given, kind: undefined })));
     };
     const request: ServerRequest = {
       id,
@@ -239,9 +239,4 @@ function toSettings(options: ThreadOptions): FakeThread["settings"] {
 
 function toWireInput(input: readonly TurnInputPart[]) {
   return input.map((part) => (part.type === "text" ? { ...part, text_elements: [] } : part));
-}
-
-function toJsonObject(value: object): JsonObject {
-  const json = parseJson(JSON.stringify(value));
-  return isJsonObject(json) ? json : {};
 }

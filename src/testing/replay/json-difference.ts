@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
+import { isJsonObject, isList, type JsonObject, type JsonValue } from "../../internal/json.js";
 
 /** One place where two JSON values differ. */
 export interface JsonDifference {
@@ -46,8 +46,4 @@ function isRedacted(recorded: string, got: string): boolean {
     from = at + part.length;
   }
   return got.length - last.length >= from && got.endsWith(last);
-}
-
-function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { checkMillisecondsOrZero } from "../../internal/milliseconds.js";
 import { OptionError } from "../../errors/option-error.js";
 import { isJsonObject } from "../../internal/json.js";
 import { checkOptions, nearestName } from "../../transport/transport.js";
@@ -130,13 +131,13 @@ function isRetry(value: unknown): string | null {
   if (value === false) return null;
   return isRecord(value, {
     attempts: (count) => (isCount(count, 1) ? null : "must be a whole number from 1"),
-    initialDelayMs: isMilliseconds,
-    maxDelayMs: isMilliseconds,
+    initialDelayMs: checkMillisecondsOrZero,
+    maxDelayMs: checkMillisecondsOrZero,
     factor: (factor) => (typeof factor === "number" && factor >= 1 && factor <= 100 ? null : "must be from 1 to 100"),
     jitter: isBoolean,
     retryable: (given) => (Array.isArray(given) ? null : isFunction(given)),
     respectRetryAfter: isBoolean,
-    maxRetryAfterMs: isMilliseconds,
+    maxRetryAfterMs: checkMillisecondsOrZero,
   });
 }
 
@@ -193,11 +194,6 @@ function isBoolean(value: unknown): string | null {
 
 function isName(value: unknown): string | null {
   return typeof value === "string" && value.trim() !== "" ? null : "must be a name";
-}
-
-function isMilliseconds(value: unknown): string | null {
-  const usable = typeof value === "number" && value >= 0 && value <= 2_147_483_647;
-  return usable ? null : "must be a number of milliseconds from 0 to 2,147,483,647 (24.8 days)";
 }
 
 function isCount(value: unknown, least: number): boolean {

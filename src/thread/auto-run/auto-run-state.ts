@@ -1,5 +1,5 @@
 import { OptionError } from "../../errors/option-error.js";
-import { isJsonObject } from "../../internal/json.js";
+import { isJsonObject, isList } from "../../internal/json.js";
 import type { AutoRunReason } from "../../protocol/index.js";
 import type { Input } from "../turn/turn-input.js";
 import type { AutoRunAttempt, AutoRunTurn } from "./auto-run-result.js";
@@ -114,10 +114,6 @@ function isCount(value: unknown, least: number): boolean {
 
 function isListOf(value: unknown, check: (entry: unknown) => boolean): boolean {
   return isList(value) && value.every(check);
-}
-
-function isList(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value);
 }
 
 function refusal(message: string): OptionError {

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
+import { isJsonObject, isList, type JsonObject, type JsonValue } from "../../internal/json.js";
 
 /**
  * The answer without the nulls that stand for "not there": those of properties which the schema leaves out of `required`
@@ -73,8 +73,4 @@ export function withoutWrapper(node: JsonValue | undefined): JsonObject | null {
 
 function branchesOf({ anyOf, oneOf }: JsonObject): readonly JsonValue[] {
   return isList(anyOf) ? anyOf : isList(oneOf) ? oneOf : [];
-}
-
-function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }

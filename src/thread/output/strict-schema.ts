@@ -1,5 +1,5 @@
 import { OptionError } from "../../errors/option-error.js";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
+import { isJsonObject, isList, type JsonObject, type JsonValue } from "../../internal/json.js";
 import { restoreOptional, withoutWrapper } from "./restore-optional.js";
 
 /** A schema in the form that codex sends it in, and the way back. */
@@ -79,10 +79,6 @@ function isOfType({ type }: JsonObject, name: string): boolean {
 
 function toList(value: JsonValue): readonly JsonValue[] {
   return isList(value) ? value : [];
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }
 
 function refusal(path: string, problem: string): OptionError {

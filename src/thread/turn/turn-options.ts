@@ -1,3 +1,4 @@
+import { checkMilliseconds } from "../../internal/milliseconds.js";
 import { checkOptions, type SharedOptions } from "../../transport/transport.js";
 import { type OutputReader, type OutputSchema, toOutputReader } from "../output/output-schema.js";
 import { handlerChecks } from "../handler-options.js";
@@ -47,8 +48,8 @@ export function toTurnPlan(
       outputSchema: isGiven,
       signal: isSignal,
       whenBusy: isWhenBusy,
-      timeoutMs: isMilliseconds,
-      idleTimeoutMs: isMilliseconds,
+      timeoutMs: checkMilliseconds,
+      idleTimeoutMs: checkMilliseconds,
       context: handlerChecks.context,
     },
   });
@@ -81,9 +82,4 @@ function isSignal(value: unknown): string | null {
 
 function isWhenBusy(value: unknown): string | null {
   return value === "queue" || value === "steer" || value === "reject" ? null : 'must be "queue", "steer" or "reject"';
-}
-
-function isMilliseconds(value: unknown): string | null {
-  const usable = typeof value === "number" && Number.isFinite(value) && value > 0 && value <= 2_147_483_647;
-  return usable ? null : "must be a number of milliseconds over 0 and at most 2,147,483,647 (24.8 days)";
 }

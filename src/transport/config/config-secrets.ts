@@ -1,3 +1,4 @@
+import { isList } from "../../internal/json.js";
 import { OptionError } from "../../errors/option-error.js";
 import type { CodexConfigObject, CodexConfigValue, TransportOptions } from "../options/options.js";
 
@@ -35,8 +36,4 @@ function findSecrets(value: CodexConfigValue, path: string): readonly Secret[] {
   return Object.entries(value).flatMap(([key, entry]) =>
     entry === undefined ? [] : findSecrets(entry, path === "" ? key : `${path}.${key}`),
   );
-}
-
-function isList(value: CodexConfigValue): value is readonly CodexConfigValue[] {
-  return Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from "../../internal/json.js";
+import { isJsonObject, isList, type JsonValue } from "../../internal/json.js";
 import type { CodexConfigObject, CodexConfigValue } from "../options/options.js";
 
 const bareKey = /^[A-Za-z0-9_-]+$/;
@@ -88,8 +88,4 @@ function toJson(value: CodexConfigValue): JsonValue {
 
 function isTable(value: CodexConfigValue): value is CodexConfigObject {
   return typeof value === "object" && !isList(value);
-}
-
-function isList(value: CodexConfigValue): value is readonly CodexConfigValue[] {
-  return Array.isArray(value);
 }

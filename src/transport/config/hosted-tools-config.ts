@@ -1,5 +1,5 @@
 import { OptionError } from "../../errors/option-error.js";
-import type { JsonObject, JsonValue } from "../../internal/json.js";
+import { isList, type JsonObject, type JsonValue } from "../../internal/json.js";
 import { layConfig, valueAt } from "./flatten-config.js";
 
 /** The name under which codex knows our MCP server; its tools are `mcp__codexkit`'s. */
@@ -40,8 +40,4 @@ export function hostedToolsServer(
     [directOnly]: isList(others) ? [...others, namespace] : [namespace],
   });
   return merged;
-}
-
-function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../../internal/json.js";
+import { asObject, type JsonObject } from "../../../internal/json.js";
 import type { ClientMethods } from "../../../protocol/generated/methods.js";
 import type { AppServerSession } from "./app-server-session.js";
 import { contextWindow, FakeThread, type FakeSettings } from "../turn/fake-thread.js";
@@ -53,7 +53,7 @@ export const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
 function initialize(params: JsonObject, session: AppServerSession): Handled<ResultOf<"initialize">> {
   if (session.initialized) throw new RpcFailure("Already initialized");
   session.initialized = true;
-  const client = toObject(params["clientInfo"]);
+  const client = asObject(params["clientInfo"]);
   const [name, version] = [readText(client["name"]) ?? "", readText(client["version"]) ?? ""];
   return {
     result: {
@@ -234,8 +234,4 @@ function findTurn(
   const expected = readText(params[idKey]) ?? "";
   if (turn.id !== expected) throw new RpcFailure(`expected active turn id ${expected} but found ${turn.id}`);
   return turn;
-}
-
-function toObject(value: unknown): JsonObject {
-  return typeof value === "object" && value !== null ? { ...value } : {};
 }

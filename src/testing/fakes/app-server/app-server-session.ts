@@ -1,5 +1,5 @@
 import { createDeferred, type Deferred } from "../../../internal/deferred.js";
-import { isJsonObject, parseJson, type JsonObject, type JsonValue } from "../../../internal/json.js";
+import { isJsonObject, type JsonObject, type JsonValue, parseJson, toJson } from "../../../internal/json.js";
 import type { ServerNotifications } from "../../../protocol/generated/methods.js";
 import type { Account } from "../../../protocol/generated/types.js";
 import { handlers, RpcFailure, type Handled } from "./app-server-methods.js";
@@ -165,11 +165,6 @@ export class AppServerSession implements TurnPort {
     this.state.sent.push(message);
     this.#port.writeLine(JSON.stringify(message));
   }
-}
-
-/** The value as JSON has it: what is undefined in it is gone. */
-function toJson(value: unknown): JsonValue {
-  return parseJson(JSON.stringify(value)) ?? null;
 }
 
 function redact(params: JsonObject): JsonObject {

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../../../internal/json.js";
+import { asObject, isJsonObject, type JsonObject, type JsonValue } from "../../../internal/json.js";
 import type { FakeThread } from "../turn/fake-thread.js";
 import { readObjects, readText } from "../read-params.js";
 
@@ -19,10 +19,10 @@ export class ExecLines {
       case "error":
         return JSON.stringify({ type: "error", message: messageOf(params["error"]) });
       case "turn/completed":
-        return this.#toEnd(objectOf(params["turn"]));
+        return this.#toEnd(asObject(params["turn"]));
       case "item/started":
       case "item/completed":
-        return this.#toItem(method === "item/started" ? "item.started" : "item.completed", objectOf(params["item"]));
+        return this.#toItem(method === "item/started" ? "item.started" : "item.completed", asObject(params["item"]));
       default:
         return undefined;
     }
@@ -78,7 +78,7 @@ function toExecFields(item: JsonObject): JsonObject | undefined {
         status,
       };
     case "fileChange": {
-      const changes = readObjects(item["changes"]).map(({ path, kind }) => ({ path, kind: objectOf(kind)["type"] }));
+      const changes = readObjects(item["changes"]).map(({ path, kind }) => ({ path, kind: asObject(kind)["type"] }));
       return { type: "file_change", changes, status };
     }
     case "mcpToolCall": {
@@ -107,11 +107,7 @@ function withSecondId(line: string, id: string, wireId: string): string {
 }
 
 function messageOf(error: JsonValue | undefined): string {
-  return readText(objectOf(error)["message"]) ?? "";
-}
-
-function objectOf(value: JsonValue | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
+  return readText(asObject(error)["message"]) ?? "";
 }
 
 function textsOf(value: JsonValue | undefined): string[] {

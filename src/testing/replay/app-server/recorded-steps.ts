@@ -1,8 +1,8 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../../../internal/json.js";
+import { asObject, isJsonObject, type JsonObject, type JsonValue } from "../../../internal/json.js";
 import { readText } from "../../fakes/read-params.js";
 import { isLineOf, lineText, lineValue, type RecordedEntry, type RecordedProcess } from "../recording.js";
 import { dutyOf, type Duty } from "./duty.js";
-import { createThreadFinder, objectOf, type Recorded } from "./thread-finder.js";
+import { createThreadFinder, type Recorded } from "./thread-finder.js";
 
 /** Something that the client said, and has to say again. */
 export interface ClientStep {
@@ -78,7 +78,7 @@ export function readSteps({ entries }: RecordedProcess): RecordedSteps {
     const thread = threadOf(one);
     if (isRequest(message)) {
       const method = readText(message["method"]) ?? "";
-      const [duty, content, id] = [dutyOf(method), objectOf(message["params"]), message["id"] ?? null];
+      const [duty, content, id] = [dutyOf(method), asObject(message["params"]), message["id"] ?? null];
       const isAside = thread === null || duty === "housekeeping";
       const response = isAside ? responses.get(key)?.message : undefined;
       const step: ClientStep = { type: "request", index: one.index, method, content, id, duty, response };

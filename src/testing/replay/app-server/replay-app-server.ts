@@ -1,4 +1,4 @@
-import { isJsonObject, parseJson, type JsonObject, type JsonValue } from "../../../internal/json.js";
+import { asObject, isJsonObject, parseJson, type JsonObject, type JsonValue } from "../../../internal/json.js";
 import { createLineSplitter } from "../../../internal/line-splitter.js";
 import type { RelayProcess } from "../../fakes/fake-process.js";
 import type { AppServerPool } from "./app-server-pool.js";
@@ -8,7 +8,6 @@ import { endProcess } from "../end-process.js";
 import type { ReplayPort } from "./replay-progress.js";
 import type { ReplayWorld } from "../replay-world.js";
 import { respell } from "../spelling.js";
-import { objectOf } from "./thread-finder.js";
 
 /** Plays one recorded life of an app-server as a process. */
 export class ReplayAppServer implements ReplayPort {
@@ -57,7 +56,7 @@ export class ReplayAppServer implements ReplayPort {
     const spelled = respell(message, this.#world.spelling.toRecorded);
     const { id, method } = spelled;
     if (id === undefined) return;
-    if (typeof method === "string") this.#takeRequest(id, { method, params: objectOf(spelled["params"]) });
+    if (typeof method === "string") this.#takeRequest(id, { method, params: asObject(spelled["params"]) });
     else this.#takeAnswer(spelled);
     this.#leaveIfDead();
   }

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../../../internal/json.js";
+import { asObject, asText, type JsonObject, type JsonValue } from "../../../internal/json.js";
 
 /** A line of a recording on its way to a step. */
 export interface Recorded {
@@ -39,7 +39,7 @@ export function createThreadFinder(
     const { id, method } = message;
     if (method === undefined) return id === undefined ? null : threadOfAnswer(from, id);
     const opened = from === "client" && id !== undefined ? openedBy(responseTo(id)) : null;
-    return opened ?? threadIn(objectOf(message["params"]));
+    return opened ?? threadIn(asObject(message["params"]));
   }
 
   /** An answer is of the thread of its request, which the other side made. */
@@ -59,20 +59,12 @@ export function createThreadFinder(
   }
 }
 
-export function objectOf(value: JsonValue | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
-}
-
 function openedBy(response: JsonObject | undefined): string | null {
-  const { thread, reviewThreadId } = objectOf(response?.["result"]);
-  return textOf(objectOf(thread)["id"]) ?? textOf(reviewThreadId);
+  const { thread, reviewThreadId } = asObject(response?.["result"]);
+  return asText(asObject(thread)["id"]) ?? asText(reviewThreadId);
 }
 
 /** The thread that params name, in one of the protocol's ways. */
 function threadIn({ threadId, conversationId, thread }: JsonObject): string | null {
-  return textOf(threadId) ?? textOf(conversationId) ?? textOf(objectOf(thread)["id"]);
-}
-
-function textOf(value: JsonValue | undefined): string | null {
-  return typeof value === "string" ? value : null;
+  return asText(threadId) ?? asText(conversationId) ?? asText(asObject(thread)["id"]);
 }
