@@ -1,33 +1,22 @@
-import { ClientClosedError } from "../errors/client-closed-error.js";
+import { SingleFlight } from "../internal/single-flight.js";
 import type { CreateToolHost, ToolHost } from "../tools/tool-host.js";
 
-/** The one tool host of a transport, made when it is first needed; a failure is tried again the next time. */
+/** The one tool host of a transport, created on first use. */
 export interface LazyToolHost {
+  /** Returns the tool host. If it cannot be created, the next call tries again. */
   readonly get: () => Promise<ToolHost>;
-  /** Closes it where it was made. It never rejects. */
+  /** Closes the tool host if it was created. Never rejects. */
   close(): Promise<void>;
 }
 
 export function createLazyToolHost(create: CreateToolHost): LazyToolHost {
-  let host: Promise<ToolHost> | null = null;
-  let closed = false;
+  let host: ToolHost | null = null;
+  const creation = new SingleFlight(async () => (host = await create()), { lasting: true });
   return {
-    async get() {
-      if (closed) throw new ClientClosedError();
-      host ??= create();
-      try {
-        return await host;
-      } catch (error) {
-        host = null;
-        throw error;
-      }
-    },
+    get: () => creation.get(),
     async close() {
-      closed = true;
-      await host?.then(
-        (made) => made.close(),
-        () => undefined,
-      );
+      await creation.close();
+      await host?.close();
     },
   };
 }

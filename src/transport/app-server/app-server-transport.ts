@@ -8,7 +8,7 @@ import { createWatchdog, type Watchdog } from "../../process/watchdog/watchdog.j
 import { isSupportedVersion, supportedVersions, versionOfUserAgent } from "../../protocol/index.js";
 import { describeVersion, NotCodexError, UnsupportedVersionError } from "../launch/codex-errors.js";
 import { toExitError } from "../launch/exit-error.js";
-import { JointInquiry } from "../../internal/joint-inquiry.js";
+import { SingleFlight } from "../../internal/single-flight.js";
 import type { CreateToolHost } from "../../tools/tool-host.js";
 import { createLazyToolHost } from "../lazy-tool-host.js";
 import { launchCodex, type LaunchOptions } from "../launch/launch-codex.js";
@@ -44,7 +44,7 @@ export function createAppServerTransport(options: AppServerTransportOptions): Tr
   const watchdog = createWatchdog({ path: options.env["PATH"] });
   const hosts = createLazyToolHost(options.createToolHost);
   // It serves all who come, also later, so its start goes on when nobody waits for it; but it keeps no host alive then.
-  const starts = new JointInquiry(
+  const starts = new SingleFlight(
     async (signal) => {
       const started = await start({ ...options, watchdog }, signal);
       const { connection } = started;
@@ -62,7 +62,7 @@ export function createAppServerTransport(options: AppServerTransportOptions): Tr
     const letGo = keepAlive();
     try {
       for (let attempt = 1; ; attempt += 1) {
-        const started = await starts.ask(signal);
+        const started = await starts.get(signal);
         if (!started.connection.ended) return started;
         // Many may find the same process gone: only the first of them clears the way for the next.
         starts.forget(started);

@@ -10,7 +10,7 @@ import { createLazyToolHost, type LazyToolHost } from "../lazy-tool-host.js";
 import { ExecTools } from "./exec-tools.js";
 import { createExecTurn, type ExecThreadState } from "./exec-turn.js";
 import { readVersion } from "./read-version.js";
-import { JointInquiry } from "../../internal/joint-inquiry.js";
+import { SingleFlight } from "../../internal/single-flight.js";
 
 export interface ExecTransportOptions extends LaunchOptions {
   /** Finds the binary, when it is first needed. */
@@ -25,7 +25,7 @@ export function createExecTransport(options: ExecTransportOptions): Transport {
   const turns = new Set<TurnConnection>();
   const watchdog = createWatchdog({ path: options.env["PATH"] });
   const toolHost = createLazyToolHost(options.createToolHost ?? noToolHost);
-  const binary = new JointInquiry((signal) => inspect({ ...options, watchdog }, signal));
+  const binary = new SingleFlight((signal) => inspect({ ...options, watchdog }, signal));
 
   function track(turn: TurnConnection): TurnConnection {
     turns.add(turn);
@@ -41,7 +41,7 @@ export function createExecTransport(options: ExecTransportOptions): Transport {
   return {
     name: "exec",
     features: { steer: false, start: false, request: false, pushesBack: true },
-    ready: async (signal) => (await binary.ask(signal)).info,
+    ready: async (signal) => (await binary.get(signal)).info,
     openThread: (spec) =>
       createExecThread(spec, toolHost, (turn) =>
         track(
@@ -49,7 +49,7 @@ export function createExecTransport(options: ExecTransportOptions): Transport {
             ...options,
             ...turn,
             watchdog,
-            binary: async (signal) => (await binary.ask(signal)).binary,
+            binary: async (signal) => (await binary.get(signal)).binary,
           }),
         ),
       ),

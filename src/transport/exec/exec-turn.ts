@@ -14,7 +14,7 @@ import { redactFailure } from "../launch/redact-failure.js";
 import { createRunMarker } from "../launch/run-marker.js";
 import type { TurnConnection, TurnMessage, ThreadSpec, TurnSpec } from "../transport.js";
 import { toExecError } from "./exec-error.js";
-import { tokenVariable, TurnTools, ExecTools } from "./exec-tools.js";
+import { tokenVariable, TurnTools, type ExecTools } from "./exec-tools.js";
 import { imagesOf, promptOf } from "./exec-arguments.js";
 import { type SchemaFile, writeSchemaFile } from "./schema-file.js";
 
