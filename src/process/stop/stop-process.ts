@@ -16,8 +16,8 @@ export interface StopStep {
 }
 
 /**
- * What each transport does before SIGKILL. `codex exec` cleans up on SIGINT only; the app-server on the end of its input,
- * and on SIGTERM (PROTOCOL 1 and 7). Both need tens of milliseconds; who needs longer is stuck.
+ * The steps of each transport before SIGKILL. `codex exec` cleans up on SIGINT only, the app-server at the end of its
+ * input and on SIGTERM. Both need tens of milliseconds; a codex that needs longer does not respond.
  */
 export const stopPlans = {
   exec: [

@@ -18,7 +18,7 @@ export interface ToolCallHost {
   emit(event: ToolStartedEvent | ToolCompletedEvent): void;
   /** Asks whether a call may be made. Without it the answer is no. */
   readonly approve?: ((request: ToolApprovalQuestion) => Promise<ToolApproval>) | undefined;
-  /** Ends the turn by this error, after the call is answered. */
+  /** Ends the turn with this error, before the call is answered. */
   stop(error: CodexError): void;
 }
 
