@@ -19,7 +19,7 @@ function checkSource(file: string, text: string): string[] {
   const complaints: string[] = [];
   for (const part of file.split("/").map((name) => basename(basename(name, ".ts"), ".js"))) {
     if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(part)) complaints.push(`${file}: "${part}" is not kebab-case`);
-    if (emptyNames.test(part)) complaints.push(`${file}: "${part}" says nothing; name it after its main export`);
+    if (emptyNames.test(part)) complaints.push(`${file}: "${part}" is an empty name; name it after its main export`);
   }
   const size = linesOfCode(source);
   if (size > maxLinesOfCode) complaints.push(`${file}: ${size} lines of code, ${maxLinesOfCode} is the cap`);

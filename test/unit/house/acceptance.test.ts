@@ -19,7 +19,7 @@ describe("docs/internals/acceptance.md", async () => {
     expect([...citations.keys()].filter((id) => !listed.has(id))).toEqual([]);
   });
 
-  test("shows the status that the tests give it (npm run acceptance)", () => {
+  test("shows the current status (npm run acceptance)", () => {
     const written = page.split("\n");
     const stale = withStatus(page, citations)
       .split("\n")
@@ -28,7 +28,7 @@ describe("docs/internals/acceptance.md", async () => {
   });
 });
 
-test("each defect of the official SDK is named by the test that is said to prove it", async () => {
+test("the named test of each defect of the official SDK cites its id", async () => {
   const page = await readFile(join(root, "docs", acceptancePage), "utf8");
   const rows = [...page.matchAll(/^\| ((?:[RT]\d+(?:, )?)+) +\|.*\| `([^`]+)` +\|$/gm)];
   expect(rows.flatMap(([, ids = ""]) => ids.split(", ")).sort()).toEqual(
@@ -51,7 +51,7 @@ describe("the ids of a test file", () => {
   });
 });
 
-test("an id without a test is shown as open, one with a test as tested", () => {
+test("the status is `open` without a test and `tested` with one", () => {
   const page = "| A1.1 | Round trip. | open |\n| A1.2 | Any split \\| of bytes. | tested |\n";
   expect(withStatus(page, new Map([["A1.1", 2]]))).toBe(
     "| A1.1 | Round trip. | tested |\n| A1.2 | Any split \\| of bytes. | open |\n",

@@ -8,7 +8,7 @@ describe("the folders", () => {
     expect(checkFolders(await listFiles(folder))).toEqual([]);
   });
 
-  test("a folder with 16 files is one complaint, files in its subfolders do not count", () => {
+  test("a folder with 16 files is one complaint; files in subfolders do not count", () => {
     const files = Array.from({ length: 16 }, (_, index) => `src/thread/file-${index}.ts`);
     expect(checkFolders(files)).toEqual([expect.stringContaining("src/thread/ holds 16 files")]);
     expect(checkFolders([...files.slice(1), "src/thread/turn/turn.ts"])).toEqual([]);
@@ -64,7 +64,7 @@ function tree(files: Record<string, string | undefined>): Map<string, string> {
   return new Map(Object.entries(files).map(([path, text]) => [path, text ?? ""]));
 }
 
-/** The same circle from each of its files. */
+/** Returns the same circle, from each of its files. */
 function rotations(path: string): string[] {
   const files = path.split(" -> ").slice(0, -1);
   return files.map((first, index) => [...files.slice(index), ...files.slice(0, index), first].join(" -> "));

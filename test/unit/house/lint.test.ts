@@ -3,7 +3,7 @@ import tseslint from "typescript-eslint";
 import { describe, expect, test } from "vitest";
 import { root } from "../../../scripts/house/read-files.js";
 
-// Only the rules that need no type information, so that a seeded text needs no file on disk.
+// Uses only rules that need no type information, so that a text needs no file on disk.
 const eslint = new ESLint({
   cwd: root,
   overrideConfig: [
@@ -87,7 +87,7 @@ describe("lint refuses", () => {
     expect(await rulesBroken(file, text)).toEqual([rule]);
   });
 
-  test("nothing of what the rules allow", async () => {
+  test("nothing that the rules allow", async () => {
     expect(
       await rulesBroken(
         "src/thread/seed.ts",

@@ -33,7 +33,7 @@ type Inner = { id: string };
 `;
 
 describe("the API report", () => {
-  test("keeps what is exported and what its signatures reach, less what is told elsewhere", () => {
+  test("keeps exports and the types in their signatures, except those on other pages", () => {
     const kept = shortenReport(declarationsOf(report), new Set(["Thread"]));
     expect(kept.map(({ text }) => text)).toEqual([
       "export function open(options: Options): Thread_2;",
@@ -44,7 +44,7 @@ describe("the API report", () => {
 });
 
 describe("the size budget", () => {
-  test("says which limit broke and by how much", () => {
+  test("reports the broken limit and the excess", () => {
     expect(checkSize(limits)).toEqual([]);
     const [measure = "files in the package"] = measures;
     const complaints = checkSize({ ...limits, [measure]: limits[measure] * 1.5 });

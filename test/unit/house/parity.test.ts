@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { renderParity } from "../../../scripts/parity/render-parity.js";
 import { root } from "../../../scripts/house/read-files.js";
 
-test("docs/internals/parity.md says what the features and the tests say (else: npm run parity)", async () => {
+test("docs/internals/parity.md is up to date (npm run parity)", async () => {
   const path = join(root, "docs/internals/parity.md");
   expect(await readFile(path, "utf8")).toBe(await renderParity(path));
 });

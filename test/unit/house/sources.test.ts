@@ -3,7 +3,7 @@ import { checkSources } from "../../../scripts/house/check-sources.js";
 import { readFiles } from "../../../scripts/house/read-files.js";
 
 describe("the files of src/", () => {
-  test("names, sizes, printing and disabled checks keep the rules of the house", async () => {
+  test("keep the rules on names, sizes, printing and disabled checks", async () => {
     expect(checkSources(await readFiles("src", [".ts", ".js"]))).toEqual([]);
   });
 
@@ -12,7 +12,7 @@ describe("the files of src/", () => {
     expect(checkSources(new Map([["thread/turn/turn.ts", text]]))).toEqual([]);
   });
 
-  test("console in a comment, and in the command line, is no complaint", () => {
+  test("`console` in a comment or in the command line is allowed", () => {
     const files = [
       ["thread/turn/turn.ts", "// console.log(1)\n/** console.log(1) */\nexport const a = 1;"],
       ["cli/main.ts", "console.log(1);"],
@@ -25,8 +25,8 @@ describe("the files of src/", () => {
     ["a long template", "thread/turn/turn.ts", `const a = \`${"x\n".repeat(260)}\`;`, "261 lines of code"],
     ["a camelCase name", "thread/runTurn.ts", "", "kebab-case"],
     ["a camelCase folder", "thread/autoRun/loop.ts", "", "kebab-case"],
-    ["a name that says nothing", "thread/turn-utils.ts", "", "says nothing"],
-    ["a folder that says nothing", "thread/common/turn.ts", "", "says nothing"],
+    ["an empty name", "thread/turn-utils.ts", "", "is an empty name"],
+    ["an empty folder name", "thread/common/turn.ts", "", "is an empty name"],
     ["printing", "thread/turn/turn.ts", "\nconsole.log(1);", "thread/turn/turn.ts:2: console"],
     ["a check switched off without a reason", "thread/turn/turn.ts", "// eslint-disable-next-line no-var", "without"],
   ])("%s is one complaint", (_fault, file, text, complaint) => {

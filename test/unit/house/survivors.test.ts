@@ -14,7 +14,7 @@ import { runSuite } from "../../../scripts/check/run-suite.js";
 const suite = { id: "suite", pid: 10, root: "/checkout" };
 const home = "HOME=/home/me";
 
-/** init > shell > suite > gate, and whatever a case adds. */
+/** The processes init > shell > suite > gate, and those of a case. */
 function table(...more: readonly (Partial<LivingProcess> & { readonly pid: number })[]): LivingProcess[] {
   const defaults = { ppid: 1, startTicks: 200, commandLine: "", environment: [], workingDirectory: "/" };
   return [
@@ -29,7 +29,7 @@ const pidsOf = (processes: readonly LivingProcess[], gate?: string): number[] =>
   findSurvivors(processes, suite, { gate }).map(({ pid }) => pid);
 
 describe("a survivor of the suite is", () => {
-  test("what carries its entry, wherever it went, named by its gate", () => {
+  test("a process with its variable, in any folder, named by its gate", () => {
     const processes = table(
       { pid: 20, environment: [home, `${suiteVariable}=suite/test:e2e`] },
       { pid: 21, environment: [`${suiteVariable}=suite/lint`], workingDirectory: null },
@@ -42,7 +42,7 @@ describe("a survivor of the suite is", () => {
     expect(pidsOf(processes, "lint")).toEqual([21]);
   });
 
-  test("an orphan with an environment of its own that works in the checkout, also in a folder that is gone", () => {
+  test("an orphan with another environment that works in the checkout, also in a removed folder", () => {
     const orphans = [
       { pid: 20, workingDirectory: "/checkout/.tmp/x (deleted)" },
       { pid: 21, ppid: 20, workingDirectory: "/checkout", environment: ["CODEXKIT_RUN_1=1"] },
@@ -77,7 +77,7 @@ test.each<[string, readonly (Partial<LivingProcess> & { readonly pid: number })[
 });
 
 describe.skipIf(!canFindSurvivors)("a suite whose gate leaves a process behind", { timeout: 30_000 }, () => {
-  test("is red, names pid, command line and gate, and ends the process", async () => {
+  test("fails, names pid, command line and gate, and ends the process", async () => {
     const seconds = String(randomInt(1e9, 1e10));
     const seed = `spawn("sleep", ["${seconds}"], { detached: true, stdio: "ignore" }).unref();`;
     const results = await runProgram(`import { spawn } from "node:child_process";\n${seed}`);
@@ -88,7 +88,7 @@ describe.skipIf(!canFindSurvivors)("a suite whose gate leaves a process behind",
     expect(sleepersOf(seconds)).toEqual([]);
   });
 
-  test("is red too where the process has an environment of its own and holds the gate's output", async () => {
+  test("also fails if the process has another environment and keeps the gate's output open", async () => {
     const seconds = String(randomInt(1e9, 1e10));
     const seed = `spawn("sleep", ["${seconds}"], { detached: true, stdio: "inherit", env: {} }).unref();`;
     const { leaky } = await runProgram(`import { spawn } from "node:child_process";\n${seed}`);
@@ -97,14 +97,14 @@ describe.skipIf(!canFindSurvivors)("a suite whose gate leaves a process behind",
     expect(sleepersOf(seconds)).toEqual([]);
   });
 
-  test("is green where everything ends", async () => {
+  test("passes if every process ends", async () => {
     const { leaky, survivors } = await runProgram(`console.log("nothing left");`);
     expect([leaky?.passed, survivors?.passed]).toEqual([true, true]);
     expect(leaky?.output).toContain("nothing left");
   });
 });
 
-/** Runs a suite of one gate, `leaky`, in a folder of its own. The suite's process stands in for `npm run check`. */
+/** Runs a suite of one gate, `leaky`, in a new folder. The suite's process takes the place of `npm run check`. */
 async function runProgram(program: string): Promise<Partial<Record<string, GateResult>>> {
   const folder = scratchFolder("unit", `survivors-${randomUUID()}`);
   await mkdir(folder, { recursive: true });
@@ -126,15 +126,12 @@ function sleepersOf(seconds: string): number[] {
     .map(({ pid }) => pid);
 }
 
-test.skipIf(!canFindSurvivors)(
-  "the list shows a process that started just now, with its parent, folder and environment",
-  () => {
-    const child = spawn("sleep", ["60"], { cwd: "/", env: { A: "1" }, stdio: "ignore" });
-    onTestFinished(() => void child.kill("SIGKILL"));
-    const entry = listProcesses().find(({ pid }) => pid === child.pid);
-    const own = listProcesses().find(({ pid }) => pid === process.pid);
-    expect(entry).toMatchObject({ ppid: process.pid, workingDirectory: "/" });
-    expect(entry?.environment).toContain("A=1");
-    expect(entry?.startTicks ?? 0).toBeGreaterThan(own?.startTicks ?? Infinity);
-  },
-);
+test.skipIf(!canFindSurvivors)("the list contains a new process with its parent, folder and environment", () => {
+  const child = spawn("sleep", ["60"], { cwd: "/", env: { A: "1" }, stdio: "ignore" });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const entry = listProcesses().find(({ pid }) => pid === child.pid);
+  const own = listProcesses().find(({ pid }) => pid === process.pid);
+  expect(entry).toMatchObject({ ppid: process.pid, workingDirectory: "/" });
+  expect(entry?.environment).toContain("A=1");
+  expect(entry?.startTicks ?? 0).toBeGreaterThan(own?.startTicks ?? Infinity);
+});
