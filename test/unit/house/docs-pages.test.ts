@@ -15,7 +15,7 @@ describe("the links of a page", () => {
     ],
   ]);
 
-  test("lead to files and headings, those in code aside", () => {
+  test("lead to files and headings; links in code are ignored", () => {
     expect(checkLinks(pages)).toEqual([]);
   });
 
@@ -37,7 +37,7 @@ test("the API page is compared with the names that are exported", () => {
   ]);
 });
 
-test("error codes are found where they are thrown, with their class and what it says of trying again", () => {
+test("error codes are found with the class that throws them and its `retryable`", () => {
   const text = `
     type SomeErrorCode = Extract<ErrorCode, "ONE" | "TWO">;
     class A extends CodexError { constructor(code: SomeErrorCode) { super(code, "", { retryable: false }); } }
