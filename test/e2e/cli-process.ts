@@ -52,7 +52,7 @@ export function spawnCli(args: readonly string[], place: CliPlace, options: Star
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(CODEX|OPENAI|NODE_|VITEST|FORCE_COLOR)/.test(name),
   );
-  const child = spawn(process.execPath, ["--import", "tsx", main, ...args], {
+  const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), main, ...args], {
     cwd: place.cwd,
     env: { ...Object.fromEntries(inherited), CODEX_HOME: place.codexHome, ...env },
     stdio: [input === undefined ? "ignore" : "pipe", output, "pipe"],
