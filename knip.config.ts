@@ -10,8 +10,8 @@ export default async function configure(): Promise<KnipConfig> {
       "scripts/size/log-loads.mjs",
       "test/{unit,fuzz,contract,e2e,endings,package}/**/*.test.ts",
       "test/endings/host.mjs",
-      "test/e2e/programs/*.mjs",
-      "test/unit/process/watchdog-host.ts",
+      "test/e2e/endings/programs/*.mjs",
+      "test/unit/process/watchdog/watchdog-host.ts",
       "test/types/*.test-d.ts",
       "test/agents/**/*.{ts,mjs}",
       "examples/*/{main,model,record}.ts",
@@ -19,7 +19,6 @@ export default async function configure(): Promise<KnipConfig> {
       "examples/vitest.config.ts",
     ],
     project: ["src/**/*.ts", "test/**/*.{ts,mjs}", "scripts/**/*.{ts,mjs}", "examples/**/*.ts"],
-    ignore: ["src/protocol/generated/**"],
     // Started as commands on a tarball, by scripts/check-package.ts; and zod 3, which test/package installs under its own name.
     ignoreDependencies: ["publint", "@arethetypeswrong/cli", "zod3"],
     // A type that a file exports for its readers may be used only in its own signatures.

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 
 /** The most files that one folder may hold. Folders inside it do not count. */
-export const maxFiles = 15;
+const maxFiles = 15;
 
 /** Every folder that directly holds more than 15 of these files, as one sentence each. */
 export function checkFolders(files: Iterable<string>): string[] {

@@ -14,7 +14,7 @@ export interface Feature {
 
 const contract = "test/contract/turn-contract.test.ts";
 const request = "`codex.appServer.request`";
-const questions = ["test/e2e/fixture-schema.test.ts", "of the app-server: no method"] as const;
+const questions = ["test/e2e/testing/fixture-schema.test.ts", "of the app-server: no method"] as const;
 
 /** The public surface of `openai-codex` 0.163.0, by area. */
 export const features: readonly Feature[] = [
@@ -36,7 +36,7 @@ export const features: readonly Feature[] = [
   ),
   row("client", "`codex.close()`, `with`", "`codex.close()`, `await using`", "A1.22", [contract, "close() settles"]),
   row("client", "`CodexConfig.codex_bin`", "`codexPathOverride`, `CODEX_PATH`", "A1.9", [
-    "test/e2e/bad-input.test.ts",
+    "test/e2e/failures/bad-input.test.ts",
     "a missing binary",
   ]),
   row(
@@ -44,11 +44,11 @@ export const features: readonly Feature[] = [
     "`CodexConfig.env`",
     "`env`",
     "A1.16",
-    ["test/e2e/credentials.test.ts", "apiKey reaches the model"],
+    ["test/e2e/failures/credentials.test.ts", "apiKey reaches the model"],
     "replaces the environment, as in the official TypeScript SDK",
   ),
   row("client", "`CodexConfig.config_overrides`", "`configOverrides`, `config`", "A1.15", [
-    "test/e2e/limits.test.ts",
+    "test/e2e/failures/limits.test.ts",
     "a megabyte of configuration",
   ]),
   row("client", "`AsyncCodex`", "every call is asynchronous", "A1.19", [contract, "a turn is cold"]),
@@ -127,7 +127,7 @@ export const features: readonly Feature[] = [
     "A1.23",
   ]),
   row("account", "`login_api_key`", "`apiKey`, in memory", "A1.16", [
-    "test/e2e/credentials.test.ts",
+    "test/e2e/failures/credentials.test.ts",
     "apiKey reaches the model",
   ]),
   row("account", "`login_chatgpt`, `login_chatgpt_device_code`", null, "A1.13", null),
@@ -141,7 +141,7 @@ export const features: readonly Feature[] = [
   ),
   row("account", "`models()`", `${request}("model/list")`, "A1.13", questions, "no method of its own yet"),
   row("errors", "`RuntimeError` of a failed turn", "`TurnFailedError` with the partial result", "A1.9", [
-    "test/e2e/failures.test.ts",
+    "test/e2e/failures/failures.test.ts",
     "one typed error with all that was done",
   ]),
   row("errors", "`JsonRpcError` and its classes", "`RpcError`, by `code`", "A1.9", [
@@ -149,11 +149,11 @@ export const features: readonly Feature[] = [
     "rejects",
   ]),
   row("errors", "`TransportClosedError`", "`ProcessExitedError`, `TransportClosedError`", "A1.9", [
-    "test/e2e/process-failures.test.ts",
+    "test/e2e/failures/process-failures.test.ts",
     "A1.9",
   ]),
   row("errors", "`is_retryable_error`", "`error.retryable`", "A1.9", [
-    "test/e2e/failures.test.ts",
+    "test/e2e/failures/failures.test.ts",
     "one typed error with all that was done",
   ]),
   row("errors", "`retry_on_overload`", null, "A1.9", null),

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-// Stands in for `codex exec`: writes commands one after the other, as many as COUNT says, each only when the pipe took the one
-// before. When the pipe takes no more for half a second it writes how many it had written into the file STUCK.
+// Stands in for `codex exec`: writes COUNT messages, each after the pipe has taken the one before. If the pipe takes nothing
+// for STUCK_MS milliseconds, it writes the number of messages so far into the file STUCK.
 import { writeFileSync } from "node:fs";
 
-const { COUNT = "0", STUCK = "" } = process.env;
+const { COUNT = "0", STUCK = "", STUCK_MS = "500" } = process.env;
 if (process.argv[2] === "--version") {
   console.log("codex-cli 0.169.0");
 } else {
@@ -12,7 +12,7 @@ if (process.argv[2] === "--version") {
   await write({ type: "turn.started" });
   for (let i = 0; i < Number(COUNT); i += 1) {
     const item = { id: `item_${i}`, type: "agent_message", text: `${i} `.padEnd(10_000, "x") };
-    const stuck = setTimeout(() => writeFileSync(STUCK, String(i)), 500);
+    const stuck = setTimeout(() => writeFileSync(STUCK, String(i)), Number(STUCK_MS));
     await write({ type: "item.completed", item });
     clearTimeout(stuck);
   }

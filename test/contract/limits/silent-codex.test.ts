@@ -1,8 +1,8 @@
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { scratchFolder } from "../../scripts/house/scratch-folder.js";
-import { Codex } from "../../src/index.js";
+import { scratchFolder } from "../../../scripts/house/scratch-folder.js";
+import { Codex } from "../../../src/index.js";
 import {
   closeStdout,
   createFakeAppServer,
@@ -16,8 +16,8 @@ import {
   readStdin,
   respond,
   usage,
-} from "../../src/testing/index.js";
-import { processesHolding } from "../e2e/real-codex.js";
+} from "../../../src/testing/index.js";
+import { processesHolding } from "../../e2e/real-codex.js";
 
 const tokens = usage({ input: 42, cached: 12, output: 5 });
 const here = { skipGitRepoCheck: true, workingDirectory: "/" };

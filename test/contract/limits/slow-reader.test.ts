@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { message, respond, usage, when } from "../../src/testing/index.js";
-import { harnesses } from "./harnesses.js";
+import { message, respond, usage, when } from "../../../src/testing/index.js";
+import { harnesses } from "../harnesses.js";
 
 const tokens = usage({ input: 42, cached: 12, output: 5 });
 const patience = 120_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Codex, type Turn, TurnTimeoutError } from "../../src/index.js";
+import { Codex, type Turn, TurnTimeoutError } from "../../../src/index.js";
 import {
   createFakeAppServer,
   gate,
@@ -11,9 +11,9 @@ import {
   stall,
   usage,
   when,
-} from "../../src/testing/index.js";
-import { processesHolding } from "../e2e/real-codex.js";
-import { type Harness, harnesses } from "./harnesses.js";
+} from "../../../src/testing/index.js";
+import { processesHolding } from "../../e2e/real-codex.js";
+import { type Harness, harnesses } from "../harnesses.js";
 
 const tokens = usage({ input: 42, cached: 12, output: 5 });
 const here = { skipGitRepoCheck: true, workingDirectory: "/" };

@@ -5,8 +5,8 @@ import {
   type ApprovalRequest,
   tool,
   type ToolSettings,
-} from "../../src/index.js";
-import { type Harness } from "./harnesses.js";
+} from "../../../src/index.js";
+import { type Harness } from "../harnesses.js";
 import { callTool, endsIn, ownTypesIn, playTools, type ToolPlay, toolHarnesses } from "./tool-stand.js";
 
 const parameters = { type: "object", properties: { to: { type: "string" } }, required: ["to"] } as const;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type AnyTool, type Thread, tool, ToolRegistry, type Turn } from "../../src/index.js";
-import { createDeferred } from "../../src/internal/deferred.js";
-import type { Harness, Stand } from "./harnesses.js";
+import { type AnyTool, type Thread, tool, ToolRegistry, type Turn } from "../../../src/index.js";
+import { createDeferred } from "../../../src/internal/deferred.js";
+import type { Harness, Stand } from "../harnesses.js";
 import { callTool, endsIn, ownTypesIn, playTools, toolHarnesses } from "./tool-stand.js";
 
 interface Running {

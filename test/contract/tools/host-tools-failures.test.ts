@@ -1,9 +1,9 @@
 import { type } from "arktype";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type AnyTool, tool, toolOutput, ToolRegistry } from "../../src/index.js";
-import type { JsonValue } from "../../src/internal/json.js";
-import type { ToolOutcome } from "../../src/protocol/index.js";
+import { type AnyTool, tool, toolOutput, ToolRegistry } from "../../../src/index.js";
+import type { JsonValue } from "../../../src/internal/json.js";
+import type { ToolOutcome } from "../../../src/protocol/index.js";
 import { callTool, endsIn, ownTypesIn, playTools, toolHarnesses } from "./tool-stand.js";
 
 const pixel = Buffer.from(

@@ -6,8 +6,8 @@ import {
   type ToolGuardrailVerdict,
   ToolRegistry,
   type ToolSettings,
-} from "../../src/index.js";
-import type { Harness } from "./harnesses.js";
+} from "../../../src/index.js";
+import type { Harness } from "../harnesses.js";
 import { callTool, endsIn, ownTypesIn, playTools, toolHarnesses } from "./tool-stand.js";
 
 const parameters = { type: "object", properties: { to: { type: "string" } }, required: ["to"] } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type AnyTool, tool, ToolRegistry } from "../../src/index.js";
+import { type AnyTool, tool, ToolRegistry } from "../../../src/index.js";
 import { callTool, endsIn, playTools, toolHarnesses } from "./tool-stand.js";
 
 const json = { type: "object", properties: { n: { type: "number" } }, required: ["n"] } as const;

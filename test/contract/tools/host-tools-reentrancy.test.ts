@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Thread, tool, type TurnResult } from "../../src/index.js";
-import { message, type ModelRequest, respond, when } from "../../src/testing/index.js";
+import { type Thread, tool, type TurnResult } from "../../../src/index.js";
+import { message, type ModelRequest, respond, when } from "../../../src/testing/index.js";
 import { callTool, toldIn, toolHarnesses } from "./tool-stand.js";
 
 interface OwnThread {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { tool, type ToolCallContext, ToolRegistry } from "../../src/index.js";
-import { createDeferred } from "../../src/internal/deferred.js";
-import { message, type ModelRequest, respond } from "../../src/testing/index.js";
+import { tool, type ToolCallContext, ToolRegistry } from "../../../src/index.js";
+import { createDeferred } from "../../../src/internal/deferred.js";
+import { message, type ModelRequest, respond } from "../../../src/testing/index.js";
 import { callTool, endsIn, playTools, toldIn, toolHarnesses } from "./tool-stand.js";
 
 const numbers = { x: { type: "number" }, y: { type: "number" } } as const;

@@ -8,11 +8,18 @@ import type {
   Turn,
   TurnOptions,
   TurnResult,
-} from "../../src/index.js";
-import type { JsonValue } from "../../src/internal/json.js";
-import type { ToolCompletedEvent } from "../../src/protocol/index.js";
-import { functionCall, message, type ModelItem, type ModelRequest, respond, stall } from "../../src/testing/index.js";
-import { type Harness, harnesses, type Stand } from "./harnesses.js";
+} from "../../../src/index.js";
+import type { JsonValue } from "../../../src/internal/json.js";
+import type { ToolCompletedEvent } from "../../../src/protocol/index.js";
+import {
+  functionCall,
+  message,
+  type ModelItem,
+  type ModelRequest,
+  respond,
+  stall,
+} from "../../../src/testing/index.js";
+import { type Harness, harnesses, type Stand } from "../harnesses.js";
 
 /** The fake exec is left out: it plays MCP calls from its script and is no client of an MCP server. */
 export const toolHarnesses = harnesses.filter(({ name }) => name !== "exec on the fake");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { message, respond, shell } from "../../src/testing/index.js";
-import { openRealCodex } from "./real-codex.js";
+import { message, respond, shell } from "../../../src/testing/index.js";
+import { openRealCodex } from "../real-codex.js";
 
 const ask = shell("echo outside", { escalate: true, justification: "to see" });
 

@@ -6,7 +6,7 @@ import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import type { AutoRunCheckpoint } from "../../src/index.js";
+import type { AutoRunCheckpoint } from "../../../src/index.js";
 import {
   addFile,
   functionCall,
@@ -17,9 +17,9 @@ import {
   shell,
   usage,
   type ScriptEntry,
-} from "../../src/testing/index.js";
+} from "../../../src/testing/index.js";
 import type { AutoRunHostSetup } from "./auto-run-host.js";
-import { openRealCodex, processesHolding, transports } from "./real-codex.js";
+import { openRealCodex, processesHolding, transports } from "../real-codex.js";
 
 const program = fileURLToPath(new URL("auto-run-host.ts", import.meta.url));
 const tokens = usage({ input: 42, cached: 12, output: 5 });

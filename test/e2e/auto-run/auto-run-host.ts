@@ -9,7 +9,7 @@ import {
   type RunHooks,
   type ThreadStartOptions,
   tool,
-} from "../../src/index.js";
+} from "../../../src/index.js";
 
 export interface AutoRunHostSetup {
   readonly codex: CodexOptions;

@@ -2,7 +2,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { autoRunResultOf, type AutoRunCheckpoint, tool } from "../../src/index.js";
+import { autoRunResultOf, type AutoRunCheckpoint, tool } from "../../../src/index.js";
 import {
   cut,
   fail,
@@ -13,8 +13,8 @@ import {
   respond,
   shell,
   usage,
-} from "../../src/testing/index.js";
-import { openRealCodex, transports } from "./real-codex.js";
+} from "../../../src/testing/index.js";
+import { openRealCodex, transports } from "../real-codex.js";
 
 const tokens = usage({ input: 42, cached: 12, output: 5 });
 const quick = { initialDelayMs: 10 };

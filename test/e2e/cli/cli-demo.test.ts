@@ -3,10 +3,10 @@ import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "smol-toml";
 import { describe, expect, test } from "vitest";
-import { resolveCodex } from "../../src/index.js";
-import { createScriptedModel, functionCall, message, respond } from "../../src/testing/index.js";
-import { demoFacts } from "../../src/cli/demo/demo-project.js";
-import { createDemoScript } from "../../src/cli/demo/demo-script.js";
+import { resolveCodex } from "../../../src/index.js";
+import { createScriptedModel, functionCall, message, respond } from "../../../src/testing/index.js";
+import { demoFacts } from "../../../src/cli/demo/demo-project.js";
+import { createDemoScript } from "../../../src/cli/demo/demo-script.js";
 import { createCliPlace, endOf, parseLines, runCli, startCli } from "./cli-process.js";
 
 const containing = (text: string): unknown => expect.stringContaining(text);

@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
-import { scratchFolder } from "../../scripts/house/scratch-folder.js";
+import { scratchFolder } from "../../../scripts/house/scratch-folder.js";
 
-const root = join(import.meta.dirname, "../..");
+const root = join(import.meta.dirname, "../../..");
 
 export interface CliRun {
   readonly exitCode: number | null;

@@ -1,11 +1,11 @@
 import type { ChildProcess } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { createDeferred } from "../../src/internal/deferred.js";
-import { gate, message, respond, shell } from "../../src/testing/index.js";
-import { createFamilyToken, survivors } from "../unit/process/survivors.js";
+import { createDeferred } from "../../../src/internal/deferred.js";
+import { gate, message, respond, shell } from "../../../src/testing/index.js";
+import { createFamilyToken, survivors } from "../../unit/process/survivors.js";
 import { endOf, parseLines } from "./cli-process.js";
 import { openRunStand, type RunStand } from "./cli-run-stand.js";
-import { processesHolding, transports } from "./real-codex.js";
+import { processesHolding, transports } from "../real-codex.js";
 
 /** How long it may take until nobody is left, in milliseconds. */
 const boundMs = 10_000;

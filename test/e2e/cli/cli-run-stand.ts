@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "smol-toml";
-import { createScriptedModel, type ScriptedModel, type ScriptEntry } from "../../src/testing/index.js";
+import { createScriptedModel, type ScriptedModel, type ScriptEntry } from "../../../src/testing/index.js";
 import { type CliPlace, type CliRun, createCliPlace, endOf, spawnCli, type StartOptions } from "./cli-process.js";
 
 /** `codexkit run` with a CODEX_HOME whose configuration names the scripted model, as a user's names a provider. */

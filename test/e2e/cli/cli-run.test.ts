@@ -5,10 +5,10 @@ import { join, parse } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
-import { fail, message, reasoning, respond, shell, usage } from "../../src/testing/index.js";
+import { fail, message, reasoning, respond, shell, usage } from "../../../src/testing/index.js";
 import { createCliPlace, parseLines, runCli } from "./cli-process.js";
 import { openRunStand } from "./cli-run-stand.js";
-import { transports } from "./real-codex.js";
+import { transports } from "../real-codex.js";
 
 const tokens = usage({ input: 100, cached: 40, output: 20, reasoning: 5 });
 const anyText: unknown = expect.any(String);

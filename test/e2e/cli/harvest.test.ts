@@ -1,10 +1,10 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { harvest } from "../../scripts/harvest/harvest.js";
-import { createTestHost, type TestHost } from "../unit/cli/test-host.js";
-import { createWorkFolder } from "../unit/cli/work-folder.js";
-import { fixtureFolder } from "../unit/protocol/wire-fixtures.js";
+import { harvest } from "../../../scripts/harvest/harvest.js";
+import { createTestHost, type TestHost } from "../../unit/cli/test-host.js";
+import { createWorkFolder } from "../../unit/cli/work-folder.js";
+import { fixtureFolder } from "../../unit/protocol/wire-fixtures.js";
 
 const some = ["--scenario", "text", "failing-command"];
 

@@ -1,6 +1,6 @@
 // The host of host-death.test.ts, a program of its own: it runs one turn and does not close its client. Its set-up comes
 // by the environment, as JSON. On SIGUSR2 it ends by its own doing, in the way it was told; otherwise with its turn.
-/** @import { CodexOptions, ThreadStartOptions } from "../../src/index.js" */
+/** @import { CodexOptions, ThreadStartOptions } from "../../../src/index.js" */
 
 /**
  * @typedef {object} HostSetup
@@ -9,8 +9,8 @@
  * @property {"exit" | "throw" | null} byItself
  */
 
-/** @type {typeof import("../../src/index.js")} */
-const { Codex } = await import(new URL("../../dist/index.js", import.meta.url).href);
+/** @type {typeof import("../../../src/index.js")} */
+const { Codex } = await import(new URL("../../../dist/index.js", import.meta.url).href);
 /** @type {HostSetup} */
 const setup = JSON.parse(process.env["DYING_HOST_SETUP"] ?? "{}");
 

@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
-import { sleepers } from "../unit/process/survivors.js";
+import { sleepers } from "../../unit/process/survivors.js";
 
-const script = fileURLToPath(new URL("../agents/family.sh", import.meta.url));
+const script = fileURLToPath(new URL("../../agents/family.sh", import.meta.url));
 
 /** How many of the family sleep at least: two of the double-forked ones, and one each of the other kinds. */
 const fewestSleepers = 6;

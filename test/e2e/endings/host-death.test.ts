@@ -6,11 +6,11 @@ import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { listProcesses, readProcess, type LivingProcess } from "../../scripts/check/process-list.js";
-import { message, respond, shell, type ScriptEntry } from "../../src/testing/index.js";
-import { createFamilyToken, survivors } from "../unit/process/survivors.js";
+import { listProcesses, readProcess, type LivingProcess } from "../../../scripts/check/process-list.js";
+import { message, respond, shell, type ScriptEntry } from "../../../src/testing/index.js";
+import { createFamilyToken, survivors } from "../../unit/process/survivors.js";
 import { daemonsCommand, familyCommand, familyIsUp } from "./family-command.js";
-import { openRealCodex, processesHolding, transports } from "./real-codex.js";
+import { openRealCodex, processesHolding, transports } from "../real-codex.js";
 
 const program = fileURLToPath(new URL("dying-host.mjs", import.meta.url));
 const mcpServer = fileURLToPath(new URL("stubborn-mcp-server.mjs", import.meta.url));

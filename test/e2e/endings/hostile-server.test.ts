@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
-import { realCodex } from "../unit/testing/codex-program.js";
-import { pickText, RpcClient } from "../unit/testing/start-program.js";
-import { createMessageCheck, type MessageCheck } from "../unit/testing/validate-messages.js";
+import { realCodex } from "../../unit/testing/codex-program.js";
+import { pickText, RpcClient } from "../../unit/testing/start-program.js";
+import { createMessageCheck, type MessageCheck } from "../../unit/testing/validate-messages.js";
 
-const program = fileURLToPath(new URL("../agents/hostile-server/codex.mjs", import.meta.url));
+const program = fileURLToPath(new URL("../../agents/hostile-server/codex.mjs", import.meta.url));
 
 describe("what the hostile app-server says is valid by the binary's own schema, where it is not meant to be otherwise", () => {
   let check: MessageCheck;

@@ -2,12 +2,12 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { scratchFolder } from "../../scripts/house/scratch-folder.js";
-import type { Codex, Thread, ThreadEvent, Turn } from "../../src/index.js";
-import { gate, message, respond, shell, when } from "../../src/testing/index.js";
-import { createFamilyToken, sleepers, survivors } from "../unit/process/survivors.js";
+import { scratchFolder } from "../../../scripts/house/scratch-folder.js";
+import type { Codex, Thread, ThreadEvent, Turn } from "../../../src/index.js";
+import { gate, message, respond, shell, when } from "../../../src/testing/index.js";
+import { createFamilyToken, sleepers, survivors } from "../../unit/process/survivors.js";
 import { daemonsCommand, familyCommand, familyIsUp } from "./family-command.js";
-import { openRealCodex, processesHolding, transports } from "./real-codex.js";
+import { openRealCodex, processesHolding, transports } from "../real-codex.js";
 
 /** A bound with slack: A1.5 says two seconds, an idle machine needs a tenth of one. */
 const endingBoundMs = 10_000;

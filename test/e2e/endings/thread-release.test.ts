@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import type { Codex, ThreadStartOptions } from "../../src/index.js";
-import { message, repeat, respond, usage } from "../../src/testing/index.js";
-import { openRealCodex, processesHolding, transports } from "./real-codex.js";
+import type { Codex, ThreadStartOptions } from "../../../src/index.js";
+import { message, repeat, respond, usage } from "../../../src/testing/index.js";
+import { openRealCodex, processesHolding, transports } from "../real-codex.js";
 
 const tokens = usage({ input: 42, cached: 12, output: 5 });
 const answer = repeat(respond(message("ok"), tokens));

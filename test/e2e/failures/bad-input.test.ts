@@ -1,16 +1,16 @@
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { scratchFolder } from "../../scripts/house/scratch-folder.js";
+import { scratchFolder } from "../../../scripts/house/scratch-folder.js";
 import {
   BinaryNotExecutableError,
   BinaryNotFoundError,
   Codex,
   NotCodexError,
   UnsupportedVersionError,
-} from "../../src/index.js";
-import { createFakeAppServer, createFakeExec, message, respond } from "../../src/testing/index.js";
-import { openRealCodex, transports } from "./real-codex.js";
+} from "../../../src/index.js";
+import { createFakeAppServer, createFakeExec, message, respond } from "../../../src/testing/index.js";
+import { openRealCodex, transports } from "../real-codex.js";
 
 const scratch = scratchFolder("e2e-bad-input");
 const missingThread = "01a2b3c4-0000-7000-8000-000000000000";

@@ -1,8 +1,8 @@
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { gate, message, type ModelRequest, respond, shell } from "../../src/testing/index.js";
-import { filesHolding, openRealCodex, processesHolding, transports } from "./real-codex.js";
+import { gate, message, type ModelRequest, respond, shell } from "../../../src/testing/index.js";
+import { filesHolding, openRealCodex, processesHolding, transports } from "../real-codex.js";
 
 const key = `sk-codexkit-${"k".repeat(24)}`;
 const otherKey = `sk-codexkit-${"o".repeat(24)}`;

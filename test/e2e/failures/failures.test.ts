@@ -1,10 +1,16 @@
 import { createServer, type Socket } from "node:net";
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
-import { type CodexOptions, type ThreadEvent, type Turn, TurnFailedError, TurnTimeoutError } from "../../src/index.js";
-import { cut, fail, message, respond, shell, usage } from "../../src/testing/index.js";
+import {
+  type CodexOptions,
+  type ThreadEvent,
+  type Turn,
+  TurnFailedError,
+  TurnTimeoutError,
+} from "../../../src/index.js";
+import { cut, fail, message, respond, shell, usage } from "../../../src/testing/index.js";
 import { failures, halfAnswer } from "./model-failures.js";
-import { openRealCodex, type RealCodex, transports } from "./real-codex.js";
+import { openRealCodex, type RealCodex, transports } from "../real-codex.js";
 
 const tokens = usage({ input: 42, cached: 12, output: 5 });
 const before = respond(message("before"), shell("echo kept"), tokens);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { message, repeat, respond } from "../../src/testing/index.js";
-import { openRealCodex } from "./real-codex.js";
+import { message, repeat, respond } from "../../../src/testing/index.js";
+import { openRealCodex } from "../real-codex.js";
 
 /** A megabyte of configuration that codex reads and does not mind: servers that are switched off. */
 function manyServers(): Record<string, Record<string, string | boolean | string[]>> {

@@ -8,7 +8,7 @@ import {
   respond,
   type ScriptEntry,
   stall,
-} from "../../src/testing/index.js";
+} from "../../../src/testing/index.js";
 
 /** One way in which the model fails a turn, and what its error must say. */
 export interface Failure {

@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { scratchFolder } from "../../scripts/house/scratch-folder.js";
+import { scratchFolder } from "../../../scripts/house/scratch-folder.js";
 import {
   Codex,
   CodexError,
@@ -9,9 +9,9 @@ import {
   ProcessExitedError,
   type ThreadEvent,
   type Turn,
-} from "../../src/index.js";
-import { gate, message, respond, shell, stall, usage } from "../../src/testing/index.js";
-import { openRealCodex, transports } from "./real-codex.js";
+} from "../../../src/index.js";
+import { gate, message, respond, shell, stall, usage } from "../../../src/testing/index.js";
+import { openRealCodex, transports } from "../real-codex.js";
 
 const tokens = usage({ input: 42, cached: 12, output: 5 });
 const after = respond(message("after"), tokens);

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { definitionOf, type JsonSchema, resolveSchema } from "../../scripts/generate/json-schema.js";
-import { readProtocolSource } from "../../scripts/generate/protocol-source.js";
-import { readMethods } from "../../scripts/generate/read-methods.js";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../src/internal/json.js";
-import { execEventShapes, execItems, execUsageShape } from "../../src/protocol/exec/exec-wire.js";
-import { createScratchFolder } from "../unit/process/scratch-folder.js";
-import { readResults, readWireFixtures, textOf, toObject } from "../unit/protocol/wire-fixtures.js";
+import { definitionOf, type JsonSchema, resolveSchema } from "../../../scripts/generate/json-schema.js";
+import { readProtocolSource } from "../../../scripts/generate/protocol-source.js";
+import { readMethods } from "../../../scripts/generate/read-methods.js";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../src/internal/json.js";
+import { execEventShapes, execItems, execUsageShape } from "../../../src/protocol/exec/exec-wire.js";
+import { createScratchFolder } from "../../unit/process/scratch-folder.js";
+import { readResults, readWireFixtures, textOf, toObject } from "../../unit/protocol/wire-fixtures.js";
 
 const fixtures = readWireFixtures();
 

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import type { Codex, ThreadStartOptions } from "../../src/index.js";
-import { createRecorder, type Recording, type ScriptEntry } from "../../src/testing/index.js";
-import { createScratchFolder } from "../unit/process/scratch-folder.js";
-import { openRealCodex } from "./real-codex.js";
+import type { Codex, ThreadStartOptions } from "../../../src/index.js";
+import { createRecorder, type Recording, type ScriptEntry } from "../../../src/testing/index.js";
+import { createScratchFolder } from "../../unit/process/scratch-folder.js";
+import { openRealCodex } from "../real-codex.js";
 
 export interface PlayInput {
   readonly codex: Codex;

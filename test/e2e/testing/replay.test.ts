@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { Codex as OfficialCodex } from "@openai/codex-sdk";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { Codex, type ThreadEvent, type TurnResult } from "../../src/index.js";
+import { Codex, type ThreadEvent, type TurnResult } from "../../../src/index.js";
 import {
   createRecorder,
   createReplay,
@@ -17,9 +17,9 @@ import {
   when,
   type Recording,
   type ScriptEntry,
-} from "../../src/testing/index.js";
-import { createScratchFolder } from "../unit/process/scratch-folder.js";
-import { openRealCodex, transports } from "./real-codex.js";
+} from "../../../src/testing/index.js";
+import { createScratchFolder } from "../../unit/process/scratch-folder.js";
+import { openRealCodex, transports } from "../real-codex.js";
 import { recordPlay, type PlayInput } from "./replay-stand.js";
 
 interface Story {

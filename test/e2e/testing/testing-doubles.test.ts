@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../src/internal/json.js";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../src/internal/json.js";
 import {
   addFile,
   createFakeAppServer,
@@ -22,10 +22,10 @@ import {
   usage,
   webSearch,
   type ModelStep,
-} from "../../src/testing/index.js";
-import { realCodex, runCodex, startCodex, workFolder } from "../unit/testing/codex-program.js";
-import { pick, pickText, RpcClient, run } from "../unit/testing/start-program.js";
-import { createMessageCheck, type MessageCheck } from "../unit/testing/validate-messages.js";
+} from "../../../src/testing/index.js";
+import { realCodex, runCodex, startCodex, workFolder } from "../../unit/testing/codex-program.js";
+import { pick, pickText, RpcClient, run } from "../../unit/testing/start-program.js";
+import { createMessageCheck, type MessageCheck } from "../../unit/testing/validate-messages.js";
 
 const settings = { sandbox: "workspace-write", approvalPolicy: "never" };
 

@@ -7,9 +7,9 @@ import {
   tool,
   ToolRegistry,
   type Turn,
-} from "../../src/index.js";
-import { functionCall, message, respond, type ScriptEntry } from "../../src/testing/index.js";
-import { filesHolding, openRealCodex } from "./real-codex.js";
+} from "../../../src/index.js";
+import { functionCall, message, respond, type ScriptEntry } from "../../../src/testing/index.js";
+import { filesHolding, openRealCodex } from "../real-codex.js";
 
 const served = { namespace: "mcp__codexkit" };
 

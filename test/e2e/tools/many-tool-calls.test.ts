@@ -1,10 +1,10 @@
 import { getEventListeners } from "node:events";
 import { expect, it } from "vitest";
-import { type Codex, type Thread, tool, ToolRegistry } from "../../src/index.js";
-import { createDeferred } from "../../src/internal/deferred.js";
-import { functionCall, message, type ModelRequest, repeat, respond } from "../../src/testing/index.js";
-import { collectGarbage } from "../unit/thread/collect-garbage.js";
-import { openRealCodex, type RealCodex } from "./real-codex.js";
+import { type Codex, type Thread, tool, ToolRegistry } from "../../../src/index.js";
+import { createDeferred } from "../../../src/internal/deferred.js";
+import { functionCall, message, type ModelRequest, repeat, respond } from "../../../src/testing/index.js";
+import { collectGarbage } from "../../unit/thread/collect-garbage.js";
+import { openRealCodex, type RealCodex } from "../real-codex.js";
 
 const callsATurn = 20;
 const xs = Array.from({ length: callsATurn }, (_, x) => x);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type AnyTool, tool, ToolRegistry } from "../../src/index.js";
-import { isJsonObject } from "../../src/internal/json.js";
-import { functionCall, message, type ModelRequest, respond } from "../../src/testing/index.js";
-import { openRealCodex } from "./real-codex.js";
+import { type AnyTool, tool, ToolRegistry } from "../../../src/index.js";
+import { isJsonObject } from "../../../src/internal/json.js";
+import { functionCall, message, type ModelRequest, respond } from "../../../src/testing/index.js";
+import { openRealCodex } from "../real-codex.js";
 
 /** One of many tools, with 6 KB of schema. */
 function large(index: number, version = 1): AnyTool {

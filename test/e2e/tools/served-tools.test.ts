@@ -9,10 +9,10 @@ import {
   type ThreadEvent,
   tool,
   ToolRegistry,
-} from "../../src/index.js";
-import { functionCall, message, respond, type ScriptEntry, shell } from "../../src/testing/index.js";
-import { collectGarbage } from "../unit/thread/collect-garbage.js";
-import { openRealCodex, type RealCodex, transports } from "./real-codex.js";
+} from "../../../src/index.js";
+import { functionCall, message, respond, type ScriptEntry, shell } from "../../../src/testing/index.js";
+import { collectGarbage } from "../../unit/thread/collect-garbage.js";
+import { openRealCodex, type RealCodex, transports } from "../real-codex.js";
 
 const served = { namespace: "mcp__codexkit" };
 const done = respond(message("done"));

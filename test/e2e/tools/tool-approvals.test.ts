@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { ApprovalDecision } from "../../src/approvals/approval-decision.js";
-import { allow } from "../../src/approvals/rules/approval-rule.js";
-import { match } from "../../src/approvals/rules/match.js";
-import { type ThreadEvent, tool } from "../../src/index.js";
-import { functionCall, message, type ModelRequest, respond } from "../../src/testing/index.js";
-import { openRealCodex, transports } from "./real-codex.js";
+import type { ApprovalDecision } from "../../../src/approvals/approval-decision.js";
+import { allow } from "../../../src/approvals/rules/approval-rule.js";
+import { match } from "../../../src/approvals/rules/match.js";
+import { type ThreadEvent, tool } from "../../../src/index.js";
+import { functionCall, message, type ModelRequest, respond } from "../../../src/testing/index.js";
+import { openRealCodex, transports } from "../real-codex.js";
 
 type Transport = (typeof transports)[number];
 

@@ -7,9 +7,9 @@ import {
   tool,
   toolOutput,
   ToolRegistry,
-} from "../../src/index.js";
-import { functionCall, message, type ModelRequest, respond } from "../../src/testing/index.js";
-import { openRealCodex, transports } from "./real-codex.js";
+} from "../../../src/index.js";
+import { functionCall, message, type ModelRequest, respond } from "../../../src/testing/index.js";
+import { openRealCodex, transports } from "../real-codex.js";
 
 type Settings = Partial<Omit<Parameters<typeof tool>[0], "name" | "execute">>;
 

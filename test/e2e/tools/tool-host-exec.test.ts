@@ -1,9 +1,9 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { connect } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { OptionError } from "../../src/errors/option-error.js";
-import { createDeferred } from "../../src/internal/deferred.js";
-import { isJsonObject, type JsonObject } from "../../src/internal/json.js";
+import { OptionError } from "../../../src/errors/option-error.js";
+import { createDeferred } from "../../../src/internal/deferred.js";
+import { isJsonObject, type JsonObject } from "../../../src/internal/json.js";
 import {
   createScriptedModel,
   functionCall,
@@ -11,10 +11,10 @@ import {
   type ModelRequest,
   respond,
   shell,
-} from "../../src/testing/index.js";
-import { toStoredTools } from "../../src/tools/stored-tools.js";
-import type { ToolDefinition } from "../../src/tools/tool-definition.js";
-import { filesHolding, processesHolding } from "./real-codex.js";
+} from "../../../src/testing/index.js";
+import { toStoredTools } from "../../../src/tools/stored-tools.js";
+import type { ToolDefinition } from "../../../src/tools/tool-definition.js";
+import { filesHolding, processesHolding } from "../real-codex.js";
 import { answerWith, mathTool, openToolStand, runToolTurn, sum } from "./tool-host-stand.js";
 
 const namespace = "mcp__codexkit";

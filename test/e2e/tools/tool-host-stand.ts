@@ -2,17 +2,17 @@ import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { scratchFolder } from "../../scripts/house/scratch-folder.js";
-import { resolveCodex } from "../../src/client/resolve-codex.js";
-import { isJsonObject, type JsonObject } from "../../src/internal/json.js";
-import { loadToolHost } from "../../src/mcp/load-tool-host.js";
-import type { ThreadEvent } from "../../src/protocol/index.js";
-import { createScriptedModel, type ScriptEntry } from "../../src/testing/index.js";
-import { type AnswerRequest, runTurn } from "../../src/thread/turn/run-turn.js";
-import type { ToolDefinition } from "../../src/tools/tool-definition.js";
-import type { StoredTools } from "../../src/tools/stored-tools.js";
-import { createExecTransport } from "../../src/transport/exec/exec-transport.js";
-import type { CodexConfigObject, ThreadOptions } from "../../src/transport/transport.js";
+import { scratchFolder } from "../../../scripts/house/scratch-folder.js";
+import { resolveCodex } from "../../../src/client/resolve-codex.js";
+import { isJsonObject, type JsonObject } from "../../../src/internal/json.js";
+import { loadToolHost } from "../../../src/mcp/load-tool-host.js";
+import type { ThreadEvent } from "../../../src/protocol/index.js";
+import { createScriptedModel, type ScriptEntry } from "../../../src/testing/index.js";
+import { type AnswerRequest, runTurn } from "../../../src/thread/turn/run-turn.js";
+import type { ToolDefinition } from "../../../src/tools/tool-definition.js";
+import type { StoredTools } from "../../../src/tools/stored-tools.js";
+import { createExecTransport } from "../../../src/transport/exec/exec-transport.js";
+import type { CodexConfigObject, ThreadOptions } from "../../../src/transport/transport.js";
 
 const scratch = scratchFolder("e2e");
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../src/internal/json.js";
-import { message, type ModelRequest, respond } from "../../src/testing/index.js";
-import { builtinNamespaces, builtinTools } from "../../src/tools/check-tool-name.js";
-import { tool } from "../../src/tools/tool.js";
-import { openRealCodex } from "./real-codex.js";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../src/internal/json.js";
+import { message, type ModelRequest, respond } from "../../../src/testing/index.js";
+import { builtinNamespaces, builtinTools } from "../../../src/tools/check-tool-name.js";
+import { tool } from "../../../src/tools/tool.js";
+import { openRealCodex } from "../real-codex.js";
 
 // What codex offers may change with any version of it; these tests say so before a user's tool is called no longer.
 const models = ["gpt-6.1-sol", "gpt-5.5", "a-model-codex-does-not-know"];

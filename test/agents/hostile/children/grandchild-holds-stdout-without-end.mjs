@@ -1,5 +1,5 @@
 // Ends with code 0 without having ended its turn, while something that it started keeps its stdout open.
-import { beat, begin, nap, startShell } from "./stand-in.mjs";
+import { beat, begin, nap, startShell } from "../stand-in.mjs";
 
 startShell(`exec ${nap}`, { stdout: true });
 await begin();

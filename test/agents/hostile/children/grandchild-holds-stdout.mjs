@@ -1,5 +1,5 @@
 // Completes its turn and ends, while something that it started keeps its stdout open.
-import { answer, begin, complete, nap, startShell } from "./stand-in.mjs";
+import { answer, begin, complete, nap, startShell } from "../stand-in.mjs";
 
 startShell(`exec ${nap}`, { stdout: true });
 await begin();

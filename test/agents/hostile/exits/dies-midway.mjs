@@ -1,5 +1,5 @@
 // Ends with code 9 in the middle of a turn.
-import { beat, begin, say } from "./stand-in.mjs";
+import { beat, begin, say } from "../stand-in.mjs";
 
 await begin();
 say({

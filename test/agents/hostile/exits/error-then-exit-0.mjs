@@ -1,5 +1,5 @@
 // Tells an `error` and ends with code 0, without an end of the turn.
-import { beat, begin, say } from "./stand-in.mjs";
+import { beat, begin, say } from "../stand-in.mjs";
 
 await begin();
 await beat();

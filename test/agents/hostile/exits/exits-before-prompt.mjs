@@ -1,5 +1,5 @@
 // Ends with code 3 before it has read anything of its prompt, and says why on stderr.
-import { beat, midTurn, write } from "./stand-in.mjs";
+import { beat, midTurn, write } from "../stand-in.mjs";
 
 midTurn();
 await beat();

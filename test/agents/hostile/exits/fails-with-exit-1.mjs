@@ -1,5 +1,5 @@
 // Fails its turn and ends with code 1, as codex does.
-import { beat, begin, say } from "./stand-in.mjs";
+import { beat, begin, say } from "../stand-in.mjs";
 
 await begin();
 await beat();

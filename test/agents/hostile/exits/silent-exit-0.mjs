@@ -1,5 +1,5 @@
 // Reads its prompt, says nothing and ends with code 0.
-import { beat, midTurn, readPrompt } from "./stand-in.mjs";
+import { beat, midTurn, readPrompt } from "../stand-in.mjs";
 
 await readPrompt();
 midTurn();

@@ -1,6 +1,6 @@
 // Begins a turn, closes its stdout and lives on.
 import { closeSync } from "node:fs";
-import { beat, begin, hang } from "./stand-in.mjs";
+import { beat, begin, hang } from "../stand-in.mjs";
 
 await begin();
 await beat();

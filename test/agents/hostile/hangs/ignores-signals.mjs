@@ -1,5 +1,5 @@
 // Begins a turn, never ends it, and ignores SIGINT, SIGTERM and SIGHUP, as does what it has started.
-import { begin, hang, ignoreSignals, startShell } from "./stand-in.mjs";
+import { begin, hang, ignoreSignals, startShell } from "../stand-in.mjs";
 
 ignoreSignals();
 startShell("trap '' INT TERM HUP; while :; do sleep 1; done");

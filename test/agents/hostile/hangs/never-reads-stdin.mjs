@@ -1,5 +1,5 @@
 // Does its work, and ends, without having read anything of its prompt.
-import { answer, beat, complete, started } from "./stand-in.mjs";
+import { answer, beat, complete, started } from "../stand-in.mjs";
 
 started();
 await beat();

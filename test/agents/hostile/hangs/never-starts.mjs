@@ -1,5 +1,5 @@
 // Tells its version and then nothing: it neither reads nor writes nor ends.
-import { hang, midTurn } from "./stand-in.mjs";
+import { hang, midTurn } from "../stand-in.mjs";
 
 midTurn();
 await hang();

@@ -1,5 +1,5 @@
 // Begins a turn and is stopped, so that it gets no signal but SIGKILL.
-import { begin } from "./stand-in.mjs";
+import { begin } from "../stand-in.mjs";
 
 await begin();
 process.kill(process.pid, "SIGSTOP");

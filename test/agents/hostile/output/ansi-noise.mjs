@@ -1,5 +1,5 @@
 // Writes colours, cursor moves and a progress line into its events' stream.
-import { answer, beat, begin, complete, write } from "./stand-in.mjs";
+import { answer, beat, begin, complete, write } from "../stand-in.mjs";
 
 write("\u001b[2J\u001b[H\u001b[31mwarning\u001b[0m: colours are on\r\n");
 await begin();

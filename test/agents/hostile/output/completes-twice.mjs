@@ -1,5 +1,5 @@
 // Ends its turn twice.
-import { answer, beat, begin, complete } from "./stand-in.mjs";
+import { answer, beat, begin, complete } from "../stand-in.mjs";
 
 await begin();
 await beat();

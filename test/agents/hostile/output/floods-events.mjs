@@ -1,5 +1,5 @@
 // Writes events without end, as fast as they are read.
-import { begin, write } from "./stand-in.mjs";
+import { begin, write } from "../stand-in.mjs";
 
 await begin();
 const item = { id: "item_0", type: "todo_list", items: [{ text: "write events", completed: false }] };

@@ -1,5 +1,5 @@
 // Writes 32 MB to stderr before its answer.
-import { answer, beat, begin, complete, write } from "./stand-in.mjs";
+import { answer, beat, begin, complete, write } from "../stand-in.mjs";
 
 await begin();
 await beat();

@@ -1,5 +1,5 @@
 // Writes lines that are no events between those that are.
-import { answer, beat, begin, complete, write } from "./stand-in.mjs";
+import { answer, beat, begin, complete, write } from "../stand-in.mjs";
 
 write("thread 'main' panicked at codex-rs/core/src/lib.rs:1:1\n{not json}\n");
 await begin();

@@ -1,5 +1,5 @@
 // Begins, writes half a line and ends as if all were well.
-import { beat, begin, write } from "./stand-in.mjs";
+import { beat, begin, write } from "../stand-in.mjs";
 
 await begin();
 await beat();

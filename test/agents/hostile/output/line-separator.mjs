@@ -1,5 +1,5 @@
 // Its answer holds U+2028 and U+2029 as they are, which are no line ends.
-import { answer, beat, begin, complete } from "./stand-in.mjs";
+import { answer, beat, begin, complete } from "../stand-in.mjs";
 
 await begin();
 await beat();

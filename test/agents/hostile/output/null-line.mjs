@@ -1,5 +1,5 @@
 // Writes a bare `null` in the middle.
-import { answer, beat, begin, complete, write } from "./stand-in.mjs";
+import { answer, beat, begin, complete, write } from "../stand-in.mjs";
 
 await begin();
 write("null\n");

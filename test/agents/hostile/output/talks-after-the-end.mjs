@@ -1,5 +1,5 @@
 // Goes on with events after its turn has ended, and does not leave.
-import { answer, beat, begin, complete, hang, say } from "./stand-in.mjs";
+import { answer, beat, begin, complete, hang, say } from "../stand-in.mjs";
 
 await begin();
 await beat();

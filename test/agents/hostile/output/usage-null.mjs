@@ -1,5 +1,5 @@
 // Ends its turn with `usage: null` instead of counts.
-import { answer, beat, begin, say } from "./stand-in.mjs";
+import { answer, beat, begin, say } from "../stand-in.mjs";
 
 await begin();
 await beat();

@@ -1,5 +1,5 @@
 // Runs two turns and never calls close(): `<{ codex, thread }>`.
-import { Codex } from "../../../dist/index.js";
+import { Codex } from "../../../../dist/index.js";
 
 const { codex: options, thread: where } = JSON.parse(process.argv[2] ?? "{}");
 const thread = new Codex(options).startThread(where);

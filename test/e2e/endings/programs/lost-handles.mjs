@@ -1,6 +1,6 @@
 // Runs a turn on each of ten ephemeral threads, starts ten that never run, drops them all, and tells how many stay loaded:
 // `<{ codex, thread }>`.
-import { Codex } from "../../../dist/index.js";
+import { Codex } from "../../../../dist/index.js";
 
 const { codex: options, thread } = JSON.parse(process.argv[2] ?? "{}");
 const codex = new Codex(options);

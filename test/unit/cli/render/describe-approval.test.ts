@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { describeApproval } from "../../../src/cli/render/describe-approval.js";
-import { innerCommand } from "../../../src/cli/render/inner-command.js";
+import { describeApproval } from "../../../../src/cli/render/describe-approval.js";
+import { innerCommand } from "../../../../src/cli/render/inner-command.js";
 
 test.each([
   ["command", { command: "/bin/bash -lc 'git push'" }, "the command git push"],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { createEventRenderer } from "../../../src/cli/render/render-event.js";
-import { createPaint, type Paint } from "../../../src/cli/paint.js";
-import type { ThreadEvent, ThreadItem } from "../../../src/index.js";
+import { createEventRenderer } from "../../../../src/cli/render/render-event.js";
+import { createPaint, type Paint } from "../../../../src/cli/paint.js";
+import type { ThreadEvent, ThreadItem } from "../../../../src/index.js";
 
 const at = { threadId: "t1", turnId: "u1" } as const;
 const plain: Paint = (_colour, text) => text;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { renderResult } from "../../../src/cli/demo/demo-reporter.js";
-import type { DemoResult } from "../../../src/cli/demo/demo-result.js";
+import { renderResult } from "../../../../src/cli/demo/demo-reporter.js";
+import type { DemoResult } from "../../../../src/cli/demo/demo-result.js";
 
 const nothing: DemoResult = {
   type: "codexkit.demo.result",

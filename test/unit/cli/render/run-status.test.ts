@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { cutToWidth } from "../../../src/cli/render/cut-to-width.js";
-import { noProgress, reduceProgress } from "../../../src/cli/run/progress.js";
-import { renderStatus, type StatusOptions } from "../../../src/cli/run/render-status.js";
-import type { ThreadEvent, ThreadItem } from "../../../src/index.js";
+import { cutToWidth } from "../../../../src/cli/render/cut-to-width.js";
+import { noProgress, reduceProgress } from "../../../../src/cli/run/progress.js";
+import { renderStatus, type StatusOptions } from "../../../../src/cli/run/render-status.js";
+import type { ThreadEvent, ThreadItem } from "../../../../src/index.js";
 
 const at = { threadId: "t1", turnId: "u1" } as const;
 const begun: ThreadEvent = { type: "turn.started", ...at };

@@ -2,10 +2,10 @@ import { PassThrough, Readable } from "node:stream";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { CliHost, CliInput } from "../../../src/cli/cli-host.js";
-import { runCli } from "../../../src/cli/run-cli.js";
-import { createTestHost } from "./test-host.js";
-import { createWorkFolder } from "./work-folder.js";
+import type { CliHost, CliInput } from "../../../../src/cli/cli-host.js";
+import { runCli } from "../../../../src/cli/run-cli.js";
+import { createTestHost } from "../test-host.js";
+import { createWorkFolder } from "../work-folder.js";
 
 const piped = (...chunks: readonly (string | Buffer)[]): CliInput => ({
   isTerminal: false,
