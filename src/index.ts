@@ -1,13 +1,13 @@
 // The client
 export { Codex } from "./client/codex.js";
-export type { CodexOptions, ThreadStartOptions } from "./client/codex-options.js";
+export type { CodexOptions } from "./client/codex-options.js";
 export type { AppServer } from "./client/app-server.js";
 export { resolveCodex, type ResolveCodexOptions, type ResolvedCodex } from "./client/resolve-codex.js";
 
 // Threads and turns
 export type { Thread } from "./thread/thread.js";
 export type { Turn } from "./thread/turn/turn.js";
-export type { ThreadUpdate } from "./thread/thread-host.js";
+export type { ThreadStartOptions, ThreadUpdate } from "./thread/thread-options.js";
 export type { ThreadState } from "./thread/thread-state.js";
 export type { TurnOptions } from "./thread/turn/turn-options.js";
 export type { PartialTurnResult, TurnResult, TurnUsage } from "./thread/turn/turn-result.js";

@@ -1,10 +1,10 @@
 import { OptionError } from "../errors/option-error.js";
 import { checkOptions } from "../transport/options/check-options.js";
-import type { ThreadOptions, TransportName, TransportOptions } from "../transport/options/options.js";
+import type { TransportName, TransportOptions } from "../transport/options/options.js";
 import type { Transport } from "../transport/transport.js";
 import { type HandlerOptions, handlerChecks, splitHandlers } from "../thread/handler-options.js";
 import type { ToolLogger } from "../tools/call/tool-call.js";
-import type { OutputSchema } from "../thread/output/output-schema.js";
+import type { ThreadStartOptions } from "../thread/thread-options.js";
 
 /** What `new Codex()` takes. */
 export interface CodexOptions extends TransportOptions, HandlerOptions {
@@ -12,12 +12,6 @@ export interface CodexOptions extends TransportOptions, HandlerOptions {
   readonly transport?: TransportName | Transport | undefined;
   /** Where the host's tools may log to. Default: nowhere. */
   readonly logger?: ToolLogger | undefined;
-}
-
-/** What a thread is started or resumed with. */
-export interface ThreadStartOptions<S extends OutputSchema = OutputSchema> extends ThreadOptions, HandlerOptions {
-  /** What the final answer of every turn must look like, unless the turn says otherwise. */
-  readonly outputSchema?: S | undefined;
 }
 
 export function checkCodexOptions(options: CodexOptions): void {

@@ -3,13 +3,12 @@ import type { JsonValue } from "../internal/json.js";
 import { withoutUndefined } from "../internal/without-undefined.js";
 import { publish } from "../telemetry/channels.js";
 import { createToolSet } from "../tools/tool-set.js";
-import { type HandlerOptions, splitHandlers } from "../thread/handler-options.js";
+import { ClientThreads } from "../thread/client-threads.js";
+import { splitHandlers } from "../thread/handler-options.js";
 import type { OutputSchema } from "../thread/output/output-schema.js";
 import { Thread } from "../thread/thread.js";
-import type { ThreadHost } from "../thread/thread-host.js";
+import type { ThreadStartOptions } from "../thread/thread-options.js";
 import { checkThreadId, checkThreadState, type ThreadState } from "../thread/thread-state.js";
-import { ThreadLines } from "../thread/shared-thread.js";
-import type { Turn } from "../thread/turn/turn.js";
 import {
   checkContradictions,
   checkTransportSupport,
@@ -20,7 +19,7 @@ import {
 } from "../transport/transport.js";
 import { checkProvider } from "../transport/config/provider-config.js";
 import { AppServer } from "./app-server.js";
-import { checkCodexOptions, checkThreadOptions, type CodexOptions, type ThreadStartOptions } from "./codex-options.js";
+import { checkCodexOptions, checkThreadOptions, type CodexOptions } from "./codex-options.js";
 import { createTransport } from "./create-transport.js";
 
 /**
@@ -38,14 +37,11 @@ import { createTransport } from "./create-transport.js";
  */
 export class Codex implements AsyncDisposable {
   readonly #options: CodexOptions;
-  readonly #handlers: HandlerOptions;
   readonly #transport: Transport;
-  readonly #turns = new Set<Turn<unknown>>();
-  readonly #threadHost: ThreadHost;
+  readonly #threads: ClientThreads;
   readonly #operation = {};
   /** The app-server itself, for requests that codexkit has no method for. Every call throws on exec. */
   readonly appServer: AppServer;
-  readonly #closer = new AbortController();
   #closing: Promise<void> | null = null;
 
   /** Throws an `OptionError` for an option that cannot be used. */
@@ -53,12 +49,12 @@ export class Codex implements AsyncDisposable {
     checkCodexOptions(options);
     checkProvider(options, {});
     this.#options = options;
-    this.#handlers = splitHandlers(options).handlers;
-    // Names that clash are refused where they are given.
+    // Two tools of one name are refused here, not at the first thread.
     if (options.tools !== undefined) createToolSet([options.tools]);
     this.#transport = createTransport(options);
     checkTransportSupport({ config: options.config }, this.#transport.name);
-    this.#threadHost = this.#createThreadHost();
+    const handlers = { ...splitHandlers(options).handlers, logger: options.logger ?? null };
+    this.#threads = new ClientThreads(this.#transport, handlers, options);
     this.appServer = new AppServer((method, params, request) => this.#request(method, params, request));
     publish("client", () => ({ phase: "start", operation: this.#operation, transport: this.#transport.name }));
   }
@@ -66,9 +62,7 @@ export class Codex implements AsyncDisposable {
   /** A new thread. Nothing is sent before its first turn. Throws an `OptionError` or an `UnsupportedFeatureError` at once. */
   startThread<S extends OutputSchema = never>(options: ThreadStartOptions<S> = {}): Thread<S> {
     this.#check(options, false);
-    const { handlers, rest } = splitHandlers(options);
-    const init = { threadId: null, options: rest, handlers, usageBaseline: "none", storedTools: {} } as const;
-    return new Thread(this.#threadHost, init);
+    return new Thread(this.#threads, options, { threadId: null, usageBaseline: "none", storedTools: {} });
   }
 
   /**
@@ -83,21 +77,18 @@ export class Codex implements AsyncDisposable {
     if (typeof idOrState === "string") {
       const threadId = checkThreadId(idOrState);
       this.#check(options, true);
-      const { handlers, rest } = splitHandlers(options);
-      const unknown = { usageBaseline: "unknown", storedTools: "unknown" } as const;
-      return new Thread(this.#threadHost, { threadId, options: rest, handlers, ...unknown });
+      return new Thread(this.#threads, options, { threadId, usageBaseline: "unknown", storedTools: "unknown" });
     }
     const { threadId, transport, usage, tools, interruptions, run, options: stored } = checkThreadState(idOrState);
     checkThreadOptions(options);
-    const { handlers, rest } = splitHandlers(options);
-    const merged = { ...withoutNewOnly(stored), ...withoutUndefined(rest) };
-    // New are the given ones alone; whether they contradict shows with the stored ones beneath them.
-    this.#check({ ...rest, sandboxMode: merged.sandboxMode }, true);
+    const merged = { ...withoutNewOnly(stored), ...withoutUndefined(options) };
+    // Only the given options are new; contradictions show when the stored options are added.
+    this.#check({ ...options, sandboxMode: merged.sandboxMode }, true);
     this.#check(merged, false);
     // Codex keeps no tools with a thread of exec: what its state tells is the set of its last turn.
     const kept = transport === "exec" && this.#transport.name !== "exec" ? null : tools;
-    const known = { usageBaseline: usage ?? "unknown", storedTools: kept ?? "unknown", interruptions, run } as const;
-    return new Thread(this.#threadHost, { threadId, options: merged, handlers, ...known });
+    const origin = { threadId, usageBaseline: usage ?? "unknown", storedTools: kept ?? "unknown" } as const;
+    return new Thread(this.#threads, merged, { ...origin, interruptions, run });
   }
 
   /** Starts codex now, so that the first turn need not wait for it, and tells which codex it is. */
@@ -117,8 +108,7 @@ export class Codex implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    this.#closer.abort(new ClientClosedError());
-    await Promise.all([...this.#turns].map((turn) => turn.closeWith("client")));
+    await this.#threads.close();
     await this.#transport.close();
     publish("client", () => ({ phase: "end", operation: this.#operation, transport: this.#transport.name }));
   }
@@ -134,26 +124,5 @@ export class Codex implements AsyncDisposable {
   async #request(method: string, params: JsonValue | undefined, options: RequestOptions): Promise<JsonValue> {
     if (this.#closing !== null) throw new ClientClosedError();
     return this.#transport.request(method, params, options);
-  }
-
-  #createThreadHost(): ThreadHost {
-    const isClosed = (): boolean => this.#closing !== null;
-    return {
-      transport: this.#transport,
-      closing: this.#closer.signal,
-      lines: new ThreadLines(),
-      forgotten: new FinalizationRegistry((connection) => void connection.abandon()),
-      get closed() {
-        return isClosed();
-      },
-      checkOptions: (options) => {
-        checkProvider(this.#options, options);
-      },
-      handlers: { ...this.#handlers, logger: this.#options.logger ?? null },
-      opened: (turn) => {
-        this.#turns.add(turn);
-        void turn.ended.then(() => this.#turns.delete(turn));
-      },
-    };
   }
 }

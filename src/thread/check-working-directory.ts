@@ -1,14 +1,17 @@
 import { access, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { OptionError } from "../errors/option-error.js";
-import type { SharedOptions } from "../transport/transport.js";
+import type { SharedOptions, ThreadOptions } from "../transport/transport.js";
 
 /**
- * Refuses a working directory that is not there, and one outside any git repository unless that is allowed: codex
- * accepts the first on app-server and would fail late, and checks the second on exec alone.
+ * Refuses a missing working directory, and one outside any git repository unless `skipGitRepoCheck` is set. On app-server
+ * codex accepts a missing directory and fails late; it checks for a git repository on exec alone.
  */
-export async function checkWorkingDirectory(directory: string, skipGitRepoCheck: boolean): Promise<void> {
-  const path = resolve(directory);
+export async function checkWorkingDirectory({
+  workingDirectory = ".",
+  skipGitRepoCheck = false,
+}: Pick<ThreadOptions, "workingDirectory" | "skipGitRepoCheck">): Promise<void> {
+  const path = resolve(workingDirectory);
   const found = await stat(path).catch(() => null);
   if (found?.isDirectory() !== true) {
     const what = found === null ? "does not exist" : "is not a directory";
@@ -30,7 +33,7 @@ async function isInGitRepository(directory: string): Promise<boolean> {
   }
 }
 
-/** Relative paths start at the directory that the process is in now, wherever it goes later. */
+/** Resolves relative paths against the present working directory of the process, which may change later. */
 export function withWholePaths<O extends SharedOptions>(options: O): O {
   const { workingDirectory, additionalDirectories } = options;
   return {

@@ -1,54 +1,83 @@
+import type { ThreadEvent } from "../protocol/index.js";
 import type { StoredTools } from "../tools/stored-tools.js";
-import type { TurnEngine } from "./turn/turn-execution.js";
+import type { TurnInputPart } from "../transport/transport.js";
+import type { TurnSummary } from "./turn/reduce-turn.js";
 import { TurnQueue } from "./turn/turn-queue.js";
+import type { TurnOutcome } from "./turn/turn-result.js";
 import type { UsageBaseline } from "./turn/turn-usage.js";
 
-/** What is known of a thread from before. */
-export interface KnownOfThread {
+/** What is known of a thread when a handle is created. */
+export interface ThreadOrigin {
+  /** Null for a new thread. */
+  readonly threadId: string | null;
   readonly usageBaseline: UsageBaseline;
+  /** The digests of the tools that codex stores with the thread. */
   readonly storedTools: StoredTools | "unknown";
 }
 
-/** What all handles of one thread share: whose turn it is, and what the thread has used. */
-export class ThreadLine {
-  readonly queue = new TurnQueue();
-  /** The turn that runs on the thread now, or is about to. */
-  active: TurnEngine | null = null;
-  usageBaseline: UsageBaseline;
-  /** What codex keeps of tools with the thread. */
-  storedTools: StoredTools | "unknown";
+/** The turn that runs on a thread, as another turn sees it that adds its input to it (`whenBusy: "steer"`). */
+export interface ActiveTurn {
+  readonly summary: TurnSummary;
+  readonly usageBaseline: UsageBaseline;
+  /** Resolves when codex works on the turn, or when the turn has ended before that. */
+  readonly running: Promise<undefined>;
+  readonly done: Promise<TurnOutcome>;
+  /** Calls `listener` with each batch of events. Returns an unsubscribe function. */
+  onEvents(listener: (events: readonly ThreadEvent[]) => void): () => void;
+  steer(input: readonly TurnInputPart[], signal?: AbortSignal): Promise<void>;
+  interrupt(): Promise<void>;
+}
 
-  constructor({ usageBaseline, storedTools }: KnownOfThread) {
-    this.usageBaseline = usageBaseline;
-    this.storedTools = storedTools;
+/** The state that all handles of one thread share: its id, its queue of turns, its usage and its stored tools. */
+export class SharedThread {
+  readonly queue = new TurnQueue();
+  /** The turn that runs on the thread, or that is about to. */
+  active: ActiveTurn | null = null;
+  usageBaseline: UsageBaseline;
+  storedTools: StoredTools | "unknown";
+  readonly #registry: SharedThreads;
+  #id: string | null = null;
+
+  constructor(registry: SharedThreads, origin: ThreadOrigin) {
+    this.#registry = registry;
+    this.usageBaseline = origin.usageBaseline;
+    this.storedTools = origin.storedTools;
+    if (origin.threadId !== null) this.identify(origin.threadId);
+  }
+
+  /** The thread's id; null until codex has started the thread. */
+  get id(): string | null {
+    return this.#id;
+  }
+
+  /** Sets the id of a new thread. Later calls have no effect. */
+  identify(threadId: string): void {
+    if (this.#id !== null) return;
+    this.#id = threadId;
+    this.#registry.add(threadId, this);
   }
 }
 
-/** The lines of a client's threads by their ids, each for as long as a handle holds it. */
-export class ThreadLines {
-  readonly #lines = new Map<string, WeakRef<ThreadLine>>();
-  readonly #forgotten = new FinalizationRegistry<string>((threadId) => {
-    if (this.#lines.get(threadId)?.deref() === undefined) this.#lines.delete(threadId);
+/** The shared state of a client's threads, by thread id, for as long as a handle or a turn uses it. */
+export class SharedThreads {
+  readonly #threads = new Map<string, WeakRef<SharedThread>>();
+  readonly #collected = new FinalizationRegistry<string>((threadId) => {
+    if (this.#threads.get(threadId)?.deref() === undefined) this.#threads.delete(threadId);
   });
 
-  /** The line of this thread where a handle has one already, else a new one. */
-  open(threadId: string | null, before: KnownOfThread): ThreadLine {
-    const known = threadId === null ? undefined : this.#lines.get(threadId)?.deref();
-    if (known === undefined) {
-      const line = new ThreadLine(before);
-      if (threadId !== null) this.register(threadId, line);
-      return line;
-    }
-    // What was stored may be older than what a living handle has seen since.
-    if (known.usageBaseline === "unknown") known.usageBaseline = before.usageBaseline;
-    if (known.storedTools === "unknown") known.storedTools = before.storedTools;
+  /** The state that other handles of this thread have, else a new one. */
+  open(origin: ThreadOrigin): SharedThread {
+    const known = origin.threadId === null ? undefined : this.#threads.get(origin.threadId)?.deref();
+    if (known === undefined) return new SharedThread(this, origin);
+    // A stored state may be older than what a living handle has recorded since.
+    if (known.usageBaseline === "unknown") known.usageBaseline = origin.usageBaseline;
+    if (known.storedTools === "unknown") known.storedTools = origin.storedTools;
     return known;
   }
 
-  /** A new thread has got its id. */
-  register(threadId: string, line: ThreadLine): void {
-    if (this.#lines.get(threadId)?.deref() !== undefined) return;
-    this.#lines.set(threadId, new WeakRef(line));
-    this.#forgotten.register(line, threadId);
+  add(threadId: string, thread: SharedThread): void {
+    if (this.#threads.get(threadId)?.deref() !== undefined) return;
+    this.#threads.set(threadId, new WeakRef(thread));
+    this.#collected.register(thread, threadId);
   }
 }

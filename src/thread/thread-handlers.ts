@@ -8,7 +8,7 @@ import type { ToolDefinition } from "../tools/tool-definition.js";
 import { createToolSet, type ToolSet } from "../tools/tool-set.js";
 import type { ThreadTools } from "../transport/transport.js";
 import type { HandlerOptions } from "./handler-options.js";
-import type { ThreadLine } from "./shared-thread.js";
+import type { SharedThread } from "./shared-thread.js";
 
 /** What a client gives all its threads. */
 export interface ClientHandlers extends HandlerOptions {
@@ -33,12 +33,12 @@ export class ThreadHandlers implements RequestHandlers {
   }
 
   /** The tools for the transport. What codex keeps with the thread may be known only once another handle has started it. */
-  offer(line: Pick<ThreadLine, "storedTools">): ThreadTools {
+  offer(shared: Pick<SharedThread, "storedTools">): ThreadTools {
     const definitions = (): readonly ToolDefinition[] => this.tools?.definitions() ?? [];
     return {
       definitions,
       get stored() {
-        return line.storedTools;
+        return shared.storedTools;
       },
     };
   }

@@ -1,22 +1,43 @@
-import type { Interruptions } from "../approvals/interruptions.js";
+import type { InterruptionRegistry, Interruptions } from "../approvals/interruptions.js";
+import { ClientClosedError } from "../errors/client-closed-error.js";
 import { OptionError } from "../errors/option-error.js";
+import { UnsupportedFeatureError } from "../errors/unsupported-feature-error.js";
+import { withoutUndefined } from "../internal/without-undefined.js";
+import type { ServerRequestAnswer } from "../protocol/index.js";
+import { answerRequest } from "../requests/answer-request.js";
+import {
+  checkContradictions,
+  checkOptions,
+  checkTransportSupport,
+  type ServerRequest,
+  type ThreadConnection,
+  type ThreadOptions,
+  type TurnConnection,
+} from "../transport/transport.js";
 import type { AutoRun } from "./auto-run/auto-run.js";
 import type { AutoRunResult } from "./auto-run/auto-run-result.js";
+import type { AutoRunState } from "./auto-run/auto-run-state.js";
 import type { AutoRunSetup } from "./auto-run/create-auto-run.js";
-import type { OutputOf, OutputSchema } from "./output/output-schema.js";
-import { ThreadEngine } from "./thread-engine.js";
-import type { ThreadHost, ThreadInit, ThreadUpdate } from "./thread-host.js";
+import { checkWorkingDirectory, withWholePaths } from "./check-working-directory.js";
+import type { ClientThreads } from "./client-threads.js";
+import { handlerUpdateChecks, splitHandlers } from "./handler-options.js";
+import { type OutputOf, type OutputSchema, toOutputParser } from "./output/output-schema.js";
+import type { SharedThread, ThreadOrigin } from "./shared-thread.js";
+import { ThreadHandlers } from "./thread-handlers.js";
+import type { ThreadStartOptions, ThreadUpdate } from "./thread-options.js";
 import { ThreadRuns } from "./thread-runs.js";
-import type { ThreadState } from "./thread-state.js";
-import type { Turn } from "./turn/turn.js";
-import type { Input } from "./turn/turn-input.js";
-import type { TurnOptions } from "./turn/turn-options.js";
+import { type ThreadState, toStoredOptions } from "./thread-state.js";
+import { latestTotalOf, type TurnSummary } from "./turn/reduce-turn.js";
+import type { OpenTurn } from "./turn/run-turn.js";
+import { Turn } from "./turn/turn.js";
+import { checkImages, type Input, toTurnInput } from "./turn/turn-input.js";
+import { toTurnPlan, type TurnOptions, type TurnPlan } from "./turn/turn-options.js";
 import type { TurnResult } from "./turn/turn-result.js";
 
 /**
- * A conversation with the agent. Its turns run one after the other. It is cheap: nothing is started before the first
- * turn, or `start()`. Made by `codex.startThread()` and `codex.resumeThread()`. `D` is the schema that its turns' output
- * has where a turn brings none of its own.
+ * A handle of a conversation with the agent. Its turns run one after the other. Creating it is cheap: nothing starts before
+ * the first turn or `start()`. Create it with `codex.startThread()` or `codex.resumeThread()`. `D` is the output schema of
+ * turns that set none of their own.
  *
  * @example
  * ```ts
@@ -30,53 +51,79 @@ import type { TurnResult } from "./turn/turn-result.js";
  * ```
  */
 export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
-  readonly #engine: ThreadEngine;
-  readonly #host: ThreadHost;
-  readonly #runs: ThreadRuns;
-
   /** @internal */
-  constructor(host: ThreadHost, init: ThreadInit) {
-    this.#host = host;
-    this.#engine = new ThreadEngine(host, init);
-    this.#runs = new ThreadRuns(this.#engine, init.run ?? null);
-    // It may be one that cannot be resumed, an ephemeral one or one that never had a turn, or have tools served for it.
-    host.forgotten.register(this, this.#engine.connection, this);
+  readonly shared: SharedThread;
+  readonly #threads: ClientThreads;
+  readonly #handlers: ThreadHandlers;
+  readonly #connection: ThreadConnection;
+  readonly #runs: ThreadRuns;
+  readonly #closer = new AbortController();
+  /** The ends of the turns that have begun, even if they still wait. */
+  readonly #turns = new Set<Promise<unknown>>();
+  #options: Omit<ThreadStartOptions, "tools" | "onApproval" | "approvalTimeoutMs" | "context">;
+  #closed: AbortSignal | null = null;
+  #closing: Promise<void> | null = null;
+
+  /** @internal Use `codex.startThread()` or `codex.resumeThread()`. */
+  constructor(threads: ClientThreads, given: ThreadStartOptions, origin: ThreadOrigin & Partial<StoredWork>) {
+    const { handlers, rest: options } = splitHandlers(given);
+    if (options.outputSchema !== undefined) toOutputParser(options.outputSchema);
+    this.#threads = threads;
+    this.#options = withWholePaths({ workingDirectory: ".", ...withoutUndefined(options) });
+    this.#handlers = new ThreadHandlers(threads.handlers, handlers, origin.interruptions);
+    this.#handlers.check(threads.transport.name);
+    this.shared = threads.shared.open(origin);
+    this.#connection = threads.transport.openThread({
+      threadId: origin.threadId,
+      options: this.#toWireOptions(this.#options, this.#handlers.asks),
+      tools: this.#handlers.offer(this.shared),
+      asks: this.#handlers.asks,
+    });
+    this.#runs = new ThreadRuns(this, origin.run ?? null);
+    threads.watch(this, this.#connection);
   }
 
   /** The thread's id; null until codex has started the thread. */
   get id(): string | null {
-    return this.#engine.id;
+    return this.shared.id;
   }
 
   /**
-   * Requests for approval that were deferred and wait for a decision, be it for hours: `decide()` each of them. Of a
-   * thread that was resumed from its state they are what it waited for then.
+   * Approval requests that were deferred and have no decision yet; they can wait for hours. Call `decide()` for each of them.
+   * A thread that was resumed from its state has those of the stored state.
    */
   get interruptions(): Interruptions {
-    return this.#engine.handlers.interruptions;
+    return this.#handlers.interruptions;
   }
 
-  /** Starts (or resumes) the thread without a turn, so that its id is known. Throws `UnsupportedFeatureError` on exec. */
+  /** Starts (or resumes) the thread without a turn, and resolves with its id. Throws `UnsupportedFeatureError` on exec. */
   async start(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<string> {
-    return this.#engine.start(options.signal);
+    this.#checkOpen();
+    await checkWorkingDirectory(this.#options);
+    this.#checkOpen();
+    const id = await this.#connection.start(options.signal);
+    this.#checkOpen();
+    this.shared.identify(id);
+    return id;
   }
 
-  /** Runs one turn to its end. The same as `runStreamed(input, options).result()`. */
+  /** Runs one turn and resolves with its result. The same as `runStreamed(input, options).result()`. */
   async run<S extends OutputSchema = D>(input: Input, options?: TurnOptions<S>): Promise<TurnResult<OutputOf<S>>> {
     return this.runStreamed(input, options).withoutReader().result();
   }
 
   /**
-   * A turn to be read as it happens. Nothing starts before it is read, started or asked for its result. Throws an
-   * `OptionError` at once for an input or an option that cannot be used.
+   * Returns a turn whose events can be read as they arrive. The turn starts when it is read, started or asked for its
+   * result. Throws an `OptionError` for an invalid input or option.
    */
   runStreamed<S extends OutputSchema = D>(input: Input, options: TurnOptions<S> = {}): Turn<OutputOf<S>> {
-    return this.#engine.openTurn(input, options);
+    return this.openTurn(input, options, 1);
   }
 
   /**
-   * Runs turns until a goal is reached: it repairs output that does not fit, tries transient failures again before their
-   * first side effect, and minds guardrails and hooks. The same as `runAutoStreamed(input, options).result()`.
+   * Runs turns until a goal is reached. It repairs output that does not fit its schema, repeats a turn that failed
+   * transiently before its first side effect, and applies guardrails and hooks. The same as
+   * `runAutoStreamed(input, options).result()`.
    *
    * @example
    * ```ts
@@ -97,7 +144,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     return this.runAutoStreamed(input, options).withoutReader().result();
   }
 
-  /** A run of several turns, to be read as it happens. Cold, as a turn is; throws an `OptionError` at once. */
+  /** Returns a run of several turns whose events can be read as they arrive. It is cold. Throws an `OptionError`. */
   runAutoStreamed<S extends OutputSchema = D, C = unknown>(
     input: Input,
     options: AutoRunSetup<S, C> = {},
@@ -106,9 +153,9 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   }
 
   /**
-   * Goes on with the last run: one that was left while it waited for a decision, with the same turn; or, of a thread that
-   * was resumed from what `checkpoint` saved, where that stood. Functions come from the options again. Throws an
-   * `OptionError` (`INVALID_STATE`) where there is none.
+   * Continues the last run: one that stopped for a deferred approval, with the same turn; or, on a thread that was resumed
+   * from a state saved by `checkpoint`, from there. Functions must be passed again. Throws an `OptionError`
+   * (`INVALID_STATE`) if there is no such run.
    */
   async resumeAuto<S extends OutputSchema = D, C = unknown>(
     options: AutoRunSetup<S, C> = {},
@@ -116,36 +163,186 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     return this.resumeAutoStreamed(options).withoutReader().result();
   }
 
-  /** `resumeAuto()`, to be read as it happens. */
+  /** `resumeAuto()` as a run whose events can be read as they arrive. */
   resumeAutoStreamed<S extends OutputSchema = D, C = unknown>(options: AutoRunSetup<S, C> = {}): AutoRun<OutputOf<S>> {
     return this.#runs.resume(options);
   }
 
   /**
-   * Takes other options from the next turn on, over the ones in force; undefined ones stay as they are. Throws an
-   * `OptionError` for ones that cannot be.
+   * Changes options from the next turn on. Undefined options stay as they are. Throws an `OptionError` for invalid options,
+   * and `UnsupportedFeatureError` for options that a started thread cannot change.
    */
-  async update(options: ThreadUpdate<D>): Promise<void> {
-    await this.#engine.update(options);
+  async update(given: ThreadUpdate<D>): Promise<void> {
+    this.#checkOpen();
+    checkOptions(given, { level: "thread", own: { ...handlerUpdateChecks, outputSchema: isOutputSchema } });
+    const { name } = this.#threads.transport;
+    const { handlers, rest: options } = splitHandlers(given);
+    const started = this.id !== null;
+    const changes = withWholePaths(withoutUndefined(options));
+    const merged = { ...this.#options, ...changes };
+    checkContradictions({ ...changes, sandboxMode: merged.sandboxMode }, started);
+    checkContradictions(merged, false);
+    checkTransportSupport(merged, name);
+    checkTransportSupport(changes, name, { late: started });
+    this.#threads.checkOptions(merged);
+    this.#handlers.check(name, handlers);
+    await checkWorkingDirectory(merged);
+    // Merged with the present options: another update may have finished during the wait.
+    const updated = { ...this.#options, ...changes };
+    const asks = this.#handlers.asks || handlers.onApproval !== undefined;
+    this.#connection.update(this.#toWireOptions(updated, asks), { asks });
+    this.#handlers.update(withoutUndefined(handlers));
+    this.#options = updated;
   }
 
-  /** The thread as plain data, to go on with `codex.resumeThread(state)` elsewhere. Throws while the thread has no id. */
+  /** Returns the thread as plain data for `codex.resumeThread(state)` in another process. Throws while it has no id. */
   toJSON(): ThreadState {
-    const state = this.#engine.toState();
+    const state = this.toState();
     if (state !== null) return { ...state, run: this.#runs.state };
     throw new OptionError("INVALID_STATE", "thread", "The thread has no id yet: run a turn or call `start()` first.");
   }
 
   /**
-   * Lets the thread go: running and queued turns reject with `ClientClosedError`, as does every later call. It can be
-   * resumed by its id. Idempotent.
+   * Releases the thread. Running and queued turns reject with `ClientClosedError`, as does every later call. The thread can
+   * be resumed by its id. Idempotent.
    */
-  async close(): Promise<void> {
-    this.#host.forgotten.unregister(this);
-    await this.#engine.close();
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+
+  /** @internal Returns a cold turn; `attempt` is the number of this attempt at it, from 1. */
+  openTurn<S extends OutputSchema>(input: Input, options: TurnOptions<S>, attempt: number): Turn<OutputOf<S>> {
+    this.#checkOpen();
+    const plan = toTurnPlan(options, this.#options);
+    const overrides = withWholePaths(plan.overrides);
+    const merged = { ...this.#options, ...overrides };
+    const { name } = this.#threads.transport;
+    // The turn's own sandbox decides: permissions of the thread that it does not use are no contradiction.
+    checkContradictions({ sandboxMode: merged.sandboxMode, ...overrides }, false);
+    checkTransportSupport(merged, name);
+    checkTransportSupport(overrides, name, { late: true });
+    this.#checkSteering(plan.whenBusy);
+    return new Turn<OutputOf<S>>(this, { ...plan, overrides, input: toTurnInput(input), attempt });
+  }
+
+  /** @internal Everything but the state of its run. Null while the thread has no id. */
+  toState(): ThreadState | null {
+    if (this.id === null) return null;
+    const { outputSchema: _, ...options } = this.#options;
+    const { usageBaseline } = this.shared;
+    const tools = this.#connection.storedTools ?? this.shared.storedTools;
+    return {
+      version: 2,
+      threadId: this.id,
+      transport: this.#threads.transport.name,
+      options: toStoredOptions(options),
+      usage: typeof usageBaseline === "string" ? null : usageBaseline,
+      tools: tools === "unknown" ? null : tools,
+      interruptions: this.#handlers.interruptions.toJSON(),
+      run: null,
+    };
+  }
+
+  /** @internal */
+  get outputSchema(): OutputSchema | undefined {
+    return this.#options.outputSchema;
+  }
+
+  /** @internal */
+  get deferredApprovals(): InterruptionRegistry {
+    return this.#handlers.interruptions;
+  }
+
+  /** @internal Aborted with the error as its reason when the thread or its client closes. */
+  get closed(): AbortSignal {
+    this.#closed ??= AbortSignal.any([this.#closer.signal, this.#threads.closed]);
+    return this.#closed;
+  }
+
+  /** @internal */
+  get closedBy(): "client" | "thread" {
+    return this.#threads.closed.aborted ? "client" : "thread";
+  }
+
+  /** @internal */
+  get pushesBack(): boolean {
+    return this.#threads.transport.features.pushesBack;
+  }
+
+  /** @internal */
+  async connect({ input, overrides, parser }: TurnPlan): Promise<TurnConnection> {
+    this.#checkOpen();
+    await checkImages(input);
+    await checkWorkingDirectory({ ...this.#options, ...overrides });
+    return this.#connection.openTurn({ input, options: overrides, outputSchema: parser?.jsonSchema ?? null });
+  }
+
+  /** @internal */
+  answer(
+    request: ServerRequest,
+    turn: OpenTurn,
+    { context, attempt, overrides }: TurnPlan,
+  ): Promise<ServerRequestAnswer> {
+    const workingDirectory = overrides.workingDirectory ?? this.#options.workingDirectory ?? null;
+    return answerRequest(request, { ...turn, context, attempt, workingDirectory }, this.#handlers);
+  }
+
+  /** @internal */
+  track(ended: Promise<unknown>): void {
+    this.#threads.track(ended);
+    this.#turns.add(ended);
+    void ended.then(() => this.#turns.delete(ended));
+  }
+
+  /** @internal */
+  recordEnd(summary: TurnSummary): void {
+    const { shared } = this;
+    if (summary.threadId !== null) shared.identify(summary.threadId);
+    shared.storedTools = this.#connection.storedTools ?? shared.storedTools;
+    const total = latestTotalOf(summary);
+    if (total !== null) shared.usageBaseline = total;
+    // Without a report app-server has counted nothing; exec reports nothing for a turn that did not complete.
+    else if (summary.started && this.#threads.transport.name === "exec") shared.usageBaseline = "unknown";
+  }
+
+  #checkOpen(): void {
+    this.#threads.checkOpen();
+    if (this.#closing !== null) throw new ClientClosedError("thread");
+  }
+
+  async #close(): Promise<void> {
+    this.#threads.unwatch(this);
+    this.#closer.abort(new ClientClosedError("thread"));
+    await Promise.all(this.#turns);
+    await this.#connection.close();
+  }
+
+  /** Defaults `approvalPolicy` to `on-request` if an approval handler is set. */
+  #toWireOptions({ outputSchema: _, ...options }: ThreadStartOptions, asks: boolean): ThreadOptions {
+    if (!asks || this.#threads.transport.name === "exec") return options;
+    return { approvalPolicy: "on-request", ...options };
+  }
+
+  #checkSteering(whenBusy: TurnPlan["whenBusy"]): void {
+    const { features, name } = this.#threads.transport;
+    if (whenBusy !== "steer" || features.steer) return;
+    throw new UnsupportedFeatureError('`whenBusy: "steer"`', name, 'use "queue" or "reject".');
+  }
+}
+
+/** Work that a stored state carries beside the thread itself. */
+interface StoredWork {
+  readonly interruptions: ThreadState["interruptions"];
+  readonly run: AutoRunState | null;
+}
+
+/** Refuses an unusable schema with the schema's own error. */
+function isOutputSchema(schema: unknown): null {
+  toOutputParser(schema);
+  return null;
 }

@@ -6,9 +6,16 @@ import type { ToolDefinition } from "../tools/tool-definition.js";
 import type { SharedOptions, ThreadOptions, TransportName } from "./options/options.js";
 
 export { checkContradictions, checkOptions, checkTransportSupport, withoutNewOnly } from "./options/check-options.js";
+export { checkProvider } from "./config/provider-config.js";
 export type { ServerRequest } from "../protocol/methods/server-request-answer.js";
 export { nearestName } from "./options/nearest-name.js";
-export type { CodexConfigObject, CodexConfigValue, SharedOptions, ThreadOptions } from "./options/options.js";
+export type {
+  CodexConfigObject,
+  CodexConfigValue,
+  SharedOptions,
+  ThreadOptions,
+  TransportOptions,
+} from "./options/options.js";
 
 /**
  * A way to talk to codex: the app-server, one exec process per turn, or the in-memory twin of the tests. It is narrow on

@@ -10,7 +10,7 @@ export interface AutoRunThread {
   /** Fires, with the error as its reason, when the thread or its client is closed. */
   readonly closed?: AbortSignal;
   /** The thread's requests that wait for a decision. */
-  readonly interruptions?: AutoRunInterruptions;
+  readonly deferredApprovals?: AutoRunInterruptions;
   /** A cold turn; `attempt` is for its tools. Throws an `OptionError` for an input or an option that cannot be used. */
   openTurn(input: Input, options: TurnOptions, attempt: number): Turn<unknown>;
   /** The thread as plain data; null while it has no id. */

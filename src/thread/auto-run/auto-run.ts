@@ -1,8 +1,5 @@
 import type { ThreadEvent } from "../../protocol/index.js";
-import { EventBuffer, ReaderGate } from "../turn/event-buffer.js";
-import { readBuffer } from "../turn/read-buffer.js";
-import { textStreamOf } from "../turn/text-stream.js";
-import { TurnConsumedError } from "../turn/turn-errors.js";
+import { EventStream } from "../event-stream.js";
 import type { AutoRunResult } from "./auto-run-result.js";
 import type { AutoRunState } from "./auto-run-state.js";
 import { RunEngine, type RunEngineOptions, type RunOutcome } from "./run-engine.js";
@@ -27,18 +24,19 @@ import type { LeftRun } from "./run-start.js";
  */
 export class AutoRun<O = undefined> implements AsyncIterable<ThreadEvent>, AsyncDisposable {
   readonly #engine: RunEngine;
-  readonly #buffer = new EventBuffer();
-  readonly #gate = new ReaderGate(() => this.#claimed && this.#buffer.full);
-  #claimed = false;
+  readonly #stream = new EventStream({
+    begin: () => this.#engine.begin(),
+    stopReading: () => this.#engine.stop({ kind: "break" }),
+  });
   #result: Promise<AutoRunResult<O>> | null = null;
 
   /** @internal Runs are made by `thread.runAutoStreamed()` and `thread.resumeAutoStreamed()`. */
   constructor(options: Omit<RunEngineOptions, "emit" | "ready" | "onHalt">) {
     this.#engine = new RunEngine({
       ...options,
-      emit: (event) => this.#buffer.push([event]),
-      ready: () => this.#gate.pass(),
-      onHalt: () => this.#gate.open(),
+      emit: (event) => this.#stream.push([event]),
+      ready: () => this.#stream.caughtUp(),
+      onHalt: () => this.#stream.stopWaiting(),
     });
     void this.#engine.done.then((outcome) => this.#endBuffer(outcome));
   }
@@ -50,16 +48,16 @@ export class AutoRun<O = undefined> implements AsyncIterable<ThreadEvent>, Async
 
   /** The events, to be read once. Taking them is claiming them: a second reader throws `TurnConsumedError`. */
   get events(): AsyncIterableIterator<ThreadEvent> {
-    return this.#claim();
+    return this.#stream[Symbol.asyncIterator]();
   }
 
   /** The model's words as they come, without commentary. It claims the events. */
   get textStream(): AsyncIterableIterator<string> {
-    return textStreamOf(this.#claim());
+    return this.#stream.text();
   }
 
   [Symbol.asyncIterator](): AsyncIterator<ThreadEvent> {
-    return this.#claim();
+    return this.#stream[Symbol.asyncIterator]();
   }
 
   /**
@@ -69,7 +67,7 @@ export class AutoRun<O = undefined> implements AsyncIterable<ThreadEvent>, Async
    */
   result(): Promise<AutoRunResult<O>> {
     this.#engine.begin();
-    this.#gate.open();
+    this.#stream.stopWaiting();
     if (this.#result === null) {
       this.#result = this.#settle();
       this.#result.catch(() => undefined);
@@ -89,8 +87,7 @@ export class AutoRun<O = undefined> implements AsyncIterable<ThreadEvent>, Async
 
   /** @internal Nobody can read the events of this run, so they are not kept. */
   withoutReader(): this {
-    this.#claimed = true;
-    this.#buffer.drop();
+    this.#stream.discard();
     return this;
   }
 
@@ -104,20 +101,9 @@ export class AutoRun<O = undefined> implements AsyncIterable<ThreadEvent>, Async
     return this.#engine.left();
   }
 
-  #claim(): AsyncIterableIterator<ThreadEvent> {
-    if (this.#claimed) throw new TurnConsumedError();
-    this.#claimed = true;
-    return readBuffer({
-      buffer: this.#buffer,
-      gate: this.#gate,
-      begin: () => this.#engine.begin(),
-      leave: () => this.#engine.stop({ kind: "break" }),
-    });
-  }
-
   #endBuffer({ error, stop }: RunOutcome): void {
     const untold = stop?.kind === "abort" || stop?.kind === "closed";
-    this.#buffer.end(untold ? error : null, { drop: stop?.kind === "abort" });
+    this.#stream.end(untold ? error : null, { drop: stop?.kind === "abort" });
   }
 
   async #settle(): Promise<AutoRunResult<O>> {

@@ -1,6 +1,6 @@
 import { untilAborted } from "../../internal/with-deadline.js";
 import type { AutoRunReason } from "../../protocol/index.js";
-import { toOutputReader } from "../output/output-schema.js";
+import { toOutputParser } from "../output/output-schema.js";
 import { StructuredOutputError } from "../turn/turn-errors.js";
 import { RunCallbackError } from "./auto-run-errors.js";
 import type { RunPlan, Until, UntilAnswer } from "./auto-run-options.js";
@@ -60,7 +60,7 @@ export async function restoreCompleted(summary: AutoRunTurnSummary, plan: RunPla
   const read =
     text === null
       ? { ok: false as const, issues: ["there is no final answer"] }
-      : await toOutputReader(outputSchema).read(text);
+      : await toOutputParser(outputSchema).parse(text);
   if (read.ok) return { turn, output: read.value, misfit: null };
   return { turn, output: undefined, misfit: new StructuredOutputError(read.issues, turn) };
 }

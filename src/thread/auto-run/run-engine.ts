@@ -189,7 +189,7 @@ export class RunEngine {
       case "guardrail":
         return record.resultOf("guardrail", { guardrail: stop.trip });
       case "approval": {
-        const interruptions = this.#options.thread.interruptions?.list() ?? [];
+        const interruptions = this.#options.thread.deferredApprovals?.list() ?? [];
         await this.#saveLeft();
         return record.resultOf("approval", { interruptions });
       }

@@ -160,10 +160,10 @@ export class RunLoop {
   #watchDeferred(): () => void {
     const { thread, halt } = this.#scope;
     let watching = true;
-    const stopWatching = thread.interruptions?.onWaiting(() => {
+    const stopWatching = thread.deferredApprovals?.onWaiting(() => {
       // What led to it is told first.
       setImmediate(() => {
-        if (watching && thread.interruptions?.waiting === true) halt({ kind: "approval" });
+        if (watching && thread.deferredApprovals?.waiting === true) halt({ kind: "approval" });
       });
     });
     return () => {

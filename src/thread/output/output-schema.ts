@@ -9,10 +9,11 @@ import type { StandardSchema } from "../../internal/standard-schema.js";
 import { toStrictSchema } from "./strict-schema.js";
 
 /**
- * What a final answer must look like: a Standard Schema that can give its JSON Schema (zod >= 4.2, arktype), a pair of
- * any Standard Schema and a JSON Schema, or a plain JSON Schema, whose output is `unknown`. Its top must be an object.
- * Codex sends it as strict: objects are closed, and optional properties, which the model must answer, become nullable
- * and are absent again in the output. What has no such form, a dictionary for one, is refused with its path.
+ * The schema of a final answer: a Standard Schema that can produce its JSON Schema (zod >= 4.2, arktype), a pair of any
+ * Standard Schema and a JSON Schema, or a plain JSON Schema, whose output has type `unknown`. Its top level must be an
+ * object. Codex requires a strict schema: objects are closed, and optional properties, which the model must answer, become
+ * nullable and are removed from the output again. A schema without a strict form, such as a dictionary, is refused with
+ * its path.
  */
 export type OutputSchema = StandardSchema | SchemaPair | Readonly<Record<string, unknown>>;
 
@@ -25,23 +26,23 @@ export type OutputOf<S> = [S] extends [never]
       ? StandardSchema.Output<S>
       : unknown;
 
-/** A schema ready for use: what goes on the wire, and how the answer is read. */
-export interface OutputReader {
+/** Applies an output schema: the JSON Schema that is sent, and the check of the answer. */
+export interface OutputParser {
   readonly jsonSchema: JsonObject;
-  read(text: string): Promise<SchemaVerdict>;
+  parse(text: string): Promise<SchemaVerdict>;
 }
 
-/** Throws an `OptionError` (`INVALID_SCHEMA`) where no JSON Schema can be had, or none that codex could send. */
-export function toOutputReader(schema: unknown): OutputReader {
+/** Throws an `OptionError` (`INVALID_SCHEMA`) if the schema has no JSON Schema, or none that codex can send. */
+export function toOutputParser(schema: unknown): OutputParser {
   const source = readSchemaSource(schema, "outputSchema");
-  return createReader(source.jsonSchema, source.schema);
+  return createParser(source.jsonSchema, source.schema);
 }
 
-function createReader(given: JsonObject, schema: StandardSchema | null): OutputReader {
+function createParser(given: JsonObject, schema: StandardSchema | null): OutputParser {
   const strict = toStrictSchema(given);
   return {
     jsonSchema: strict.jsonSchema,
-    async read(text) {
+    async parse(text) {
       const answer = parseJson(text);
       if (answer === undefined) return { ok: false, issues: ["the answer is not valid JSON"] };
       const value = strict.restore(answer);

@@ -18,30 +18,30 @@ export type AnswerRequest = (request: ServerRequest, turn: OpenTurn) => Promise<
 export type OpenTurn = Pick<RequestTurn, "signal" | "emit" | "item" | "stop">;
 
 export interface RunTurnOptions {
-  /** Takes the turn's events, in order, in batches. It never waits. */
+  /** Receives the turn's events, in order, in batches. It never waits. */
   readonly emit: (events: readonly ThreadEvent[]) => void;
-  /** Waited for before more is pulled, where a turn that is not pulled holds up codex. */
+  /** Awaited before the next pull, if codex waits while the turn is not pulled. */
   readonly ready?: (() => Promise<void>) | undefined;
   readonly answer: AnswerRequest;
-  /** The turn's item of this id as it was last told, or null. */
+  /** Returns the turn's open item with this id as codex last reported it, or null. */
   readonly item: (id: string) => ThreadItem | null;
   /** Ends the turn: as interrupted, or by the error. */
   readonly stop: (error: CodexError | null) => void;
-  /** Told when a request begins and ends to wait for its answer. */
+  /** Called with the number of unanswered requests whenever it changes. */
   readonly onWaiting?: (waiting: number) => void;
 }
 
 /**
- * The loop that joins the two directions: it pulls what the turn says, passes the events on, and hands the requests to
- * `answer` in tasks that it owns, so that a slow answer never stalls the events and the turn's end settles them all.
- * It resolves after the terminal event and rejects where the turn ended without one.
+ * The loop that joins the two directions. It pulls the turn's messages, emits the events, and passes each server request to
+ * `answer` in a task of its own, so that a slow answer never delays an event and the end of the turn settles every answer.
+ * Resolves after the terminal event; rejects if the turn ends without one.
  */
 export async function runTurn(connection: TurnConnection, options: RunTurnOptions): Promise<void> {
   const { emit, onWaiting, ready } = options;
   const end = new AbortController();
   const tasks = new Map<string | number, { readonly done: Promise<void>; readonly abort: AbortController }>();
   let over = false;
-  const tell = (event: ThreadEvent): void => {
+  const emitOwn = (event: ThreadEvent): void => {
     if (!over) emit([event]);
   };
   try {
@@ -57,7 +57,7 @@ export async function runTurn(connection: TurnConnection, options: RunTurnOption
             flush();
             tasks.get(event.requestId)?.abort.abort();
           } else if (event.type === "turn.completed") {
-            // What still waits says its last word before the turn does.
+            // Pending answers emit their events before the terminal event.
             flush();
             end.abort();
           }
@@ -65,16 +65,16 @@ export async function runTurn(connection: TurnConnection, options: RunTurnOption
           continue;
         }
         if (end.signal.aborted) {
-          // The turn is over: nothing is begun for it, and nothing said after its end.
+          // The turn has ended: a new answer could emit events after the terminal one.
           message.respond(refuseServerRequest(message.request.method));
           continue;
         }
-        // Who answers finds the item in question.
+        // Flush first, so that the handler can look up the item of the request.
         flush();
         const abort = new AbortController();
         const { id } = message.request;
         const signal = AbortSignal.any([abort.signal, end.signal]);
-        const done = answerRequest(message, { ...options, emit: tell, signal });
+        const done = answerRequest(message, { ...options, emit: emitOwn, signal });
         tasks.set(id, { done, abort });
         onWaiting?.(tasks.size);
         void done.then(() => {
@@ -97,10 +97,10 @@ interface AnswerOptions extends Pick<RunTurnOptions, "answer" | "item" | "stop">
   readonly signal: AbortSignal;
 }
 
-/** How long a turn that an answer ends may take to end, in milliseconds, before codex gets the answer all the same. */
+/** Milliseconds that a turn may take to end when an answer ends it. After that codex gets the answer anyway. */
 const endingGraceMs = 10_000;
 
-/** A handler that throws is a refusal, and one that does not mind its signal holds up nobody. */
+/** Refuses the request if the handler throws, or if the signal aborts before the handler has answered. */
 async function answerRequest(message: TurnRequestMessage, options: AnswerOptions): Promise<void> {
   const { answer, signal, item, emit, stop } = options;
   const ending: { readonly error: CodexError | null }[] = [];
@@ -120,7 +120,7 @@ async function answerRequest(message: TurnRequestMessage, options: AnswerOptions
   const [first] = ending;
   if (first !== undefined && !signal.aborted) {
     stop(first.error);
-    // Held back: with the answer a quick model would complete the turn before it is interrupted.
+    // The answer waits for the end of the turn: a quick model could otherwise complete the turn before the interrupt.
     await untilFired(signal, endingGraceMs);
   }
   message.respond(given);

@@ -1,8 +1,8 @@
 import type { ThreadEvent } from "../../protocol/index.js";
 
 /**
- * The model's words as they come, commentary left out, messages parted by an empty line. On exec, which sends no
- * deltas, each message comes whole. Where codex retries a cut stream, text already given is not taken back.
+ * Yields the model's text as it arrives, without commentary. Messages are separated by an empty line. On exec, which sends
+ * no deltas, each message is one piece. If codex retries a broken stream, text that was yielded before is not revoked.
  */
 export async function* textStreamOf(events: AsyncIterable<ThreadEvent>): AsyncGenerator<string, void, undefined> {
   const commentary = new Set<string>();

@@ -3,7 +3,7 @@ export interface TurnLimits {
   readonly idleTimeoutMs: number | null;
 }
 
-/** The two clocks of a turn: one for the whole, one for silence, which stands still while somebody is at work. */
+/** The two time limits of a turn: one for the whole turn, one for silence, which pauses while work is in progress. */
 export class TurnClock {
   readonly #limits: TurnLimits;
   readonly #onExpire: (limit: "timeoutMs" | "idleTimeoutMs", milliseconds: number) => void;
@@ -26,7 +26,7 @@ export class TurnClock {
     this.touch(false);
   }
 
-  /** Something was heard of the turn; `busy` says that a command, a tool or a person is at work, however long it takes. */
+  /** Restarts the idle limit. With `busy` it pauses instead: a command, a tool or a person works. */
   touch(busy: boolean): void {
     const { idleTimeoutMs } = this.#limits;
     if (idleTimeoutMs === null || !this.#running) return;

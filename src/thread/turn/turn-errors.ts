@@ -1,24 +1,26 @@
-import { CodexError } from "../../errors/codex-error.js";
-import type { TurnFailure } from "../../protocol/index.js";
-import type { PartialTurnResult } from "./turn-result.js";
 import { AbortedError } from "../../errors/aborted-error.js";
-import { errorCodeOf } from "../../rpc/rpc-failures.js";
-import { RpcError } from "../../rpc/rpc-errors.js";
+import { attachResult } from "../../errors/attach-result.js";
+import { ClientClosedError } from "../../errors/client-closed-error.js";
+import { CodexError } from "../../errors/codex-error.js";
 import { ProtocolError } from "../../errors/protocol-error.js";
+import type { TurnFailure } from "../../protocol/index.js";
+import { RpcError } from "../../rpc/rpc-errors.js";
+import { errorCodeOf } from "../../rpc/rpc-failures.js";
+import type { PartialTurnResult, TurnOutcome } from "./turn-result.js";
 
 export { TurnNotActiveError } from "../../errors/turn-not-active-error.js";
 
-/** Codex ended the turn as failed. `result` carries all that a finished turn does; `message` is codex's own. */
+/** Codex ended the turn as failed. `result` has everything that a finished turn's result has; `message` is codex's own. */
 export class TurnFailedError extends CodexError {
   override name = "TurnFailedError";
   readonly result: PartialTurnResult;
-  /** The kind of failure as the app-server tells it; undefined on exec, which does not. */
+  /** The kind of failure that the app-server reports; undefined on exec, which reports none. */
   readonly codexErrorInfo: TurnFailure["codexErrorInfo"];
   readonly additionalDetails: string | null;
 
   constructor(result: PartialTurnResult) {
     const { error, threadId, turnId } = result;
-    super("TURN_FAILED", error?.message ?? "Codex ended the turn as failed and gave no reason.", {
+    super("TURN_FAILED", error?.message ?? "Codex ended the turn as failed without a reason.", {
       threadId,
       turnId,
       retryable: isRetryableFailure(error),
@@ -34,8 +36,9 @@ export class TurnFailedError extends CodexError {
 }
 
 /**
- * The turn ran into its `timeoutMs` or `idleTimeoutMs`. It was interrupted, its commands with it; `result` is what it had
- * done, and the thread goes on. `message` tells the last error of codex, such as a connection it was still waiting for.
+ * The turn exceeded its `timeoutMs` or `idleTimeoutMs`. The turn and its commands were interrupted; `result` is the partial
+ * result, and the thread can run further turns. `message` includes codex's last error, such as a connection it was
+ * waiting for.
  */
 export class TurnTimeoutError extends CodexError {
   override name = "TurnTimeoutError";
@@ -43,7 +46,7 @@ export class TurnTimeoutError extends CodexError {
   readonly limit: "timeoutMs" | "idleTimeoutMs";
 
   constructor(limit: "timeoutMs" | "idleTimeoutMs", milliseconds: number, result: PartialTurnResult) {
-    const what = limit === "timeoutMs" ? "ran longer than" : "said nothing for";
+    const what = limit === "timeoutMs" ? "ran longer than" : "was silent for";
     const last = result.error === null ? "" : ` Codex's last error: ${result.error.message}`;
     super("TURN_TIMEOUT", `The turn ${what} ${milliseconds} ms (\`${limit}\`) and was interrupted.${last}`, {
       threadId: result.threadId,
@@ -54,7 +57,7 @@ export class TurnTimeoutError extends CodexError {
   }
 }
 
-/** A turn's events can be read once, and somebody reads them already. */
+/** The events of a turn or a run are read already. They can be read once. */
 export class TurnConsumedError extends CodexError {
   override name = "TurnConsumedError";
   constructor() {
@@ -64,7 +67,7 @@ export class TurnConsumedError extends CodexError {
   }
 }
 
-/** The thread is at work and `whenBusy` is `reject`. */
+/** The thread has a turn running and `whenBusy` is `reject`. */
 export class ThreadBusyError extends CodexError {
   override name = "ThreadBusyError";
   constructor(threadId: string | null) {
@@ -72,7 +75,7 @@ export class ThreadBusyError extends CodexError {
   }
 }
 
-/** The final answer does not fit the output schema. `text` is the raw answer, `issues` what is wrong with it. */
+/** The final answer does not fit the output schema. `text` is the raw answer, `issues` the list of problems. */
 export class StructuredOutputError extends CodexError {
   override name = "StructuredOutputError";
   readonly text: string | null;
@@ -90,13 +93,39 @@ export class StructuredOutputError extends CodexError {
   }
 }
 
-/** Codex's own words for a turn that ended while it was being steered. */
+/** Whether codex refused to steer a turn because the turn has ended. */
 export function isTurnGone(error: unknown): boolean {
   if (error instanceof RpcError && error.kind !== null) return errorCodeOf(error.kind) === "TURN_NOT_ACTIVE";
   return CodexError.isInstance(error) && error.code === "TURN_NOT_ACTIVE";
 }
 
-/** What went wrong, as one of our errors: anything else is a defect of ours, and says so. */
+/** The error that the turn's reader and its `result()` have in common; null if the turn completed or was interrupted. */
+export function toTurnError({ result, error, stop }: Omit<TurnOutcome, "failure">): CodexError | null {
+  const { threadId, turnId } = result;
+  // A guardrail's refusal stands even if codex finished before it could be stopped.
+  if (stop?.kind === "refused") return attachResult(stop.error, result);
+  if (result.status === "completed") return null;
+  switch (stop?.kind) {
+    case "abort":
+      return new AbortedError(stop.reason, { threadId, turnId, result });
+    case "timeout":
+      if (result.status === "failed") return new TurnFailedError(result);
+      return new TurnTimeoutError(stop.limit, stop.milliseconds, result);
+    case "closed":
+      return attachResult(new ClientClosedError(stop.closed), result);
+    case "break":
+      return null;
+    case "interrupt":
+      // The turn failed by itself before the interrupt reached it.
+      return result.status === "failed" ? new TurnFailedError(result) : null;
+    case undefined:
+      break;
+  }
+  if (result.status === "failed") return new TurnFailedError(result);
+  return error === null ? null : attachResult(error, result);
+}
+
+/** Converts a thrown value to a `CodexError`. An unknown value is a defect of codexkit, and its message says so. */
 export function toCodexError(cause: unknown): CodexError {
   if (CodexError.isInstance(cause)) return cause;
   if (cause instanceof Error && cause.name === "AbortError") return new AbortedError(cause);
@@ -123,11 +152,11 @@ const final = new Set([
   "tooManyDenials",
 ]);
 
-/** A stream that broke or fell silent has no kind of its own; what the model refused to go on with begins the same way. */
+/** A broken or silent stream has no kind of its own, and a refusal of the model begins with the same words. */
 const cutStream =
   /^stream disconnected before completion: (?:Transport error|stream closed before response\.completed|idle timeout)/;
 
-/** Whether the same turn may succeed later, by what the app-server says of the failure; undefined where it says nothing. */
+/** Whether the same turn may succeed later, by the app-server's kind of failure; undefined if it reports none. */
 export function isRetryableFailure(error: TurnFailure | null): boolean | undefined {
   const info = error?.codexErrorInfo;
   if (error === null || info === undefined || info === null) return undefined;

@@ -2,43 +2,71 @@ import type { CodexError } from "../../errors/codex-error.js";
 import { createDeferred } from "../../internal/deferred.js";
 import { onAbort } from "../../internal/on-abort.js";
 import { untilAborted } from "../../internal/with-deadline.js";
-import type { ThreadEvent } from "../../protocol/index.js";
-import type { TurnConnection, TurnInputPart } from "../../transport/transport.js";
-import { hasWorkOpen, createTurnSummary, reduceTurn, toPartialResult, type TurnSummary } from "./reduce-turn.js";
-import { runTurn } from "./run-turn.js";
-import type { TurnEngineOptions } from "./turn-engine-options.js";
-import type { Stop, TurnOutcome } from "./turn-result.js";
+import type { ServerRequestAnswer, ThreadEvent } from "../../protocol/index.js";
+import type { ServerRequest, TurnConnection, TurnInputPart } from "../../transport/transport.js";
+import { EventStream } from "../event-stream.js";
+import type { ActiveTurn, SharedThread } from "../shared-thread.js";
+import { createTurnSummary, hasWorkOpen, reduceTurn, toPartialResult, type TurnSummary } from "./reduce-turn.js";
+import { type OpenTurn, runTurn } from "./run-turn.js";
 import { TurnClock } from "./turn-clock.js";
-import { ThreadBusyError, TurnNotActiveError, isTurnGone, toCodexError } from "./turn-errors.js";
+import { isTurnGone, ThreadBusyError, toCodexError, toTurnError, TurnNotActiveError } from "./turn-errors.js";
 import { checkImages } from "./turn-input.js";
+import type { TurnPlan } from "./turn-options.js";
 import { createTurnReporter } from "./turn-reporter.js";
+import type { Stop, TurnOutcome } from "./turn-result.js";
 import type { UsageBaseline } from "./turn-usage.js";
 
-export type EventSink = (events: readonly ThreadEvent[]) => void;
+/** A thread as its turns use it. `Thread` implements it; a turn that is to run holds its thread. */
+export interface TurnThread {
+  readonly shared: SharedThread;
+  /** Aborted when the thread or its client closes. */
+  readonly closed: AbortSignal;
+  /** What a turn reports that ends because of `closed`. */
+  readonly closedBy: "client" | "thread";
+  /** Whether codex waits while the turn's messages are not pulled, so that the turn can wait for a slow reader. */
+  readonly pushesBack: boolean;
+  /** Checks the working directory and returns the transport's turn. Nothing is sent before its first pull. */
+  connect(plan: TurnPlan): Promise<TurnConnection>;
+  /** Answers a server request of the turn. */
+  answer(request: ServerRequest, turn: OpenTurn, plan: TurnPlan): Promise<ServerRequestAnswer>;
+  /** Registers the end of a turn that has begun, which `close()` waits for. */
+  track(ended: Promise<unknown>): void;
+  /** Records the usage and the tools that a turn leaves behind. */
+  recordEnd(summary: TurnSummary): void;
+}
 
-/** Takes one turn from its place in the queue to its end, whoever reads along. Nothing happens before `begin()`. */
-export class TurnEngine {
-  readonly #options: TurnEngineOptions;
+export type TurnStatus = "idle" | "queued" | "running" | "completed" | "interrupted" | "failed";
+
+/** The life of one turn, from its place in the queue to its end. Nothing happens before `begin()`. */
+export class TurnExecution implements ActiveTurn {
+  readonly stream = new EventStream({
+    begin: () => this.begin(),
+    stopReading: () => this.stop({ kind: "break" }),
+  });
+  readonly #plan: TurnPlan;
   readonly #done = createDeferred<TurnOutcome>();
   readonly #running = createDeferred<undefined>();
   readonly #halt = new AbortController();
-  readonly #sinks = new Set<EventSink>();
+  readonly #listeners = new Set<(events: readonly ThreadEvent[]) => void>();
   readonly #clock: TurnClock;
   readonly #reporter = createTurnReporter();
-  #status: "idle" | "queued" | "running" | "ended" = "idle";
+  /** Null once the turn has begun: from then on only the running code holds the thread, so a finished turn does not. */
+  #thread: TurnThread | null;
+  #phase: "idle" | "queued" | "running" | "ended" = "idle";
   #summary: TurnSummary;
-  /** What the thread had used when the turn began to run. */
+  /** The thread's usage when the turn began to run. */
   #baseline: UsageBaseline = "unknown";
   #connection: TurnConnection | null = null;
-  /** The running turn that this one joined instead of starting its own. */
-  #joinedTurn: TurnEngine | null = null;
+  /** The running turn that this one has joined instead of starting its own. */
+  #joinedTurn: ActiveTurn | null = null;
   #stop: Stop | null = null;
   #beganAt = 0;
 
-  constructor(options: TurnEngineOptions) {
-    this.#options = options;
-    this.#summary = createTurnSummary(options.host.threadId);
-    this.#clock = new TurnClock(options.limits, (limit, milliseconds) => {
+  constructor(thread: TurnThread, plan: TurnPlan) {
+    this.#thread = thread;
+    this.#plan = plan;
+    this.#summary = createTurnSummary(thread.shared.id);
+    this.#clock = new TurnClock(plan.limits, (limit, milliseconds) => {
       void this.stop({ kind: "timeout", limit, milliseconds });
     });
   }
@@ -47,151 +75,169 @@ export class TurnEngine {
     return this.#summary;
   }
 
-  get status(): "idle" | "queued" | "running" | "completed" | "interrupted" | "failed" {
-    if (this.#status !== "ended") return this.#status;
+  get usageBaseline(): UsageBaseline {
+    return this.#baseline;
+  }
+
+  get status(): TurnStatus {
+    if (this.#phase !== "ended") return this.#phase;
     if (this.#summary.status !== "inProgress") return this.#summary.status;
     return this.#stop === null ? "failed" : "interrupted";
   }
 
-  /** Resolves when the turn has ended and nothing of it is left. It never rejects. */
+  /** Resolves when the turn has ended and all its resources are released. It never rejects. */
   get done(): Promise<TurnOutcome> {
     return this.#done.promise;
   }
 
-  /** Resolves when codex works on the turn, or when the turn has ended before it did. */
   get running(): Promise<undefined> {
     return this.#running.promise;
   }
 
-  addSink(sink: EventSink): () => void {
-    this.#sinks.add(sink);
-    return () => this.#sinks.delete(sink);
+  onEvents(listener: (events: readonly ThreadEvent[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   begin(): void {
-    if (this.#status !== "idle") return;
-    this.#status = "queued";
+    const thread = this.#thread;
+    if (thread === null) return;
+    this.#thread = null;
+    this.#phase = "queued";
     this.#beganAt = performance.now();
-    this.#options.onBegin();
-    void this.#run();
+    thread.track(this.done);
+    void this.#run(thread);
   }
 
-  /** Ends the turn for our own reasons and waits until nothing of it is left. */
+  /** Ends the turn for a reason of the host program and waits until all its resources are released. */
   async stop(stop: Stop): Promise<void> {
-    if (this.#status !== "ended") {
+    if (this.#phase !== "ended") {
       this.#stop ??= stop;
       this.#halt.abort();
-      this.#options.gate?.open();
-      if (this.#status === "idle") this.begin();
+      this.stream.stopWaiting();
+      this.begin();
       void this.#connection?.close();
     }
     await this.done;
   }
 
-  /** Asks codex to end the turn; a turn that does not run yet never will. */
+  /** Asks codex to end the turn. A turn that does not run yet never will. */
   async interrupt(): Promise<void> {
-    if (this.#status === "ended") return;
+    if (this.#phase === "ended") return;
     const running = this.#joinedTurn ?? this.#connection;
     if (running === null) {
       await this.stop({ kind: "interrupt" });
       return;
     }
     this.#stop ??= { kind: "interrupt" };
-    this.#options.gate?.open();
+    this.stream.stopWaiting();
     await running.interrupt();
     await this.done;
   }
 
   async steer(input: readonly TurnInputPart[], signal?: AbortSignal): Promise<void> {
-    if (this.#status === "running") await untilAborted(this.#running.promise, signal);
+    if (this.#phase === "running") await untilAborted(this.running, signal);
     const running = this.#joinedTurn ?? this.#connection;
-    if (this.#status !== "running" || running === null) throw new TurnNotActiveError(this.status, this.#summary);
+    if (this.#phase !== "running" || running === null) throw new TurnNotActiveError(this.status, this.#summary);
     await running.steer(input, signal).catch((error: unknown) => {
       throw isTurnGone(error) ? new TurnNotActiveError("over", this.#summary) : error;
     });
   }
 
-  async #run(): Promise<void> {
-    const { host, signal } = this.#options;
-    const abort = (): void => void this.stop({ kind: "abort", reason: signal?.reason });
-    const stopListening = signal === null ? null : onAbort(signal, abort);
+  async #run(thread: TurnThread): Promise<void> {
+    const { shared } = thread;
+    const stopListening = this.#listen(thread);
     let error: CodexError | null = null;
-    let leave: (() => void) | null = null;
+    let leaveQueue: (() => void) | null = null;
     try {
-      // Nothing is waited for in between: whoever begins next finds the queue busy.
-      if (host.line.queue.busy) {
-        if (await this.#joined()) return;
-      } else host.line.active = this;
-      leave = await host.line.queue.enter(this.#halt.signal);
-      await this.#drive();
+      // No wait in between: a turn that begins next must find the queue busy.
+      if (shared.queue.busy) {
+        if (await this.#join(shared)) return;
+      } else shared.active = this;
+      leaveQueue = await shared.queue.enter(this.#halt.signal);
+      await this.#drive(thread);
     } catch (cause) {
       error = toCodexError(cause);
     } finally {
-      stopListening?.();
+      stopListening();
       this.#clock.stop();
       await this.#connection?.close();
-      if (host.line.active === this) host.line.active = null;
+      if (shared.active === this) shared.active = null;
+      thread.recordEnd(this.#summary);
       this.#finish(error);
-      leave?.();
+      leaveQueue?.();
     }
   }
 
-  async #drive(): Promise<void> {
-    const { host, open, answer } = this.#options;
-    this.#status = "running";
+  /** Stops the turn when its signal is aborted, or when its thread or client closes. */
+  #listen({ closed, closedBy }: TurnThread): () => void {
+    const { signal } = this.#plan;
+    const stopOnClose = closed.aborted
+      ? null
+      : onAbort(closed, () => void this.stop({ kind: "closed", closed: closedBy }));
+    const stopOnAbort =
+      signal === null ? null : onAbort(signal, () => void this.stop({ kind: "abort", reason: signal.reason }));
+    return () => {
+      stopOnClose?.();
+      stopOnAbort?.();
+    };
+  }
+
+  async #drive(thread: TurnThread): Promise<void> {
+    const { shared } = thread;
+    this.#phase = "running";
     this.#beganAt = performance.now();
-    this.#summary = createTurnSummary(host.threadId);
-    this.#baseline = host.line.usageBaseline;
-    host.line.active = this;
+    this.#summary = createTurnSummary(shared.id);
+    this.#baseline = shared.usageBaseline;
+    shared.active = this;
     this.#reporter.started(this.#summary);
     this.#clock.start();
     this.#halt.signal.throwIfAborted();
-    this.#connection = await open();
+    this.#connection = await thread.connect(this.#plan);
     this.#halt.signal.throwIfAborted();
     let waiting = 0;
     const touch = (): void => this.#clock.touch(waiting > 0 || hasWorkOpen(this.#summary));
-    const { gate } = this.#options;
-    const forgetWanted = gate === undefined ? null : host.line.queue.onWanted(() => gate.open());
-    const ready = async (): Promise<void> => {
-      if (gate?.shut !== true) return;
-      // Codex is silent because we do not listen.
+    const readerCaughtUp = async (): Promise<void> => {
+      if (!this.stream.behind) return;
+      // Codex is silent because its output is not read.
       this.#clock.touch(true);
-      await gate.pass();
+      await this.stream.caughtUp();
       touch();
     };
+    const stopWatching = shared.queue.onQueued(() => this.stream.stopWaiting());
     await runTurn(this.#connection, {
-      answer,
+      answer: (request, turn) => thread.answer(request, turn, this.#plan),
       item: (id) => this.#summary.openItems.get(id) ?? null,
       stop: (error) => void this.#stopFor(error),
-      ready: host.pushesBack ? ready : undefined,
+      ready: thread.pushesBack ? readerCaughtUp : undefined,
       emit: (events) => {
-        this.#accept(events);
+        this.#accept(events, shared);
         touch();
       },
       onWaiting: (count) => {
         waiting = count;
         touch();
       },
-    }).finally(() => forgetWanted?.());
+    }).finally(stopWatching);
   }
 
-  /** An answer to codex ends the turn. */
+  /** Ends the turn because of the answer to a server request. */
   async #stopFor(error: CodexError | null): Promise<void> {
     await (error === null ? this.interrupt() : this.stop({ kind: "refused", error }));
   }
 
-  /** With `whenBusy: "steer"`, adds the input to the turn that runs and becomes its companion to the end. */
-  async #joined(): Promise<boolean> {
-    const { host, whenBusy, input } = this.#options;
+  /** With `whenBusy: "steer"`, adds the input to the turn that runs and follows that turn to its end. */
+  async #join(shared: SharedThread): Promise<boolean> {
+    const { whenBusy, input } = this.#plan;
     if (whenBusy === "queue") return false;
-    if (whenBusy === "reject") throw new ThreadBusyError(host.threadId);
-    const { active } = host.line;
+    if (whenBusy === "reject") throw new ThreadBusyError(shared.id);
+    const { active } = shared;
     if (active === null) return false;
-    // Only a turn that took the input is ours to tell of.
+    // Events are this turn's only if the active turn takes the input.
     const early: ThreadEvent[] = [];
-    const leave = active.addSink((events) => {
+    const unsubscribe = active.onEvents((events) => {
       if (this.#joinedTurn === null) return void early.push(...events);
-      this.#accept(events);
+      this.#accept(events, shared);
       this.#clock.touch(hasWorkOpen(active.summary));
     });
     try {
@@ -199,14 +245,14 @@ export class TurnEngine {
       await untilAborted(active.running, this.#halt.signal);
       await active.steer(input, this.#halt.signal);
       this.#joinedTurn = active;
-      this.#accept(early);
-      this.#baseline = active.#baseline;
-      this.#status = "running";
+      this.#accept(early, shared);
+      this.#baseline = active.usageBaseline;
+      this.#phase = "running";
       this.#running.resolve(undefined);
       this.#clock.start();
       const outcome = await untilAborted(active.done, this.#halt.signal).catch(() => null);
       this.#summary = active.summary;
-      // Why the turn ended without an event concerns all that joined it; why its own caller ended it does not.
+      // An error without a terminal event concerns every turn that joined; a stop by the active turn's caller does not.
       if (outcome !== null && outcome.stop === null && outcome.error !== null) throw outcome.error;
       if (outcome !== null && this.#summary.status === "inProgress") this.#stop ??= { kind: "interrupt" };
       return true;
@@ -214,31 +260,39 @@ export class TurnEngine {
       if (!(error instanceof TurnNotActiveError)) throw error;
       return false;
     } finally {
-      leave();
+      unsubscribe();
     }
   }
 
-  #accept(events: readonly ThreadEvent[]): void {
+  #accept(events: readonly ThreadEvent[], shared: SharedThread): void {
     for (const event of events) {
       this.#summary = reduceTurn(this.#summary, event);
-      this.#reporter.heard(event);
-      this.#options.host.heard(event);
+      this.#reporter.accept(event);
+      if (event.threadId !== null && event.threadId !== "") shared.identify(event.threadId);
       if (event.type === "turn.started" || event.type === "turn.completed") this.#running.resolve(undefined);
     }
-    for (const sink of this.#sinks) sink(events);
+    this.stream.push(events);
+    for (const listener of this.#listeners) listener(events);
   }
 
-  #finish(error: CodexError | null): void {
-    this.#status = "ended";
+  #finish(cause: CodexError | null): void {
+    this.#phase = "ended";
     const terminal = this.#summary.status !== "inProgress";
-    const result = toPartialResult(this.#summary, {
-      baseline: this.#baseline,
-      durationMs: performance.now() - this.#beganAt,
-    });
-    const outcome = { result, error: terminal && this.#stop === null ? null : error, stop: this.#stop };
-    this.#options.host.ended(this.#summary);
+    const durationMs = performance.now() - this.#beganAt;
+    const result = toPartialResult(this.#summary, { baseline: this.#baseline, durationMs });
+    const error = terminal && this.#stop === null ? null : cause;
+    const stop = this.#stop;
+    const outcome = { result, error, stop, failure: toTurnError({ result, error, stop }) };
     this.#reporter.ended(outcome);
+    this.#endStream(outcome);
     this.#done.resolve(outcome);
     this.#running.resolve(undefined);
+  }
+
+  /** The reader sees how the turn ended by the terminal event, or else by an error. */
+  #endStream({ result, failure, stop }: TurnOutcome): void {
+    const shown = stop === null && (result.status === "completed" || result.status === "failed");
+    const error = shown || stop?.kind === "interrupt" ? null : failure;
+    this.stream.end(error, { drop: stop?.kind === "abort" });
   }
 }

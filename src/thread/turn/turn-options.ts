@@ -1,51 +1,59 @@
 import { checkMilliseconds } from "../../internal/milliseconds.js";
-import { checkOptions, type SharedOptions } from "../../transport/transport.js";
-import { type OutputReader, type OutputSchema, toOutputReader } from "../output/output-schema.js";
+import { checkOptions, type SharedOptions, type TurnInputPart } from "../../transport/transport.js";
 import { handlerChecks } from "../handler-options.js";
+import { type OutputParser, type OutputSchema, toOutputParser } from "../output/output-schema.js";
 import type { TurnLimits } from "./turn-clock.js";
 
-/** What one turn is given. The shared options hold for this turn only, on both transports. */
+/** The options of one turn. The shared options apply to this turn only, on both transports. */
 export interface TurnOptions<S extends OutputSchema = OutputSchema> extends SharedOptions {
-  /** What the final answer must look like; `output` of the result has its type. Over the thread's own. */
+  /** The schema of the final answer, which types the result's `output`. Replaces the thread's own. */
   readonly outputSchema?: S | undefined;
-  /** Ends the turn: `result()` rejects with an `AbortError` whose `cause` is the signal's reason. */
+  /** Ends the turn when aborted: `result()` rejects with an `AbortError` whose `cause` is the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** When a turn runs on the thread: wait for its end (default), add the input to it, or throw `ThreadBusyError`. */
+  /**
+   * What happens if a turn runs on the thread: `queue` (default) waits for its end, `steer` adds the input to it, `reject`
+   * throws `ThreadBusyError`.
+   */
   readonly whenBusy?: "queue" | "steer" | "reject" | undefined;
   /**
-   * Milliseconds the turn may take, from when it is its turn to run: codex's start counts, the wait in the thread's queue
-   * does not (to bound both, give `signal: AbortSignal.timeout(ms)`). Then the turn is interrupted with its commands, and
-   * `result()` rejects with a `TurnTimeoutError` that carries what it had done. Default: no limit.
+   * Milliseconds the turn may take once it is its turn to run: the start of codex counts, the wait in the thread's queue
+   * does not (to bound both, pass `signal: AbortSignal.timeout(ms)`). Then the turn and its commands are interrupted, and
+   * `result()` rejects with a `TurnTimeoutError` that carries the partial result. Default: no limit.
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * Milliseconds without an event, after which the turn ends as by `timeoutMs`. The clock stands still while a command, an
-   * MCP tool, a host tool or another agent is at work, and while codex waits for an answer of the host; a model that falls
-   * silent, or a connection that codex waits for, is idle. Default: no limit.
+   * Milliseconds without an event after which the turn ends as by `timeoutMs`. The clock stands still while a command, an
+   * MCP tool, a host tool or another agent works, and while codex waits for an answer of the host program. A silent model,
+   * or a connection that codex waits for, counts as idle. Default: no limit.
    */
   readonly idleTimeoutMs?: number | undefined;
-  /** What the host's tools get as `context` in this turn. Over the thread's and the client's. */
+  /** The `context` of host tools in this turn. Replaces the thread's and the client's. */
   readonly context?: unknown;
 }
 
+/** A turn that can be executed: checked input and options. */
 export interface TurnPlan {
+  readonly input: readonly TurnInputPart[];
+  /** Options that apply to this turn only, over the thread's. */
   readonly overrides: SharedOptions;
-  readonly reader: OutputReader | null;
+  readonly parser: OutputParser | null;
   readonly signal: AbortSignal | null;
   readonly whenBusy: "queue" | "steer" | "reject";
   readonly limits: TurnLimits;
   readonly context: unknown;
+  /** The number of this attempt at the turn, from 1. A run repeats a turn after a transient failure. */
+  readonly attempt: number;
 }
 
-/** Checks a turn's options and parts them: what goes on the wire and what codexkit acts on itself. */
+/** Checks a turn's options and separates the ones that are sent from the ones that codexkit applies itself. */
 export function toTurnPlan(
   options: TurnOptions,
   thread: { readonly outputSchema?: OutputSchema | undefined },
-): TurnPlan {
+): Omit<TurnPlan, "input" | "attempt"> {
   checkOptions(options, {
     level: "turn",
     own: {
-      outputSchema: isGiven,
+      outputSchema: isSet,
       signal: isSignal,
       whenBusy: isWhenBusy,
       timeoutMs: checkMilliseconds,
@@ -64,7 +72,7 @@ export function toTurnPlan(
   } = options;
   return {
     overrides: Object.fromEntries(Object.entries(shared).filter(([, value]) => value !== undefined)),
-    reader: outputSchema === undefined ? null : toOutputReader(outputSchema),
+    parser: outputSchema === undefined ? null : toOutputParser(outputSchema),
     signal: signal ?? null,
     whenBusy: whenBusy ?? "queue",
     limits: { timeoutMs: timeoutMs ?? null, idleTimeoutMs: idleTimeoutMs ?? null },
@@ -72,7 +80,7 @@ export function toTurnPlan(
   };
 }
 
-function isGiven(value: unknown): string | null {
+function isSet(value: unknown): string | null {
   return value === null ? "must not be null" : null;
 }
 

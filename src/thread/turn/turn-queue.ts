@@ -1,37 +1,37 @@
 import { untilAborted } from "../../internal/with-deadline.js";
 
-/** One turn at a time on a thread, first come, first served. */
+/** Runs one turn of a thread at a time, in the order of arrival. */
 export class TurnQueue {
   #tail: Promise<void> = Promise.resolve();
-  #waiting = 0;
-  #wanted: (() => void) | null = null;
+  #size = 0;
+  #listener: (() => void) | null = null;
 
-  /** Whether a turn entered now would have to wait. */
+  /** Whether a turn that enters now would have to wait. */
   get busy(): boolean {
-    return this.#waiting > 0;
+    return this.#size > 0;
   }
 
-  /** Tells, once, of the first turn that waits behind the one that runs. Gives the function that asks no more. */
-  onWanted(listener: () => void): () => void {
-    if (this.#waiting > 1) listener();
-    else this.#wanted = listener;
+  /** Calls `listener` once, when a turn is queued behind the running one. Returns an unsubscribe function. */
+  onQueued(listener: () => void): () => void {
+    if (this.#size > 1) listener();
+    else this.#listener = listener;
     return () => {
-      if (this.#wanted === listener) this.#wanted = null;
+      if (this.#listener === listener) this.#listener = null;
     };
   }
 
-  /** Waits for its turn and gives the function that lets the next one in. An abort leaves the queue. */
+  /** Waits for the turn's place. Returns the function that admits the next turn. An abort leaves the queue. */
   async enter(signal: AbortSignal): Promise<() => void> {
     const before = this.#tail;
-    let open: () => void = () => undefined;
+    let admitNext: () => void = () => undefined;
     const own = new Promise<void>((resolve) => {
-      open = resolve;
+      admitNext = resolve;
     });
-    this.#waiting += 1;
-    if (this.#waiting > 1) this.#tellWanted();
+    this.#size += 1;
+    if (this.#size > 1) this.#notify();
     const leave = (): void => {
-      this.#waiting -= 1;
-      open();
+      this.#size -= 1;
+      admitNext();
     };
     this.#tail = before.then(() => own);
     try {
@@ -43,9 +43,9 @@ export class TurnQueue {
     return leave;
   }
 
-  #tellWanted(): void {
-    const listener = this.#wanted;
-    this.#wanted = null;
+  #notify(): void {
+    const listener = this.#listener;
+    this.#listener = null;
     listener?.();
   }
 }

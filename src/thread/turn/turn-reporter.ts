@@ -3,11 +3,11 @@ import { publish } from "../../telemetry/channels.js";
 import type { TurnSummary } from "./reduce-turn.js";
 import type { TurnOutcome } from "./turn-result.js";
 
-/** Tells `codexkit:turn`, `codexkit:item`, `codexkit:tool` and `codexkit:approval` what happens; every start has its end. */
+/** Publishes a turn on the channels `codexkit:turn`, `:item`, `:tool` and `:approval`. Every start has an end. */
 export interface TurnReporter {
   started(summary: TurnSummary): void;
-  heard(event: ThreadEvent): void;
-  ended(outcome: TurnOutcome): void;
+  accept(event: ThreadEvent): void;
+  ended(outcome: Omit<TurnOutcome, "failure">): void;
 }
 
 export function createTurnReporter(): TurnReporter {
@@ -20,8 +20,8 @@ export function createTurnReporter(): TurnReporter {
       begun = true;
       publish("turn", () => ({ phase: "start", operation, threadId }));
     },
-    heard(event) {
-      // A turn that joined another hears the other's items, which are told already.
+    accept(event) {
+      // The items of a turn that this one joined are published by that turn.
       if (!begun) return;
       if (event.type === "item.started") startItem(open, event);
       else if (event.type === "item.completed") endItem(open, event);
@@ -67,7 +67,7 @@ function endItem(open: Map<string, object>, { item, threadId, turnId }: ItemEven
   publish("item", () => ({ phase: "end", ...details }));
 }
 
-/** Calls of host tools and requests for approval: each has one event at its beginning and one at its end. */
+/** Publishes calls of host tools and approval requests: one event at the start and one at the end of each. */
 function reportCall(open: Map<string, object>, event: ThreadEvent): void {
   switch (event.type) {
     case "codexkit.tool.started": {

@@ -1,17 +1,17 @@
 import type { ThreadItem, TokenUsage, TurnFailure } from "../../protocol/index.js";
 import type { CodexError } from "../../errors/codex-error.js";
 
-/** Tokens a turn used, three ways. A value that codex does not tell is absent, never guessed. */
+/** The tokens of a turn, counted in three ways. A value that codex does not report is absent, never guessed. */
 export interface TurnUsage {
-  /** What this turn used: all its model requests together. */
+  /** Tokens of this turn: the sum of its model requests. */
   readonly turn?: TokenUsage;
-  /** What the whole thread used, this turn included. */
+  /** Tokens of the whole thread, this turn included. */
   readonly thread?: TokenUsage;
-  /** How full the model's context was at the turn's last model request, in tokens. */
+  /** Tokens in the model's context at the turn's last model request, and the size of its context window. */
   readonly context?: { readonly used: number; readonly window: number | null };
 }
 
-/** What a turn came to. Mirrors the app-server's `Turn`, with the items in full. */
+/** The result of a turn. Mirrors the app-server's `Turn`, with full items. */
 export interface TurnResult<O = unknown> {
   readonly status: "completed" | "interrupted";
   /** The model's final answer: its `final_answer` message, else the last one without a phase; commentary never. */
@@ -20,17 +20,17 @@ export interface TurnResult<O = unknown> {
   readonly output: O;
   /** Every completed item, in the order of completion. */
   readonly items: readonly ThreadItem[];
-  /** Items that began and never completed: what an interrupted turn was busy with. */
+  /** Items that started and did not complete, such as the command of an interrupted turn. */
   readonly unfinishedItems: readonly ThreadItem[];
   readonly usage: TurnUsage;
   readonly threadId: string;
   /** Null on exec, which has no turn ids. */
   readonly turnId: string | null;
-  /** Milliseconds from the start of the turn to its end, as measured here. */
+  /** Milliseconds from the start of the turn to its end, measured by codexkit. */
   readonly durationMs: number;
 }
 
-/** What a turn had done when it failed, was aborted or lost its process. */
+/** The result of a turn that failed, was aborted or lost its process. */
 export interface PartialTurnResult {
   readonly status: "completed" | "interrupted" | "failed" | "inProgress";
   readonly finalResponse: string | null;
@@ -40,23 +40,25 @@ export interface PartialTurnResult {
   readonly threadId: string | null;
   readonly turnId: string | null;
   readonly durationMs: number;
-  /** The error that codex ended the turn with; of a turn that we ended, the last one that it told and had not got over. */
+  /** The error that codex ended the turn with. If codexkit ended the turn: codex's last error without later progress. */
   readonly error: TurnFailure | null;
 }
 
-/** Why we ended the turn ourselves. */
+/** The reason why codexkit ended the turn. */
 export type Stop =
   | { readonly kind: "abort"; readonly reason: unknown }
   | { readonly kind: "break" }
   | { readonly kind: "interrupt" }
-  /** A guardrail, or another answer to codex, ended it by an error. */
+  /** A guardrail, or another answer to a server request, ended the turn by an error. */
   | { readonly kind: "refused"; readonly error: CodexError }
   | { readonly kind: "closed"; readonly closed: "client" | "thread" }
   | { readonly kind: "timeout"; readonly limit: "timeoutMs" | "idleTimeoutMs"; readonly milliseconds: number };
 
 export interface TurnOutcome {
   readonly result: PartialTurnResult;
-  /** Why no terminal event came, if none did. */
+  /** The reason why no terminal event came; null if one came. */
   readonly error: CodexError | null;
   readonly stop: Stop | null;
+  /** The error that the turn's reader and its `result()` have in common, with the partial result attached. */
+  readonly failure: CodexError | null;
 }

@@ -187,7 +187,7 @@ describe("a run that is left for an approval", () => {
       onItemEnd: () => order.push("end"),
       onTurnEnd: () => order.push("turn"),
     };
-    const run = stand.run("Work", { checkpoint, hooks }, { interruptions });
+    const run = stand.run("Work", { checkpoint, hooks }, { deferredApprovals: interruptions });
     const events: string[] = [];
     for await (const event of run) {
       events.push(event.type);
@@ -202,7 +202,7 @@ describe("a run that is left for an approval", () => {
     expect(listeners.size).toBe(0);
     const start = run.left();
     if (start === null) throw new Error("The run was not left.");
-    const next = stand.start(start, { hooks }, { interruptions });
+    const next = stand.start(start, { hooks }, { deferredApprovals: interruptions });
     hold.open();
     const rest = await collect(next);
     expect((await next.result()).finalResponse).toBe("Done");

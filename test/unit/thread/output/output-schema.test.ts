@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { CodexError } from "../../../../src/errors/codex-error.js";
 import { isJsonObject } from "../../../../src/internal/json.js";
-import { toOutputReader } from "../../../../src/thread/output/output-schema.js";
+import { toOutputParser } from "../../../../src/thread/output/output-schema.js";
 import type { StandardSchema } from "../../../../src/internal/standard-schema.js";
 
 /** What a library gives that knows Standard Schema, but not its part on JSON Schema. */
@@ -20,55 +20,55 @@ const isEven: StandardSchema<unknown, number> = {
 
 describe("an output schema", () => {
   it("[A1.11] of zod goes on the wire as JSON Schema and reads its output type", async () => {
-    const reader = toOutputReader(z.object({ ok: z.boolean(), at: z.string().transform((text) => text.length) }));
-    expect(reader.jsonSchema).toMatchObject({
+    const parser = toOutputParser(z.object({ ok: z.boolean(), at: z.string().transform((text) => text.length) }));
+    expect(parser.jsonSchema).toMatchObject({
       type: "object",
       properties: { ok: { type: "boolean" }, at: { type: "string" } },
     });
-    expect(await reader.read('{"ok":true,"at":"four"}')).toEqual({ ok: true, value: { ok: true, at: 4 } });
+    expect(await parser.parse('{"ok":true,"at":"four"}')).toEqual({ ok: true, value: { ok: true, at: 4 } });
   });
 
   it("[A1.11] of arktype, which is a function, works the same", async () => {
-    const reader = toOutputReader(type({ ok: "boolean" }));
-    expect(reader.jsonSchema).toMatchObject({ type: "object", required: ["ok"] });
-    expect(await reader.read('{"ok":false}')).toEqual({ ok: true, value: { ok: false } });
-    expect(await reader.read('{"ok":1}')).toMatchObject({ ok: false, issues: [expect.stringContaining("ok")] });
+    const parser = toOutputParser(type({ ok: "boolean" }));
+    expect(parser.jsonSchema).toMatchObject({ type: "object", required: ["ok"] });
+    expect(await parser.parse('{"ok":false}')).toEqual({ ok: true, value: { ok: false } });
+    expect(await parser.parse('{"ok":1}')).toMatchObject({ ok: false, issues: [expect.stringContaining("ok")] });
   });
 
   it("[A1.11] as a pair checks by the one and sends the other", async () => {
-    const reader = toOutputReader({
+    const parser = toOutputParser({
       schema: isEven,
       jsonSchema: { type: "object", properties: { n: { type: "number" } } },
     });
-    expect(reader.jsonSchema).toMatchObject({ properties: { n: { anyOf: [{ type: "number" }, { type: "null" }] } } });
-    expect(await reader.read('{"n":8}')).toEqual({ ok: true, value: 8 });
-    expect(await reader.read('{"n":7}')).toEqual({ ok: false, issues: ["n.0.b: odd"] });
+    expect(parser.jsonSchema).toMatchObject({ properties: { n: { anyOf: [{ type: "number" }, { type: "null" }] } } });
+    expect(await parser.parse('{"n":8}')).toEqual({ ok: true, value: 8 });
+    expect(await parser.parse('{"n":7}')).toEqual({ ok: false, issues: ["n.0.b: odd"] });
   });
 
   it("[A1.11] as plain JSON Schema parses and checks nothing", async () => {
     const given = { type: "object", properties: { a: { type: "string" } }, required: ["a"], optional: undefined };
-    const reader = toOutputReader(given);
-    expect(reader.jsonSchema).toEqual({
+    const parser = toOutputParser(given);
+    expect(parser.jsonSchema).toEqual({
       type: "object",
       properties: { a: { type: "string" } },
       required: ["a"],
       additionalProperties: false,
     });
-    expect(await reader.read('{"a":1}')).toEqual({ ok: true, value: { a: 1 } });
+    expect(await parser.parse('{"a":1}')).toEqual({ ok: true, value: { a: 1 } });
     given.properties.a.type = "number";
-    expect(reader.jsonSchema).toMatchObject({ properties: { a: { type: "string" } } });
+    expect(parser.jsonSchema).toMatchObject({ properties: { a: { type: "string" } } });
   });
 
   it("[A1.11] an answer that is not JSON is told as such", async () => {
     for (const text of ["", "```json\n{}\n```", "{", "undefined"]) {
-      const reader = toOutputReader({ type: "object", properties: {} });
-      expect(await reader.read(text)).toEqual({ ok: false, issues: ["the answer is not valid JSON"] });
+      const parser = toOutputParser({ type: "object", properties: {} });
+      expect(await parser.parse(text)).toEqual({ ok: false, issues: ["the answer is not valid JSON"] });
     }
   });
 
   it("[A1.11] every issue is told with its path", async () => {
-    const reader = toOutputReader(z.object({ list: z.array(z.object({ n: z.number() })), s: z.string() }));
-    const read = await reader.read('{"list":[{"n":1},{"n":"x"}]}');
+    const parser = toOutputParser(z.object({ list: z.array(z.object({ n: z.number() })), s: z.string() }));
+    const read = await parser.parse('{"list":[{"n":1},{"n":"x"}]}');
     expect(read).toMatchObject({ ok: false });
     expect(read.ok ? [] : read.issues).toEqual([expect.stringMatching(/^list\.1\.n: /), expect.stringMatching(/^s: /)]);
   });
@@ -77,7 +77,7 @@ describe("an output schema", () => {
     const schema = z.object({ a: z.string() }).refine(() => {
       throw new Error("my own check broke");
     });
-    expect(await toOutputReader(schema).read('{"a":"x"}')).toMatchObject({
+    expect(await toOutputParser(schema).parse('{"a":"x"}')).toMatchObject({
       ok: false,
       issues: [expect.stringContaining("my own check broke")],
     });
@@ -85,9 +85,9 @@ describe("an output schema", () => {
 
   it("[A1.11] an asynchronous check is waited for", async () => {
     const schema = z.object({ a: z.string() }).refine(async ({ a }) => a === "good", { message: "not good" });
-    const reader = toOutputReader(schema);
-    expect(await reader.read('{"a":"good"}')).toMatchObject({ ok: true });
-    expect(await reader.read('{"a":"bad"}')).toEqual({ ok: false, issues: ["not good"] });
+    const parser = toOutputParser(schema);
+    expect(await parser.parse('{"a":"good"}')).toMatchObject({ ok: true });
+    expect(await parser.parse('{"a":"bad"}')).toEqual({ ok: false, issues: ["not good"] });
   });
 
   it.each([
@@ -124,7 +124,7 @@ describe("an output schema", () => {
 
 function refusal(schema: unknown): CodexError {
   try {
-    toOutputReader(schema);
+    toOutputParser(schema);
   } catch (error) {
     if (CodexError.isInstance(error)) return error;
     throw error;

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../../../../src/internal/json.js";
-import { toOutputReader } from "../../../../src/thread/output/output-schema.js";
+import { toOutputParser } from "../../../../src/thread/output/output-schema.js";
 import { toStrictSchema } from "../../../../src/thread/output/strict-schema.js";
 
 const text = { type: "string" };
@@ -54,7 +54,7 @@ describe("the strict form of a schema", () => {
       ]),
       either: z.union([z.string(), z.null()]).optional(),
     });
-    const { jsonSchema } = toOutputReader(schema);
+    const { jsonSchema } = toOutputParser(schema);
     for (const node of objectsIn(jsonSchema)) {
       expect(node["additionalProperties"]).toBe(false);
       expect(node["required"]).toEqual(Object.keys(isJsonObject(node["properties"]) ? node["properties"] : {}));
@@ -93,8 +93,8 @@ describe("the strict form of a schema", () => {
   });
 
   it("[A1.11] a dictionary of zod is refused where it is given", () => {
-    expect(() => toOutputReader(z.object({ counts: z.record(z.string(), z.number()) }))).toThrow("`properties.counts`");
-    expect(() => toOutputReader(z.object({ any: z.unknown() }))).toThrow("`properties.any`");
+    expect(() => toOutputParser(z.object({ counts: z.record(z.string(), z.number()) }))).toThrow("`properties.counts`");
+    expect(() => toOutputParser(z.object({ any: z.unknown() }))).toThrow("`properties.any`");
   });
 });
 
@@ -108,12 +108,12 @@ describe("the way back from the strict form", () => {
       list: z.array(z.object({ e: z.boolean().optional() })),
     });
     const answer = '{"a":null,"b":null,"c":null,"d":null,"list":[{"e":null},{"e":true}]}';
-    expect(await toOutputReader(schema).read(answer)).toEqual({
+    expect(await toOutputParser(schema).parse(answer)).toEqual({
       ok: true,
       value: { b: null, c: null, d: 7, list: [{}, { e: true }] },
     });
     const ark = type({ "a?": "string", b: "string | null" });
-    expect(await toOutputReader(ark).read('{"a":null,"b":null}')).toEqual({ ok: true, value: { b: null } });
+    expect(await toOutputParser(ark).parse('{"a":null,"b":null}')).toEqual({ ok: true, value: { b: null } });
   });
 
   it("[A1.11] finds its way through unions and references", async () => {
@@ -124,17 +124,19 @@ describe("the way back from the strict form", () => {
       ]),
       tree: leaf,
     });
-    const reader = toOutputReader(schema);
+    const parser = toOutputParser(schema);
     expect(
-      await reader.read('{"shape":{"kind":"circle","size":null},"tree":{"name":"a","next":{"name":"b","next":null}}}'),
+      await parser.parse('{"shape":{"kind":"circle","size":null},"tree":{"name":"a","next":{"name":"b","next":null}}}'),
     ).toEqual({
       ok: true,
       value: { shape: { kind: "circle" }, tree: { name: "a", next: { name: "b" } } },
     });
-    expect(await reader.read('{"shape":{"kind":"square","size":null},"tree":{"name":"a","next":null}}')).toMatchObject({
-      ok: true,
-      value: { shape: { kind: "square", size: null } },
-    });
+    expect(await parser.parse('{"shape":{"kind":"square","size":null},"tree":{"name":"a","next":null}}')).toMatchObject(
+      {
+        ok: true,
+        value: { shape: { kind: "square", size: null } },
+      },
+    );
   });
 
   it("[A1.11] ends where references go in a circle", () => {

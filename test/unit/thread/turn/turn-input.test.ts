@@ -118,26 +118,28 @@ describe("a working directory", () => {
     const folder = createScratchFolder();
     writeFileSync(join(folder, "file"), "");
     for (const path of [join(folder, "missing"), join(folder, "file"), join(folder, "a\0b")]) {
-      await expect(checkWorkingDirectory(path, true)).rejects.toMatchObject({ code: "WORKING_DIRECTORY_MISSING" });
+      await expect(checkWorkingDirectory({ workingDirectory: path, skipGitRepoCheck: true })).rejects.toMatchObject({
+        code: "WORKING_DIRECTORY_MISSING",
+      });
     }
-    await checkWorkingDirectory(folder, true);
+    await checkWorkingDirectory({ workingDirectory: folder, skipGitRepoCheck: true });
   });
 
   it("must be in a git repository, unless that is not asked for", async () => {
-    const refused = checkWorkingDirectory("/", false);
+    const refused = checkWorkingDirectory({ workingDirectory: "/", skipGitRepoCheck: false });
     await expect(refused).rejects.toMatchObject({ code: "NOT_A_GIT_REPOSITORY", option: "workingDirectory" });
     await expect(refused).rejects.toThrow("skipGitRepoCheck");
-    await checkWorkingDirectory("/", true);
+    await checkWorkingDirectory({ workingDirectory: "/", skipGitRepoCheck: true });
     const folder = createScratchFolder();
     mkdirSync(join(folder, "a/b"), { recursive: true });
     mkdirSync(join(folder, ".git"));
-    await checkWorkingDirectory(join(folder, "a/b"), false);
+    await checkWorkingDirectory({ workingDirectory: join(folder, "a/b"), skipGitRepoCheck: false });
   });
 
   it("may be a git worktree, whose .git is a file", async () => {
     const folder = createScratchFolder();
     writeFileSync(join(folder, ".git"), "gitdir: elsewhere");
-    await checkWorkingDirectory(folder, false);
+    await checkWorkingDirectory({ workingDirectory: folder, skipGitRepoCheck: false });
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { parseJson } from "../../../src/internal/json.js";
-import { decodeNotification, type TurnFailure } from "../../../src/protocol/index.js";
-import { isRetryableFailure } from "../../../src/thread/turn/turn-errors.js";
+import { parseJson } from "../../../../src/internal/json.js";
+import { decodeNotification, type TurnFailure } from "../../../../src/protocol/index.js";
+import { isRetryableFailure } from "../../../../src/thread/turn/turn-errors.js";
 
 type Info = TurnFailure["codexErrorInfo"];
 

@@ -1,0 +1,60 @@
+import { ClientClosedError } from "../errors/client-closed-error.js";
+import { checkProvider, type ThreadConnection, type ThreadOptions, type Transport } from "../transport/transport.js";
+import type { TransportOptions } from "../transport/transport.js";
+import { SharedThreads } from "./shared-thread.js";
+import type { ClientHandlers } from "./thread-handlers.js";
+
+/** The threads of one client: what they have in common, and their end. */
+export class ClientThreads {
+  readonly transport: Transport;
+  /** The tools and handlers that all threads of the client have. */
+  readonly handlers: ClientHandlers;
+  readonly shared = new SharedThreads();
+  readonly #options: TransportOptions;
+  readonly #closer = new AbortController();
+  readonly #turns = new Set<Promise<unknown>>();
+  /** Releases what a garbage-collected thread still holds: a thread that cannot be resumed, or tools served for it. */
+  readonly #collected = new FinalizationRegistry<ThreadConnection>((connection) => void connection.abandon());
+
+  constructor(transport: Transport, handlers: ClientHandlers, options: TransportOptions) {
+    this.transport = transport;
+    this.handlers = handlers;
+    this.#options = options;
+  }
+
+  /** Aborted with a `ClientClosedError` as its reason when the client closes. */
+  get closed(): AbortSignal {
+    return this.#closer.signal;
+  }
+
+  checkOpen(): void {
+    if (this.closed.aborted) throw new ClientClosedError();
+  }
+
+  /** Throws an `OptionError` for a thread's options that contradict those of the client. */
+  checkOptions(options: ThreadOptions): void {
+    checkProvider(this.#options, options);
+  }
+
+  /** Abandons the connection when the thread is garbage-collected. */
+  watch(thread: object, connection: ThreadConnection): void {
+    this.#collected.register(thread, connection, thread);
+  }
+
+  /** Ends `watch()`: the thread closes its connection itself. */
+  unwatch(thread: object): void {
+    this.#collected.unregister(thread);
+  }
+
+  /** Registers the end of a turn, which `close()` waits for. */
+  track(ended: Promise<unknown>): void {
+    this.#turns.add(ended);
+    void ended.then(() => this.#turns.delete(ended));
+  }
+
+  /** Ends all turns and waits for their end. */
+  async close(): Promise<void> {
+    this.#closer.abort(new ClientClosedError());
+    await Promise.all(this.#turns);
+  }
+}
