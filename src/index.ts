@@ -123,7 +123,7 @@ export type { ApprovalPolicy as ApprovalMode } from "./transport/options/options
 // Errors
 export { CodexError } from "./errors/codex-error.js";
 export type { ErrorCode } from "./errors/error-codes.js";
-export { partialResultOf } from "./thread/turn/partial-result-of.js";
+export { partialResultOf } from "./thread/turn/turn-result.js";
 export { ApprovalGoneError } from "./approvals/interruptions.js";
 export { AbortedError } from "./errors/aborted-error.js";
 export { ClientClosedError } from "./errors/client-closed-error.js";

@@ -3,7 +3,7 @@ import type { Turn } from "../turn/turn.js";
 import type { HookTracker } from "./run-hooks.js";
 import type { RunStop } from "./run-stop.js";
 import type { CodexError } from "../../errors/codex-error.js";
-import { partialResultOf } from "../turn/partial-result-of.js";
+import { partialResultOf } from "../turn/turn-result.js";
 import { StructuredOutputError, toCodexError } from "../turn/turn-errors.js";
 import type { PartialTurnResult } from "../turn/turn-result.js";
 import type { AutoRunTurn } from "./auto-run-result.js";

@@ -2,38 +2,20 @@ import type { CodexError } from "../../errors/codex-error.js";
 import { createDeferred } from "../../internal/deferred.js";
 import { onAbort } from "../../internal/on-abort.js";
 import { untilAborted } from "../../internal/with-deadline.js";
-import type { ServerRequestAnswer, ThreadEvent } from "../../protocol/index.js";
-import type { ServerRequest, TurnConnection, TurnInputPart } from "../../transport/transport.js";
+import type { ThreadEvent } from "../../protocol/index.js";
+import type { TurnConnection, TurnInputPart } from "../../transport/transport.js";
 import { EventStream } from "../event-stream.js";
 import type { ActiveTurn, SharedThread } from "../shared-thread.js";
 import { createTurnSummary, hasWorkOpen, reduceTurn, toPartialResult, type TurnSummary } from "./reduce-turn.js";
-import { type OpenTurn, runTurn } from "./run-turn.js";
+import { runTurn } from "./run-turn.js";
 import { TurnClock } from "./turn-clock.js";
 import { isTurnGone, ThreadBusyError, toCodexError, toTurnError, TurnNotActiveError } from "./turn-errors.js";
 import { checkImages } from "./turn-input.js";
 import type { TurnPlan } from "./turn-options.js";
 import { createTurnReporter } from "./turn-reporter.js";
 import type { Stop, TurnOutcome } from "./turn-result.js";
+import type { TurnThread } from "./turn-thread.js";
 import type { UsageBaseline } from "./turn-usage.js";
-
-/** A thread as its turns use it. `Thread` implements it; a turn that is to run holds its thread. */
-export interface TurnThread {
-  readonly shared: SharedThread;
-  /** Aborted when the thread or its client closes. */
-  readonly closed: AbortSignal;
-  /** What a turn reports that ends because of `closed`. */
-  readonly closedBy: "client" | "thread";
-  /** Whether codex waits while the turn's messages are not pulled, so that the turn can wait for a slow reader. */
-  readonly pushesBack: boolean;
-  /** Checks the working directory and returns the transport's turn. Nothing is sent before its first pull. */
-  connect(plan: TurnPlan): Promise<TurnConnection>;
-  /** Answers a server request of the turn. */
-  answer(request: ServerRequest, turn: OpenTurn, plan: TurnPlan): Promise<ServerRequestAnswer>;
-  /** Registers the end of a turn that has begun, which `close()` waits for. */
-  track(ended: Promise<unknown>): void;
-  /** Records the usage and the tools that a turn leaves behind. */
-  recordEnd(summary: TurnSummary): void;
-}
 
 export type TurnStatus = "idle" | "queued" | "running" | "completed" | "interrupted" | "failed";
 

@@ -1,3 +1,4 @@
+import { attachedResult } from "../../errors/attach-result.js";
 import type { ThreadItem, TokenUsage, TurnFailure } from "../../protocol/index.js";
 import type { CodexError } from "../../errors/codex-error.js";
 
@@ -61,4 +62,30 @@ export interface TurnOutcome {
   readonly stop: Stop | null;
   /** The error that the turn's reader and its `result()` have in common, with the partial result attached. */
   readonly failure: CodexError | null;
+}
+
+/**
+ * Returns the partial result that an error of `run()` or `result()` carries. Returns null for any other error, and if the
+ * turn had not begun.
+ *
+ * @example
+ * ```ts
+ * import { Codex, partialResultOf } from "codexkit";
+ *
+ * await using codex = new Codex();
+ * try {
+ *   await codex.startThread().run("Refactor the parser", { timeoutMs: 60_000 });
+ * } catch (error) {
+ *   console.error(error, partialResultOf(error)?.items.length ?? 0);
+ * }
+ * ```
+ */
+export function partialResultOf(error: unknown): PartialTurnResult | null {
+  if (!(error instanceof Error)) return null;
+  const result: unknown = "result" in error ? error.result : attachedResult(error);
+  return isPartialResult(result) ? result : null;
+}
+
+function isPartialResult(value: unknown): value is PartialTurnResult {
+  return typeof value === "object" && value !== null && "items" in value && "usage" in value && "status" in value;
 }

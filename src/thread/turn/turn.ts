@@ -1,9 +1,10 @@
 import type { ThreadEvent } from "../../protocol/index.js";
 import { StructuredOutputError } from "./turn-errors.js";
-import { TurnExecution, type TurnStatus, type TurnThread } from "./turn-execution.js";
+import { TurnExecution, type TurnStatus } from "./turn-execution.js";
 import { checkImages, type Input, toTurnInput } from "./turn-input.js";
 import type { TurnPlan } from "./turn-options.js";
 import type { TurnOutcome, TurnResult } from "./turn-result.js";
+import type { TurnThread } from "./turn-thread.js";
 
 /**
  * One turn of a thread. It is cold: it starts with the first pull of its events, `start()` or `result()`. Its events can be

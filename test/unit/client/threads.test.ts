@@ -10,7 +10,7 @@ import {
   TurnFailedError,
 } from "../../../src/index.js";
 import type { ThreadEvent } from "../../../src/protocol/index.js";
-import { partialResultOf } from "../../../src/thread/turn/partial-result-of.js";
+import { partialResultOf } from "../../../src/thread/turn/turn-result.js";
 import { createScratchFolder } from "../process/scratch-folder.js";
 import { begin, command, ended, endedOnExec, finish, message, started, tokens, usageReport } from "../thread/events.js";
 import { collectGarbage } from "../thread/collect-garbage.js";

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { createDeferred } from "../../../../src/internal/deferred.js";
 import type { ServerRequestAnswer } from "../../../../src/protocol/index.js";
 import { SharedThreads } from "../../../../src/thread/shared-thread.js";
-import { TurnExecution, type TurnThread } from "../../../../src/thread/turn/turn-execution.js";
+import { TurnExecution } from "../../../../src/thread/turn/turn-execution.js";
+import type { TurnThread } from "../../../../src/thread/turn/turn-thread.js";
 import type { TurnConnection, TurnMessage } from "../../../../src/transport/transport.js";
 import { begin, ended, message, started } from "../events.js";
 
