@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { type DiagnosticMessage, publish } from "../../../src/telemetry/channels.js";
 
 describe("the diagnostics channels", () => {
-  it("[A4.1] give each subject its channel, and each message its operation by identity", () => {
+  it("[A4.1] publish each subject on its own channel and pass the message object unchanged", () => {
     for (const subject of ["client", "process", "turn", "item"] as const) {
       const seen: unknown[] = [];
       const listen = (message: unknown): number => seen.push(message);
@@ -16,7 +16,7 @@ describe("the diagnostics channels", () => {
     }
   });
 
-  it("[A4.1] make no message where nobody listens", () => {
+  it("[A4.1] do not create a message if a channel has no subscriber", () => {
     expect(hasSubscribers("codexkit:turn")).toBe(false);
     publish("turn", () => {
       throw new Error("a message was made");
