@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import { createLineSplitter } from "../../src/internal/line-splitter.js";
 import { decodeNotification } from "../../src/protocol/index.js";
-import { lineText, readRecording } from "../../src/testing/replay/recording.js";
+import { lineText, readRecording } from "../../src/testing/record/recording.js";
 import { readMessage } from "../../src/rpc/read-message.js";
 import { answerCalls } from "../clients/answer-calls.js";
 

@@ -6,46 +6,46 @@ export {
   type FakeAppServer,
   type FakeAppServerOptions,
 } from "./fakes/app-server/fake-app-server.js";
-export { createMemoryTransport, type MemoryTransport, type MemoryTransportOptions } from "./fakes/memory-transport.js";
+export { createMemoryTransport, type MemoryTransport, type MemoryTransportOptions } from "./fakes/memory/memory-transport.js";
 
 // Record and replay: a codex that is recorded, and what was recorded
-export { createRecorder, type Recorder, type RecorderOptions } from "./recorder.js";
+export { createRecorder, type Recorder, type RecorderOptions } from "./record/recorder.js";
 export {
   parseRecording,
   readRecording,
   type RecordedEntry,
   type RecordedProcess,
   type Recording,
-} from "./replay/recording.js";
+} from "./record/recording.js";
 export { createReplay, type Replay, type ReplayOptions } from "./replay/replay.js";
 
 // What the doubles record
 export type { ScriptedCodexInput, ScriptedCodexOptions } from "./model/scripted-home.js";
-export type { CallOutput, ModelRequest } from "./model/model-request.js";
+export type { CallOutput, ModelRequest } from "./script/model-request.js";
 export type { ClientAnswer, ClientCall } from "./fakes/app-server/app-server-state.js";
-export type { FakeProcess } from "./fakes/fake-process.js";
+export type { FakeProcess } from "./relay/relay-process.js";
 export { ScriptError, type ScriptMismatch } from "./script/script-error.js";
 
 // Steps: one answer of the model each
-export { cut, fail, failResponse, incomplete, raw, respond, type FailOptions } from "./model/model-step.js";
+export { cut, fail, failResponse, incomplete, raw, respond, type FailOptions } from "./script/model-step.js";
 export { repeat, when } from "./script/script-entry.js";
 
 // Parts of a response
-export { customToolCall, functionCall, message, reasoning, shell, webSearch } from "./model/model-items.js";
-export { addFile, deleteFile, patch, updateFile, type PatchSection } from "./model/patch.js";
+export { customToolCall, functionCall, message, reasoning, shell, webSearch } from "./script/model-items.js";
+export { addFile, deleteFile, patch, updateFile, type PatchSection } from "./script/patch.js";
 export { gate, stall, type Gate, type Hold } from "./script/hold.js";
-export { slow } from "./model/model-step.js";
-export { usage, type ScriptedUsage } from "./model/token-usage.js";
+export { slow } from "./script/model-step.js";
+export { usage, type ScriptedUsage } from "./script/token-usage.js";
 
 // Parts that only the fakes know
-export { closeStdout, die, line, notify, serverRequest, stderr, stdout } from "./fakes/fake-parts.js";
+export { closeStdout, die, line, notify, serverRequest, stderr, stdout } from "./script/fake-parts.js";
 export { execRun, readStdin } from "./fakes/exec/exec-run.js";
 
 // Replies of the fake app-server to single requests
-export { doubleReply, errorReply, lateReply, noReply, overtakenReply, reply, usualReply } from "./fakes/reply.js";
+export { doubleReply, errorReply, lateReply, noReply, overtakenReply, reply, usualReply } from "./fakes/app-server/reply.js";
 
 // Types of the vocabulary
-export type { HttpErrorStep, ModelPart, ModelStep, RawStep, ResponseStep } from "./model/model-step.js";
+export type { HttpErrorStep, ModelPart, ModelStep, RawStep, ResponseStep } from "./script/model-step.js";
 export type {
   MatchedSteps,
   QueuedStep,
@@ -68,8 +68,8 @@ export type {
   ReasoningOptions,
   ShellOptions,
   WebSearchItem,
-} from "./model/model-items.js";
-export type { FakePart, FakeStep, ProcessPart, ScriptedParams, TurnIds } from "./fakes/fake-parts.js";
+} from "./script/model-items.js";
+export type { FakePart, FakeStep, ProcessPart, ScriptedParams, TurnIds } from "./script/fake-parts.js";
 export type { ExecAction, ExecRun } from "./fakes/exec/exec-run.js";
-export type { Ignored } from "./fakes/perform-part.js";
-export type { Reply } from "./fakes/reply.js";
+export type { Ignored } from "./relay/perform-part.js";
+export type { Reply } from "./fakes/app-server/reply.js";

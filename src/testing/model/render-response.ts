@@ -1,8 +1,8 @@
 import type { JsonObject } from "../../internal/json.js";
-import type { Deltas, MessageItem, ModelItem, ReasoningItem } from "./model-items.js";
-import type { PacePart, ResponseEnd, ResponseStep } from "./model-step.js";
+import type { Deltas, MessageItem, ModelItem, ReasoningItem } from "../script/model-items.js";
+import type { PacePart, ResponseEnd, ResponseStep } from "../script/model-step.js";
 import type { Hold } from "../script/hold.js";
-import type { UsagePart } from "./token-usage.js";
+import type { UsagePart } from "../script/token-usage.js";
 
 /** An event of the Responses API. */
 export interface ResponseEvent extends JsonObject {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { pause } from "../script/hold.js";
-import type { ModelStep, ResponseStep } from "./model-step.js";
+import type { ModelStep, ResponseStep } from "../script/model-step.js";
 import { renderResponse, type IdSource, type ResponseEvent } from "./render-response.js";
 
 /** Answers one HTTP request with a step. Resolves when all is sent or the client has gone. */

@@ -1,5 +1,5 @@
 import { constants } from "node:os";
-import type { RelayProcess } from "../fakes/fake-process.js";
+import type { RelayProcess } from "../relay/relay-process.js";
 
 /** Ends a process as it ended in the recording. Resolves when it is gone. */
 export async function endProcess(

@@ -1,11 +1,11 @@
-import type { FakeProcess, RelayProcess } from "../fakes/fake-process.js";
-import { readRecording, type RecordedProcess, type Recording } from "./recording.js";
-import { createRelay, type Relay } from "../relay.js";
+import type { FakeProcess, RelayProcess } from "../relay/relay-process.js";
+import { readRecording, type RecordedProcess, type Recording } from "../record/recording.js";
+import { createRelay, type Relay } from "../relay/relay.js";
 import { Script } from "../script/script.js";
 import { AppServerPool } from "./app-server/app-server-pool.js";
-import { ExecPool } from "./exec-pool.js";
+import { ExecPool } from "./exec/exec-pool.js";
 import { ReplayAppServer } from "./app-server/replay-app-server.js";
-import { ReplayExec } from "./replay-exec.js";
+import { ReplayExec } from "./exec/replay-exec.js";
 import type { ReplayWorld } from "./replay-world.js";
 import { RequestMatcher } from "./request-matcher.js";
 import { createSpelling } from "./spelling.js";

@@ -1,5 +1,5 @@
-import type { ModelRequest } from "../model/model-request.js";
-import type { ModelStep } from "../model/model-step.js";
+import type { ModelRequest } from "./model-request.js";
+import type { ModelStep } from "./model-step.js";
 
 /** One entry of a script: a step, a function that makes one, a repeated step, or steps for certain requests. */
 export type ScriptEntry<Step = ModelStep> = QueuedStep<Step> | MatchedSteps<QueuedStep<Step>>;

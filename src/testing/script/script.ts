@@ -1,5 +1,5 @@
 import { describeStep } from "./describe-step.js";
-import type { ModelRequest } from "../model/model-request.js";
+import type { ModelRequest } from "./model-request.js";
 import { ScriptError, type ScriptMismatch } from "./script-error.js";
 import type { MatchedSteps, QueuedStep, RepeatedStep, RequestMatcher, ScriptEntry } from "./script-entry.js";
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { parseJson, isJsonObject, type JsonObject, type JsonValue } from "../../../src/internal/json.js";
 import { createExecDecoder, decodeNotification, type ServerEvent, type Wire } from "../../../src/protocol/index.js";
 import { type RecordedEntry, readRecording, type Recording } from "../../../src/testing/index.js";
-import { lineText } from "../../../src/testing/replay/recording.js";
+import { lineText } from "../../../src/testing/record/recording.js";
 
 export const fixtureFolder = fileURLToPath(new URL("../../fixtures/wire/", import.meta.url));
 

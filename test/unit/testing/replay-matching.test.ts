@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readExecRequest, recordedCall } from "../../../src/testing/replay/exec-request.js";
+import { readExecRequest, recordedCall } from "../../../src/testing/replay/exec/exec-request.js";
 import { findDifferences } from "../../../src/testing/replay/json-difference.js";
 import { describeDifferences, RequestMatcher } from "../../../src/testing/replay/request-matcher.js";
 import { createSpelling, respell } from "../../../src/testing/replay/spelling.js";

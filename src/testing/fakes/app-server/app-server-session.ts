@@ -4,9 +4,9 @@ import type { ServerNotifications } from "../../../protocol/generated/methods.js
 import type { Account } from "../../../protocol/generated/types.js";
 import { handlers, RpcFailure, type Handled } from "./app-server-methods.js";
 import type { AppServerState } from "./app-server-state.js";
-import type { ProcessPart } from "../fake-parts.js";
-import type { ModelRequest } from "../../model/model-request.js";
-import type { Reply } from "../reply.js";
+import type { ProcessPart } from "../../script/fake-parts.js";
+import type { ModelRequest } from "../../script/model-request.js";
+import type { Reply } from "./reply.js";
 import type { TurnPort } from "../turn/turn-port.js";
 
 /** What a session speaks through: a faked process, or a test in memory. */

@@ -1,9 +1,9 @@
 import type { JsonObject } from "../../../internal/json.js";
-import type { FakeStep } from "../fake-parts.js";
+import type { FakeStep } from "../../script/fake-parts.js";
 import type { FakeThread } from "../turn/fake-thread.js";
-import type { ModelRequest } from "../../model/model-request.js";
+import type { ModelRequest } from "../../script/model-request.js";
 import { createIdSource, type IdSource } from "../../model/render-response.js";
-import type { Reply } from "../reply.js";
+import type { Reply } from "./reply.js";
 import type { Script } from "../../script/script.js";
 
 /** A request or notification of the client. */

@@ -2,12 +2,12 @@ import type { JsonObject } from "../../../internal/json.js";
 import { createLineSplitter } from "../../../internal/line-splitter.js";
 import { AppServerSession } from "./app-server-session.js";
 import { AppServerState, type ClientAnswer, type ClientCall } from "./app-server-state.js";
-import { die, type FakeStep } from "../fake-parts.js";
-import type { FakeProcess, RelayProcess } from "../fake-process.js";
-import type { ModelRequest } from "../../model/model-request.js";
-import { performPart, signalReactions, type Ignored } from "../perform-part.js";
-import { createRelay, type Relay } from "../../relay.js";
-import type { Reply } from "../reply.js";
+import { die, type FakeStep } from "../../script/fake-parts.js";
+import type { FakeProcess, RelayProcess } from "../../relay/relay-process.js";
+import type { ModelRequest } from "../../script/model-request.js";
+import { performPart, signalReactions, type Ignored } from "../../relay/perform-part.js";
+import { createRelay, type Relay } from "../../relay/relay.js";
+import type { Reply } from "./reply.js";
 import { Script } from "../../script/script.js";
 import type { ScriptEntry } from "../../script/script-entry.js";
 

@@ -1,4 +1,4 @@
-import type { ProcessPart } from "../fake-parts.js";
+import type { ProcessPart } from "../../script/fake-parts.js";
 import type { Hold } from "../../script/hold.js";
 
 /** What a process of the fake exec does, in order. */

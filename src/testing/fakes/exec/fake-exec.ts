@@ -1,10 +1,10 @@
-import type { FakeStep } from "../fake-parts.js";
-import type { FakeProcess, RelayProcess } from "../fake-process.js";
+import type { FakeStep } from "../../script/fake-parts.js";
+import type { FakeProcess, RelayProcess } from "../../relay/relay-process.js";
 import { FakeExecProcess, type ExecWorld } from "./fake-exec-process.js";
 import type { ExecRun } from "./exec-run.js";
-import type { ModelRequest } from "../../model/model-request.js";
-import { signalReactions, type Ignored } from "../perform-part.js";
-import { createRelay, type Relay } from "../../relay.js";
+import type { ModelRequest } from "../../script/model-request.js";
+import { signalReactions, type Ignored } from "../../relay/perform-part.js";
+import { createRelay, type Relay } from "../../relay/relay.js";
 import { createIdSource } from "../../model/render-response.js";
 import { Script } from "../../script/script.js";
 import type { ScriptEntry } from "../../script/script-entry.js";

@@ -1,4 +1,4 @@
-import type { CallOutcome } from "../../model/model-items.js";
+import type { CallOutcome } from "../../script/model-items.js";
 import type { TurnWriter } from "./turn-writer.js";
 
 /** The turn that a call belongs to. */

@@ -8,7 +8,7 @@ import type {
   TokenUsageBreakdown,
 } from "../../../protocol/generated/types.js";
 import type { FakeTurn } from "./fake-turn.js";
-import type { UsagePart } from "../../model/token-usage.js";
+import type { UsagePart } from "../../script/token-usage.js";
 import { randomBytes } from "node:crypto";
 
 /** What a thread works with; a turn may change it for good. */

@@ -1,10 +1,10 @@
 import type { JsonObject, JsonValue } from "../../../internal/json.js";
 import type { Turn, TurnError, UserInput } from "../../../protocol/generated/types.js";
 import { createUuid, type FakeThread } from "./fake-thread.js";
-import type { FakePart, FakeStep } from "../fake-parts.js";
+import type { FakePart, FakeStep } from "../../script/fake-parts.js";
 import { settledOrAborted } from "../../script/hold.js";
-import { ModelRequest } from "../../model/model-request.js";
-import type { ModelPart, ResponseStep } from "../../model/model-step.js";
+import { ModelRequest } from "../../script/model-request.js";
+import type { ModelPart, ResponseStep } from "../../script/model-step.js";
 import { playCall } from "./play-call.js";
 import { playMessage, playReasoning, playWebSearch } from "./play-item.js";
 import { endFailure, endlessFailure, failure, httpFailure } from "./turn-failure.js";

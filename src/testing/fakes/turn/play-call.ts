@@ -1,6 +1,6 @@
 import { isJsonObject, parseJson, type JsonObject } from "../../../internal/json.js";
 import { askApproval, playCommand } from "./play-command.js";
-import type { CustomToolCallItem, FunctionCallItem } from "../../model/model-items.js";
+import type { CustomToolCallItem, FunctionCallItem } from "../../script/model-items.js";
 import { patchChanges, turnDiff } from "./patch-changes.js";
 import { playDynamicTool, playMcpTool } from "./play-tool.js";
 import type { CallingTurn, PlannedCall } from "./calling-turn.js";

@@ -1,5 +1,5 @@
 import { pause } from "../../script/hold.js";
-import type { Deltas, MessageItem, ReasoningItem, WebSearchItem } from "../../model/model-items.js";
+import type { Deltas, MessageItem, ReasoningItem, WebSearchItem } from "../../script/model-items.js";
 import type { FakeItem, TurnWriter } from "./turn-writer.js";
 
 export interface ItemPace {

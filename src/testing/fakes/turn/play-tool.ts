@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../internal/json.js";
 import type { DynamicToolCallOutputContentItem } from "../../../protocol/generated/types.js";
 import { settledOrAborted } from "../../script/hold.js";
-import type { FunctionCallItem } from "../../model/model-items.js";
+import type { FunctionCallItem } from "../../script/model-items.js";
 import type { FakeItem } from "./turn-writer.js";
 import type { CallingTurn, PlannedCall } from "./calling-turn.js";
 

@@ -1,6 +1,6 @@
 import { isJsonObject, parseJson, type JsonValue } from "../../../internal/json.js";
 import type { CodexErrorInfo, TurnError } from "../../../protocol/generated/types.js";
-import type { HttpErrorStep, ResponseEnd } from "../../model/model-step.js";
+import type { HttpErrorStep, ResponseEnd } from "../../script/model-step.js";
 
 /** The error that codex ends a turn with, without retries, when the model's response ended like this. */
 export function endFailure(end: Exclude<ResponseEnd, { readonly type: "completed" }>): TurnError {

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../../internal/json.js";
 import type { ServerNotifications } from "../../../protocol/generated/methods.js";
-import type { FakeStep, ProcessPart } from "../fake-parts.js";
-import type { ModelRequest } from "../../model/model-request.js";
+import type { FakeStep, ProcessPart } from "../../script/fake-parts.js";
+import type { ModelRequest } from "../../script/model-request.js";
 import type { IdSource } from "../../model/render-response.js";
 
 /** Where a faked turn takes its steps from and what it speaks to: an app-server's client, exec's stdout, or a test. */

@@ -1,6 +1,6 @@
 import type { ThreadStatus, UserInput, WireThreadItem } from "../../../protocol/generated/types.js";
 import { createUuid, contextWindow, type FakeThread } from "./fake-thread.js";
-import type { TurnIds } from "../fake-parts.js";
+import type { TurnIds } from "../../script/fake-parts.js";
 import type { TurnPort } from "./turn-port.js";
 
 /** An item as the wire has it, of the kinds that a fake makes. */

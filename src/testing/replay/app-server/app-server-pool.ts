@@ -1,4 +1,4 @@
-import type { RecordedProcess } from "../recording.js";
+import type { RecordedProcess } from "../../record/recording.js";
 import { Conversation, type ClientRequest } from "./conversation.js";
 import type { RequestMatcher } from "../request-matcher.js";
 

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "../../../internal/json.js";
 import { readObjects } from "../../fakes/read-params.js";
-import type { RecordedEntry, RecordedExit, RecordedProcess } from "../recording.js";
+import type { RecordedEntry, RecordedExit, RecordedProcess } from "../../record/recording.js";
 import { readSteps, type ClientStep, type RecordedSteps } from "./recorded-steps.js";
 import { ReplayProgress, type ReplayPort } from "./replay-progress.js";
 import { describeDifferences, show, type RequestMatcher } from "../request-matcher.js";

@@ -1,6 +1,6 @@
 import { asObject, isJsonObject, type JsonObject, type JsonValue } from "../../../internal/json.js";
 import { readText } from "../../fakes/read-params.js";
-import { isLineOf, lineText, lineValue, type RecordedEntry, type RecordedProcess } from "../recording.js";
+import { isLineOf, lineText, lineValue, type RecordedEntry, type RecordedProcess } from "../../record/recording.js";
 import { dutyOf, type Duty } from "./duty.js";
 import { createThreadFinder, type Recorded } from "./thread-finder.js";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { AppServerState } from "../../../../../src/testing/fakes/app-server/app-server-state.js";
-import type { FakeStep } from "../../../../../src/testing/fakes/fake-parts.js";
+import type { FakeStep } from "../../../../../src/testing/script/fake-parts.js";
 import { die, message, respond } from "../../../../../src/testing/index.js";
 import { connectInMemory } from "../../../../../src/testing/fakes/app-server/memory-connection.js";
 import { Script } from "../../../../../src/testing/script/script.js";

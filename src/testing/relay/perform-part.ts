@@ -1,5 +1,5 @@
-import type { ProcessPart } from "./fake-parts.js";
-import type { RelayProcess, SignalReaction } from "./fake-process.js";
+import type { ProcessPart } from "../script/fake-parts.js";
+import type { RelayProcess, SignalReaction } from "./relay-process.js";
 
 /** What a faked process does not react to: the end of its stdin, or a signal. */
 export type Ignored = "stdinEnd" | NodeJS.Signals;

@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from "../../internal/json.js";
-import { stall, type Hold } from "../script/hold.js";
+import type { JsonObject, JsonValue } from "../../../internal/json.js";
+import { stall, type Hold } from "../../script/hold.js";
 
 /** How the fake app-server answers one request instead of as codex would. */
 export type Reply =

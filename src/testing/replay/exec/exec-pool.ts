@@ -1,7 +1,7 @@
-import type { JsonObject } from "../../internal/json.js";
-import type { RecordedProcess } from "./recording.js";
+import type { JsonObject } from "../../../internal/json.js";
+import type { RecordedProcess } from "../../record/recording.js";
 import { readExecRequest, recordedCall } from "./exec-request.js";
-import { describeDifferences, show, type RequestMatcher } from "./request-matcher.js";
+import { describeDifferences, show, type RequestMatcher } from "../request-matcher.js";
 
 interface RecordedRun {
   readonly recorded: RecordedProcess;

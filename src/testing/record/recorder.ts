@@ -3,9 +3,9 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { resolveCodex, type ResolvedCodex } from "../client/resolve-codex.js";
-import { credentialShapes } from "../process/spawn/redact.js";
-import { readRecording, recordingVersion, type Recording } from "./replay/recording.js";
+import { resolveCodex, type ResolvedCodex } from "../../client/resolve-codex.js";
+import { credentialShapes } from "../../process/spawn/redact.js";
+import { readRecording, recordingVersion, type Recording } from "./recording.js";
 
 export interface RecorderOptions {
   /** Where the recording is written, with mode 0600. What the file held before is replaced. */
@@ -79,7 +79,7 @@ function writeLauncher(directory: string | undefined, input: object): { path: st
   if (directory !== undefined) mkdirSync(directory, { recursive: true });
   const own = directory === undefined ? mkdtempSync(join(tmpdir(), "codexkit-record-")) : undefined;
   const path = join(own ?? resolve(directory ?? ""), `codex-${randomBytes(6).toString("hex")}`);
-  const program = JSON.stringify(new URL("record-program.js", import.meta.url).href);
+  const program = JSON.stringify(new URL("../record-program.js", import.meta.url).href);
   const code = `import(${program}).then((program) => program.runRecorded(${JSON.stringify(input)}));`;
   writeFileSync(path, `#!${process.execPath}\n${code}\n`, { mode: 0o700 });
   return { path, remove: () => rmSync(own ?? path, { recursive: true, force: true }) };

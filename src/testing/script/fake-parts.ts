@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../internal/json.js";
-import type { ModelPart, ModelStep } from "../model/model-step.js";
+import type { ModelPart, ModelStep } from "./model-step.js";
 
 /** Parts that only the fakes know, as they stand for what codex itself does. */
 export type FakePart = ServerRequestPart | NotifyPart | ProcessPart;

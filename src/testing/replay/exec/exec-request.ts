@@ -1,7 +1,7 @@
-import type { JsonObject, JsonValue } from "../../internal/json.js";
-import { isLineOf, lineText, type RecordedProcess } from "./recording.js";
-import { readExecArgv } from "../fakes/exec/exec-argv.js";
-import { fileName } from "./request-matcher.js";
+import type { JsonObject, JsonValue } from "../../../internal/json.js";
+import { isLineOf, lineText, type RecordedProcess } from "../../record/recording.js";
+import { readExecArgv } from "../../fakes/exec/exec-argv.js";
+import { fileName } from "../request-matcher.js";
 
 /** What a process of `codex exec` was asked for, however its arguments spell it. */
 export interface ExecCall {

@@ -1,6 +1,6 @@
 import { createDeferred } from "../../internal/deferred.js";
 import { isJsonObject, type JsonObject } from "../../internal/json.js";
-import { readText } from "./read-params.js";
+import { readText } from "../fakes/read-params.js";
 
 /** One process that was started from a double's executable, as the double saw it. */
 export interface FakeProcess {

@@ -1,16 +1,16 @@
-import { ClientClosedError } from "../../errors/client-closed-error.js";
-import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
-import { BatchQueue } from "../../internal/batch-queue.js";
-import { createDeferred } from "../../internal/deferred.js";
-import { asObject, type JsonObject, type JsonValue, toJson } from "../../internal/json.js";
+import { ClientClosedError } from "../../../errors/client-closed-error.js";
+import { UnsupportedFeatureError } from "../../../errors/unsupported-feature-error.js";
+import { BatchQueue } from "../../../internal/batch-queue.js";
+import { createDeferred } from "../../../internal/deferred.js";
+import { asObject, type JsonObject, type JsonValue, toJson } from "../../../internal/json.js";
 import {
   decodeNotification,
   type ServerEvent,
   type ServerRequestAnswer,
   type ThreadEvent,
-} from "../../protocol/index.js";
-import { ThreadNotFoundError } from "../../transport/launch/codex-errors.js";
-import type { ThreadOptions } from "../../transport/options/options.js";
+} from "../../../protocol/index.js";
+import { ThreadNotFoundError } from "../../../transport/launch/codex-errors.js";
+import type { ThreadOptions } from "../../../transport/options/options.js";
 import type {
   ServerRequest,
   ThreadConnection,
@@ -21,15 +21,15 @@ import type {
   TurnInputPart,
   TurnMessage,
   TurnSpec,
-} from "../../transport/transport.js";
-import type { FakeStep, ProcessPart } from "./fake-parts.js";
-import { FakeThread } from "./turn/fake-thread.js";
-import { FakeTurn } from "./turn/fake-turn.js";
-import type { ModelRequest } from "../model/model-request.js";
-import { createIdSource } from "../model/render-response.js";
-import { Script } from "../script/script.js";
-import type { ScriptEntry } from "../script/script-entry.js";
-import type { TurnPort } from "./turn/turn-port.js";
+} from "../../../transport/transport.js";
+import type { FakeStep, ProcessPart } from "../../script/fake-parts.js";
+import { FakeThread } from "../turn/fake-thread.js";
+import { FakeTurn } from "../turn/fake-turn.js";
+import type { ModelRequest } from "../../script/model-request.js";
+import { createIdSource } from "../../model/render-response.js";
+import { Script } from "../../script/script.js";
+import type { ScriptEntry } from "../../script/script-entry.js";
+import type { TurnPort } from "../turn/turn-port.js";
 
 /**
  * The in-memory twin of the transports: the same interface and the same script as the other doubles, without a process

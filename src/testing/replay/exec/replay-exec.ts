@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { createDeferred, type Deferred } from "../../internal/deferred.js";
-import { parseJson, type JsonObject, type JsonValue } from "../../internal/json.js";
-import type { RelayProcess } from "../fakes/fake-process.js";
-import { isLineOf, lineText, type RecordedEntry, type RecordedLine, type RecordedProcess } from "./recording.js";
-import { endProcess } from "./end-process.js";
+import { createDeferred, type Deferred } from "../../../internal/deferred.js";
+import { parseJson, type JsonObject, type JsonValue } from "../../../internal/json.js";
+import type { RelayProcess } from "../../relay/relay-process.js";
+import { isLineOf, lineText, type RecordedEntry, type RecordedLine, type RecordedProcess } from "../../record/recording.js";
+import { endProcess } from "../end-process.js";
 import type { ExecPool } from "./exec-pool.js";
 import { readExecRequest, schemaPathOf } from "./exec-request.js";
-import type { ReplayWorld } from "./replay-world.js";
-import { respell } from "./spelling.js";
+import type { ReplayWorld } from "../replay-world.js";
+import { respell } from "../spelling.js";
 
 /** Plays one recorded process of `codex exec`. */
 export class ReplayExec {

@@ -1,5 +1,5 @@
 import type { JsonValue } from "../../internal/json.js";
-import type { Hold } from "../script/hold.js";
+import type { Hold } from "./hold.js";
 
 /** What a model can say in one response. Several calls in one response are parallel calls. */
 export type ModelItem = MessageItem | ReasoningItem | FunctionCallItem | CustomToolCallItem | WebSearchItem;

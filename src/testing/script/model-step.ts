@@ -1,6 +1,6 @@
 import type { JsonValue } from "../../internal/json.js";
-import type { FakePart } from "../fakes/fake-parts.js";
-import type { Hold } from "../script/hold.js";
+import type { FakePart } from "./fake-parts.js";
+import type { Hold } from "./hold.js";
 import type { ModelItem } from "./model-items.js";
 import type { UsagePart } from "./token-usage.js";
 

@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isJsonObject, parseJson } from "../internal/json.js";
-import { createLineSplitter } from "../internal/line-splitter.js";
-import { RelayProcess } from "./fakes/fake-process.js";
+import { isJsonObject, parseJson } from "../../internal/json.js";
+import { createLineSplitter } from "../../internal/line-splitter.js";
+import { RelayProcess } from "./relay-process.js";
 
 export interface RelayOptions {
   /** Where the executable is written. Default: a directory of its own under the system's temporary folder. */
@@ -82,7 +82,7 @@ function writeLauncher(options: RelayOptions, { token, port }: { readonly token:
   if (directory !== undefined) mkdirSync(directory, { recursive: true });
   const own = directory === undefined ? mkdtempSync(join(tmpdir(), "codexkit-fake-")) : undefined;
   const path = join(own ?? directory ?? "", `codex-${randomBytes(6).toString("hex")}`);
-  const program = JSON.stringify(new URL("relay-program.js", import.meta.url).href);
+  const program = JSON.stringify(new URL("../relay-program.js", import.meta.url).href);
   const input = JSON.stringify({ port, token, version });
   const code = `import(${program}).then((program) => program.runRelay(${input}));`;
   writeFileSync(path, `#!${process.execPath}\n${code}\n`, { mode: 0o700 });
