@@ -24,7 +24,7 @@ import {
   webSearch,
   when,
 } from "../../../../src/testing/index.js";
-import { eventTypes, post, tokenOf, userMessage } from "../post-request.js";
+import { eventTypes, post, tokenOf, userMessage } from "./post-request.js";
 
 describe("the scripted model answers", () => {
   test("each request with the next step, as events of the Responses API [A0.3]", async () => {

@@ -1,5 +1,5 @@
-import type { JsonObject } from "../../../src/internal/json.js";
-import { parseRecording, type RecordedProcess, type Recording } from "../../../src/testing/record/recording.js";
+import type { JsonObject } from "../../../../src/internal/json.js";
+import { parseRecording, type RecordedProcess, type Recording } from "../../../../src/testing/record/recording.js";
 
 /** What one process of a recording said, in order: `>` to codex, `<` from it, `!` on stderr, or any other entry. */
 export type Said = readonly [">" | "<" | "!", JsonObject | string] | JsonObject;

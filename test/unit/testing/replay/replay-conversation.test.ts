@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { JsonObject } from "../../../src/internal/json.js";
-import { AppServerPool } from "../../../src/testing/replay/app-server/app-server-pool.js";
-import { Conversation } from "../../../src/testing/replay/app-server/conversation.js";
-import type { ReplayPort } from "../../../src/testing/replay/app-server/replay-progress.js";
-import { RequestMatcher } from "../../../src/testing/replay/request-matcher.js";
+import type { JsonObject } from "../../../../src/internal/json.js";
+import { AppServerPool } from "../../../../src/testing/replay/app-server/app-server-pool.js";
+import { Conversation } from "../../../../src/testing/replay/app-server/conversation.js";
+import type { ReplayPort } from "../../../../src/testing/replay/app-server/replay-progress.js";
+import { RequestMatcher } from "../../../../src/testing/replay/request-matcher.js";
 import { lifeOf, type Said } from "./replay-entries.js";
 
 const greeting: readonly Said[] = [

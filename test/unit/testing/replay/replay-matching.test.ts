@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { readExecRequest, recordedCall } from "../../../src/testing/replay/exec/exec-request.js";
-import { findDifferences } from "../../../src/testing/replay/json-difference.js";
-import { describeDifferences, RequestMatcher } from "../../../src/testing/replay/request-matcher.js";
-import { createSpelling, respell } from "../../../src/testing/replay/spelling.js";
+import { readExecRequest, recordedCall } from "../../../../src/testing/replay/exec/exec-request.js";
+import { findDifferences } from "../../../../src/testing/replay/json-difference.js";
+import { describeDifferences, RequestMatcher } from "../../../../src/testing/replay/request-matcher.js";
+import { createSpelling, respell } from "../../../../src/testing/replay/spelling.js";
 import { recordingOf } from "./replay-entries.js";
 
 describe("a request is compared with a recorded one", () => {

@@ -4,9 +4,9 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, it, vi } from "vitest";
-import { createRecorder, parseRecording, type RecordedEntry, type Recorder } from "../../../src/testing/index.js";
-import { lineText } from "../../../src/testing/record/recording.js";
-import { createScratchFolder } from "../process/scratch-folder.js";
+import { createRecorder, parseRecording, type RecordedEntry, type Recorder } from "../../../../src/testing/index.js";
+import { lineText } from "../../../../src/testing/record/recording.js";
+import { createScratchFolder } from "../../process/scratch-folder.js";
 
 /** Says its arguments and its input in several spellings, waits for a signal where it is told to, and ends with 7. */
 const program = `#!${process.execPath}

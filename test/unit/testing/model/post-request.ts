@@ -1,5 +1,5 @@
 import { request } from "node:http";
-import type { ScriptedModel } from "../../../src/testing/index.js";
+import type { ScriptedModel } from "../../../../src/testing/index.js";
 
 export interface PostOptions {
   /** Default: the model's own token. */
