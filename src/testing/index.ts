@@ -6,7 +6,11 @@ export {
   type FakeAppServer,
   type FakeAppServerOptions,
 } from "./fakes/app-server/fake-app-server.js";
-export { createMemoryTransport, type MemoryTransport, type MemoryTransportOptions } from "./fakes/memory/memory-transport.js";
+export {
+  createMemoryTransport,
+  type MemoryTransport,
+  type MemoryTransportOptions,
+} from "./fakes/memory/memory-transport.js";
 
 // Record and replay: a codex that is recorded, and what was recorded
 export { createRecorder, type Recorder, type RecorderOptions } from "./record/recorder.js";
@@ -42,7 +46,15 @@ export { closeStdout, die, line, notify, serverRequest, stderr, stdout } from ".
 export { execRun, readStdin } from "./fakes/exec/exec-run.js";
 
 // Replies of the fake app-server to single requests
-export { doubleReply, errorReply, lateReply, noReply, overtakenReply, reply, usualReply } from "./fakes/app-server/reply.js";
+export {
+  doubleReply,
+  errorReply,
+  lateReply,
+  noReply,
+  overtakenReply,
+  reply,
+  usualReply,
+} from "./fakes/app-server/reply.js";
 
 // Types of the vocabulary
 export type { HttpErrorStep, ModelPart, ModelStep, RawStep, ResponseStep } from "./script/model-step.js";

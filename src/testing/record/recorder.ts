@@ -1,10 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { resolveCodex, type ResolvedCodex } from "../../client/resolve-codex.js";
 import { credentialShapes } from "../../process/spawn/redact.js";
+import { writeLauncher } from "../write-launcher.js";
 import { readRecording, recordingVersion, type Recording } from "./recording.js";
 
 export interface RecorderOptions {
@@ -57,14 +56,18 @@ export function createRecorder({ file, codexPathOverride, replace = {}, director
   mkdirSync(dirname(path), { recursive: true });
   const header = { type: "recording", version: recordingVersion, codexVersion: readVersion(codex) };
   writeFileSync(path, `${JSON.stringify(header)}\n`, { mode: 0o600 });
-  const launcher = writeLauncher(directory, {
-    file: path,
-    command: codex.command,
-    args: codex.args,
-    pathDirs: codex.pathDirs,
-    shapes: credentialShapes.map(([pattern, by]) => [pattern.source, pattern.flags, by]),
-    replace: Object.entries(replace),
-  });
+  const launcher = writeLauncher(
+    "record",
+    {
+      file: path,
+      command: codex.command,
+      args: codex.args,
+      pathDirs: codex.pathDirs,
+      shapes: credentialShapes.map(([pattern, by]) => [pattern.source, pattern.flags, by]),
+      replace: Object.entries(replace),
+    },
+    directory,
+  );
   return {
     codexPathOverride: launcher.path,
     file: path,
@@ -73,16 +76,6 @@ export function createRecorder({ file, codexPathOverride, replace = {}, director
     close: launcher.remove,
     [Symbol.dispose]: launcher.remove,
   };
-}
-
-function writeLauncher(directory: string | undefined, input: object): { path: string; remove: () => void } {
-  if (directory !== undefined) mkdirSync(directory, { recursive: true });
-  const own = directory === undefined ? mkdtempSync(join(tmpdir(), "codexkit-record-")) : undefined;
-  const path = join(own ?? resolve(directory ?? ""), `codex-${randomBytes(6).toString("hex")}`);
-  const program = JSON.stringify(new URL("../record-program.js", import.meta.url).href);
-  const code = `import(${program}).then((program) => program.runRecorded(${JSON.stringify(input)}));`;
-  writeFileSync(path, `#!${process.execPath}\n${code}\n`, { mode: 0o700 });
-  return { path, remove: () => rmSync(own ?? path, { recursive: true, force: true }) };
 }
 
 function readVersion({ command, args }: ResolvedCodex): string | null {

@@ -1,11 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { isJsonObject, parseJson } from "../../internal/json.js";
 import { createLineSplitter } from "../../internal/line-splitter.js";
+import { writeLauncher } from "../write-launcher.js";
 import { RelayProcess } from "./relay-process.js";
 
 export interface RelayOptions {
@@ -44,7 +42,8 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const { path, remove } = writeLauncher(options, { token, port: portOf(server) });
+  const { directory, version = "0.169.0" } = options;
+  const { path, remove } = writeLauncher("relay", { port: portOf(server), token, version }, directory);
   return {
     path,
     processes,
@@ -75,18 +74,6 @@ function greet(socket: Socket, token: string, onProcess: (process: RelayProcess)
     }
   });
   socket.on("close", () => process?.receive({ type: "gone" }));
-}
-
-function writeLauncher(options: RelayOptions, { token, port }: { readonly token: string; readonly port: number }) {
-  const { directory, version = "0.169.0" } = options;
-  if (directory !== undefined) mkdirSync(directory, { recursive: true });
-  const own = directory === undefined ? mkdtempSync(join(tmpdir(), "codexkit-fake-")) : undefined;
-  const path = join(own ?? directory ?? "", `codex-${randomBytes(6).toString("hex")}`);
-  const program = JSON.stringify(new URL("../relay-program.js", import.meta.url).href);
-  const input = JSON.stringify({ port, token, version });
-  const code = `import(${program}).then((program) => program.runRelay(${input}));`;
-  writeFileSync(path, `#!${process.execPath}\n${code}\n`, { mode: 0o700 });
-  return { path, remove: () => rmSync(own ?? path, { recursive: true, force: true }) };
 }
 
 function portOf(server: Server): number {

@@ -3,7 +3,13 @@ import { resolve } from "node:path";
 import { createDeferred, type Deferred } from "../../../internal/deferred.js";
 import { parseJson, type JsonObject, type JsonValue } from "../../../internal/json.js";
 import type { RelayProcess } from "../../relay/relay-process.js";
-import { isLineOf, lineText, type RecordedEntry, type RecordedLine, type RecordedProcess } from "../../record/recording.js";
+import {
+  isLineOf,
+  lineText,
+  type RecordedEntry,
+  type RecordedLine,
+  type RecordedProcess,
+} from "../../record/recording.js";
 import { endProcess } from "../end-process.js";
 import type { ExecPool } from "./exec-pool.js";
 import { readExecRequest, schemaPathOf } from "./exec-request.js";
