@@ -4,7 +4,7 @@ import type { TransportOptions } from "../transport/options/options.js";
 import { reachLoopback } from "../transport/launch/reach-loopback.js";
 import { withOuterMarkers } from "../transport/launch/run-marker.js";
 import type { Transport } from "../transport/transport.js";
-import { loadToolHost } from "../mcp/load-tool-host.js";
+import { loadToolServer } from "../mcp/load-tool-server.js";
 import { splitHandlers } from "../thread/handler-options.js";
 import type { CodexOptions } from "./codex-options.js";
 import { resolveCodex } from "./resolve-codex.js";
@@ -20,7 +20,7 @@ export function createTransport(options: CodexOptions): Transport {
     env,
     locate: () => resolveCodex(client),
     warn,
-    createToolHost: loadToolHost,
+    createToolServer: loadToolServer,
   };
   if (transport === "exec") return createExecTransport(shared);
   return createAppServerTransport({ ...shared, clientName: "codexkit", clientVersion });

@@ -1,18 +1,18 @@
 import type { JsonObject } from "../internal/json.js";
-import type { HostedToolResult } from "../tools/tool-host.js";
+import type { ServedToolResult } from "../tools/tool-server.js";
 
 type McpContent =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "image"; readonly data: string; readonly mimeType: string };
 
-/** A result as MCP has it. The SDK's types want mutable lists. */
+/** The result of an MCP tool call. The SDK's types require mutable lists. */
 interface McpResult {
   content: McpContent[];
   isError: boolean;
   [key: string]: unknown;
 }
 
-export function toMcpResult({ success, contentItems }: HostedToolResult): McpResult {
+export function toMcpResult({ success, contentItems }: ServedToolResult): McpResult {
   return { content: contentItems.map(toMcpContent), isError: !success };
 }
 

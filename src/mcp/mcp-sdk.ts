@@ -2,10 +2,10 @@ import { PeerMissingError } from "../errors/peer-missing-error.js";
 
 const peer = "@modelcontextprotocol/sdk";
 
-/** What is used of the official MCP SDK, which is an optional peer: nothing else imports a value of it. */
+/** The used parts of the official MCP SDK. It is an optional peer, so no other file imports its values. */
 export type McpSdk = Awaited<ReturnType<typeof importSdk>>;
 
-/** Throws `PeerMissingError` where the SDK is not installed. */
+/** Imports the SDK. Rejects with a `PeerMissingError` if it is not installed. */
 export async function loadMcpSdk(feature: string, load: () => Promise<McpSdk> = importSdk): Promise<McpSdk> {
   try {
     return await load();
@@ -15,12 +15,12 @@ export async function loadMcpSdk(feature: string, load: () => Promise<McpSdk> = 
 }
 
 /**
- * A bundler must build a program that lacks the package. esbuild takes an import that is awaited within `try` for one that
- * may fail, if each stands alone; webpack would complain all the same, and leaves these to Node.
+ * A bundler must be able to build a program that lacks the package. esbuild allows an import to fail if it is awaited alone
+ * inside `try`. webpack does not, so `webpackIgnore` leaves these imports to Node.
  */
 async function importSdk() {
   try {
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- McpServer takes no JSON Schema, which is what tools have here
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- McpServer accepts no JSON Schema, and the tools have nothing else
     const { Server } = await import(/* webpackIgnore: true */ "@modelcontextprotocol/sdk/server/index.js");
     const { StreamableHTTPServerTransport } = await import(
       /* webpackIgnore: true */ "@modelcontextprotocol/sdk/server/streamableHttp.js"

@@ -1,80 +1,97 @@
-import { asObject, asText, isJsonObject } from "../internal/json.js";
-import type { HostedToolCall, ToolEndpointOptions } from "../tools/tool-host.js";
-import type { ToolDefinition } from "../tools/tool-definition.js";
-import { failedResult, toMcpResult } from "./mcp-result.js";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { once } from "node:events";
+import { ClientClosedError } from "../errors/client-closed-error.js";
+import type { ToolEndpoint, ToolEndpointOptions, ToolServer } from "../tools/tool-server.js";
+import { McpEndpoint } from "./mcp-endpoint.js";
 import type { McpSdk } from "./mcp-sdk.js";
+import { refuse } from "./refuse.js";
 
-/** Fires when the connection that a request came by is gone, by what the SDK hands to the request's handler. */
-export type ConnectionSignals = WeakMap<object, AbortSignal>;
-
-type ToolServer = InstanceType<McpSdk["Server"]>;
-
-/** The MCP server of one session. */
-export function createToolServer(sdk: McpSdk, options: ToolEndpointOptions, gone: ConnectionSignals): ToolServer {
-  const { instructions } = options;
-  const tools = createNames(options.tools);
-  const server = new sdk.Server({ name: "codexkit", version: "1" }, { capabilities: { tools: {} }, instructions });
-  server.setRequestHandler(sdk.ListToolsRequestSchema, () => ({
-    tools: [...tools()].map(([name, { description, inputSchema }]) => ({
-      name,
-      description,
-      inputSchema: { ...inputSchema, type: "object" as const },
-    })),
-  }));
-  server.setRequestHandler(sdk.CallToolRequestSchema, async ({ params }, { signal, authInfo }) => {
-    const definition = tools().get(params.name);
-    if (definition === undefined) return failedResult(`There is no tool ${JSON.stringify(params.name)}.`);
-    const disconnected = authInfo === undefined ? undefined : gone.get(authInfo);
-    const signals = disconnected === undefined ? [signal] : [signal, disconnected];
-    const call: HostedToolCall = {
-      definition,
-      arguments: asObject(params.arguments),
-      ...readCaller(params._meta),
-      signal: AbortSignal.any(signals),
-    };
-    try {
-      return toMcpResult(await options.call(call));
-    } catch {
-      // What the host's own code says when it fails is not the model's business.
-      return failedResult("The tool failed.");
-    }
-  });
-  return server;
-}
-
-/** Worked out anew only when the set is another one. */
-function createNames(definitions: ToolEndpointOptions["tools"]): () => ReadonlyMap<string, ToolDefinition> {
-  let known: readonly ToolDefinition[] = [];
-  let names = byHostedName(known);
-  return () => {
-    const now = definitions();
-    if (now !== known) [known, names] = [now, byHostedName(now)];
-    return names;
-  };
-}
+const address = "127.0.0.1";
 
 /**
- * MCP names have no namespaces. Where two tools would get one name by that, the later one is numbered: none hides the
- * other.
+ * Serves tools over MCP (streamable HTTP) on loopback. It listens while at least one endpoint is open; all endpoints share
+ * one port. Neither the listener nor a connection keeps the program alive.
  */
-function byHostedName(definitions: readonly ToolDefinition[]): ReadonlyMap<string, ToolDefinition> {
-  const tools = new Map<string, ToolDefinition>();
-  for (const definition of definitions) {
-    const { namespace, name } = definition;
-    const plain = namespace === null ? name : `${namespace}__${name}`;
-    let hosted = plain;
-    for (let number = 2; tools.has(hosted); number += 1) hosted = `${plain}_${number}`;
-    tools.set(hosted, definition);
-  }
-  return tools;
+export function createToolServer(sdk: McpSdk): ToolServer {
+  const endpoints = new Map<string, McpEndpoint>();
+  let listener: Promise<Listener> | null = null;
+  let closing: Promise<void> | null = null;
+
+  const answer = async (request: IncomingMessage, response: ServerResponse, port: number): Promise<void> => {
+    if (request.headers.host !== `${address}:${port}`) return refuse(response, 403, "Wrong host.");
+    // Browsers send an origin, and no web page may call a tool.
+    if (request.headers.origin !== undefined) return refuse(response, 403, "Wrong origin.");
+    const endpoint = endpoints.get(request.url ?? "");
+    if (endpoint === undefined) return refuse(response, 404, "Not found.");
+    await endpoint.answer(request, response);
+  };
+
+  const open = async (options: ToolEndpointOptions): Promise<ToolEndpoint> => {
+    const endpoint = new McpEndpoint(sdk, options);
+    // Registered before the port is known, so that closing another endpoint does not stop the listener.
+    endpoints.set(endpoint.path, endpoint);
+    try {
+      const { port } = await (listener ??= listen(answer));
+      if (closing !== null) throw new ClientClosedError();
+      let closed: Promise<void> | null = null;
+      const close = (): Promise<void> => (closed ??= shut(endpoint));
+      return { url: `http://${address}:${port}${endpoint.path}`, token: endpoint.token, close };
+    } catch (error) {
+      await shut(endpoint);
+      throw error;
+    }
+  };
+
+  const shut = async (endpoint: McpEndpoint): Promise<void> => {
+    endpoints.delete(endpoint.path);
+    const last = endpoints.size === 0 ? listener : null;
+    if (last !== null) listener = null;
+    await endpoint.close();
+    await last?.then(
+      ({ stop }) => stop(),
+      () => undefined,
+    );
+  };
+
+  return {
+    serve: (options) => (closing === null ? open(options) : Promise.reject(new ClientClosedError())),
+    close() {
+      closing ??= Promise.all([...endpoints.values()].map(shut)).then(() => undefined);
+      return closing;
+    },
+  };
 }
 
-function readCaller(meta: unknown): Pick<HostedToolCall, "threadId" | "turnId" | "callId"> {
-  const told = isJsonObject(meta) ? meta : {};
-  const turn = told["x-codex-turn-metadata"];
-  return {
-    threadId: asText(told["threadId"]),
-    turnId: isJsonObject(turn) ? asText(turn["turn_id"]) : null,
-    callId: asText(told["callId"]),
-  };
+interface Listener {
+  readonly port: number;
+  readonly stop: () => Promise<void>;
+}
+
+type Answer = (request: IncomingMessage, response: ServerResponse, port: number) => Promise<void>;
+
+async function listen(answer: Answer): Promise<Listener> {
+  const server = createServer();
+  // A keep-alive timeout could close a connection while codex writes to it, and a call would be lost.
+  server.keepAliveTimeout = 0;
+  server.on("connection", (socket) => socket.unref());
+  server.listen(0, address);
+  await once(server, "listening");
+  server.unref();
+  const port = portOf(server);
+  server.on("request", (request, response) => {
+    answer(request, response, port).catch(() => response.destroy());
+  });
+  return { port, stop: () => stop(server) };
+}
+
+async function stop(server: Server): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}
+
+function portOf(server: Server): number {
+  const bound = server.address();
+  return typeof bound === "object" && bound !== null ? bound.port : 0;
 }

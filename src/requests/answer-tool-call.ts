@@ -4,7 +4,7 @@ import { isJsonObject } from "../internal/json.js";
 import type { ServerRequestAnswer } from "../protocol/index.js";
 import type { ServerRequest } from "../protocol/methods/server-request-answer.js";
 import { callTool } from "../tools/call/call-tool.js";
-import type { ToolApproval, ToolApprovalQuestion } from "../tools/call/running-call.js";
+import type { CallApproval } from "../tools/call/running-call.js";
 import type { ToolCall, ToolLogger } from "../tools/call/tool-call.js";
 import { readText } from "./read-field.js";
 import { refuseRequest, type RequestHandlers, type RequestTurn } from "./request-turn.js";
@@ -25,7 +25,7 @@ export async function answerToolCall(
     logger: logger ?? silent,
     signal: turn.signal,
     emit: turn.emit,
-    approve: (question) => approve(question, approver, turn),
+    approve: (validated) => approve(validated, approver, turn),
     stop: turn.stop,
   });
   return { kind: "result", result: { success, contentItems } };
@@ -33,11 +33,10 @@ export async function answerToolCall(
 
 /** codex does not know of this approval, so `cancel` ends the turn from here. */
 async function approve(
-  { call, tool, arguments: args, signal }: ToolApprovalQuestion,
+  { threadId, turnId, callId, tool, namespace, arguments: args }: ToolCall,
   approver: Approver,
-  { emit, stop }: RequestTurn,
-): Promise<ToolApproval> {
-  const { threadId, turnId, callId } = call;
+  { emit, stop, signal }: RequestTurn,
+): Promise<CallApproval> {
   const request = {
     id: randomUUID(),
     kind: "tool" as const,
@@ -46,8 +45,8 @@ async function approve(
     itemId: callId,
     reason: null,
     requestedAt: Date.now(),
-    tool: tool.name,
-    namespace: tool.namespace,
+    tool,
+    namespace,
     callId,
     arguments: args,
   };

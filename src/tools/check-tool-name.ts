@@ -1,11 +1,11 @@
 import { OptionError } from "../errors/option-error.js";
 import { flatNameOf, toolKey } from "./tool-key.js";
 
-/** Codex's own limits, of a name and of a namespace. `namespace__name` must fit the first one, too. */
+/** codex's limits for a name and a namespace. `namespace__name` must be within the limit for a name. */
 const maxNameLength = 128;
 const maxNamespaceLength = 64;
 
-/** Throws an `OptionError` (`INVALID_TOOL`) for a name that codex would refuse, or take for one of its own. */
+/** Throws an `OptionError` (`INVALID_TOOL`) for a name that codex would refuse, or that is one of its own tools. */
 export function checkToolName(name: unknown, namespace: unknown): asserts name is string {
   checkWord(name, "name", maxNameLength);
   if (namespace !== null) checkNamespace(namespace);
@@ -15,12 +15,12 @@ export function checkToolName(name: unknown, namespace: unknown): asserts name i
   if (flat.length > maxNameLength) {
     throw invalid(
       "name",
-      `\`${flat}\` has ${flat.length} characters; namespace and name together may have ${maxNameLength}.`,
+      `\`${flat}\` has ${flat.length} characters; namespace and name together may have at most ${maxNameLength}.`,
     );
   }
   const key = toolKey(tool);
   if (key.startsWith("mcp__")) throw reserved("name", flat, "codex keeps `mcp__` for MCP servers");
-  if (builtinTools.has(key)) throw reserved("name", flat, "codex has a tool of this name, and would call its own");
+  if (builtinTools.has(key)) throw reserved("name", flat, "codex has its own tool of this name and would call that");
   const owner = [...builtinNamespaces].find((taken) => key.startsWith(`${taken}__`));
   if (owner !== undefined) throw reserved("name", flat, `codex has tools of its own in \`${owner}\``);
 }
@@ -36,7 +36,7 @@ function checkWord(value: unknown, option: "name" | "namespace", limit: number):
   if (/^[a-zA-Z0-9_-]+$/.test(value) && value.length <= limit) return;
   const shown = JSON.stringify(value.length > 200 ? `${value.slice(0, 200)}...` : value);
   const rule = `1 to ${limit} letters of a-z, A-Z, 0-9, _ and -`;
-  throw invalid(option, `The tool's \`${option}\` ${shown} is not one that codex takes: use ${rule}.`);
+  throw invalid(option, `The tool's \`${option}\` ${shown} is invalid for codex: use ${rule}.`);
 }
 
 function reserved(option: string, name: string, reason: string): OptionError {
@@ -51,12 +51,12 @@ function invalid(option: string, message: string): OptionError {
 }
 
 /**
- * Names of codex's own tools, on any model and with any feature switched on: codex takes a dynamic tool of such a name
- * without a word, and then calls its own. Measured on the binary 0.169.0, by offering it a tool of each candidate name and
- * having a scripted model call them, on gpt-6.1-sol (code mode), gpt-5.5 and an unknown model.
+ * Names of codex's own tools, for all models and with all features enabled. codex accepts a dynamic tool of such a name
+ * without an error and then calls its own. Measured on the binary 0.169.0: it was offered a tool of each candidate name, and
+ * a scripted model called them, as gpt-6.1-sol (code mode), gpt-5.5 and an unknown model.
  */
 export const builtinTools: ReadonlySet<string> = new Set([
-  // Files and commands. `exec` and `wait` are the default model's, `shell_command` is kept for old threads.
+  // Files and commands. The default model uses `exec` and `wait`; `shell_command` exists for old threads.
   "apply_patch",
   "exec",
   "exec_command",
@@ -64,7 +64,7 @@ export const builtinTools: ReadonlySet<string> = new Set([
   "view_image",
   "wait",
   "write_stdin",
-  // Goals, questions, permissions, context. Some of them need a feature to be switched on.
+  // Goals, questions, permissions, context. Some of them require that a feature is enabled.
   "create_goal",
   "get_context_remaining",
   "get_goal",
@@ -75,15 +75,15 @@ export const builtinTools: ReadonlySet<string> = new Set([
   "send_message_to_user_async",
   "update_goal",
   "wait_for_environment",
-  // Search, and what reads MCP resources.
+  // Search, and tools that read MCP resources.
   "list_mcp_resource_templates",
   "list_mcp_resources",
   "read_mcp_resource",
   "tool_search",
 ]);
 
-/** Namespaces that codex refuses at `thread/start`: the Responses API has them, or MCP servers do. */
-export const refusedNamespaces: ReadonlySet<string> = new Set([
+/** Namespaces that codex refuses at `thread/start`, because the Responses API or MCP servers use them. */
+const refusedNamespaces: ReadonlySet<string> = new Set([
   "api_tool",
   "browser",
   "computer",
@@ -100,5 +100,5 @@ export const refusedNamespaces: ReadonlySet<string> = new Set([
   "web",
 ]);
 
-/** Namespaces of codex's own tools. It takes them from us, too, but where a name is in both, its own tool is called. */
+/** Namespaces of codex's own tools. codex accepts our tools in them, but calls its own tool if both have the same name. */
 export const builtinNamespaces: ReadonlySet<string> = new Set(["clock", "collaboration", "multi_agent_v1"]);

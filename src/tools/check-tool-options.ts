@@ -2,10 +2,10 @@ import { isJsonObject } from "../internal/json.js";
 import { checkMilliseconds } from "../internal/milliseconds.js";
 import { OptionError } from "../errors/option-error.js";
 
-/** Throws an `OptionError` for an option of a tool that is unknown, missing or of the wrong type. Names have their own check. */
+/** Throws an `OptionError` for a tool option that is unknown, missing or of the wrong type. `checkToolName` checks names. */
 export function checkToolOptions(options: unknown): void {
   if (!isJsonObject(options))
-    throw new OptionError("INVALID_TOOL", "options", "A tool is made of an object of options.");
+    throw new OptionError("INVALID_TOOL", "options", "The options of a tool must be an object.");
   const name = typeof options["name"] === "string" ? ` ${JSON.stringify(options["name"].slice(0, 200))}` : "";
   for (const key of Object.keys(options)) {
     if (Object.hasOwn(checks, key)) continue;
@@ -31,19 +31,19 @@ const booleanOrFunction: Check = (value) =>
 const guardrails: Check = (value) =>
   Array.isArray(value) && value.every(isGuardrail)
     ? null
-    : "is a list of functions, or of objects with `name` and `check`";
+    : "is an array of functions, or of objects with `name` and `check`";
 
 const checks: Readonly<Record<string, Check>> = {
   name: () => null,
   namespace: () => null,
-  description: (value) => (typeof value === "string" && value.trim() !== "" ? null : "tells the model what it does"),
+  description: (value) => (typeof value === "string" && value.trim() !== "" ? null : "describes the tool to the model"),
   parameters: () => null,
   execute: (value) => (isFunction(value) ? null : "is a function"),
   isEnabled: orAbsent(booleanOrFunction),
   timeoutMs: orAbsent((value) =>
     value === null || checkMilliseconds(value) === null
       ? null
-      : "is null, or milliseconds over 0 and up to 2,147,483,647",
+      : "is null, or a number of milliseconds over 0 and at most 2,147,483,647",
   ),
   needsApproval: orAbsent(booleanOrFunction),
   onError: orAbsent((value) => (isFunction(value) ? null : "is a function")),

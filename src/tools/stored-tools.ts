@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ToolDefinition } from "./tool-definition.js";
 
-/** A set of tools as it is remembered: a digest of each definition by the tool's qualified name. It is plain data. */
+/** The stored form of a set of tools: a digest of each definition, by the tool's qualified name. Plain data. */
 export type StoredTools = Readonly<Record<string, string>>;
 
 /** `name`, or `namespace.name`. */
@@ -9,7 +9,7 @@ export function qualifiedNameOf({ namespace, name }: Pick<ToolDefinition, "names
   return namespace === null ? name : `${namespace}.${name}`;
 }
 
-/** The digests of a set, made once for each list: a large one has megabytes of schemas. */
+/** Returns the digests of a set. They are cached for each list, because a large set has megabytes of schemas. */
 export function toStoredTools(definitions: readonly ToolDefinition[]): StoredTools {
   const known = digests.get(definitions) ?? digest(definitions);
   digests.set(definitions, known);
@@ -34,7 +34,7 @@ export interface ToolsDifference {
   readonly changed: readonly string[];
 }
 
-/** What is other in `now` than `before`, or null where nothing is. */
+/** Returns the differences between two sets, or `null` if they are equal. */
 export function differenceOf(before: StoredTools, now: StoredTools): ToolsDifference | null {
   const added = Object.keys(now).filter((name) => !Object.hasOwn(before, name));
   const removed = Object.keys(before).filter((name) => !Object.hasOwn(now, name));

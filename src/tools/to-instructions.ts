@@ -1,13 +1,13 @@
 import type { ToolDefinition } from "./tool-definition.js";
 import { flatNameOf } from "./tool-key.js";
 
-/** Characters of instructions; what is over is counted instead of told. */
+/** The maximum length of instructions, in characters. The tools beyond it are only counted. */
 const maxLength = 4_000;
 const maxSentence = 160;
 
 /**
- * What an MCP server says of its tools. It is all that a model is shown of them that has its tools deferred: the names, and
- * the first sentence of each description.
+ * Returns the tool server's instructions: each tool's name and the first sentence of its description. A model with deferred
+ * tools sees nothing else of them.
  */
 export function toInstructions(definitions: readonly ToolDefinition[]): string {
   const lines = ["Tools of the program that runs you. Call them as they are described:"];

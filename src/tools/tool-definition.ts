@@ -1,11 +1,11 @@
 import type { JsonObject } from "../internal/json.js";
 
-/** A tool as codex is told of it: data only. Mirrors the app-server's `DynamicToolSpec`. */
+/** The definition of a tool, as codex receives it. Plain data. Mirrors the app-server's `DynamicToolSpec`. */
 export interface ToolDefinition {
   readonly name: string;
-  /** Null for a tool outside any namespace. */
+  /** `null` for a tool without a namespace. */
   readonly namespace: string | null;
   readonly description: string;
-  /** JSON Schema of the arguments; its top is an object. */
+  /** The JSON Schema of the arguments. Its top-level type is `object`. */
   readonly inputSchema: JsonObject;
 }

@@ -4,14 +4,14 @@ import type { ToolDefinition } from "./tool-definition.js";
 
 type ToolName = Pick<ToolDefinition, "namespace" | "name">;
 
-/** `name`, or `namespace__name`: how the tool is called over MCP and in code mode. */
+/** Returns `name` or `namespace__name`, the tool's name over MCP and in code mode. */
 export function flatNameOf({ namespace, name }: ToolName): string {
   return namespace === null ? name : `${namespace}__${name}`;
 }
 
 /**
- * What two tools of one set must not share: the identifier that codex makes of a name in code mode, where `-` and a digit
- * in front become `_`. Of two tools with one identifier codex silently drops the second.
+ * Returns the identifier that codex derives from a name in code mode: `-` and a leading digit become `_`. It must be unique
+ * in a set, because codex silently drops the second of two tools with the same identifier.
  */
 export function toolKey(tool: ToolName): string {
   return flatNameOf(tool)
@@ -19,13 +19,13 @@ export function toolKey(tool: ToolName): string {
     .replace(/^[0-9]/, "_");
 }
 
-/** The `DUPLICATE_TOOL` of two tools that one set cannot hold. */
+/** Returns the `DUPLICATE_TOOL` error for two tools that cannot be in one set. */
 export function duplicateOf(tool: ToolName, taken: ToolName): OptionError {
   const [name, other] = [qualifiedNameOf(tool), qualifiedNameOf(taken)];
-  const advice = "Rename one, or give it a namespace.";
+  const advice = "Rename one of them, or set its `namespace`.";
   const message =
     name === other
-      ? `There are two tools of the name \`${name}\`. ${advice}`
-      : `The tools \`${name}\` and \`${other}\` are the same to codex, which calls both \`${toolKey(tool)}\`. ${advice}`;
+      ? `There are two tools with the name \`${name}\`. ${advice}`
+      : `The tools \`${name}\` and \`${other}\` are the same to codex: both have the identifier \`${toolKey(tool)}\`. ${advice}`;
   return new OptionError("DUPLICATE_TOOL", "tools", message);
 }

@@ -5,15 +5,16 @@ import type { ToolOptions, ToolSettings } from "./tool-options.js";
 import type { ToolResult } from "./call/tool-output.js";
 import type { ArgumentsOf, NoParameters, ToolParameters } from "./schema/tool-parameters.js";
 
-/** What `@toolMethod` takes: as `tool()`, without `execute`, which is the method. */
+/** The options of `@toolMethod`: those of `tool()` without `execute`, because the method is `execute`. */
 export interface ToolMethodOptions<P extends ToolParameters = NoParameters, C = unknown> extends ToolSettings<P, C> {
   /** Default: the method's name. */
   readonly name?: string | undefined;
 }
 
 /**
- * Makes a method a tool; {@link toolsOf} gives the tools of an instance. A standard decorator: TypeScript 5 or newer without
- * `experimentalDecorators`. The method's parameter must fit `parameters`. The counterpart of Python's `@function_tool`.
+ * Declares a method as a tool. {@link toolsOf} returns the tools of an instance. It is a standard decorator and needs
+ * TypeScript 5 or newer without `experimentalDecorators`. The method's parameter must match `parameters`. The counterpart of
+ * Python's `@function_tool`. Throws an `OptionError` when the class is defined if the tool is invalid.
  *
  * @example
  * ```ts
@@ -43,11 +44,11 @@ export function toolMethod<const P extends ToolParameters = NoParameters, C = un
   return (method, context) => {
     const { name } = context;
     if (context.static || typeof name !== "string" || context.private) {
-      const message = `@toolMethod is for public methods of an instance with a plain name, not for \`${String(name)}\`.`;
+      const message = `@toolMethod needs a public instance method with a string name; \`${String(name)}\` is not one.`;
       throw new OptionError("INVALID_TOOL", "toolMethod", message);
     }
     const own = { ...options, name: options.name ?? name };
-    // What is wrong with it is told where the class is defined, not where the first instance is made.
+    // Invalid options throw when the class is defined, before the first instance exists.
     tool<P, C>({ ...own, execute: () => undefined });
     context.addInitializer(function () {
       const made = tools.get(this) ?? new Map<string, AnyTool>();
@@ -58,7 +59,7 @@ export function toolMethod<const P extends ToolParameters = NoParameters, C = un
   };
 }
 
-/** The instance's method as it is now: a class that inherits it may have another one. */
+/** Returns the instance's current method: a subclass may override it. */
 function methodOf<M extends (...parameters: never[]) => unknown>(instance: object, name: string, method: M): M {
   const current: unknown = Reflect.get(instance, name);
   return isMethod(current, method) ? current : method;
@@ -72,8 +73,8 @@ function isMethod<M>(value: unknown, _like: M): value is M {
 const tools = new WeakMap<object, Map<string, AnyTool>>();
 
 /**
- * The tools that the instance's `@toolMethod`s make, bound to it; inherited ones too. The same ones at each call. Throws an
- * `OptionError` (`INVALID_TOOL`) where there are none.
+ * Returns the tools of the instance's `@toolMethod` methods, inherited ones included. They are bound to the instance, and
+ * every call returns the same ones. Throws an `OptionError` (`INVALID_TOOL`) if there are none.
  */
 export function toolsOf(instance: object): readonly AnyTool[] {
   const made = tools.get(instance);

@@ -1,6 +1,6 @@
 import type { ToolOutcome } from "../protocol/index.js";
 
-/** What came of a tool's calls. Plain data: a copy that does not change. */
+/** Counts and latency of a tool's calls. Plain data: a snapshot that does not change. */
 export interface ToolMetrics {
   readonly calls: number;
   /** Calls with any other outcome than `success`. */
@@ -9,7 +9,7 @@ export interface ToolMetrics {
   readonly latency: ToolLatency;
 }
 
-/** Of all calls, in milliseconds from the call to its answer, a wait for an approval included. Null before the first one. */
+/** The latency of all calls in milliseconds, from the call to its answer, including the wait for an approval. `null` before the first call. */
 export interface ToolLatency {
   readonly count: number;
   readonly totalMs: number;
@@ -26,7 +26,7 @@ export const noMetrics: ToolMetrics = {
   latency: { count: 0, totalMs: 0, minMs: null, maxMs: null, meanMs: null, lastMs: null },
 };
 
-/** The metrics with one call more. */
+/** Returns the metrics with one more call. */
 export function addCall(metrics: ToolMetrics, outcome: ToolOutcome, ms: number): ToolMetrics {
   const { latency } = metrics;
   const [count, totalMs] = [latency.count + 1, latency.totalMs + ms];

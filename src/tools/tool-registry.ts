@@ -6,7 +6,7 @@ import { type AnyTool, partsOf } from "./tool.js";
 import type { ToolDefinition } from "./tool-definition.js";
 import { addCall, noMetrics, type ToolMetrics } from "./tool-metrics.js";
 
-/** What is known of a tool, as plain data. */
+/** The definition and settings of a tool. Plain data. */
 export interface ToolMetadata extends ToolDefinition {
   readonly isEnabled: boolean;
   readonly timeoutMs: number | null;
@@ -14,8 +14,8 @@ export interface ToolMetadata extends ToolDefinition {
 }
 
 /**
- * A set of tools that can change, and that counts their calls. Given as `tools` to a client or a thread; several may share
- * it. Codex fixes a thread's tools when the thread starts: a change reaches new and resumed threads.
+ * A set of tools that can change and that counts calls. It is the `tools` option of a client or a thread; several may share
+ * one registry. codex fixes a thread's tools when the thread starts, so a change applies to new and resumed threads.
  *
  * @example
  * ```ts
@@ -32,12 +32,12 @@ export class ToolRegistry implements Iterable<AnyTool> {
   readonly #entries = new Map<string, { readonly tool: AnyTool; metrics: ToolMetrics }>();
   #version = 0;
 
-  /** Throws as {@link ToolRegistry.register} does. */
+  /** Throws the same errors as {@link ToolRegistry.register}. */
   constructor(tools: readonly AnyTool[] = []) {
     if (tools.length > 0) this.register(tools);
   }
 
-  /** Counts the changes. */
+  /** The number of changes so far. */
   get version(): number {
     return this.#version;
   }
@@ -47,8 +47,8 @@ export class ToolRegistry implements Iterable<AnyTool> {
   }
 
   /**
-   * Adds one tool or several; all or none. Throws an `OptionError`: `DUPLICATE_TOOL` where the name is taken, or is the
-   * same to codex as one that is (`a-b` and `a_b`, `a__b` and `b` in the namespace `a`).
+   * Adds one tool or several; all or none. Throws an `OptionError` (`DUPLICATE_TOOL`) if a name is taken, or is the same to
+   * codex as one that is taken (`a-b` and `a_b`, or `a__b` and `b` in the namespace `a`).
    */
   register(tools: AnyTool | readonly AnyTool[]): this {
     const list: readonly AnyTool[] = isList(tools) ? tools : [tools];
@@ -65,7 +65,7 @@ export class ToolRegistry implements Iterable<AnyTool> {
     return this;
   }
 
-  /** Takes a tool out, with its metrics. False where there is none of the name. A call under way goes on. */
+  /** Removes a tool and its metrics. Returns false if there is no tool with that name. A running call continues. */
   deregister(name: string, namespace: string | null = null): boolean {
     if (this.lookup(name, namespace) === null) return false;
     this.#entries.delete(toolKey({ name, namespace }));
@@ -82,7 +82,7 @@ export class ToolRegistry implements Iterable<AnyTool> {
     return this.lookup(name, namespace) !== null;
   }
 
-  /** In the order in which they were registered. */
+  /** Returns the tools in the order of their registration. */
   list(): readonly AnyTool[] {
     return [...this.#entries.values()].map(({ tool }) => tool);
   }
@@ -91,14 +91,14 @@ export class ToolRegistry implements Iterable<AnyTool> {
     return this.list()[Symbol.iterator]();
   }
 
-  /** What is known of each tool, as plain data. `inputSchema` is as codex is told it. */
+  /** Returns the definition and settings of each tool. `inputSchema` is the schema that codex receives. */
   metadata(): readonly ToolMetadata[] {
     return this.list().map(({ name, namespace, description, inputSchema, isEnabled, timeoutMs, needsApproval }) => {
       return { name, namespace, description, inputSchema, isEnabled, timeoutMs, needsApproval };
     });
   }
 
-  /** The metrics of each tool by `name` or `namespace.name`; or of one, null where there is none of the name. */
+  /** Returns the metrics of all tools by `name` or `namespace.name`; or those of one tool, `null` if there is none with that name. */
   metrics(): Readonly<Record<string, ToolMetrics>>;
   metrics(name: string, namespace?: string | null): ToolMetrics | null;
   metrics(name?: string, namespace: string | null = null): ToolMetrics | null | Readonly<Record<string, ToolMetrics>> {
@@ -109,7 +109,7 @@ export class ToolRegistry implements Iterable<AnyTool> {
     return Object.fromEntries(entries.map(({ tool, metrics }) => [qualifiedNameOf(tool), metrics]));
   }
 
-  /** @internal Counts a call of a tool of this registry; that of another, or one that is gone, is nothing to it. */
+  /** @internal Counts a call. It ignores tools that are not, or no longer, in this registry. */
   record(tool: AnyTool, outcome: ToolOutcome, ms: number): void {
     const entry = this.#entries.get(toolKey(tool));
     if (entry?.tool === tool) entry.metrics = addCall(entry.metrics, outcome, ms);

@@ -5,19 +5,19 @@ import { type AnyTool, partsOf } from "./tool.js";
 import type { ToolDefinition } from "./tool-definition.js";
 import { ToolRegistry } from "./tool-registry.js";
 
-/** The tools of a thread: a view of its sources, of which a registry may change. */
+/** The tools of a thread: a view of its sources. A source that is a registry may change. */
 export interface ToolSet {
-  /** What codex is told, the same list until a registry changes; without the tools whose `isEnabled` is false. */
+  /** Returns the definitions for codex, without the tools whose `isEnabled` is false. Returns the same list until a registry changes. */
   definitions(): readonly ToolDefinition[];
-  /** By namespace and name, by `namespace__name`, or by the identifier that codex makes of either. */
+  /** Finds a tool by namespace and name, by `namespace__name`, or by the identifier that codex derives from either. */
   find(namespace: string | null, name: string): AnyTool | null;
-  /** Counts a call in the registry that the tool is from, if it is from one. */
+  /** Counts a call in the registry of the tool, if it has one. */
   record(tool: AnyTool, outcome: ToolOutcome, ms: number): void;
 }
 
 /**
- * Throws an `OptionError` for two tools of the same name (`DUPLICATE_TOOL`), and for what is no tool (`INVALID_TOOL`). Where a
- * registry later gets a name that another source has, the first source wins.
+ * Throws an `OptionError` for two tools of the same name (`DUPLICATE_TOOL`) and for a value that is not a tool
+ * (`INVALID_TOOL`). If a registry later adds a name that another source has, the first source wins.
  */
 export function createToolSet(sources: readonly (ToolRegistry | readonly AnyTool[])[]): ToolSet {
   const lists = sources.map((source) => (source instanceof ToolRegistry ? source : [...source]));
@@ -46,7 +46,8 @@ function checkTools(sources: Sources): void {
   const taken = new Map<string, AnyTool>();
   for (const source of sources) {
     for (const tool of source) {
-      if (typeof tool !== "object") throw new OptionError("INVALID_TOOL", "tools", "`tools` holds what is no tool.");
+      if (typeof tool !== "object")
+        throw new OptionError("INVALID_TOOL", "tools", "`tools` contains a value that is not a tool.");
       partsOf(tool);
       const key = toolKey(tool);
       const other = taken.get(key);
@@ -56,7 +57,7 @@ function checkTools(sources: Sources): void {
   }
 }
 
-/** A registry only ever counts up, and so does the sum. */
+/** The version of a registry only increases, and so does the sum. */
 function versionOf(sources: Sources): number {
   let version = 0;
   for (const source of sources) if (source instanceof ToolRegistry) version += source.version;

@@ -1,5 +1,5 @@
 import { OptionError } from "../errors/option-error.js";
-import { type ArgumentReader, createArgumentReader } from "./schema/argument-reader.js";
+import { type ArgumentParser, createArgumentParser } from "./schema/argument-parser.js";
 import { checkToolName } from "./check-tool-name.js";
 import { checkToolOptions } from "./check-tool-options.js";
 import type { ToolCallContext } from "./call/tool-call.js";
@@ -9,29 +9,29 @@ import type { ToolOptions } from "./tool-options.js";
 import type { NoParameters, ToolParameters } from "./schema/tool-parameters.js";
 
 /**
- * A function of the host that the model may call. Made by {@link tool}; frozen, so that one tool can serve any number of
- * threads and clients. `C` is the `context` that it needs of its caller.
+ * A host tool: a function of your program that the model can call. Created by {@link tool}. It is frozen, so one tool can
+ * serve any number of threads and clients. `C` is the type of the `context` that it needs.
  */
 export interface Tool<in C = unknown> extends ToolDefinition {
-  /** False where the tool was made with `isEnabled: false`. */
+  /** False if the tool was created with `isEnabled: false`. */
   readonly isEnabled: boolean;
-  /** Milliseconds, or null for no bound. */
+  /** The time limit of a call in milliseconds, or `null` for no limit. */
   readonly timeoutMs: number | null;
-  /** Whether somebody is asked before it runs; `sometimes` where a function decides. */
+  /** Whether a call needs an approval; `sometimes` if a function decides. */
   readonly needsApproval: boolean | "sometimes";
-  /** Has no value: it carries the type of the context. */
+  /** Always absent: it carries the type of the context. */
   readonly needsContext?: ((context: C) => void) | undefined;
 }
 
-/** A tool of any context, as lists of tools hold them. */
+/** A tool with any type of context, for lists of tools. */
 export type AnyTool = Tool<never>;
 
 /**
- * Makes a tool of a function. The types of its arguments come from `parameters`, that of its context from an annotation of
- * the second parameter: `(args, call: ToolCallContext<App>) => ...`. Mirrors the app-server's `dynamicTools`.
+ * Creates a tool from a function. The types of its arguments come from `parameters`; the type of its context comes from an
+ * annotation of the second parameter: `(args, call: ToolCallContext<App>) => ...`. Mirrors the app-server's `dynamicTools`.
  *
- * Throws an `OptionError`: `INVALID_TOOL` for a name that codex refuses or has itself, `INVALID_SCHEMA` for parameters
- * that codex could not take.
+ * Throws an `OptionError`: `INVALID_TOOL` for an invalid option, and for a name that codex refuses or uses itself;
+ * `INVALID_SCHEMA` for parameters that codex would not accept.
  *
  * @example
  * ```ts
@@ -56,27 +56,27 @@ export function tool<const P extends ToolParameters = NoParameters, C = unknown>
   checkToolOptions(options);
   const { name, namespace = null, description, isEnabled, timeoutMs = defaultTimeoutMs, needsApproval } = options;
   checkToolName(name, namespace);
-  const reader = createArgumentReader(options.parameters ?? noParameters, `parameters of the tool ${name}`);
+  const parser = createArgumentParser(options.parameters ?? noParameters, `parameters of the tool ${name}`);
   const made: Tool<C> = Object.freeze({
     name,
     namespace,
     description,
-    inputSchema: reader.jsonSchema,
+    inputSchema: parser.jsonSchema,
     isEnabled: isEnabled !== false,
     timeoutMs,
     needsApproval: typeof needsApproval === "function" ? "sometimes" : needsApproval === true,
   });
-  partsByTool.set(made, { reader, callbacks: options });
+  partsByTool.set(made, { parser, callbacks: options });
   return made;
 }
 
-/** What a tool does, which only `callTool` sees. */
+/** The functions of a tool. Only `callTool` uses them. */
 export interface ToolParts {
-  readonly reader: ArgumentReader;
+  readonly parser: ArgumentParser;
   readonly callbacks: ToolCallbacks;
 }
 
-/** The functions of a tool of any type; the arguments are checked by its reader, the context by the types of the caller. */
+/** The functions of a tool of any type. The parser checks the arguments; the caller's types check the context. */
 export interface ToolCallbacks {
   execute(args: unknown, call: ToolCallContext): unknown;
   readonly isEnabled?: boolean | Callback<[call: ToolCallContext]> | undefined;
@@ -89,14 +89,18 @@ export interface ToolCallbacks {
 export type GuardrailCallback<Call> =
   Callback<[call: Call]> | { readonly name: string; readonly check: Callback<[call: Call]> };
 
-/** A function whose parameters are compared as those of a method are. */
+/** A function type with the bivariant parameters of a method. */
 type Callback<Parameters extends readonly unknown[]> = { of(...parameters: Parameters): unknown }["of"];
 
-/** Throws an `OptionError` (`INVALID_TOOL`) for what `tool()` did not make. */
+/** Returns the functions of a tool. Throws an `OptionError` (`INVALID_TOOL`) for a value that `tool()` did not create. */
 export function partsOf(made: AnyTool): ToolParts {
   const parts = partsByTool.get(made);
   if (parts !== undefined) return parts;
-  throw new OptionError("INVALID_TOOL", "tools", "A tool must be made by `tool()` or `toolsOf()`; this one was not.");
+  throw new OptionError(
+    "INVALID_TOOL",
+    "tools",
+    "A tool must be created by `tool()` or `toolsOf()`; this one was not.",
+  );
 }
 
 const partsByTool = new WeakMap<object, ToolParts>();

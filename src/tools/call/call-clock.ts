@@ -1,16 +1,16 @@
 import { onAbort } from "../../internal/on-abort.js";
 
-/** The time that a call of a tool has left. It stands still while somebody is asked. */
+/** The time limit of a tool call. It does not count the wait for an approval. */
 export interface CallClock {
-  /** Fires when the time is up, or the call's own signal does. */
+  /** Aborts at the time limit, or when the call's own signal aborts. */
   readonly signal: AbortSignal;
-  /** What the work gives, or null where the time was up or the signal fired first. Rejects as the work does. */
+  /** Runs the work and returns its value, or `null` if the signal aborts first. Rejects if the work rejects. */
   within<T>(work: () => Promise<T>): Promise<{ readonly value: T } | null>;
-  /** Ends the watch over the call's signal. */
+  /** Removes the listener on the call's signal. */
   close(): void;
 }
 
-/** `limitMs` null is no bound. */
+/** Creates the clock of a call. `limitMs`: `null` for no limit. */
 export function createCallClock(limitMs: number | null, end: AbortSignal): CallClock {
   const controller = new AbortController();
   const { signal } = controller;

@@ -1,15 +1,15 @@
 import type { JsonObject } from "../../internal/json.js";
 import type { ToolOutcome } from "../../protocol/index.js";
-import type { HostedToolResult } from "../tool-host.js";
+import type { ServedToolResult } from "../tool-server.js";
 
-/** How a call ended: what codex is answered, and what the stream is told. */
-export interface CallEnd extends HostedToolResult {
+/** The end of a call: the result for codex, and the outcome and message of `codexkit.tool.completed`. */
+export interface CallEnd extends ServedToolResult {
   readonly outcome: ToolOutcome;
-  /** Null where there is nothing to tell. */
+  /** `null` if the call succeeded with its whole result. */
   readonly message: string | null;
 }
 
-/** The end of a call that did not succeed. The model is told the message, unless there is something better. */
+/** Returns the end of a failed call. The model sees `contentItems`, or else the message. */
 export function failedEnd(outcome: ToolOutcome, message: string, contentItems?: readonly JsonObject[]): CallEnd {
   const { item } = textItem(message, maxMessageLength);
   return { outcome, message: item.text, success: false, contentItems: contentItems ?? [item] };
@@ -24,11 +24,11 @@ export interface TextItem extends JsonObject {
 }
 
 /**
- * Text as codex takes it: cut in its middle to `limit` characters, with a note of what is left out, and without halves of
- * characters, which the parser of codex would refuse with the whole line.
+ * Returns the text in the form that codex accepts. Text over `limit` characters is cut in its middle, and a note states the
+ * number of characters left out. Lone surrogates are replaced, because codex's parser would reject the whole line.
  */
 export function textItem(text: string, limit: number): { readonly item: TextItem; readonly leftOut: number } {
-  if (typeof text !== "string") throw new Error("a text part of its output has no text");
+  if (typeof text !== "string") throw new Error("a text part of its output has no `text`");
   const leftOut = Math.max(0, text.length - limit);
   const half = Math.ceil(limit / 2);
   const note = `\n[... ${leftOut} characters left out ...]\n`;
@@ -36,13 +36,13 @@ export function textItem(text: string, limit: number): { readonly item: TextItem
   return { item: { type: "inputText", text: whole.replace(/\p{Surrogate}/gu, "\uFFFD") }, leftOut };
 }
 
-/** What an error says, or null where it says nothing. Never throws, whatever was thrown: one may fail when it is read. */
+/** Returns the message of a thrown value, or `null` if it has none. Never throws, even if reading the value throws. */
 export function errorText(error: unknown): string | null {
   try {
     if (typeof error === "string") return error;
     if (!(error instanceof Error)) return null;
-    const said: unknown = error.message === "" ? error.name : error.message;
-    return typeof said === "string" ? said : null;
+    const text: unknown = error.message === "" ? error.name : error.message;
+    return typeof text === "string" ? text : null;
   } catch {
     return null;
   }

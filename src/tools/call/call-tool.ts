@@ -1,49 +1,50 @@
 import { createDeferred } from "../../internal/deferred.js";
 import { type JsonValue, isJsonObject, parseJson } from "../../internal/json.js";
 import { onAbort } from "../../internal/on-abort.js";
-import { type CallEnd, failedEnd, errorText } from "./call-end.js";
-import { type AnyTool, partsOf, type ToolParts } from "../tool.js";
-import type { ToolCall, ToolCallContext } from "./tool-call.js";
-import type { HostedToolResult } from "../tool-host.js";
+import { type AnyTool, partsOf } from "../tool.js";
+import type { ServedToolResult } from "../tool-server.js";
 import { flatNameOf } from "../tool-key.js";
 import type { ToolSet } from "../tool-set.js";
 import { createCallClock } from "./call-clock.js";
+import { type CallEnd, errorText, failedEnd } from "./call-end.js";
 import { invokeTool } from "./invoke-tool.js";
 import { prepareCall } from "./prepare-call.js";
-import type { ToolCallHost, ToolApproval } from "./running-call.js";
+import type { CallApproval, CallTurn, RunningCall } from "./running-call.js";
+import type { ToolCall } from "./tool-call.js";
 
 /**
- * Answers a call of one of the host's tools, and never rejects: whatever goes wrong becomes text that the model can act on.
- * Emits one `codexkit.tool.started` and one `codexkit.tool.completed`; the latter synchronously when the signal fires, after
- * which a late result is nothing to anybody.
+ * Calls a host tool and returns its result. It never rejects: every failure becomes text that the model can act on.
+ *
+ * Emits `codexkit.tool.started` and `codexkit.tool.completed`, once each. If the signal aborts, the latter is emitted
+ * synchronously, and a result that arrives later is ignored.
  */
-export async function callTool(call: ToolCall, host: ToolCallHost): Promise<HostedToolResult> {
+export async function callTool(call: ToolCall, turn: CallTurn): Promise<ServedToolResult> {
   const { threadId, turnId, callId, tool: name, namespace } = call;
   const started = performance.now();
-  const tool = host.tools.find(namespace, name);
-  const told = { threadId, turnId, callId, tool: tool?.name ?? name, namespace: tool?.namespace ?? namespace };
-  const ended = createDeferred<HostedToolResult>();
+  const tool = turn.tools.find(namespace, name);
+  const ids = { threadId, turnId, callId, tool: tool?.name ?? name, namespace: tool?.namespace ?? namespace };
+  const ended = createDeferred<ServedToolResult>();
   const end = ({ outcome, message, success, contentItems }: CallEnd): void => {
     if (ended.settled) return;
     ended.resolve({ success, contentItems });
     const ms = performance.now() - started;
-    if (tool !== null) host.tools.record(tool, outcome, ms);
-    host.emit({ type: "codexkit.tool.completed", ...told, outcome, message, ms });
+    if (tool !== null) turn.tools.record(tool, outcome, ms);
+    turn.emit({ type: "codexkit.tool.completed", ...ids, outcome, message, ms });
   };
-  host.emit({ type: "codexkit.tool.started", ...told });
-  const stopWaiting = onAbort(host.signal, () =>
-    end(failedEnd("aborted", "The call was given up before it was done.")),
+  turn.emit({ type: "codexkit.tool.started", ...ids });
+  const stopListening = onAbort(turn.signal, () =>
+    end(failedEnd("aborted", "The call was aborted before it finished.")),
   );
   if (!ended.settled) {
-    const done = tool === null ? Promise.resolve(unknownTool(name, host.tools)) : runCall(tool, call, host);
+    const done = tool === null ? Promise.resolve(unknownTool(name, turn.tools)) : runCall(tool, call, turn);
     done.then(end, (error: unknown) =>
-      end(failedEnd("threw", `The call failed: ${errorText(error) ?? "nothing is known of it"}`)),
+      end(failedEnd("threw", `The call failed: ${errorText(error) ?? "the error has no message"}`)),
     );
   }
   try {
     return await ended.promise;
   } finally {
-    stopWaiting();
+    stopListening();
   }
 }
 
@@ -56,43 +57,30 @@ function unknownTool(name: string, tools: ToolSet): CallEnd {
   return failedEnd("unknownTool", `There is no tool \`${name}\`. ${known}`);
 }
 
-/** A call on its way through the steps. */
-export interface RunningCall {
-  readonly tool: AnyTool;
-  readonly parts: ToolParts;
-  readonly call: ToolCall;
-  readonly context: ToolCallContext;
-  readonly host: ToolCallHost;
-}
-
-/** One step after the other; each gives what the next one needs, or the end of the call. */
-export async function runCall(tool: AnyTool, call: ToolCall, host: ToolCallHost): Promise<CallEnd> {
+/** Runs the steps in order. A step returns the input of the next one, or the end of the call. */
+async function runCall(tool: AnyTool, call: ToolCall, turn: CallTurn): Promise<CallEnd> {
   const { name, namespace, timeoutMs } = tool;
   const { threadId, turnId, callId } = call;
-  const { attempt, logger, context: own } = host;
-  const clock = createCallClock(timeoutMs, host.signal);
-  const context = {
-    threadId,
-    turnId,
-    callId,
-    tool: name,
-    namespace,
-    attempt,
-    signal: clock.signal,
-    logger,
-    context: own,
+  const { attempt, logger, context } = turn;
+  const clock = createCallClock(timeoutMs, turn.signal);
+  const { signal } = clock;
+  const running: RunningCall = {
+    tool,
+    parts: partsOf(tool),
+    call,
+    context: { threadId, turnId, callId, tool: name, namespace, attempt, signal, logger, context },
+    turn,
   };
-  const running: RunningCall = { tool, parts: partsOf(tool), call, context, host };
   const late = (): CallEnd =>
     failedEnd("timedOut", `The tool \`${flatNameOf(tool)}\` did not finish within ${timeoutMs ?? 0} ms.`);
   try {
     const prepared = await clock.within(() => prepareCall(running));
     if (prepared === null) return late();
     if (prepared.value.kind === "ended") return prepared.value.end;
-    const { args, asks } = prepared.value;
-    const declined = asks ? await askApproval(running, args) : null;
-    // Where nobody waits any longer nothing may happen; the call has had its last word.
-    if (host.signal.aborted) return failedEnd("aborted", "The call was given up.");
+    const { args, needsApproval } = prepared.value;
+    const declined = needsApproval ? await requestApproval(running, args) : null;
+    // The call has ended, so `execute` must not run.
+    if (turn.signal.aborted) return failedEnd("aborted", "The call was aborted.");
     if (declined !== null) return declined;
     return (await clock.within(() => invokeTool(running, args)))?.value ?? late();
   } finally {
@@ -100,23 +88,20 @@ export async function runCall(tool: AnyTool, call: ToolCall, host: ToolCallHost)
   }
 }
 
-/** Null is a yes. Whatever is not a yes is a no. */
-async function askApproval({ tool, call, host }: RunningCall, args: unknown): Promise<CallEnd | null> {
-  const question = { call, tool, arguments: toJson(args) ?? call.arguments, signal: host.signal };
-  const answer = await ask(host, question);
+/** Returns `null` if the call is accepted. Any other answer declines it. */
+async function requestApproval({ tool, call, turn }: RunningCall, args: unknown): Promise<CallEnd | null> {
+  const { name, namespace } = tool;
+  const answer = await approvalOf(turn, { ...call, tool: name, namespace, arguments: toJson(args) ?? call.arguments });
   if (answer.kind === "accepted") return null;
   const reason = typeof answer.reason === "string" && answer.reason !== "" ? `: ${answer.reason}` : ".";
   return failedEnd("declined", `The call of \`${flatNameOf(tool)}\` was declined${reason}`);
 }
 
-async function ask(
-  host: ToolCallHost,
-  question: Parameters<NonNullable<ToolCallHost["approve"]>>[0],
-): Promise<ToolApproval> {
-  if (host.approve === undefined)
-    return { kind: "declined", reason: "it needs an approval, and nobody is there to give one" };
+async function approvalOf(turn: CallTurn, call: ToolCall): Promise<CallApproval> {
+  if (turn.approve === undefined)
+    return { kind: "declined", reason: "it needs an approval, and the host program has no approval handler" };
   try {
-    const answer: unknown = await host.approve(question);
+    const answer: unknown = await turn.approve(call);
     if (!isJsonObject(answer)) return { kind: "declined" };
     if (answer["kind"] === "accepted") return { kind: "accepted" };
     return { kind: "declined", reason: typeof answer["reason"] === "string" ? answer["reason"] : null };
@@ -125,7 +110,7 @@ async function ask(
   }
 }
 
-/** The arguments as data, or undefined where a transform made something else of them: a `Set` would be shown as `{}`. */
+/** Returns the arguments as JSON, or `undefined` if JSON cannot represent them: a `Set` would be shown as `{}`. */
 function toJson(args: unknown): JsonValue | undefined {
   try {
     return parseJson(JSON.stringify(args, refuseLost));
@@ -137,9 +122,9 @@ function toJson(args: unknown): JsonValue | undefined {
 function refuseLost(_key: string, value: unknown): unknown {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype !== null && prototype !== Object.prototype) throw new TypeError("no plain object");
+    if (prototype !== null && prototype !== Object.prototype) throw new TypeError("not a plain object");
   }
   const lost = typeof value === "number" ? !Number.isFinite(value) : ["function", "symbol"].includes(typeof value);
-  if (lost) throw new TypeError("no JSON value");
+  if (lost) throw new TypeError("not a JSON value");
   return value;
 }

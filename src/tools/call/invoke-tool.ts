@@ -1,11 +1,11 @@
-import { type CallEnd, failedEnd, errorText } from "./call-end.js";
-import { checkGuardrails } from "./check-guardrails.js";
-import type { RunningCall } from "./call-tool.js";
-import { shapeResult } from "./shape-result.js";
 import { flatNameOf } from "../tool-key.js";
+import { type CallEnd, errorText, failedEnd } from "./call-end.js";
+import { checkGuardrails } from "./check-guardrails.js";
+import type { RunningCall } from "./running-call.js";
+import { shapeResult } from "./shape-result.js";
 import { isToolOutput, type ToolOutput } from "./tool-output.js";
 
-/** Calls `execute`, has its output checked, and gives it the form that codex takes. */
+/** Calls `execute`, then the output guardrails, and converts the result to the form that codex accepts. */
 export async function invokeTool(running: RunningCall, args: unknown): Promise<CallEnd> {
   const { parts, context, tool } = running;
   const { callbacks } = parts;
@@ -14,16 +14,15 @@ export async function invokeTool(running: RunningCall, args: unknown): Promise<C
   try {
     output = await callbacks.execute(args, context);
   } catch (error) {
-    return threw(running, error);
+    return endOfThrow(running, error);
   }
-  const seen = { ...context, arguments: args, output };
-  const tripped = await checkGuardrails(outputGuardrails, seen, { running, stage: "toolOutput" });
-  if (tripped !== null) return tripped;
+  const rejected = await checkGuardrails(running, outputGuardrails, { ...context, arguments: args, output });
+  if (rejected !== null) return rejected;
   const shaped = await shapeResult(output);
   if (!shaped.ok) {
     return failedEnd(
       "unusableResult",
-      `The tool \`${flatNameOf(tool)}\` ran, but its result cannot be told: ${shaped.problem}.`,
+      `The tool \`${flatNameOf(tool)}\` ran, but its result cannot be shown: ${shaped.problem}.`,
     );
   }
   const { contentItems, leftOut } = shaped;
@@ -31,24 +30,25 @@ export async function invokeTool(running: RunningCall, args: unknown): Promise<C
   return { outcome: "success", message, success: true, contentItems };
 }
 
-/** What `onError` makes of it, or the error's message. Never its stack. */
-async function threw(running: RunningCall, error: unknown): Promise<CallEnd> {
-  const text = `The tool \`${flatNameOf(running.tool)}\` failed: ${errorText(error) ?? "it threw something that is no error"}`;
-  const words = await askOnError(running, error);
-  if (words === undefined) return failedEnd("threw", text);
-  const shaped = await shapeResult(words);
+/** The model sees the result of `onError`, or else the error's message. It never sees the stack. */
+async function endOfThrow(running: RunningCall, error: unknown): Promise<CallEnd> {
+  const reason = errorText(error) ?? "it threw a value that is not an error";
+  const text = `The tool \`${flatNameOf(running.tool)}\` failed: ${reason}`;
+  const output = await callOnError(running, error);
+  if (output === undefined) return failedEnd("threw", text);
+  const shaped = await shapeResult(output);
   if (!shaped.ok || shaped.contentItems.length === 0) return failedEnd("threw", text);
   const first = shaped.contentItems.find((item) => typeof item["text"] === "string");
   return failedEnd("threw", typeof first?.["text"] === "string" ? first["text"] : text, shaped.contentItems);
 }
 
-async function askOnError(
+async function callOnError(
   { parts, context, tool }: RunningCall,
   error: unknown,
 ): Promise<string | ToolOutput | undefined> {
   try {
-    const given = await parts.callbacks.onError?.(error, context);
-    return typeof given === "string" || isToolOutput(given) ? given : undefined;
+    const output = await parts.callbacks.onError?.(error, context);
+    return typeof output === "string" || isToolOutput(output) ? output : undefined;
   } catch (failure) {
     context.logger.error("onError of a tool failed", { tool: tool.name, error: failure });
     return undefined;

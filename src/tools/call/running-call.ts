@@ -1,34 +1,34 @@
 import type { CodexError } from "../../errors/codex-error.js";
-import type { JsonValue } from "../../internal/json.js";
 import type { ToolCompletedEvent, ToolStartedEvent } from "../../protocol/index.js";
-import type { AnyTool } from "../tool.js";
-import type { ToolCall, ToolLogger } from "./tool-call.js";
+import type { AnyTool, ToolParts } from "../tool.js";
 import type { ToolSet } from "../tool-set.js";
+import type { ToolCall, ToolCallContext, ToolLogger } from "./tool-call.js";
 
-/** What a call needs of its turn. */
-export interface ToolCallHost {
+/** A call that runs through the steps: prepare, approve, invoke. */
+export interface RunningCall {
+  readonly tool: AnyTool;
+  readonly parts: ToolParts;
+  readonly call: ToolCall;
+  readonly context: ToolCallContext;
+  readonly turn: CallTurn;
+}
+
+/** The turn of a call, as far as the call needs it. */
+export interface CallTurn {
   readonly tools: ToolSet;
-  /** What the tool gets as `context`. */
+  /** The value that the tool receives as `context`. */
   readonly context: unknown;
-  /** Which try of the turn it is, from 1. */
+  /** The number of this attempt at the turn, starting at 1. */
   readonly attempt: number;
   readonly logger: ToolLogger;
-  /** Fires when the turn ends, or nobody waits for the answer any longer. */
+  /** Aborts when the turn ends or codex withdraws the call. */
   readonly signal: AbortSignal;
   emit(event: ToolStartedEvent | ToolCompletedEvent): void;
-  /** Asks whether a call may be made. Without it the answer is no. */
-  readonly approve?: ((request: ToolApprovalQuestion) => Promise<ToolApproval>) | undefined;
-  /** Ends the turn with this error, before the call is answered. */
+  /** Requests an approval of the call, with its validated arguments. If it is absent, the call is declined. */
+  readonly approve?: ((call: ToolCall) => Promise<CallApproval>) | undefined;
+  /** Ends the turn with the error, before the call is answered. */
   stop(error: CodexError): void;
 }
 
-export interface ToolApprovalQuestion {
-  readonly call: ToolCall;
-  readonly tool: AnyTool;
-  /** Validated: what `execute` would get. */
-  readonly arguments: JsonValue;
-  readonly signal: AbortSignal;
-}
-
-export type ToolApproval =
+export type CallApproval =
   { readonly kind: "accepted" } | { readonly kind: "declined"; readonly reason?: string | null | undefined };

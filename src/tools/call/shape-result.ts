@@ -3,22 +3,22 @@ import { errorText, textItem } from "./call-end.js";
 import { isToolOutput, type ToolOutputPart } from "./tool-output.js";
 import { Buffer } from "node:buffer";
 
-/** What a tool gave, as the model is told; or why it cannot be told. */
-export type ShapedResult =
+/** A tool's result in the form for the model, or the reason why it has none. */
+type ShapedResult =
   | { readonly ok: true; readonly contentItems: readonly JsonObject[]; readonly leftOut: number }
   | { readonly ok: false; readonly problem: string };
 
-/** Characters of text that a call gives at most. (Codex itself passes on some 48 KB.) */
+/** The maximum text of a call, in characters. codex itself passes about 48 KB to the model. */
 export const maxTextLength = 1_000_000;
 
-/** Bytes of images that a call gives at most. */
+/** The maximum size of a call's images, in bytes. */
 const maxImageBytes = 20_000_000;
 
-/** Never rejects. Text over the bound is cut in its middle, and says so; `leftOut` is the number of its characters. */
+/** Converts a tool's result. Never rejects. Text over the limit is cut in its middle; `leftOut` is the number of characters cut. */
 export async function shapeResult(result: unknown): Promise<ShapedResult> {
   try {
     const parts = isToolOutput(result) ? result.parts : [{ type: "text", text: textOf(result) } as const];
-    if (!Array.isArray(parts)) throw new Error("the parts of its output are no list");
+    if (!Array.isArray(parts)) throw new Error("the parts of its output are not an array");
     return await shapeParts(parts);
   } catch (error) {
     return { ok: false, problem: errorText(error) ?? "it cannot be read" };
@@ -53,30 +53,30 @@ async function shapeParts(parts: readonly ToolOutputPart[]): Promise<ShapedResul
 
 function textOf(result: unknown): string {
   if (typeof result === "string") return result;
-  if (result === undefined || result === null) return "Done. (The tool gave no output.)";
+  if (result === undefined || result === null) return "Done. (The tool returned no output.)";
   if (ArrayBuffer.isView(result))
-    throw new Error('it gave bytes; an image goes into `toolOutput([{ type: "image", data }])`');
+    throw new Error('it returned bytes; return an image as `toolOutput([{ type: "image", data }])`');
   const text: unknown = JSON.stringify(result, refuseLost);
   if (typeof text === "string") return text;
-  throw new Error(`it gave a ${typeof result}, which is no JSON value`);
+  throw new Error(`it returned a ${typeof result}, which is not a JSON value`);
 }
 
-/** Refuses what JSON would leave out or make an empty object of. */
+/** Throws for a value that JSON would omit or convert to an empty object. */
 function refuseLost(key: string, value: unknown): unknown {
   const kind = value instanceof Map ? "Map" : value instanceof Set ? "Set" : typeof value;
   if (kind !== "function" && kind !== "symbol" && kind !== "Map" && kind !== "Set") return value;
-  throw new Error(`it gave a ${kind}${key === "" ? "" : ` in \`${key}\``}, which is no JSON value`);
+  throw new Error(`it returned a ${kind}${key === "" ? "" : ` in \`${key}\``}, which is not a JSON value`);
 }
 
 type ImagePart = Extract<ToolOutputPart, { readonly type: "image" }>;
 
-export interface ImageUrl {
+interface ImageUrl {
   readonly url: string;
   readonly bytes: number;
 }
 
-/** An image as codex takes it: a data URL of a PNG, JPEG, GIF or WebP. Rejects for anything else, and over `limit` bytes. */
-export async function toImageUrl(part: ImagePart, limit: number): Promise<ImageUrl> {
+/** Returns a data URL of a PNG, JPEG, GIF or WebP image, the only form codex accepts. Rejects for other data, or over `limit` bytes. */
+async function toImageUrl(part: ImagePart, limit: number): Promise<ImageUrl> {
   if ("dataUrl" in part) {
     checkDataUrl(part.dataUrl);
     const bytes = Math.floor(((part.dataUrl.length - part.dataUrl.indexOf(",") - 1) * 3) / 4);
@@ -98,14 +98,14 @@ const kinds = "PNG, JPEG, GIF or WebP";
 
 function checkDataUrl(url: unknown): void {
   if (typeof url === "string" && /^data:image\/(png|jpeg|gif|webp);base64,[a-z0-9+/]/i.test(url)) return;
-  throw new Error(`an image of its output is no data URL of a ${kinds} image; codex loads none from the web`);
+  throw new Error(`an image of its output is not a data URL of a ${kinds} image; codex loads no images from the web`);
 }
 
 function checkSize(bytes: number, limit: number): void {
-  if (bytes > limit) throw new Error(`an image of its output is too large: ${bytes} bytes, where ${limit} are left`);
+  if (bytes > limit) throw new Error(`an image of its output is too large: ${bytes} bytes, but only ${limit} are left`);
 }
 
 async function mediaTypeOf(data: Uint8Array): Promise<string> {
   const { filetypemime } = await import("magic-bytes.js");
-  return filetypemime(data.subarray(0, 4100)).find((type) => mediaTypes.includes(type)) ?? "of no known type";
+  return filetypemime(data.subarray(0, 4100)).find((type) => mediaTypes.includes(type)) ?? "of an unknown type";
 }

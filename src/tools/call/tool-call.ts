@@ -3,31 +3,31 @@ import type { JsonValue } from "../../internal/json.js";
 /** A call of a tool as the model made it. Mirrors the app-server's `DynamicToolCallParams`. */
 export interface ToolCall {
   readonly threadId: string;
-  /** Null on exec where codex tells none. */
+  /** `null` on exec if codex reports no turn. */
   readonly turnId: string | null;
   readonly callId: string;
   readonly namespace: string | null;
   readonly tool: string;
-  /** Not validated by codex. */
+  /** The model's arguments. codex does not validate them. */
   readonly arguments: JsonValue;
 }
 
-/** What a tool is told of the call it serves. `C` is the caller's own context: `context` of the turn, thread or run. */
+/** The call, as a tool's functions receive it. `C` is the type of your own `context`, an option of the turn, thread or client. */
 export interface ToolCallContext<C = unknown> {
   readonly threadId: string;
   readonly turnId: string | null;
   readonly callId: string;
   readonly tool: string;
   readonly namespace: string | null;
-  /** Which try of the turn it is under `runAuto`, from 1. */
+  /** The number of this attempt at the turn under `runAuto`, starting at 1. */
   readonly attempt: number;
-  /** Fires when the call's time is up, the turn ends, or codex gives the call up. */
+  /** Aborts at the tool's `timeoutMs`, when the turn ends, or when codex cancels the call. */
   readonly signal: AbortSignal;
   readonly logger: ToolLogger;
   readonly context: C;
 }
 
-/** Where a tool may log to; `logger` of the client. Default: nowhere. */
+/** The log of a tool: the `logger` of the client. Default: discards all entries. */
 export interface ToolLogger {
   debug(message: string, details?: object): void;
   info(message: string, details?: object): void;

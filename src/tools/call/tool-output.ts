@@ -1,26 +1,26 @@
 import type { JsonValue } from "../../internal/json.js";
 
-/** A part of what a tool gives the model. */
+/** A part of a tool's output. */
 export type ToolOutputPart =
   | { readonly type: "text"; readonly text: string }
-  /** An image by its data URL, which is all codex takes: `data:image/png;base64,...`. */
+  /** An image as a data URL, the only form codex accepts: `data:image/png;base64,...`. */
   | { readonly type: "image"; readonly dataUrl: string }
-  /** An image by its bytes; the media type is read from them where it is not given. */
+  /** An image as bytes. Default for `mediaType`: detected from the bytes. */
   | { readonly type: "image"; readonly data: Uint8Array; readonly mediaType?: string | undefined };
 
-/** Several parts, in order. Made by {@link toolOutput}, so that no JSON of a tool's own is mistaken for it. */
+/** An output of several parts, in order. Created by {@link toolOutput}, which marks it, so that no plain object is mistaken for it. */
 export interface ToolOutput {
   readonly parts: readonly ToolOutputPart[];
 }
 
 /**
- * What `execute` may return: text as it is, any JSON value as JSON text, nothing at all, or parts with text and images.
+ * The result of `execute`: a string, any other JSON value (sent as JSON text), nothing, or parts with text and images.
  */
 export type ToolResult = string | JsonValue | undefined | ToolOutput;
 
 /**
- * What a tool returns that gives the model images, or several parts. A string among the parts is text. Images are PNG,
- * JPEG, GIF or WebP; all of a call's together may have 20 MB.
+ * Creates a tool output of several parts, such as text and images. A string is a text part. Images are PNG, JPEG, GIF or
+ * WebP, at most 20 MB in total for one call.
  *
  * @example
  * ```ts
@@ -39,7 +39,7 @@ export function toolOutput(parts: readonly (ToolOutputPart | string)[]): ToolOut
   return Object.defineProperty({ parts: whole }, marker, { value: true });
 }
 
-/** True for what {@link toolOutput} made, in any copy of the package. */
+/** Returns true for a value of {@link toolOutput}, also one from another copy of the package. */
 export function isToolOutput(value: unknown): value is ToolOutput {
   return typeof value === "object" && value !== null && marker in value;
 }

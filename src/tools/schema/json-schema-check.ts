@@ -2,8 +2,8 @@ import type { OutputUnit, SchemaDraft, Validator } from "@cfworker/json-schema";
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../../internal/json.js";
 
 /**
- * A check of values by a plain JSON Schema. It gives what is wrong, with its path; an empty list where nothing is. The
- * validator is loaded with the first value: a program that never has a call does not pay for it.
+ * Returns a function that checks values against a JSON Schema. It returns the problems with their paths, or an empty list.
+ * The validator is loaded for the first value, so a program without tool calls does not load it.
  */
 export function createJsonSchemaCheck(schema: JsonObject): (value: JsonValue) => Promise<readonly string[]> {
   let validator: Promise<Validator> | null = null;
@@ -24,34 +24,34 @@ export function createJsonSchemaCheck(schema: JsonObject): (value: JsonValue) =>
 async function createValidator(schema: JsonObject): Promise<Validator> {
   const { Validator } = await import("@cfworker/json-schema");
   const text = JSON.stringify(schema, withoutSlowFormat);
-  // The validator writes into the schema that it is given, and its references are resolved against the root here.
+  // The validator modifies its schema. Without `$id`, references resolve against the root.
   const copy = parseJson(text);
   const { $id: _, ...own } = isJsonObject(copy) ? copy : {};
   return new Validator(own, draftOf(schema, text), false);
 }
 
-/** Each is compared with each, and a model may give any number of wrong arguments. */
+/** Limits the pairwise comparison below, because a model may send any number of wrong arguments. */
 const maxCauses = 200;
 
 function draftOf({ $schema }: JsonObject, text: string): SchemaDraft {
   const named = typeof $schema === "string" ? $schema : "";
   if (named.includes("draft-04")) return "4";
-  // A list of items is how the drafts before 2020-12 write a tuple.
+  // Drafts before 2020-12 write a tuple as a list of `items`.
   if (/draft-0[67]/.test(named) || (named === "" && text.includes('"items":['))) return "7";
   return named.includes("2019-09") ? "2019-09" : "2020-12";
 }
 
-/** What the validator has for the format `url`, which is no standard one, takes exponential time on hostile text. */
+/** The validator's check of the non-standard format `url` takes exponential time on hostile text. */
 function withoutSlowFormat(key: string, value: unknown): unknown {
   return key === "format" && value === "url" ? "uri" : value;
 }
 
-/** The validator names what holds a value that does not fit, too, up to the root. */
+/** Returns false for the validator's units about an object or list that contains the invalid value. */
 function isCause({ keyword }: OutputUnit): boolean {
   return !["properties", "patternProperties", "items", "prefixItems", "$ref", "allOf", "false"].includes(keyword);
 }
 
-/** A property that does not fit its own schema is said to be one too many, too. */
+/** The validator also reports a property that fails its own schema as an additional property. */
 function isConsequence({ keyword, error, instanceLocation }: OutputUnit, causes: readonly OutputUnit[]): boolean {
   if (keyword !== "additionalProperties" && keyword !== "unevaluatedProperties") return false;
   const [, name = ""] = /^Property "(.*)" does not match/s.exec(error) ?? [];

@@ -1,6 +1,6 @@
 /**
- * The TypeScript type of what fits a JSON Schema that is written as a literal: `type`, `properties`, `required`, `items`,
- * `enum`, `const`, `anyOf` and `oneOf`. Whatever else says what the value is gives `unknown`.
+ * The TypeScript type of the values of a JSON Schema literal. It supports `type`, `properties`, `required`, `items`, `enum`,
+ * `const`, `anyOf` and `oneOf`; a schema that uses only other keywords is `unknown`.
  */
 export type FromJsonSchema<S> = S extends { readonly const: infer Value }
   ? Mutable<Value>
@@ -35,7 +35,7 @@ type FromType<S, Type> = Type extends readonly (infer Each)[]
               ? FromObject<S>
               : unknown;
 
-/** Only the literal: of a schema that is not written as one nothing is known. */
+/** `unknown` if the schema is not a literal, because then its `type` is any string. */
 type FromString<Type> = string extends Type ? unknown : string;
 
 type FromObject<S> = S extends { readonly properties: infer Properties }

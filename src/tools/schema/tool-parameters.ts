@@ -3,18 +3,18 @@ import type { StandardSchema } from "../../internal/standard-schema.js";
 import type { FromJsonSchema } from "./json-schema-type.js";
 
 /**
- * What a tool's arguments must look like: a Standard Schema that can give its JSON Schema (zod >= 4.2, arktype), a pair of
- * any Standard Schema and a JSON Schema, or a plain JSON Schema. Its top must be an object.
+ * The schema of a tool's arguments: a Standard Schema that provides its JSON Schema (zod >= 4.2, arktype), a pair of any
+ * Standard Schema and a JSON Schema, or a plain JSON Schema. Its top-level type must be an object.
  */
 export type ToolParameters = StandardSchema | SchemaPair | Readonly<Record<string, unknown>>;
 
-/** The parameters of a tool that takes none. */
+/** The parameters of a tool without arguments. */
 export interface NoParameters extends Readonly<Record<string, unknown>> {
   readonly type: "object";
   readonly properties: Readonly<Record<string, never>>;
 }
 
-/** What `execute` gets: the output of a Standard Schema, or what fits the JSON Schema literal. */
+/** The type of the arguments of `execute`: the output of a Standard Schema, or the type of a JSON Schema literal. */
 export type ArgumentsOf<P> =
   P extends SchemaPair<infer S>
     ? StandardSchema.Output<S>

@@ -1,14 +1,14 @@
 import { OptionError } from "../../errors/option-error.js";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
 
-/** The deepest nesting that is taken: at 124 levels the app-server's parser gives up, and it never answers. */
+/** The maximum nesting. At 124 levels the app-server's parser fails, and the app-server never answers. */
 const maxDepth = 100;
 
 /**
- * A tool's JSON Schema in the form that codex passes on to the model without changing its meaning. Codex (0.169.0) makes
- * `string` of what has no type but an `enum`, of `true` and of a tuple, drops most constraints, and takes what is no
- * schema for one that allows all. Here types are filled in, tuples become lists, constraints are told in the description,
- * and what is no schema is refused: throws an `OptionError` (`INVALID_SCHEMA`) with its path.
+ * Returns a tool's JSON Schema in a form that codex passes to the model with the same meaning. codex (0.169.0) converts an
+ * `enum` without a type, `true` and a tuple to `string`, drops most constraints, and treats an invalid schema as one that
+ * allows everything. This function adds the types, converts tuples to lists and adds the constraints to the description.
+ * Throws an `OptionError` (`INVALID_SCHEMA`), with the path, for an invalid schema.
  */
 export function toWireSchema(schema: JsonObject, option: string): JsonObject {
   const top =
@@ -22,7 +22,7 @@ export function toWireSchema(schema: JsonObject, option: string): JsonObject {
   return { properties: {}, ...toWireNode(top, place) };
 }
 
-/** Where a part of a schema is. */
+/** The position of a part of a schema. */
 interface Place {
   readonly root: JsonObject;
   readonly option: string;
@@ -31,12 +31,12 @@ interface Place {
 
 function toWireNode(node: JsonValue | undefined, place: Place): JsonObject {
   if (typeof node === "boolean") return node ? {} : { not: {} };
-  if (!isJsonObject(node)) throw refusal(place, "is no schema: it must be an object or a boolean");
+  if (!isJsonObject(node)) throw refusal(place, "is not a schema: it must be an object or a boolean");
   checkNode(node, place);
   const wire: Record<string, JsonValue> = {};
   for (const [key, value] of Object.entries(node)) {
     if (value === undefined) continue;
-    // A property may be called `__proto__`.
+    // A property may have the name `__proto__`.
     Object.defineProperty(wire, key, { value: toWireValue(key, value, place), enumerable: true, configurable: true });
   }
   return withConstraints({ ...wire, ...missingType(node), ...toItems(node, place) }, node);
@@ -67,7 +67,7 @@ function toWireTable(value: JsonValue, place: Place): JsonObject {
   return Object.fromEntries(entries.map(([name, schema]) => [name, toWireNode(schema, at(place, name))]));
 }
 
-/** Codex takes a value without a type for a string. */
+/** codex treats a value without a type as a string. */
 function missingType(node: JsonObject): JsonObject {
   if (node["type"] !== undefined) return {};
   const values = Array.isArray(node["enum"]) ? node["enum"] : node["const"] === undefined ? [] : [node["const"]];
@@ -82,7 +82,7 @@ function typeOf(value: JsonValue): string {
   return typeof value;
 }
 
-/** Codex knows no tuples: what each place may hold becomes what any of them may. */
+/** codex does not support tuples: the schemas of the positions become alternatives for every element. */
 function toItems(node: JsonObject, place: Place): JsonObject {
   const { items, prefixItems, type } = node;
   const tuple = Array.isArray(prefixItems) ? prefixItems : Array.isArray(items) ? items : null;
@@ -95,20 +95,20 @@ function toItems(node: JsonObject, place: Place): JsonObject {
   return isArray ? { items: {} } : {};
 }
 
-/** What codex refuses without naming the place, or takes for a schema that allows everything. */
+/** Throws for parts that codex would refuse without their path, or treat as a schema that allows everything. */
 function checkNode(node: JsonObject, place: Place): void {
   const { type, description, required, pattern, $ref } = node;
   if (type !== undefined && !isType(type))
-    throw refusal(at(place, "type"), `must be one or some of ${typeNames.join(", ")}`);
+    throw refusal(at(place, "type"), `must be one or more of ${typeNames.join(", ")}`);
   if (description !== undefined && typeof description !== "string")
-    throw refusal(at(place, "description"), "must be text");
+    throw refusal(at(place, "description"), "must be a string");
   if (node["enum"] !== undefined && !(Array.isArray(node["enum"]) && node["enum"].length > 0)) {
     throw refusal(at(place, "enum"), "must be a list of values");
   }
   if (required !== undefined && !(Array.isArray(required) && required.every((name) => typeof name === "string"))) {
     throw refusal(at(place, "required"), "must be a list of names");
   }
-  if (pattern !== undefined && !isPattern(pattern)) throw refusal(at(place, "pattern"), "is no regular expression");
+  if (pattern !== undefined && !isPattern(pattern)) throw refusal(at(place, "pattern"), "is not a regular expression");
   const problem = $ref === undefined ? null : checkReference($ref, place.root);
   if (problem !== null) throw refusal(at(place, "$ref"), problem);
 }
@@ -151,7 +151,7 @@ function refusal({ option, path }: Place, problem: string): OptionError {
   );
 }
 
-/** Keywords that codex drops before the model sees the schema. They are checked here all the same. */
+/** Keywords that codex drops before the model sees the schema. codexkit still validates them. */
 const dropped = [
   ...["minLength", "maxLength", "pattern", "format", "contentEncoding", "contentMediaType"],
   ...["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
@@ -160,11 +160,11 @@ const dropped = [
   ...["not", "default"],
 ];
 
-/** A keyword with a longer value is not told: the description is for what helps at a glance. */
+/** The maximum length of a keyword's value in the description. */
 const maxValueLength = 120;
 
-/** The node with what codex would drop told in its description, so that the model can get it right the first time. */
-export function withConstraints(wire: JsonObject, given: JsonObject): JsonObject {
+/** Adds the constraints that codex would drop to the description, so that the model knows them. */
+function withConstraints(wire: JsonObject, given: JsonObject): JsonObject {
   const notes = dropped.flatMap((keyword) => noteOf(keyword, given[keyword]));
   if (notes.length === 0) return wire;
   const { description } = given;
@@ -178,21 +178,21 @@ function noteOf(keyword: string, value: JsonValue | undefined): string[] {
   return text.length > maxValueLength ? [] : [`${keyword}: ${text}`];
 }
 
-/** What zod writes for any integer. */
+/** zod writes these limits for every integer. */
 function isIntegerBound(keyword: string, value: number): boolean {
   return (keyword === "minimum" || keyword === "maximum") && Math.abs(value) === Number.MAX_SAFE_INTEGER;
 }
 
-/** What is wrong with a `$ref`, or null. Codex passes on any, and the model's service refuses what leads nowhere. */
-export function checkReference(ref: JsonValue, root: JsonObject): string | null {
+/** Returns the problem of a `$ref`, or `null`. codex passes on any `$ref`, and the model's service refuses one without a target. */
+function checkReference(ref: JsonValue, root: JsonObject): string | null {
   const seen = new Set<JsonValue>();
   for (let current: JsonValue | undefined = ref; current !== undefined;) {
-    if (seen.has(current)) return "leads back to itself";
+    if (seen.has(current)) return "refers to itself";
     seen.add(current);
     if (typeof current !== "string" || !/^#(\/|$)/.test(current))
-      return "must lead to a part of this schema, as `#/$defs/x` does";
+      return "must refer to a part of this schema, such as `#/$defs/x`";
     const target = follow(current, root);
-    if (target === undefined) return `leads nowhere: there is no \`${current}\``;
+    if (target === undefined) return `has no target: there is no \`${current}\``;
     current = isJsonObject(target) ? target["$ref"] : undefined;
   }
   return null;
@@ -206,7 +206,7 @@ function follow(pointer: string, root: JsonObject): JsonValue | undefined {
   return place;
 }
 
-/** An element of a list is found by its number. */
+/** The key of a list element is its index. */
 function hasKey(value: JsonValue | undefined, key: string): value is JsonObject {
   return typeof value === "object" && value !== null && Object.hasOwn(value, key);
 }

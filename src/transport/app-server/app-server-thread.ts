@@ -3,7 +3,7 @@ import type { JsonObject } from "../../internal/json.js";
 import { keepAlive } from "../../internal/keep-alive.js";
 import { untilAborted } from "../../internal/with-deadline.js";
 import type { StoredTools } from "../../tools/stored-tools.js";
-import type { ToolHost } from "../../tools/tool-host.js";
+import type { ToolServer } from "../../tools/tool-server.js";
 import type { SharedOptions, ThreadOptions, TransportOptions } from "../options/options.js";
 import type { ThreadConnection, ThreadSpec, TurnConnection, TurnMessage, TurnSpec } from "../transport.js";
 import type { AppServerConnection } from "./app-server-connection.js";
@@ -23,7 +23,7 @@ export interface AppServerThreadOptions {
   /** The living connection; a new one where the last has ended. */
   readonly connect: (signal?: AbortSignal) => Promise<AppServerConnection>;
   /** What serves tools that codex does not keep with the thread. */
-  readonly toolHost: () => Promise<ToolHost>;
+  readonly toolServer: () => Promise<ToolServer>;
 }
 
 /**
@@ -51,7 +51,7 @@ export class AppServerThread implements ThreadConnection {
     this.#threadId = spec.threadId;
     this.#threadOptions = spec.options;
     this.#settings = new ThreadSettings(options.client, spec);
-    this.#tools = new AppServerTools(spec.tools ?? null, options.toolHost);
+    this.#tools = new AppServerTools(spec.tools ?? null, options.toolServer);
   }
 
   get storedTools(): StoredTools | "unknown" {

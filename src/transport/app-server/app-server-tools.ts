@@ -3,10 +3,10 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../../internal/js
 import type { ToolsChangedEvent } from "../../protocol/index.js";
 import { differenceOf, qualifiedNameOf, type StoredTools, toStoredTools } from "../../tools/stored-tools.js";
 import type { ToolDefinition } from "../../tools/tool-definition.js";
-import type { HostedToolCall, HostedToolResult, ToolEndpoint, ToolHost } from "../../tools/tool-host.js";
+import type { ServedToolCall, ServedToolResult, ToolEndpoint, ToolServer } from "../../tools/tool-server.js";
 import { toInstructions } from "../../tools/to-instructions.js";
-import { callAsRequest, isHostedId } from "../hosted-call.js";
-import { hostedToolsServer } from "../config/hosted-tools-config.js";
+import { callAsRequest, isServedCallId } from "../served-call.js";
+import { toolServerConfig } from "../config/tool-server-config.js";
 import type { ThreadTools, TurnMessage } from "../transport.js";
 import type { AppServerConnection } from "./app-server-connection.js";
 import type { LoadedThreads } from "./loaded-threads.js";
@@ -23,7 +23,7 @@ export interface ThreadPlace {
  */
 export class AppServerTools {
   readonly #tools: ThreadTools | null;
-  readonly #host: () => Promise<ToolHost>;
+  readonly #host: () => Promise<ToolServer>;
   #stored: StoredTools | "unknown";
   /** The set codex was told of last, and as what it was given to us. */
   #served: readonly ToolDefinition[] | null = null;
@@ -37,7 +37,7 @@ export class AppServerTools {
   readonly #calls = new Set<() => void>();
   #news: Omit<ToolsChangedEvent, "threadId" | "turnId"> | null = null;
 
-  constructor(tools: ThreadTools | null, host: () => Promise<ToolHost>) {
+  constructor(tools: ThreadTools | null, host: () => Promise<ToolServer>) {
     this.#tools = tools;
     this.#stored = tools?.stored ?? {};
     this.#host = host;
@@ -96,7 +96,7 @@ export class AppServerTools {
     const { url, token } = this.#endpoint;
     const config = isJsonObject(params["config"]) ? params["config"] : {};
     // By the pipe, so that the token is on no argv and in nobody's environment.
-    return { config: hostedToolsServer({ url, http_headers: { Authorization: `Bearer ${token}` } }, config) };
+    return { config: toolServerConfig({ url, http_headers: { Authorization: `Bearer ${token}` } }, config) };
   }
 
   /** The set has changed and codex cannot be told now. It is told as soon as the thread can be loaded anew. */
@@ -118,7 +118,7 @@ export class AppServerTools {
   refuseStale(message: TurnMessage): boolean {
     if (message.kind !== "request" || message.request.method !== "item/tool/call") return false;
     const { params, id } = message.request;
-    if (!isJsonObject(params) || isHostedId(id)) return false;
+    if (!isJsonObject(params) || isServedCallId(id)) return false;
     const { namespace, tool } = params;
     if (typeof tool !== "string") return false;
     const name = qualifiedNameOf({ name: tool, namespace: typeof namespace === "string" ? namespace : null });
@@ -142,7 +142,7 @@ export class AppServerTools {
     await endpoint?.close();
   }
 
-  async #call(call: HostedToolCall, { connection, threadId }: ThreadPlace): Promise<HostedToolResult> {
+  async #call(call: ServedToolCall, { connection, threadId }: ThreadPlace): Promise<ServedToolResult> {
     const over = new AbortController();
     const refuse = (): void => over.abort();
     this.#calls.add(refuse);

@@ -9,8 +9,8 @@ import { isSupportedVersion, supportedVersions, versionOfUserAgent } from "../..
 import { describeVersion, NotCodexError, UnsupportedVersionError } from "../launch/codex-errors.js";
 import { toExitError } from "../launch/exit-error.js";
 import { SingleFlight } from "../../internal/single-flight.js";
-import type { CreateToolHost } from "../../tools/tool-host.js";
-import { createLazyToolHost } from "../lazy-tool-host.js";
+import type { CreateToolServer } from "../../tools/tool-server.js";
+import { createLazyToolServer } from "../lazy-tool-server.js";
 import { launchCodex, type LaunchOptions } from "../launch/launch-codex.js";
 import { createRunMarker } from "../launch/run-marker.js";
 import type { Transport, TransportInfo } from "../transport.js";
@@ -24,7 +24,7 @@ export interface AppServerTransportOptions extends LaunchOptions {
   /** What we call ourselves to codex: an ASCII name, since it goes into HTTP headers. */
   readonly clientName: string;
   readonly clientVersion: string;
-  readonly createToolHost: CreateToolHost;
+  readonly createToolServer: CreateToolServer;
 }
 
 interface Started {
@@ -42,7 +42,7 @@ const maxStarts = 3;
 export function createAppServerTransport(options: AppServerTransportOptions): Transport {
   const living = new Set<AppServerConnection>();
   const watchdog = createWatchdog({ path: options.env["PATH"] });
-  const hosts = createLazyToolHost(options.createToolHost);
+  const hosts = createLazyToolServer(options.createToolServer);
   // It serves all who come, also later, so its start goes on when nobody waits for it; but it keeps no host alive then.
   const starts = new SingleFlight(
     async (signal) => {
@@ -81,7 +81,7 @@ export function createAppServerTransport(options: AppServerTransportOptions): Tr
       new AppServerThread(spec, {
         client: options.client,
         connect: async (signal) => (await connected(signal)).connection,
-        toolHost: hosts.get,
+        toolServer: hosts.get,
       }),
     request: async (method, params, request) =>
       (await connected(request?.signal)).connection.request(method, params, request),

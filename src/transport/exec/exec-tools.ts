@@ -2,11 +2,11 @@ import type { JsonValue } from "../../internal/json.js";
 import { type ToolsChangedEvent, refuseServerRequest } from "../../protocol/index.js";
 import { differenceOf, type StoredTools, toStoredTools } from "../../tools/stored-tools.js";
 import { toInstructions } from "../../tools/to-instructions.js";
-import type { HostedToolCall, HostedToolResult, ToolEndpoint } from "../../tools/tool-host.js";
-import { hostedToolsServer } from "../config/hosted-tools-config.js";
-import type { LazyToolHost } from "../lazy-tool-host.js";
+import type { ServedToolCall, ServedToolResult, ToolEndpoint } from "../../tools/tool-server.js";
+import { toolServerConfig } from "../config/tool-server-config.js";
+import type { LazyToolServer } from "../lazy-tool-server.js";
 import type { ThreadTools, TurnMessage } from "../transport.js";
-import { callAsRequest } from "../hosted-call.js";
+import { callAsRequest } from "../served-call.js";
 import { joinCalls, SideChannel } from "./join-calls.js";
 
 /** Where codex finds the token of its endpoint. */
@@ -24,11 +24,11 @@ export interface ServedTools {
 /** How the host's tools reach codex on one thread of exec: each turn's codex is served the set of its moment. */
 export class ExecTools {
   readonly #tools: ThreadTools;
-  readonly #host: LazyToolHost;
+  readonly #host: LazyToolServer;
   #stored: StoredTools | "unknown";
 
   /** A thread that `isNew` had no tools to differ from. */
-  constructor(tools: ThreadTools, host: LazyToolHost, isNew: boolean) {
+  constructor(tools: ThreadTools, host: LazyToolServer, isNew: boolean) {
     this.#tools = tools;
     this.#host = host;
     this.#stored = isNew ? "unknown" : tools.stored;
@@ -39,7 +39,7 @@ export class ExecTools {
     return this.#stored;
   }
 
-  async serve(call: (call: HostedToolCall) => Promise<HostedToolResult>): Promise<ServedTools> {
+  async serve(call: (call: ServedToolCall) => Promise<ServedToolResult>): Promise<ServedTools> {
     const definitions = this.#tools.definitions();
     const stored = toStoredTools(definitions);
     const difference = this.#stored === "unknown" ? null : differenceOf(this.#stored, stored);
@@ -63,7 +63,7 @@ export class ExecTools {
  * model's shells, which inherit that, get an empty text in its place: a value of a name of ours touches no list of the user's.
  */
 export function servedToolsConfig(url: string, given: Readonly<Record<string, JsonValue>>): Record<string, JsonValue> {
-  const config = hostedToolsServer({ url, bearer_token_env_var: tokenVariable }, given);
+  const config = toolServerConfig({ url, bearer_token_env_var: tokenVariable }, given);
   const added = Object.entries(config).filter(([path, value]) => given[path] !== value);
   return { ...Object.fromEntries(added), [`shell_environment_policy.set.${tokenVariable}`]: "" };
 }

@@ -5,8 +5,8 @@ import { createWatchdog, type Watchdog } from "../../process/watchdog/watchdog.j
 import { describeVersion, UnsupportedVersionError } from "../launch/codex-errors.js";
 import type { LaunchOptions } from "../launch/launch-codex.js";
 import type { ThreadConnection, ThreadSpec, Transport, TransportInfo, TurnConnection } from "../transport.js";
-import type { CreateToolHost } from "../../tools/tool-host.js";
-import { createLazyToolHost, type LazyToolHost } from "../lazy-tool-host.js";
+import type { CreateToolServer } from "../../tools/tool-server.js";
+import { createLazyToolServer, type LazyToolServer } from "../lazy-tool-server.js";
 import { ExecTools } from "./exec-tools.js";
 import { createExecTurn, type ExecThreadState } from "./exec-turn.js";
 import { readVersion } from "./read-version.js";
@@ -17,14 +17,14 @@ export interface ExecTransportOptions extends LaunchOptions {
   readonly locate: () => LocatedBinary;
   readonly warn: (message: string) => void;
   /** Serves the tools of threads that have some. */
-  readonly createToolHost?: CreateToolHost | undefined;
+  readonly createToolServer?: CreateToolServer | undefined;
 }
 
 /** One `codex exec --json` child per turn. It has no deltas, no approvals, no steering and no requests. */
 export function createExecTransport(options: ExecTransportOptions): Transport {
   const turns = new Set<TurnConnection>();
   const watchdog = createWatchdog({ path: options.env["PATH"] });
-  const toolHost = createLazyToolHost(options.createToolHost ?? noToolHost);
+  const toolServer = createLazyToolServer(options.createToolServer ?? noToolServer);
   const binary = new SingleFlight((signal) => inspect({ ...options, watchdog }, signal));
 
   function track(turn: TurnConnection): TurnConnection {
@@ -43,7 +43,7 @@ export function createExecTransport(options: ExecTransportOptions): Transport {
     features: { steer: false, start: false, request: false, pushesBack: true },
     ready: async (signal) => (await binary.get(signal)).info,
     openThread: (spec) =>
-      createExecThread(spec, toolHost, (turn) =>
+      createExecThread(spec, toolServer, (turn) =>
         track(
           createExecTurn({
             ...options,
@@ -59,7 +59,7 @@ export function createExecTransport(options: ExecTransportOptions): Transport {
       ),
     async close() {
       await Promise.all([binary.close(), ...[...turns].map((turn) => turn.close())]);
-      await toolHost.close();
+      await toolServer.close();
       watchdog.close();
     },
   };
@@ -67,12 +67,12 @@ export function createExecTransport(options: ExecTransportOptions): Transport {
 
 function createExecThread(
   { threadId, options, tools: given = null }: ThreadSpec,
-  toolHost: LazyToolHost,
+  toolServer: LazyToolServer,
   open: (turn: ExecThreadState) => TurnConnection,
 ): ThreadConnection {
   let id = threadId;
   let current = options;
-  const tools = given === null ? null : new ExecTools(given, toolHost, threadId === null);
+  const tools = given === null ? null : new ExecTools(given, toolServer, threadId === null);
   return {
     get storedTools() {
       // A new thread that was given none has none.
@@ -97,8 +97,8 @@ function createExecThread(
   };
 }
 
-function noToolHost(): Promise<never> {
-  const advice = "this transport was made without a tool host.";
+function noToolServer(): Promise<never> {
+  const advice = "this transport has no tool server.";
   return Promise.reject(new UnsupportedFeatureError("Host tools", "exec", advice));
 }
 

@@ -23,7 +23,7 @@ const legacy = { conversationId: "t1", callId: "i1", reason: "why" };
 const schema = { type: "object", properties: { name: { type: "string" } }, required: ["name"] };
 const ofTool = { codex_approval_kind: "mcp_tool_call", tool_name: "add", tool_params: { a: 1 } };
 
-/** Params as the binary sends them, and as its schema says. */
+/** Params as the binary sends them, valid by its schema. */
 const asks = {
   command: {
     method: "item/commandExecution/requestApproval",
@@ -124,7 +124,7 @@ async function answer({ method, params }: Ask, onApproval: ApprovalHandler | nul
   const events: ThreadEvent[] = [];
   const stops: (CodexError | null)[] = [];
   const approver = createApprover({ onApproval, interruptions: new InterruptionRegistry() });
-  const said = await answerRequest(
+  const sent = await answerRequest(
     { id: 7, method, params, threadId: "t1" },
     {
       signal: new AbortController().signal,
@@ -137,12 +137,12 @@ async function answer({ method, params }: Ask, onApproval: ApprovalHandler | nul
     },
     { tools: null, approver, context: null, logger: null },
   );
-  if (said.kind === "result") {
+  if (sent.kind === "result") {
     const ajv = new Ajv({ strict: false, validateFormats: false });
     const shape = source.standalone.get(resultOf.get(method) ?? "") ?? false;
-    expect(ajv.validate(shape, said.result), `${method} ${ajv.errorsText()}`).toBe(true);
+    expect(ajv.validate(shape, sent.result), `${method} ${ajv.errorsText()}`).toBe(true);
   }
-  return { said, events, stops, types: events.map(({ type }) => type) };
+  return { sent, events, stops, types: events.map(({ type }) => type) };
 }
 
 const result = (value: JsonValue) => ({ kind: "result", result: value });
@@ -198,25 +198,25 @@ const table: readonly (readonly [keyof typeof asks, ApprovalDecision, JsonValue,
 ];
 
 describe("a decision", () => {
-  test.each(table)("[A2.5] on %s: %j is said in its own shape", async (name, decision, expected, stops) => {
+  test.each(table)("[A2.5] on %s: %j has the form of its method", async (name, decision, expected, stops) => {
     const answered = await answer(asks[name], () => decision);
-    expect(answered.said).toEqual(result(expected));
+    expect(answered.sent).toEqual(result(expected));
     expect(answered.stops).toEqual(stops ? [null] : []);
     expect(answered.types).toEqual(["codexkit.approval.requested", "codexkit.approval.resolved"]);
   });
 
   test.each(Object.keys(asks) as (keyof typeof asks)[])(
-    "[A2.6] %s is refused where nobody is there, by three events",
+    "[A2.6] %s is refused without an approval handler, with three events",
     async (name) => {
-      const { said, types, stops } = await answer(asks[name], null);
-      expect(JSON.stringify(said)).not.toMatch(/"(?:accept|approved|session)/);
+      const { sent, types, stops } = await answer(asks[name], null);
+      expect(JSON.stringify(sent)).not.toMatch(/"(?:accept|approved|session)/);
       expect(types).toEqual(["codexkit.approval.requested", "codexkit.approval.resolved", "codexkit.request.refused"]);
       expect(stops).toEqual([]);
     },
   );
 });
 
-describe("what is asked", () => {
+describe("an approval request", () => {
   const read = async (ask: Ask): Promise<ApprovalRequest | undefined> => {
     let seen: ApprovalRequest | undefined;
     await answer(ask, (request) => {
@@ -226,7 +226,7 @@ describe("what is asked", () => {
     return seen;
   };
 
-  test("[A2.5] is told in one shape a kind", async () => {
+  test("[A2.5] has one form for each kind", async () => {
     const command = await read(asks.command);
     expect(command).toEqual({
       id: command?.id,
@@ -261,7 +261,7 @@ describe("what is asked", () => {
     });
   });
 
-  test("[A2.5] a form that a server dresses up as the call of a tool stays a question", async () => {
+  test("[A2.5] stays an elicitation if a server disguises its form as the call of a tool", async () => {
     const { params } = asks.mcpTool;
     for (const more of [
       { requestedSchema: schema },
@@ -271,7 +271,7 @@ describe("what is asked", () => {
       expect(await read({ ...asks.mcpTool, params: { ...params, ...more } })).toMatchObject({ kind: "elicitation" });
   });
 
-  test("[A2.5] the changes of an item that is done are not those that are asked for", async () => {
+  test("[A2.5] does not contain the changes of an item that has ended", async () => {
     const done: ThreadItem = { ...patch, status: "completed" };
     let seen: ApprovalRequest | undefined;
     const handler: ApprovalHandler = (request) => {
@@ -282,12 +282,12 @@ describe("what is asked", () => {
     expect(seen).toMatchObject({ kind: "fileChange", changes: [] });
   });
 
-  test("[A2.5] has an id of its own each time", async () => {
+  test("[A2.5] has a new id each time", async () => {
     const seen = [await read(asks.command), await read(asks.command)].map((request) => request?.id);
     expect(new Set(seen).size).toBe(2);
   });
 
-  test("[A2.5] a part that is not what it should be is not passed on", async () => {
+  test("[A2.5] omits parts of the wrong type", async () => {
     const params = {
       ...asks.command.params,
       kind: "later",
@@ -304,28 +304,28 @@ describe("what is asked", () => {
   });
 });
 
-describe("[A2.6] every request of codex is answered", () => {
+describe("[A2.6] every server request", () => {
   const methods = [...Object.keys(serverRequests), "item/something/new", "constructor", "__proto__"];
   const bad: readonly JsonValue[] = [null, 1, "x", [], {}, { threadId: "t1", turnId: "u1", conversationId: "t1" }];
 
-  test.each(methods)("validly, and never with a yes, whatever its params: %s", async (method) => {
+  test.each(methods)("has a valid answer that grants nothing if its params are invalid: %s", async (method) => {
     for (const params of bad) {
-      const { said, types } = await answer({ method, params }, () => ({ decision: "accept" }));
+      const { sent, types } = await answer({ method, params }, () => ({ decision: "accept" }));
       if (method === "currentTime/read") continue;
-      expect(said).toEqual(refuseServerRequest(method));
+      expect(sent).toEqual(refuseServerRequest(method));
       expect(types).toEqual(["codexkit.request.refused"]);
     }
   });
 
-  test("the time is this machine's, in whole seconds", async () => {
+  test("for the time is answered with this machine's clock, in whole seconds", async () => {
     const before = Math.floor(Date.now() / 1000);
-    const { said, types } = await answer({ method: "currentTime/read", params: { threadId: "t1" } }, null);
-    const time = said.kind === "result" && isJsonObject(said.result) ? said.result["currentTimeAt"] : undefined;
+    const { sent, types } = await answer({ method: "currentTime/read", params: { threadId: "t1" } }, null);
+    const time = sent.kind === "result" && isJsonObject(sent.result) ? sent.result["currentTimeAt"] : undefined;
     expect(Number.isInteger(time) && Number(time) >= before).toBe(true);
     expect(types).toEqual([]);
   });
 
-  test("where a question is malformed it is refused, not half asked", async () => {
+  test("with a malformed question is refused as a whole", async () => {
     const { params } = asks.userInput;
     for (const questions of [[], [1], [{ id: "q" }], [...params.questions, ...params.questions]]) {
       const { types } = await answer({ ...asks.userInput, params: { ...params, questions } }, () => ({

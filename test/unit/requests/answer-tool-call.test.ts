@@ -51,7 +51,7 @@ const pause = tool({
 });
 
 describe("a call of a host tool that needs approval", () => {
-  test("[A2.5] shows arguments as JSON, whatever its schema makes of them, and runs without a turn id", async () => {
+  test("[A2.5] shows its validated arguments as JSON, and runs without a turn id", async () => {
     const seen: ApprovalRequest[] = [];
     const { call } = stand([pause], (request) => {
       seen.push(request);
@@ -64,7 +64,7 @@ describe("a call of a host tool that needs approval", () => {
     expect(JSON.stringify(answer)).toContain(String(Date.parse("2026-01-01")));
   });
 
-  test("[A2.5] that waits can be written into a state and read from it", async () => {
+  test("[A2.5] can be stored in a state and read back while it waits", async () => {
     const { call, interruptions, turn, events } = stand([pause], () => ({ decision: "defer" }));
     const answer = call(wanted);
     await new Promise<void>((resolve) => void interruptions.onWaiting(resolve));
@@ -76,7 +76,7 @@ describe("a call of a host tool that needs approval", () => {
     expect(await answer).toMatchObject({ kind: "result", result: { success: false } });
   });
 
-  test("[A2.6] that does not say what it calls is refused", async () => {
+  test("[A2.6] is refused if it does not name the tool", async () => {
     const { call, events } = stand([pause], () => ({ decision: "accept" }));
     for (const params of [null, {}, { ...wanted, tool: 1 }, { ...wanted, callId: null }]) {
       expect(await call(params)).toMatchObject({ result: { success: false } });
@@ -84,7 +84,7 @@ describe("a call of a host tool that needs approval", () => {
     expect(events.map(({ type }) => type)).toEqual(Array.from({ length: 4 }, () => "codexkit.request.refused"));
   });
 
-  test("[A2.5] that is cancelled ends the turn, and is told as declined", async () => {
+  test("[A2.5] ends the turn if it is cancelled, and is answered as declined", async () => {
     const { call, stops } = stand([pause], () => ({ decision: "cancel" }));
     expect(await call(wanted)).toMatchObject({ result: { success: false } });
     expect(stops).toEqual([null]);

@@ -5,16 +5,16 @@ import type { AnyTool } from "../../../src/tools/tool.js";
 import type { ToolCall } from "../../../src/tools/call/tool-call.js";
 import type { ToolRegistry } from "../../../src/tools/tool-registry.js";
 import { createToolSet } from "../../../src/tools/tool-set.js";
-import type { ToolCallHost } from "../../../src/tools/call/running-call.js";
+import type { CallTurn } from "../../../src/tools/call/running-call.js";
 
-/** A host of calls that keeps what it is told. */
-export function openHost(tools: ToolRegistry | readonly AnyTool[], more: Partial<ToolCallHost> = {}) {
+/** A turn that makes calls and records their events, log entries and stops. */
+export function openTurn(tools: ToolRegistry | readonly AnyTool[], more: Partial<CallTurn> = {}) {
   const events: (ToolStartedEvent | ToolCompletedEvent)[] = [];
   const stops: CodexError[] = [];
   const logs: string[] = [];
   const ending = new AbortController();
   const log = (message: string): void => void logs.push(message);
-  const host: ToolCallHost = {
+  const turn: CallTurn = {
     tools: createToolSet([tools]),
     context: { user: "ada" },
     attempt: 1,
@@ -25,17 +25,17 @@ export function openHost(tools: ToolRegistry | readonly AnyTool[], more: Partial
     ...more,
   };
   const call = (tool: string, args: ToolCall["arguments"] = {}, namespace: string | null = null) =>
-    callTool({ threadId: "t", turnId: "u", callId: `c-${tool}`, namespace, tool, arguments: args }, host);
-  return { host, call, events, stops, logs, ending };
+    callTool({ threadId: "t", turnId: "u", callId: `c-${tool}`, namespace, tool, arguments: args }, turn);
+  return { turn, call, events, stops, logs, ending };
 }
 
-export type OpenHost = ReturnType<typeof openHost>;
+export type OpenTurn = ReturnType<typeof openTurn>;
 
-export function lastOf({ events }: OpenHost): ToolCompletedEvent | undefined {
+export function lastOf({ events }: OpenTurn): ToolCompletedEvent | undefined {
   return events.filter((event) => event.type === "codexkit.tool.completed").at(-1);
 }
 
-/** What the model is told of text. */
+/** Returns the text that the model receives. */
 export function textOf(result: Awaited<ReturnType<typeof callTool>>): string {
   return result.contentItems.map(({ text }) => (typeof text === "string" ? text : "(an image)")).join("\n");
 }

@@ -1,7 +1,7 @@
 import type { ToolCallContext } from "../../../src/tools/call/tool-call.js";
 import type { toolMethod as ToolMethod } from "../../../src/tools/tool-method.js";
 
-/** Classes with the decorator, in a file of their own: vitest cannot compile them, so the test has it done by others. */
+/** Classes with the decorator. vitest cannot compile them, so the test compiles this file with tsc and esbuild. */
 export function createClasses(toolMethod: typeof ToolMethod) {
   class Counter {
     #count = 0;

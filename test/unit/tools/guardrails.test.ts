@@ -4,7 +4,7 @@ import { createDeferred } from "../../../src/internal/deferred.js";
 import { tool } from "../../../src/tools/tool.js";
 import type { ToolInput } from "../../../src/tools/call/tool-guardrail.js";
 import type { ToolOptions } from "../../../src/tools/tool-options.js";
-import { lastOf, openHost, textOf } from "./call.js";
+import { lastOf, openTurn, textOf } from "./call.js";
 
 const send = (ran: string[], more: Partial<ToolOptions<typeof parameters>>) =>
   tool({
@@ -20,7 +20,7 @@ const send = (ran: string[], more: Partial<ToolOptions<typeof parameters>>) =>
 const parameters = { type: "object", properties: { to: { type: "string" } }, required: ["to"] } as const;
 
 describe("a guardrail of a tool", () => {
-  test("[A2.9] that allows changes nothing, and sees the arguments, then the output", async () => {
+  test("[A2.9] that allows changes nothing, and receives the arguments, then the output", async () => {
     const seen: unknown[] = [];
     const made = send([], {
       inputGuardrails: [
@@ -39,32 +39,32 @@ describe("a guardrail of a tool", () => {
         },
       ],
     });
-    const open = openHost([made]);
+    const open = openTurn([made]);
     expect(textOf(await open.call("send", { to: "ada" }))).toBe("sent to ada");
     expect(seen).toEqual(["ada", "c-send", "sent to ada", "ada"]);
     expect(open.stops).toEqual([]);
   });
 
-  test("[A2.9] that rejects the arguments tells the model why; the tool does not run and nobody is asked", async () => {
+  test("[A2.9] that rejects the arguments sends its message to the model; the tool does not run, and no approval is requested", async () => {
     const ran: string[] = [];
     const made = send(ran, {
       needsApproval: true,
       inputGuardrails: [() => ({ behavior: "reject", message: "not there" })],
     });
-    const open = openHost([made], { approve: () => expect.fail("somebody was asked") });
+    const open = openTurn([made], { approve: () => expect.fail("an approval was requested") });
     const result = await open.call("send", { to: "ada" });
     expect([result.success, textOf(result), ran]).toEqual([false, "not there", []]);
     expect(lastOf(open)).toMatchObject({ outcome: "rejected", message: "not there" });
   });
 
-  test("[A2.9] that rejects the output keeps it from the model", async () => {
+  test("[A2.9] that rejects the output hides it from the model", async () => {
     const ran: string[] = [];
-    const open = openHost([send(ran, { outputGuardrails: [() => ({ behavior: "reject", message: "secret" })] })]);
+    const open = openTurn([send(ran, { outputGuardrails: [() => ({ behavior: "reject", message: "secret" })] })]);
     expect(textOf(await open.call("send", { to: "ada" }))).toBe("secret");
     expect([ran, lastOf(open)?.outcome]).toEqual([["ada"], "rejected"]);
   });
 
-  test("[A2.9] that throws a verdict answers the call as failed and ends the turn by a GuardrailError", async () => {
+  test("[A2.9] with the verdict `throw` fails the call and ends the turn with a GuardrailError", async () => {
     const stages = [
       ["toolInput", { inputGuardrails: [{ name: "pii", check: () => ({ behavior: "throw" }) as const }] }],
       [
@@ -73,7 +73,7 @@ describe("a guardrail of a tool", () => {
       ],
     ] as const;
     for (const [stage, more] of stages) {
-      const open = openHost([send([], more)]);
+      const open = openTurn([send([], more)]);
       expect((await open.call("send", { to: "ada" })).success).toBe(false);
       expect(open.stops).toHaveLength(1);
       expect(open.stops[0]).toBeInstanceOf(GuardrailError);
@@ -88,7 +88,7 @@ describe("a guardrail of a tool", () => {
     }
   });
 
-  test("[A2.9] that fails, or answers nonsense, rejects the call without ending the turn", async () => {
+  test("[A2.9] that throws or returns an invalid verdict rejects the call without ending the turn", async () => {
     const failures = [
       () => {
         throw new Error("hunter2");
@@ -100,7 +100,7 @@ describe("a guardrail of a tool", () => {
     ];
     for (const check of failures) {
       const ran: string[] = [];
-      const open = openHost([send(ran, { inputGuardrails: [{ name: "broken", check: check as never }] })]);
+      const open = openTurn([send(ran, { inputGuardrails: [{ name: "broken", check: check as never }] })]);
       const result = await open.call("send", { to: "ada" });
       expect([result.success, ran, open.stops]).toEqual([false, [], []]);
       expect(textOf(result)).toBe("The guardrail `broken` failed, so the call is rejected.");
@@ -108,15 +108,15 @@ describe("a guardrail of a tool", () => {
     }
   });
 
-  test("[A2.9] is not asked once another has said no", async () => {
+  test("[A2.9] is not called if an earlier one rejected the call", async () => {
     const no = () => ({ behavior: "reject", message: "first" }) as const;
-    const open = openHost([send([], { inputGuardrails: [no, () => expect.fail("asked")] })]);
+    const open = openTurn([send([], { inputGuardrails: [no, () => expect.fail("called")] })]);
     expect(textOf(await open.call("send", { to: "ada" }))).toBe("first");
   });
 
-  test("[A2.9] whose verdict comes after the call's time is up ends nothing", async () => {
+  test("[A2.9] whose verdict arrives after the time limit does not end the turn", async () => {
     const verdict = createDeferred<{ behavior: "throw" }>();
-    const open = openHost([send([], { timeoutMs: 10, inputGuardrails: [() => verdict.promise] })]);
+    const open = openTurn([send([], { timeoutMs: 10, inputGuardrails: [() => verdict.promise] })]);
     await open.call("send", { to: "ada" });
     verdict.resolve({ behavior: "throw" });
     await verdict.promise;

@@ -6,7 +6,7 @@ import { tool } from "../../../src/tools/tool.js";
 import { toInstructions } from "../../../src/tools/to-instructions.js";
 import { ToolRegistry } from "../../../src/tools/tool-registry.js";
 import { createToolSet } from "../../../src/tools/tool-set.js";
-import { openHost } from "./call.js";
+import { openTurn } from "./call.js";
 
 const named = (name: string, namespace?: string, more: object = {}) =>
   tool({ name, namespace, description: `Does ${name}. And more.`, execute: () => name, ...more });
@@ -34,7 +34,7 @@ describe("a registry of tools", () => {
     [["a__b"], ["b", "a"]],
     [["1st"], ["_st"]],
   ] as [[string, string?], [string, string?]][])(
-    "[A2.1] takes no two tools that are one to codex: %j and %j",
+    "[A2.1] refuses two tools that are the same to codex: %j and %j",
     (one, other) => {
       const registry = new ToolRegistry([named(...one)]);
       const problem: unknown = expect.objectContaining({ code: "DUPLICATE_TOOL", name: "OptionError" });
@@ -47,13 +47,13 @@ describe("a registry of tools", () => {
     },
   );
 
-  test("[A2.1] takes nothing but tools", () => {
+  test("[A2.1] refuses values that are not tools", () => {
     const fake: JsonObject = { ...named("a") } as never;
     expect(() => new ToolRegistry([fake as never])).toThrow(expect.objectContaining({ code: "INVALID_TOOL" }));
     for (const not of [5, null, fake]) expect(() => createToolSet([[not as never]])).toThrow(/tool/);
   });
 
-  test("[A2.1] tells of each tool what is data", () => {
+  test("[A2.1] returns the metadata of each tool as plain data", () => {
     const registry = new ToolRegistry([named("a", "ns", { needsApproval: () => true, timeoutMs: null })]);
     const [metadata] = registry.metadata();
     expect(metadata).toEqual({
@@ -68,7 +68,7 @@ describe("a registry of tools", () => {
     expect(structuredClone(metadata)).toEqual(metadata);
   });
 
-  test("[A2.1] counts the calls of each tool, with their outcomes and times, and another registry does not", async () => {
+  test("[A2.1] counts the calls of its own tools, with their outcomes and times", async () => {
     const fails = tool({
       name: "fails",
       description: "F.",
@@ -77,7 +77,7 @@ describe("a registry of tools", () => {
     });
     const registry = new ToolRegistry([named("a"), fails]);
     const other = new ToolRegistry([named("a")]);
-    const { call } = openHost(registry);
+    const { call } = openTurn(registry);
     await Promise.all([call("a"), call("a"), call("a", "no object"), call("fails", {}, "ns"), call("nope")]);
     expect(registry.metrics("a")).toMatchObject({
       calls: 3,
@@ -95,7 +95,7 @@ describe("a registry of tools", () => {
     expect(registry.register(named("a")).metrics("a")).toEqual(noMetrics);
   });
 
-  test("[A2.1] whose metrics add up", () => {
+  test("[A2.1] has metrics that equal the sums over its calls", () => {
     const calls = fc.array(
       fc.tuple(fc.constantFrom("success", "threw", "aborted"), fc.integer({ min: 0, max: 1000 })),
       { minLength: 1 },
@@ -118,7 +118,7 @@ describe("a registry of tools", () => {
 });
 
 describe("a set of tools", () => {
-  test("[A2.1] follows its registries, and leaves out what is disabled", () => {
+  test("[A2.1] follows its registries, and omits disabled tools", () => {
     const registry = new ToolRegistry([named("a")]);
     const set = createToolSet([registry, [named("b"), named("off", undefined, { isEnabled: false })]]);
     const names = () => set.definitions().map(({ name }) => name);
@@ -131,7 +131,7 @@ describe("a set of tools", () => {
     expect(names()).toEqual(["c", "b"]);
   });
 
-  test("[A2.1] gives definitions that are data", () => {
+  test("[A2.1] returns definitions that are plain data", () => {
     const [definition] = createToolSet([[named("a", "ns")]]).definitions();
     expect(definition).toEqual({
       name: "a",
@@ -141,7 +141,7 @@ describe("a set of tools", () => {
     });
   });
 
-  test("[A2.1] makes instructions of its names and first sentences, of bounded length", () => {
+  test("[A2.1] has instructions of its names and first sentences, of limited length", () => {
     const set = createToolSet([[named("a"), named("b", "ns")]]);
     expect(toInstructions(set.definitions())).toMatch(/:\n- a: Does a\.\n- ns__b: Does b\.$/);
     const many = Array.from({ length: 1000 }, (_, index) => named(`tool${index}`));

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { refuseServerRequest, type ServerRequestAnswer } from "../../../src/protocol/index.js";
-import type { HostedToolCall, ToolEndpointOptions, ToolHost } from "../../../src/tools/tool-host.js";
+import type { ServedToolCall, ToolEndpointOptions, ToolServer } from "../../../src/tools/tool-server.js";
 import type { ToolDefinition } from "../../../src/tools/tool-definition.js";
 import { AppServerTools } from "../../../src/transport/app-server/app-server-tools.js";
 import { EventRouter } from "../../../src/transport/app-server/event-router.js";
 import { LoadedThreads } from "../../../src/transport/app-server/loaded-threads.js";
 import { ExecTools, TurnTools } from "../../../src/transport/exec/exec-tools.js";
-import { createLazyToolHost } from "../../../src/transport/lazy-tool-host.js";
+import { createLazyToolServer } from "../../../src/transport/lazy-tool-server.js";
 import type { TurnMessage } from "../../../src/transport/transport.js";
 import { ended } from "../thread/events.js";
 
@@ -28,7 +28,7 @@ it("[A2.6] a request that a turn has not read when it stops to listen is refused
 describe("a call by MCP that comes too late for its turn", () => {
   it("[A2.6] is refused on exec, after the turn's end as well as while codex leaves", async () => {
     const { host, call } = listening();
-    const turn = new TurnTools(new ExecTools(tools, createLazyToolHost(host), true), () => "thread");
+    const turn = new TurnTools(new ExecTools(tools, createLazyToolServer(host), true), () => "thread");
     await turn.serve();
     const answers: Promise<unknown>[] = [];
     for await (const batch of turn.join(lines([{ kind: "event", event: ended() }]))) {
@@ -63,7 +63,7 @@ async function* lines(...batches: TurnMessage[][]): AsyncGenerator<readonly Turn
 /** A host that opens no port: the test calls what it serves. */
 function listening() {
   let options: ToolEndpointOptions | null = null;
-  const serving: ToolHost = {
+  const serving: ToolServer = {
     serve: (given) => {
       options = given;
       return Promise.resolve({ url: "", token: "", close: () => Promise.resolve() });
@@ -71,6 +71,6 @@ function listening() {
     close: () => Promise.resolve(),
   };
   const { signal } = new AbortController();
-  const given: HostedToolCall = { definition, arguments: {}, threadId: null, turnId: null, callId: null, signal };
+  const given: ServedToolCall = { definition, arguments: {}, threadId: null, turnId: null, callId: null, signal };
   return { host: () => Promise.resolve(serving), call: async () => options?.call(given) };
 }

@@ -5,7 +5,7 @@ import { tool } from "../../../../src/tools/tool.js";
 import type { ToolCallContext } from "../../../../src/tools/call/tool-call.js";
 import { toolOutput } from "../../../../src/tools/call/tool-output.js";
 import { ToolRegistry } from "../../../../src/tools/tool-registry.js";
-import { lastOf, openHost, textOf } from "../call.js";
+import { lastOf, openTurn, textOf } from "../call.js";
 
 const numbers = z.object({ x: z.number(), y: z.number() });
 const add = tool({ name: "add", description: "Adds.", parameters: numbers, execute: ({ x, y }) => x + y });
@@ -13,7 +13,7 @@ const make = (execute: (args: unknown, call: ToolCallContext) => unknown, more: 
   tool({ name: "it", description: "Does it.", execute: execute as () => string, ...more });
 
 describe("a call of a tool", () => {
-  test("[A2.2] runs the tool once with its arguments and the caller's context, and tells the model what it gave", async () => {
+  test("[A2.2] runs the tool once with its arguments and the caller's context, and returns the result to the model", async () => {
     const seen: unknown[] = [];
     const math = tool({
       name: "math",
@@ -30,7 +30,7 @@ describe("a call of a tool", () => {
         return String(x + y);
       },
     });
-    const open = openHost([math]);
+    const open = openTurn([math]);
     const result = await open.call("math", { x: 4, y: 5 });
     expect(result).toEqual({ success: true, contentItems: [{ type: "inputText", text: "9" }] });
     expect(seen).toEqual([{ x: 4, y: 5, user: "ada", ids: ["t", "u", "c-math"], attempt: 1 }]);
@@ -41,24 +41,24 @@ describe("a call of a tool", () => {
     expect(lastOf(open)?.ms).toBeGreaterThanOrEqual(0);
   });
 
-  test("[A2.3] of a tool that is not there names those that are", async () => {
-    const open = openHost([add]);
+  test("[A2.3] of an unknown tool is answered with the names of the known tools", async () => {
+    const open = openTurn([add]);
     expect(textOf(await open.call("nope"))).toBe("There is no tool `nope`. There are `add`.");
     expect(lastOf(open)).toMatchObject({ outcome: "unknownTool", message: expect.stringContaining("nope") as string });
   });
 
-  test("[A2.3] of a disabled tool is answered, whether a function says so, fails, or it is so for good", async () => {
+  test("[A2.3] of a tool is refused if `isEnabled` is false, returns anything but true, or throws", async () => {
     for (const isEnabled of [false, () => false, () => Promise.reject(new Error("x")), () => "yes"]) {
-      const open = openHost([make(() => expect.fail("it ran"), { isEnabled })]);
+      const open = openTurn([make(() => expect.fail("it ran"), { isEnabled })]);
       expect((await open.call("it")).success).toBe(false);
       expect(lastOf(open)?.outcome).toBe("disabled");
     }
-    const open = openHost([make(() => "ran", { isEnabled: () => Promise.resolve(true) })]);
+    const open = openTurn([make(() => "ran", { isEnabled: () => Promise.resolve(true) })]);
     expect((await open.call("it")).success).toBe(true);
   });
 
-  test("[A2.3] with arguments that do not fit is answered with what is wrong, and `execute` never sees them", async () => {
-    const open = openHost([add]);
+  test("[A2.3] with invalid arguments is answered with the problems, and `execute` is not called", async () => {
+    const open = openTurn([add]);
     const result = await open.call("add", { x: "4" });
     expect(result.success).toBe(false);
     expect(textOf(result)).toMatch(
@@ -67,20 +67,20 @@ describe("a call of a tool", () => {
     expect(lastOf(open)?.outcome).toBe("invalidArguments");
   });
 
-  test("[A2.3] with a thousand things wrong is answered with a bounded text", async () => {
+  test("[A2.3] with a thousand problems is answered with a text of limited length", async () => {
     const list = tool({
       name: "list",
       description: "L.",
       parameters: z.object({ n: z.array(z.number()) }),
       execute: () => "x",
     });
-    const text = textOf(await openHost([list]).call("list", { n: Array.from({ length: 1000 }, () => "x") }));
+    const text = textOf(await openTurn([list]).call("list", { n: Array.from({ length: 1000 }, () => "x") }));
     expect(text.length).toBeLessThan(5000);
     expect(text).toContain("- and 990 more");
   });
 
   test("[A2.3] that throws is answered with the error's message, without its stack", async () => {
-    const open = openHost([
+    const open = openTurn([
       make(() => {
         throw new Error("no such file");
       }),
@@ -91,18 +91,18 @@ describe("a call of a tool", () => {
       contentItems: [{ type: "inputText", text: "The tool `it` failed: no such file" }],
     });
     expect(lastOf(open)).toMatchObject({ outcome: "threw", message: "The tool `it` failed: no such file" });
-    expect(textOf(await openHost([make(() => Promise.reject(new TypeError("")))]).call("it"))).toContain("TypeError");
+    expect(textOf(await openTurn([make(() => Promise.reject(new TypeError("")))]).call("it"))).toContain("TypeError");
     expect(
       textOf(
-        await openHost([
+        await openTurn([
           // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as a careless tool does
           make(() => Promise.reject(null)),
         ]).call("it"),
       ),
-    ).toContain("no error");
+    ).toContain("not an error");
   });
 
-  test("[A2.3] that throws is answered by `onError`, where that gives something", async () => {
+  test("[A2.3] that throws is answered with the result of `onError`, if it returns one", async () => {
     const answers = [
       [() => "try later", "try later"],
       [() => toolOutput(["a", "b"]), "a\nb"],
@@ -116,7 +116,7 @@ describe("a call of a tool", () => {
       [() => 5, "The tool `it` failed: x"],
     ] as const;
     for (const [onError, text] of answers) {
-      const result = await openHost([
+      const result = await openTurn([
         make(
           () => {
             throw new Error("x");
@@ -128,20 +128,20 @@ describe("a call of a tool", () => {
     }
   });
 
-  test("[A2.3] that hangs is answered when its time is up, and its signal fires", async () => {
+  test("[A2.3] that hangs is answered at the time limit, and its signal aborts", async () => {
     const aborted = createDeferred<unknown>();
     const hang = make(
       (_, { signal }) => new Promise(() => signal.addEventListener("abort", () => aborted.resolve(signal.reason))),
       { timeoutMs: 20 },
     );
-    const open = openHost([hang]);
+    const open = openTurn([hang]);
     const result = await open.call("it");
     expect([result.success, textOf(result)]).toEqual([false, "The tool `it` did not finish within 20 ms."]);
     expect(lastOf(open)?.outcome).toBe("timedOut");
     expect(await aborted.promise).toMatchObject({ name: "TimeoutError" });
   });
 
-  test("[A2.3] whose checks hang is answered in the same time", async () => {
+  test("[A2.3] whose checks hang is answered at the same time limit", async () => {
     const never = () => new Promise<never>(() => undefined);
     for (const more of [
       { isEnabled: never },
@@ -149,13 +149,13 @@ describe("a call of a tool", () => {
       { outputGuardrails: [never] },
       { needsApproval: never },
     ]) {
-      const open = openHost([make(() => "x", { timeoutMs: 20, ...more })]);
+      const open = openTurn([make(() => "x", { timeoutMs: 20, ...more })]);
       expect((await open.call("it")).success).toBe(false);
       expect(lastOf(open)?.outcome).toBe("timedOut");
     }
   });
 
-  test("[A2.3] that its turn gives up has its last word at once, and what comes later is nothing to anybody", async () => {
+  test("[A2.3] ends at once when its turn ends, and ignores a result that arrives later", async () => {
     const late = createDeferred<string>();
     const started = createDeferred<AbortSignal>();
     const registry = new ToolRegistry([
@@ -164,7 +164,7 @@ describe("a call of a tool", () => {
         return late.promise;
       }),
     ]);
-    const open = openHost(registry);
+    const open = openTurn(registry);
     const result = open.call("it");
     const signal = await started.promise;
     open.ending.abort(new Error("turn over"));
@@ -177,14 +177,14 @@ describe("a call of a tool", () => {
     expect(registry.metrics("it")).toMatchObject({ calls: 1, failures: 1, byOutcome: { aborted: 1 } });
   });
 
-  test("[A2.3] in a turn that is over already is not made", async () => {
-    const open = openHost([make(() => expect.fail("it ran"))]);
+  test("[A2.3] does not run in a turn that has ended", async () => {
+    const open = openTurn([make(() => expect.fail("it ran"))]);
     open.ending.abort();
     expect((await open.call("it")).success).toBe(false);
     expect(open.events.map(({ type }) => type)).toEqual(["codexkit.tool.started", "codexkit.tool.completed"]);
   });
 
-  test("[A2.4] runs beside nineteen others, each with its own answer", async () => {
+  test("[A2.4] runs in parallel with nineteen others, each with its own answer", async () => {
     const all = createDeferred<undefined>();
     let running = 0;
     const echo = tool({
@@ -197,14 +197,14 @@ describe("a call of a tool", () => {
         return String(n);
       },
     });
-    const { call } = openHost([echo]);
+    const { call } = openTurn([echo]);
     const results = await Promise.all(Array.from({ length: 20 }, (_, n) => call("echo", { n })));
     expect(results.map(textOf)).toEqual(Array.from({ length: 20 }, (_, n) => String(n)));
   });
 
-  test("[A2.3] is found by its namespace, or by the name that MCP has for it", async () => {
+  test("[A2.3] finds its tool by namespace and name, or by the MCP name", async () => {
     const lookup = tool({ name: "lookup", namespace: "crm", description: "L.", execute: () => "found" });
-    const crm = openHost([lookup]);
+    const crm = openTurn([lookup]);
     expect(textOf(await crm.call("lookup", {}, "crm"))).toBe("found");
     expect(textOf(await crm.call("crm__lookup"))).toBe("found");
     expect(lastOf(crm)).toMatchObject({ tool: "lookup", namespace: "crm" });
@@ -215,7 +215,7 @@ describe("a call of a tool", () => {
 describe("a call that needs an approval", () => {
   const asking = (execute: () => string, needsApproval: unknown = true) => [make(execute, { needsApproval })];
 
-  test("[A2.5] is made once somebody said yes, with the arguments that were shown", async () => {
+  test("[A2.5] runs once it is accepted, with the arguments that the approval showed", async () => {
     const shown: unknown[] = [];
     const tools = [
       tool({
@@ -226,9 +226,9 @@ describe("a call that needs an approval", () => {
         execute: () => "paid",
       }),
     ];
-    const open = openHost(tools, {
-      approve: async ({ arguments: args, call }) => {
-        shown.push(args, call.callId);
+    const open = openTurn(tools, {
+      approve: async ({ arguments: args, callId }) => {
+        shown.push(args, callId);
         return { kind: "accepted" };
       },
     });
@@ -237,7 +237,7 @@ describe("a call that needs an approval", () => {
     expect(shown).toEqual([{ x: 4, y: 1 }, "c-pay"]);
   });
 
-  test("[A2.5] is shown as the model gave it where a schema makes of it what JSON would lose", async () => {
+  test("[A2.5] shows the model's own arguments if JSON cannot represent the validated ones", async () => {
     const made: readonly ((names: string[]) => unknown)[] = [
       (names) => new Set(names),
       (names) => new Map(names.map((name) => [name, 1])),
@@ -260,7 +260,7 @@ describe("a call that needs an approval", () => {
         needsApproval: true,
         execute: () => "gone",
       });
-      const open = openHost([remove], {
+      const open = openTurn([remove], {
         approve: async ({ arguments: args }) => {
           shown.push(args);
           return { kind: "accepted" };
@@ -271,7 +271,7 @@ describe("a call that needs an approval", () => {
     }
   });
 
-  test("[A2.5] is not made where nobody is there, somebody says no, or what asks fails or answers nonsense", async () => {
+  test("[A2.5] is declined without an approval handler, by a no, and if the handler throws or returns an invalid answer", async () => {
     const answers = [
       undefined,
       async () => ({ kind: "declined", reason: "not today" }) as const,
@@ -284,7 +284,7 @@ describe("a call that needs an approval", () => {
       (async () => ({ kind: "Accepted" })) as never,
     ];
     for (const approve of answers) {
-      const open = openHost(
+      const open = openTurn(
         asking(() => expect.fail("it ran")),
         { approve },
       );
@@ -296,7 +296,7 @@ describe("a call that needs an approval", () => {
     }
   });
 
-  test("[A2.5] is asked for where its own rule throws or answers nonsense", async () => {
+  test("[A2.5] needs the approval if `needsApproval` throws or returns an invalid value", async () => {
     for (const rule of [
       () => {
         throw new Error("x");
@@ -304,15 +304,15 @@ describe("a call that needs an approval", () => {
       () => "no",
       () => Promise.reject(new Error("x")),
     ]) {
-      const open = openHost(asking(() => expect.fail("it ran"), rule));
+      const open = openTurn(asking(() => expect.fail("it ran"), rule));
       await open.call("it");
       expect(lastOf(open)?.outcome).toBe("declined");
     }
   });
 
-  test("[A2.5] waits for a person without its own time running out", async () => {
+  test("[A2.5] does not count the wait for the approval towards its time limit", async () => {
     const answer = createDeferred<{ kind: "accepted" }>();
-    const open = openHost([make(() => "ran", { needsApproval: true, timeoutMs: 30 })], {
+    const open = openTurn([make(() => "ran", { needsApproval: true, timeoutMs: 30 })], {
       approve: () => answer.promise,
     });
     const result = open.call("it");
@@ -321,9 +321,9 @@ describe("a call that needs an approval", () => {
     expect(textOf(await result)).toBe("ran");
   });
 
-  test("[A2.5] that is withdrawn while it waits is not made, whatever is decided later", async () => {
+  test("[A2.5] does not run if it is withdrawn while it waits, even if it is accepted later", async () => {
     const answer = createDeferred<{ kind: "accepted" }>();
-    const open = openHost(
+    const open = openTurn(
       asking(() => expect.fail("it ran")),
       { approve: () => answer.promise },
     );

@@ -15,8 +15,8 @@ async function itemsOf(result: unknown) {
 }
 const text = (value: string) => [{ type: "inputText", text: value }];
 
-describe("what a tool gave", () => {
-  test("[A2.3] is text as it is, JSON as JSON text, nothing as a sentence", async () => {
+describe("the result of a tool", () => {
+  test("[A2.3] is unchanged text, JSON text for another JSON value, and a sentence for no output", async () => {
     expect(await itemsOf("plain")).toEqual(text("plain"));
     expect(await itemsOf("")).toEqual(text(""));
     expect(await itemsOf({ a: [1, null, "x"] })).toEqual(text('{"a":[1,null,"x"]}'));
@@ -26,10 +26,10 @@ describe("what a tool gave", () => {
       text('{"parts":[{"type":"text","text":"x"}]}'),
     );
     for (const nothing of [undefined, null])
-      expect(await itemsOf(nothing)).toEqual(text("Done. (The tool gave no output.)"));
+      expect(await itemsOf(nothing)).toEqual(text("Done. (The tool returned no output.)"));
   });
 
-  test("[A2.3] may be several parts with images, by bytes or by data URL", async () => {
+  test("[A2.3] may have several parts with images, as bytes or as a data URL", async () => {
     const output = toolOutput(["see:", { type: "image", data: png }, { type: "image", dataUrl: pngUrl }]);
     const image = { type: "inputImage", imageUrl: pngUrl };
     expect(await itemsOf(output)).toEqual([...text("see:"), image, image]);
@@ -38,14 +38,14 @@ describe("what a tool gave", () => {
     expect(await itemsOf(toolOutput([{ type: "image", data: view }]))).toEqual([image]);
   });
 
-  test("[A2.3] that is no JSON cannot be told, and says why", async () => {
+  test("[A2.3] that is not JSON is refused with the reason", async () => {
     const circle: Record<string, unknown> = {};
     circle["self"] = circle;
     expect(await itemsOf(circle)).toContain("circular");
     expect(await itemsOf(5n)).toContain("BigInt");
-    expect(await itemsOf(() => 1)).toBe("it gave a function, which is no JSON value");
-    expect(await itemsOf(Symbol("x"))).toBe("it gave a symbol, which is no JSON value");
-    expect(await itemsOf({ a: new Map() })).toBe("it gave a Map in `a`, which is no JSON value");
+    expect(await itemsOf(() => 1)).toBe("it returned a function, which is not a JSON value");
+    expect(await itemsOf(Symbol("x"))).toBe("it returned a symbol, which is not a JSON value");
+    expect(await itemsOf({ a: new Map() })).toBe("it returned a Map in `a`, which is not a JSON value");
     expect(await itemsOf(new Uint8Array(3))).toContain("toolOutput");
     expect(
       await itemsOf({
@@ -56,18 +56,18 @@ describe("what a tool gave", () => {
     ).toBe("x");
   });
 
-  test("[A2.3] with an image that codex could not take cannot be told", async () => {
+  test("[A2.3] with an image that codex does not accept is refused", async () => {
     const of = (part: object) => itemsOf(toolOutput([{ type: "image", ...part } as never]));
-    expect(await of({ dataUrl: "https://example.com/a.png" })).toContain("no data URL");
-    expect(await of({ data: new Uint8Array([1, 2, 3]) })).toContain("of no known type");
+    expect(await of({ dataUrl: "https://example.com/a.png" })).toContain("not a data URL");
+    expect(await of({ data: new Uint8Array([1, 2, 3]) })).toContain("of an unknown type");
     expect(await of({ data: png, mediaType: "image/svg+xml" })).toContain("image/svg+xml");
     expect(await of({ data: new Uint8Array(20_000_001) })).toContain("too large");
     expect(await of({})).toContain("neither");
     expect(await itemsOf(toolOutput([{ type: "sound" } as never]))).toContain("neither text nor an image");
-    expect(await itemsOf(toolOutput([{ type: "text" } as never]))).toContain("no text");
+    expect(await itemsOf(toolOutput([{ type: "text" } as never]))).toContain("no `text`");
   });
 
-  test("[A2.3] of 50 MB is cut in its middle, says so, and costs no copy of it", async () => {
+  test("[A2.3] of 50 MB is cut in its middle with a note, without a copy of the whole", async () => {
     const big = `<${"x".repeat(50_000_000)}>`;
     const shaped = await shapeResult(big);
     if (!shaped.ok) expect.fail(shaped.problem);
@@ -80,14 +80,14 @@ describe("what a tool gave", () => {
     expect((await shapeResult({ big })).ok).toBe(true);
   });
 
-  test("[A2.3] shares one bound among its parts", async () => {
+  test("[A2.3] has one limit for all its parts", async () => {
     const shaped = await shapeResult(toolOutput(["a".repeat(900_000), "b".repeat(900_000), "c"]));
     if (!shaped.ok) expect.fail(shaped.problem);
     expect(shaped.leftOut).toBe(800_001);
     expect(JSON.stringify(shaped.contentItems).length).toBeLessThan(1_001_000);
   });
 
-  test("[A2.3] always becomes text that codex's parser takes: no half of a character", async () => {
+  test("[A2.3] has no lone surrogates, so that codex's parser accepts it", async () => {
     const anyText = fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units));
     await fc.assert(
       fc.asyncProperty(anyText, async (given) => {
@@ -97,7 +97,7 @@ describe("what a tool gave", () => {
     );
   });
 
-  test("[A2.3] is told for any JSON value, and is that value again", async () => {
+  test("[A2.3] is text that parses to the same value, for any JSON value", async () => {
     await fc.assert(
       fc.asyncProperty(fc.jsonValue(), async (value) => {
         const [item] = (await itemsOf(value)) as readonly { text: string }[];

@@ -9,7 +9,7 @@ const wireOf = (p: JsonValue, more?: JsonObject) => {
 };
 
 describe("a tool's schema on the wire", () => {
-  test("[A2.0] keeps what codex keeps", () => {
+  test("[A2.0] keeps the parts that codex keeps", () => {
     const schema = inObject(
       { $ref: "#/$defs/n" },
       {
@@ -21,7 +21,7 @@ describe("a tool's schema on the wire", () => {
     expect(toWireSchema(schema, "x")).toEqual(schema);
   });
 
-  test("[A2.0] tells in the description what codex drops", () => {
+  test("[A2.0] lists in the description the constraints that codex drops", () => {
     const p = { type: "string", description: "A word.", minLength: 2, pattern: "^a", format: "email" };
     expect(wireOf(p)).toMatchObject({ p: { description: 'A word. (minLength: 2, pattern: "^a", format: "email")' } });
     expect(wireOf({ type: "number", maximum: 5 })).toMatchObject({ p: { description: "(maximum: 5)" } });
@@ -40,11 +40,11 @@ describe("a tool's schema on the wire", () => {
       { type: "array", items: {} },
     ],
     [{ anyOf: [true, { type: "string" }] }, { anyOf: [{}, { type: "string" }] }],
-  ] as const)("[A2.0] says what codex would take for a string: %j", (given, wire) => {
+  ] as const)("[A2.0] has a type for a schema that codex would treat as a string: %j", (given, wire) => {
     expect(wireOf(given)).toEqual({ p: wire });
   });
 
-  test("[A2.0] has a list where the schema has a tuple, which codex refuses or misreads", () => {
+  test("[A2.0] has a list in place of a tuple, which codex refuses or misreads", () => {
     const either = { anyOf: [{ type: "string" }, { type: "number" }] };
     expect(wireOf({ type: "array", items: [{ type: "string" }, { type: "number" }] })).toMatchObject({
       p: { items: either },
@@ -56,26 +56,26 @@ describe("a tool's schema on the wire", () => {
   test.each<[JsonObject, RegExp]>([
     [{ type: "string" }, /must have `type: "object"` at its top/],
     [{ anyOf: [{ type: "object" }] }, /must have `type: "object"` at its top/],
-    [inObject(null), /`add\.parameters\.properties\.p` is no schema/],
-    [inObject({ type: "wat" }), /properties\.p\.type` must be one or some of array/],
+    [inObject(null), /`add\.parameters\.properties\.p` is not a schema/],
+    [inObject({ type: "wat" }), /properties\.p\.type` must be one or more of array/],
     [inObject({ type: [] }), /properties\.p\.type` must be/],
     [inObject({ enum: "a" }), /properties\.p\.enum` must be a list/],
     [inObject({ anyOf: {} }), /properties\.p\.anyOf` must be a list/],
-    [inObject({ type: "array", items: 5 }), /properties\.p\.items` is no schema/],
-    [inObject({ description: 5 }), /properties\.p\.description` must be text/],
-    [inObject({ type: "string", pattern: "(" }), /properties\.p\.pattern` is no regular expression/],
+    [inObject({ type: "array", items: 5 }), /properties\.p\.items` is not a schema/],
+    [inObject({ description: 5 }), /properties\.p\.description` must be a string/],
+    [inObject({ type: "string", pattern: "(" }), /properties\.p\.pattern` is not a regular expression/],
     [inObject({}, { required: "p" }), /required` must be a list of names/],
     [{ type: "object", properties: [] }, /properties` must be an object/],
-    [inObject({ $ref: "#/$defs/n" }), /\$ref` leads nowhere/],
-    [inObject({ $ref: "https://example.com/x.json" }), /\$ref` must lead to a part of this schema/],
-    [inObject({ $ref: "#/$defs/n" }, { $defs: { n: { $ref: "#/$defs/n" } } }), /\$ref` leads back to itself/],
-  ])("[A2.0] is refused with its place where codex would refuse or misread it: %j", (schema, message) => {
+    [inObject({ $ref: "#/$defs/n" }), /\$ref` has no target/],
+    [inObject({ $ref: "https://example.com/x.json" }), /\$ref` must refer to a part of this schema/],
+    [inObject({ $ref: "#/$defs/n" }, { $defs: { n: { $ref: "#/$defs/n" } } }), /\$ref` refers to itself/],
+  ])("[A2.0] is refused with its path if codex would refuse or misread it: %j", (schema, message) => {
     const make = () => toWireSchema(schema, "add.parameters");
     expect(make).toThrow(expect.objectContaining({ code: "INVALID_SCHEMA", option: "add.parameters" }));
     expect(make).toThrow(message);
   });
 
-  test("[A2.0] is refused where it is so deep that codex would never answer", () => {
+  test("[A2.0] is refused if its nesting is too deep for codex", () => {
     const nested = (levels: number): JsonObject => (levels === 0 ? { type: "string" } : inObject(nested(levels - 1)));
     expect(() => toWireSchema(nested(45), "x")).not.toThrow();
     expect(() => toWireSchema(nested(62), "x")).toThrow(/deeper than 100 levels/);

@@ -15,7 +15,7 @@ import {
 import { toStoredTools } from "../../../src/tools/stored-tools.js";
 import type { ToolDefinition } from "../../../src/tools/tool-definition.js";
 import { filesHolding, processesHolding } from "../real-codex.js";
-import { answerWith, mathTool, openToolStand, runToolTurn, sum } from "./tool-host-stand.js";
+import { answerWith, mathTool, openToolStand, runToolTurn, sum } from "./tool-server-stand.js";
 
 const namespace = "mcp__codexkit";
 const call = (name: string, args: JsonObject, callId: string) => functionCall(name, args, { namespace, callId });
@@ -249,7 +249,7 @@ function offered(body: unknown): string[] {
   return names;
 }
 
-/** What the tool host of this process was asked with: its ports and tokens. */
+/** What the tool server of this process was asked with: its ports and tokens. */
 function listen() {
   const [ports, tokens] = [new Set<number>(), new Set<string>()];
   const onRequest = (said: unknown): void => {

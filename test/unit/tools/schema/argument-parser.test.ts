@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { JsonValue } from "../../../../src/internal/json.js";
-import { createArgumentReader } from "../../../../src/tools/schema/argument-reader.js";
+import { createArgumentParser } from "../../../../src/tools/schema/argument-parser.js";
 
 const plain = {
   type: "object",
@@ -17,12 +17,12 @@ const plain = {
 };
 
 async function issuesOf(parameters: unknown, value: JsonValue): Promise<readonly string[]> {
-  const verdict = await createArgumentReader(parameters, "x").read(value);
+  const verdict = await createArgumentParser(parameters, "x").parse(value);
   return verdict.ok ? [] : verdict.issues;
 }
 
 describe("the arguments of a call", () => {
-  test("[A2.3] are checked by a plain JSON Schema, with the path of what does not fit", async () => {
+  test("[A2.3] are checked by a plain JSON Schema, and each problem has its path", async () => {
     expect(await issuesOf(plain, { name: "ada", age: 5, tags: ["a"] })).toEqual([]);
     expect(await issuesOf(plain, { name: "ada", age: "five" })).toEqual([
       'age: the value type "string" is invalid. Expected "integer".',
@@ -33,7 +33,7 @@ describe("the arguments of a call", () => {
     expect(await issuesOf(plain, "text")).not.toEqual([]);
   });
 
-  test("[A2.3] are checked in a time that grows with their size, whatever a model gives", async () => {
+  test("[A2.3] are checked in time proportional to their size", async () => {
     const many = Object.fromEntries(Array.from({ length: 50_000 }, (_, at) => [`k${at}`, 1]));
     expect((await issuesOf(plain, many)).length).toBeGreaterThan(10);
     const page = { type: "object", properties: { page: { type: "string", format: "url" } } };
@@ -43,7 +43,7 @@ describe("the arguments of a call", () => {
     ]);
   });
 
-  test("[A2.3] are checked for what codex drops from the schema", async () => {
+  test("[A2.3] are checked for constraints that codex drops from the schema", async () => {
     expect(await issuesOf(plain, { name: "A" })).toEqual([
       expect.stringMatching(/^name: .*short/),
       expect.stringMatching(/^name: .*pattern/),
@@ -51,19 +51,19 @@ describe("the arguments of a call", () => {
     expect(await issuesOf(plain, { name: "ada", age: -1 })).toEqual([expect.stringMatching(/^age: /)]);
   });
 
-  test("[A2.3] reach `execute` as a Standard Schema makes them: defaults and transforms", async () => {
+  test("[A2.3] have the defaults and transforms of a Standard Schema", async () => {
     const schema = z.object({ at: z.string().transform((text) => text.length), n: z.number().default(7) });
-    expect(await createArgumentReader(schema, "x").read({ at: "four" })).toEqual({ ok: true, value: { at: 4, n: 7 } });
+    expect(await createArgumentParser(schema, "x").parse({ at: "four" })).toEqual({ ok: true, value: { at: 4, n: 7 } });
     expect(await issuesOf(schema, { at: 5 })).toEqual([expect.stringMatching(/^at: .*expected string/)]);
   });
 
-  test("[A2.3] may be left out where there are none", async () => {
+  test("[A2.3] may be omitted if the tool has no parameters", async () => {
     const none = { type: "object", properties: {} };
-    expect(await createArgumentReader(none, "x").read(null)).toEqual({ ok: true, value: {} });
-    expect(await createArgumentReader(z.object({}), "x").read(null)).toEqual({ ok: true, value: {} });
+    expect(await createArgumentParser(none, "x").parse(null)).toEqual({ ok: true, value: {} });
+    expect(await createArgumentParser(z.object({}), "x").parse(null)).toEqual({ ok: true, value: {} });
   });
 
-  test("[A2.3] that a validator fails on are a complaint, not a throw", async () => {
+  test("[A2.3] are invalid if the validator throws", async () => {
     const pair = {
       schema: {
         "~standard": {
@@ -99,13 +99,13 @@ describe("the arguments of a call", () => {
     expect(await issuesOf(modern, { t: [1] })).toEqual([expect.stringMatching(/^t\.0: /)]);
   });
 
-  test("[A2.3] leave the schema as it was given", () => {
+  test("[A2.3] leave the schema unchanged", () => {
     const before = structuredClone(plain);
-    createArgumentReader(plain, "x");
+    createArgumentParser(plain, "x");
     expect(plain).toEqual(before);
   });
 
-  test("[A2.3] fit, or not, as ajv says", async () => {
+  test("[A2.3] are valid exactly if ajv accepts them", async () => {
     const ajv = new Ajv.default({ allErrors: true });
     const check = ajv.compile(plain);
     const value = fc.record(
@@ -117,10 +117,10 @@ describe("the arguments of a call", () => {
       },
       { requiredKeys: [] },
     );
-    const reader = createArgumentReader(plain, "x");
+    const parser = createArgumentParser(plain, "x");
     await fc.assert(
       fc.asyncProperty(value, async (given) => {
-        expect((await reader.read(given)).ok).toBe(check(given));
+        expect((await parser.parse(given)).ok).toBe(check(given));
       }),
     );
   });

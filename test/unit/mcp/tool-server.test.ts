@@ -6,9 +6,9 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 import { describe, expect, it, onTestFinished } from "vitest";
 import { ClientClosedError } from "../../../src/errors/client-closed-error.js";
 import { createDeferred } from "../../../src/internal/deferred.js";
-import { loadToolHost } from "../../../src/mcp/load-tool-host.js";
+import { loadToolServer } from "../../../src/mcp/load-tool-server.js";
 import type { ToolDefinition } from "../../../src/tools/tool-definition.js";
-import type { HostedToolCall, ToolEndpoint, ToolEndpointOptions, ToolHost } from "../../../src/tools/tool-host.js";
+import type { ServedToolCall, ToolEndpoint, ToolEndpointOptions, ToolServer } from "../../../src/tools/tool-server.js";
 
 const add: ToolDefinition = {
   name: "add",
@@ -18,8 +18,8 @@ const add: ToolDefinition = {
 };
 const text = (value: string) => ({ success: true, contentItems: [{ type: "inputText", text: value }] });
 
-describe("the tool host", () => {
-  it("[A2.11] lists its tools in one page, as they are, with their instructions", async () => {
+describe("the tool server", () => {
+  it("[A2.11] lists its tools unchanged in one page, with their instructions", async () => {
     const tools = [add, { ...add, namespace: "crm" }, { ...add, name: "crm__add" }];
     const client = await open({ tools: () => tools, instructions: "Sums" });
     const listed = await client.listTools();
@@ -29,8 +29,8 @@ describe("the tool host", () => {
     expect(listed.tools[0]).toEqual({ name: "add", description: "Adds", inputSchema: add.inputSchema });
   });
 
-  it("hands a call over with what codex says of it", async () => {
-    const calls: HostedToolCall[] = [];
+  it("passes a call on with the ids from its `_meta`", async () => {
+    const calls: ServedToolCall[] = [];
     const client = await open({
       tools: () => [{ ...add, namespace: "crm" }],
       call: (call) => (calls.push(call), ok()),
@@ -43,7 +43,7 @@ describe("the tool host", () => {
     expect(calls[1]).toMatchObject({ arguments: {}, threadId: null, turnId: null, callId: null });
   });
 
-  it("tells text, images and failures in MCP's terms, and of a throw nothing", async () => {
+  it("converts text, images and failures to MCP results, and hides the text of a thrown error", async () => {
     const results = [
       { success: true, contentItems: [{ type: "inputImage", imageUrl: "data:image/png;base64,AAEC" }] },
       { success: false, contentItems: [{ type: "inputText", text: "no" }] },
@@ -51,7 +51,7 @@ describe("the tool host", () => {
     const client = await open({
       call: () => {
         const result = results.shift();
-        return result === undefined ? Promise.reject(new Error("secret of the host")) : Promise.resolve(result);
+        return result === undefined ? Promise.reject(new Error("secret")) : Promise.resolve(result);
       },
     });
     const call = () => client.callTool({ name: "add", arguments: { x: 1 } });
@@ -65,10 +65,10 @@ describe("the tool host", () => {
     const all = createDeferred<undefined>();
     let running = 0;
     const client = await open({
-      async call({ arguments: given }) {
+      async call({ arguments: args }) {
         if ((running += 1) === 20) all.resolve(undefined);
         await all.promise;
-        return text(JSON.stringify(given));
+        return text(JSON.stringify(args));
       },
     });
     const answers = await Promise.all(
@@ -79,8 +79,8 @@ describe("the tool host", () => {
     );
   });
 
-  it("ends a call that is cancelled, whose connection goes, or whose endpoint is closed", async () => {
-    const { host, endpoint, next } = await openHanging();
+  it("ends a call if it is cancelled, its connection closes or its endpoint is closed", async () => {
+    const { server, endpoint, next } = await openHanging();
     const client = await connectTo(endpoint);
     const cancel = new AbortController();
     const cancelled = client.callTool({ name: "add", arguments: { x: 1 } }, undefined, { signal: cancel.signal });
@@ -99,10 +99,10 @@ describe("the tool host", () => {
     const third = await next();
     await endpoint.close();
     await aborted(third);
-    await host.close();
+    await server.close();
   });
 
-  it("[A2.11] refuses a missing or wrong token, foreign hosts and origins, and unknown paths", async () => {
+  it("[A2.11] refuses a missing or wrong token, foreign `Host` and `Origin` headers, and unknown paths", async () => {
     const { endpoint } = await serve({});
     const bearer = { authorization: `Bearer ${endpoint.token}` };
     expect((await post(endpoint.url, bearer)).status).toBe(200);
@@ -123,8 +123,8 @@ describe("the tool host", () => {
     }
   });
 
-  it("[A2.11] takes arguments of 20 MB, and refuses a body over its bound before it has read it", async () => {
-    const { endpoint } = await serve({ call: ({ arguments: given }) => ok(String(JSON.stringify(given).length)) });
+  it("[A2.11] accepts arguments of 20 MB, and refuses a body over the limit before reading it", async () => {
+    const { endpoint } = await serve({ call: ({ arguments: args }) => ok(String(JSON.stringify(args).length)) });
     const client = await connectTo(endpoint);
     const big = "x".repeat(20 * 1024 * 1024);
     expect(await client.callTool({ name: "add", arguments: { big } })).toMatchObject({
@@ -142,7 +142,7 @@ describe("the tool host", () => {
     sent.destroy();
   });
 
-  it("bounds the sessions of an endpoint, and a request that opens none takes no place", async () => {
+  it("limits the sessions of an endpoint, and does not count a request that opens none", async () => {
     const { endpoint } = await serve({});
     const headers = { authorization: `Bearer ${endpoint.token}` };
     for (let count = 0; count < 300; count += 1) expect((await post(endpoint.url, headers, "{}")).status).toBe(400);
@@ -153,27 +153,27 @@ describe("the tool host", () => {
   });
 
   it("[A1.22] close() under load settles every call, and leaves no listener and no connection", async () => {
-    const { host, endpoint, next } = await openHanging();
+    const { server, endpoint, next } = await openHanging();
     const { port } = new URL(endpoint.url);
     const clients = await Promise.all(Array.from({ length: 5 }, () => connectTo(endpoint)));
     const answers = clients.flatMap((client) =>
       Array.from({ length: 8 }, () => client.callTool({ name: "add", arguments: { x: 1 } }).catch(() => "ended")),
     );
     const calls = await Promise.all(answers.map(() => next()));
-    await Promise.all([host.close(), host.close(), endpoint.close()]);
+    await Promise.all([server.close(), server.close(), endpoint.close()]);
     await Promise.all(calls.map(aborted));
     await Promise.all(clients.map((client) => client.close()));
     await Promise.all(answers);
     expect(await isListening(Number(port))).toBe(false);
-    await expect(host.serve({ instructions: "", tools: () => [], call: () => ok() })).rejects.toBeInstanceOf(
+    await expect(server.serve({ instructions: "", tools: () => [], call: () => ok() })).rejects.toBeInstanceOf(
       ClientClosedError,
     );
     await expect.poll(() => process.getActiveResourcesInfo().filter((name) => name === "TCPServerWrap")).toEqual([]);
   });
 
-  it("stops listening with its last endpoint, and listens anew for the next", async () => {
-    const { host, endpoint } = await serve({});
-    const second = await host.serve({ instructions: "", tools: () => [add], call: () => ok() });
+  it("stops listening when its last endpoint closes, and listens again for the next one", async () => {
+    const { server, endpoint } = await serve({});
+    const second = await server.serve({ instructions: "", tools: () => [add], call: () => ok() });
     expect(new URL(second.url).port).toBe(new URL(endpoint.url).port);
     await endpoint.close();
     await endpoint.close();
@@ -181,7 +181,7 @@ describe("the tool host", () => {
     expect((await post(second.url, { authorization: `Bearer ${second.token}` })).status).toBe(200);
     await second.close();
     expect(await isListening(Number(new URL(second.url).port))).toBe(false);
-    const third = await host.serve({ instructions: "", tools: () => [add], call: () => ok() });
+    const third = await server.serve({ instructions: "", tools: () => [add], call: () => ok() });
     expect((await (await connectTo(third)).listTools()).tools).toHaveLength(1);
   });
 });
@@ -198,11 +198,11 @@ function ok(value = "ok") {
   return Promise.resolve(text(value));
 }
 
-async function serve(options: Partial<ToolEndpointOptions>): Promise<{ host: ToolHost; endpoint: ToolEndpoint }> {
-  const host = await loadToolHost();
-  onTestFinished(() => host.close());
-  const endpoint = await host.serve({ instructions: "", tools: () => [add], call: () => ok(), ...options });
-  return { host, endpoint };
+async function serve(options: Partial<ToolEndpointOptions>): Promise<{ server: ToolServer; endpoint: ToolEndpoint }> {
+  const server = await loadToolServer();
+  onTestFinished(() => server.close());
+  const endpoint = await server.serve({ instructions: "", tools: () => [add], call: () => ok(), ...options });
+  return { server, endpoint };
 }
 
 async function open(options: Partial<ToolEndpointOptions>): Promise<Client> {
@@ -217,10 +217,10 @@ async function connectTo({ url, token }: ToolEndpoint): Promise<Client> {
   return client;
 }
 
-/** An endpoint whose calls end only by their signal. `next` gives the calls in turn. */
+/** An endpoint whose calls end only by their signal. `next` returns the calls in order. */
 async function openHanging() {
-  const calls: HostedToolCall[] = [];
-  const waiting: ((call: HostedToolCall) => void)[] = [];
+  const calls: ServedToolCall[] = [];
+  const waiting: ((call: ServedToolCall) => void)[] = [];
   const served = await serve({
     call: (call) => {
       const taker = waiting.shift();
@@ -229,14 +229,14 @@ async function openHanging() {
       return new Promise(() => undefined);
     },
   });
-  const next = async (): Promise<HostedToolCall> => {
+  const next = async (): Promise<ServedToolCall> => {
     const call = calls.shift();
-    return call ?? new Promise<HostedToolCall>((resolve) => waiting.push(resolve));
+    return call ?? new Promise<ServedToolCall>((resolve) => waiting.push(resolve));
   };
   return { ...served, next };
 }
 
-async function aborted({ signal }: HostedToolCall): Promise<void> {
+async function aborted({ signal }: ServedToolCall): Promise<void> {
   if (!signal.aborted) await once(signal, "abort");
 }
 

@@ -1,25 +1,25 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { ToolEndpointOptions } from "../tools/tool-host.js";
+import type { ToolEndpointOptions } from "../tools/tool-server.js";
 import type { McpSdk } from "./mcp-sdk.js";
 import { refuse } from "./refuse.js";
-import { type ConnectionSignals, createToolServer } from "./tool-server.js";
+import { type ConnectionSignals, createSessionServer } from "./session-server.js";
 
-/** What a request may hold, in bytes: arguments can be whole files. */
+/** The maximum size of a request, in bytes. Arguments can be whole files. */
 const maxBodyBytes = 64 * 1024 * 1024;
 
-/** Codex opens one session per thread and connection, and ends it when it lets the thread go. */
+/** codex opens one session per thread and connection, and ends it when it unloads the thread. */
 const maxSessions = 256;
 
-/** One set of tools behind an address and a token of its own, with the MCP sessions on it. */
-export class HostedEndpoint {
+/** A set of tools with its own address, token and MCP sessions. */
+export class McpEndpoint {
   readonly path = `/${randomUUID()}`;
   readonly token = randomBytes(32).toString("hex");
   readonly #expected = digest(`Bearer ${this.token}`);
   readonly #sdk: McpSdk;
   readonly #options: ToolEndpointOptions;
   readonly #sessions = new Map<string, Session>();
-  /** By the authentication that goes with a request through the SDK: fires when the request's connection is gone. */
+  /** Signals that abort when a request's connection closes. The SDK passes the key, a request's `auth`, to the handlers. */
   readonly #gone: ConnectionSignals = new WeakMap();
   #opening = 0;
   #closed = false;
@@ -31,7 +31,7 @@ export class HostedEndpoint {
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!timingSafeEqual(digest(request.headers.authorization ?? ""), this.#expected)) {
-      return refuse(response, 401, "A bearer token is needed.");
+      return refuse(response, 401, "A bearer token is required.");
     }
     const id = request.headers["mcp-session-id"];
     if (typeof id === "string") {
@@ -48,7 +48,7 @@ export class HostedEndpoint {
     }
   }
 
-  /** Ends the sessions, and by that the calls under way. Idempotent; it never rejects. */
+  /** Ends the sessions and their running calls. Idempotent; it never rejects. */
   async close(): Promise<void> {
     this.#closed = true;
     const sessions = [...this.#sessions.values()];
@@ -59,7 +59,7 @@ export class HostedEndpoint {
   async #passToNew(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const session = await this.#openSession();
     await this.#pass(session, request, response);
-    // It was no `initialize`, or the endpoint was closed meanwhile.
+    // The request was not an `initialize`, or the endpoint was closed in the meantime.
     if (![...this.#sessions.values()].includes(session)) await session.end();
   }
 
@@ -74,7 +74,7 @@ export class HostedEndpoint {
         this.#sessions.delete(id);
       },
     });
-    const server = createToolServer(this.#sdk, this.#options, this.#gone);
+    const server = createSessionServer(this.#sdk, this.#options, this.#gone);
     const session = { transport, end: () => server.close() };
     await server.connect(transport);
     return session;
@@ -96,7 +96,7 @@ interface Session {
   readonly end: () => Promise<void>;
 }
 
-/** Of one length for all texts, so that comparing tells nothing. */
+/** A digest has the same length for every text, so that the comparison leaks nothing by its duration. */
 function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }

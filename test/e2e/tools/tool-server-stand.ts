@@ -5,7 +5,7 @@ import { onTestFinished } from "vitest";
 import { scratchFolder } from "../../../scripts/house/scratch-folder.js";
 import { resolveCodex } from "../../../src/client/resolve-codex.js";
 import { isJsonObject, type JsonObject } from "../../../src/internal/json.js";
-import { loadToolHost } from "../../../src/mcp/load-tool-host.js";
+import { loadToolServer } from "../../../src/mcp/load-tool-server.js";
 import type { ThreadEvent } from "../../../src/protocol/index.js";
 import { createScriptedModel, type ScriptEntry } from "../../../src/testing/index.js";
 import { type AnswerRequest, runTurn } from "../../../src/thread/turn/run-turn.js";
@@ -39,7 +39,7 @@ export async function openToolStand(
     env,
     locate: () => resolveCodex(),
     warn: () => undefined,
-    createToolHost: loadToolHost,
+    createToolServer: loadToolServer,
   });
   onTestFinished(async () => {
     await transport.close();

@@ -2,32 +2,33 @@ import { OptionError } from "../../errors/option-error.js";
 import { isList, type JsonObject, type JsonValue } from "../../internal/json.js";
 import { layConfig, valueAt } from "./flatten-config.js";
 
-/** The name under which codex knows our MCP server; its tools are `mcp__codexkit`'s. */
-const hostedServerName = "codexkit";
+/** The name of the tool server in codex's configuration. Its tools are in the namespace `mcp__codexkit`. */
+const serverName = "codexkit";
 
-const server = `mcp_servers.${hostedServerName}`;
+const server = `mcp_servers.${serverName}`;
 const directOnly = "features.code_mode.direct_only_tool_namespaces";
 
-/** A day: the tools' own bounds are the host's. */
+/** One day. The host program enforces each tool's own time limit. */
 const toolTimeoutSeconds = 86_400;
 
 /**
- * The flat configuration with our MCP server in it: started before the first turn, asked without codex's own approval
- * since the host asks itself, in parallel, and shown to models that would have its tools deferred. `access` says where it
- * is and how codex proves itself. Throws an `OptionError` where the caller has a server of that name.
+ * Returns the flat configuration with the tool server added. codex starts it before the first turn, calls its tools in
+ * parallel and without its own approval (the host program approves the calls), and shows them to models that would defer
+ * them. `access` holds the address and the credentials. Throws an `OptionError` if the configuration already has a server
+ * of that name.
  */
-export function hostedToolsServer(
+export function toolServerConfig(
   access: Readonly<Record<string, JsonValue>>,
   config: JsonObject,
 ): Record<string, JsonValue> {
   const merged: Record<string, JsonValue> = {};
   for (const [path, value] of Object.entries(config)) if (value !== undefined) merged[path] = value;
   if (valueAt(merged, server) !== undefined) {
-    const message = `The MCP server name \`${hostedServerName}\` is codexkit's own where it serves tools: give yours another name.`;
+    const message = `The MCP server name \`${serverName}\` is reserved for codexkit's tool server: give your server another name.`;
     throw new OptionError("INVALID_OPTION", "config", message);
   }
   const others = valueAt(merged, directOnly);
-  const namespace = `mcp__${hostedServerName}`;
+  const namespace = `mcp__${serverName}`;
   const values = {
     ...access,
     required: true,
