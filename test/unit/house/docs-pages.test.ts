@@ -1,7 +1,11 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { compareNames, exportedNames } from "../../../scripts/docs/check-api-page.js";
 import { checkLinks } from "../../../scripts/docs/check-links.js";
 import { readErrorUses } from "../../../scripts/docs/read-error-classes.js";
+import { root } from "../../../scripts/house/read-files.js";
 
 describe("the links of a page", () => {
   const pages = new Map([
@@ -50,4 +54,11 @@ test("error codes are found with the class that throws them and its `retryable`"
     { code: "THREE", className: "B", retryable: "depends" },
     { code: "FOUR", className: "CodexError", retryable: undefined },
   ]);
+});
+
+test("the architecture page names only files and folders that exist", async () => {
+  const page = await readFile(join(root, "docs", "architecture.md"), "utf8");
+  const paths = page.match(/\bsrc\/[\w./-]*[\w/]/g) ?? [];
+  expect(paths.length).toBeGreaterThan(30);
+  expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
