@@ -26,13 +26,13 @@ import { EventRouter } from "./event-router.js";
 import { LoadedThreads } from "./loaded-threads.js";
 import type { EnvironmentMarker } from "../../process/stop/process-entry.js";
 
-/** Many `thread/start` at once slow each other down far more than they gain. */
+/** The number of concurrent `thread/start` requests. More of them slow each other down. */
 const maxStartsAtOnce = 4;
 
-/** How long codex may take to let a thread go, in milliseconds. */
+/** Milliseconds that codex may take to answer when a thread is unloaded. */
 const goodbyeTimeoutMs = 5_000;
 
-/** One living app-server process: requests down, messages routed up. When it ends, everything that waits on it ends. */
+/** One app-server process: sends requests and routes messages. When the process ends, everything that waits for it ends. */
 export class AppServerConnection {
   readonly router = new EventRouter();
   readonly starts: Limiter = createLimiter(maxStartsAtOnce);
@@ -64,17 +64,17 @@ export class AppServerConnection {
       },
       unsubscribe: (threadId) => this.call("thread/unsubscribe", { threadId }, { timeoutMs: goodbyeTimeoutMs }),
     });
-    // Who waits for it keeps the host alive, and nobody else.
+    // Only code that waits for the process keeps the host program alive.
     agent.unref();
     this.#pump = this.#run();
   }
 
-  /** The entry by which what this process starts is found again. */
+  /** The environment variable that identifies the descendants of this process. */
   get marker(): EnvironmentMarker {
     return this.#launched.marker;
   }
 
-  /** Whether the process is gone or going. */
+  /** Whether the process has ended or is being ended. */
   get ended(): boolean {
     return this.#ended || this.#closing !== null;
   }
@@ -89,19 +89,19 @@ export class AppServerConnection {
     return this.#pump;
   }
 
-  /** A request of the caller's own, which keeps the host alive until it is answered or given up. */
+  /** Sends a request of the caller. It keeps the host program alive until it is answered or aborted. */
   async request(method: string, params: JsonValue | undefined, options: RequestOptions = {}): Promise<JsonValue> {
-    const letGo = keepAlive();
+    const endKeepAlive = keepAlive();
     try {
       return await this.#peer.request(method, params, options);
     } finally {
-      letGo();
+      endKeepAlive();
     }
   }
 
   /**
-   * A request whose answer is checked against the protocol. It does not keep the host alive by itself: who asks for it may
-   * have stopped to wait for it, so whoever waits does.
+   * Sends a request and checks its answer against the protocol. It does not keep the host program alive: the caller does, as
+   * long as it waits for the answer.
    */
   async call<M extends keyof ClientMethods>(
     method: M,
@@ -125,19 +125,19 @@ export class AppServerConnection {
 
   async #close(reason: CodexError): Promise<void> {
     this.#reason = reason;
-    const letGo = keepAlive();
+    const endKeepAlive = keepAlive();
     this.router.end(reason);
     this.starts.close(reason);
     this.#peer.close(reason);
     await this.#launched.stop(stopPlans.appServer);
-    letGo();
+    endKeepAlive();
   }
 
   async #run(): Promise<void> {
     for await (const batch of this.#peer.messages) for (const message of batch) this.#route(message);
     this.#ended = true;
     const reason = toExitError(await this.#launched.agent.describeExit());
-    // Whatever of it still runs, a shell that outlived a crash for one, goes too.
+    // Descendants that outlived a crash, such as a shell, end too.
     await this.close(reason);
   }
 

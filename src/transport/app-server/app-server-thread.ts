@@ -1,50 +1,50 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { ProtocolError } from "../../errors/protocol-error.js";
 import type { JsonObject } from "../../internal/json.js";
 import { keepAlive } from "../../internal/keep-alive.js";
 import { untilAborted } from "../../internal/with-deadline.js";
+import type { ClientMethods } from "../../protocol/index.js";
+import { RpcError } from "../../rpc/rpc-errors.js";
 import type { StoredTools } from "../../tools/stored-tools.js";
 import type { ToolServer } from "../../tools/tool-server.js";
+import { ThreadNotFoundError, toThreadError } from "../launch/codex-errors.js";
 import type { SharedOptions, ThreadOptions, TransportOptions } from "../options/options.js";
 import type { ThreadConnection, ThreadSpec, TurnConnection, TurnMessage, TurnSpec } from "../transport.js";
 import type { AppServerConnection } from "./app-server-connection.js";
-import { createAppServerTurn } from "./app-server-turn.js";
-import { refuseFixed, ThreadSettings, type TurnSettings } from "./thread-settings.js";
-import { toThreadParams } from "./thread-params.js";
 import { AppServerTools } from "./app-server-tools.js";
+import { AppServerTurn } from "./app-server-turn.js";
+import type { LoadedThread, ThreadLease } from "./thread-lease.js";
+import { toThreadParams } from "./thread-params.js";
+import { refuseFixed, ThreadSettings } from "./thread-settings.js";
 import { toRestartWarning } from "./turn-messages.js";
-import { RpcError } from "../../rpc/rpc-errors.js";
-import { ThreadNotFoundError, toThreadError } from "../launch/codex-errors.js";
-import { setTimeout as delay } from "node:timers/promises";
-import type { ClientMethods } from "../../protocol/index.js";
-import type { LoadedThread, AcquiredThread } from "./thread-lease.js";
 
 export interface AppServerThreadOptions {
   readonly client: TransportOptions;
-  /** The living connection; a new one where the last has ended. */
+  /** Returns the living connection, or a new one if the last has ended. */
   readonly connect: (signal?: AbortSignal) => Promise<AppServerConnection>;
-  /** What serves tools that codex does not keep with the thread. */
+  /** Returns the tool server for tools that codex does not store with the thread. */
   readonly toolServer: () => Promise<ToolServer>;
 }
 
 /**
- * One thread on the app-server. It is started, or resumed, on the connection of the moment: where the process died
- * since the last turn, the next turn resumes the thread in the new one.
+ * One thread on the app-server. It is started, or resumed, on the present connection: if the process has died since the last
+ * turn, the next turn resumes the thread in a new process.
  */
 export class AppServerThread implements ThreadConnection {
   readonly #options: AppServerThreadOptions;
-  readonly #turns = new Set<TurnConnection>();
+  readonly #turns = new Set<AppServerTurn>();
+  readonly #settings: ThreadSettings;
+  readonly #tools: AppServerTools;
   #threadOptions: ThreadOptions;
   #threadId: string | null;
   #loaded: LoadedThread | null = null;
   #loading: Promise<LoadedThread> | null = null;
-  readonly #settings: ThreadSettings;
-  readonly #tools: AppServerTools;
   #ephemeral = false;
   #closed = false;
-  /** Nobody can reach this handle any more; a turn of it may. */
+  /** The handle of the thread was garbage-collected. */
   #abandoned = false;
-  /** What the next turn has to tell of the thread. */
-  #news: string | null = null;
+  /** The text of the warning that the next turn emits: the process was restarted. */
+  #restartWarning: string | null = null;
 
   constructor(spec: ThreadSpec, options: AppServerThreadOptions) {
     this.#options = options;
@@ -69,95 +69,107 @@ export class AppServerThread implements ThreadConnection {
   }
 
   openTurn(spec: TurnSpec): TurnConnection {
-    const turn = createAppServerTurn(spec, this);
+    const turn = new AppServerTurn(spec, (signal) => this.#lease(spec.options, signal));
     this.#turns.add(turn);
-    return turn;
+    return {
+      messages: turn.messages,
+      steer: (input, signal) => turn.steer(input, signal),
+      interrupt: () => turn.interrupt(),
+      close: async () => {
+        await turn.close();
+        this.#turns.delete(turn);
+        this.#tools.refuseCalls();
+        if (this.#isUnused) void this.#release();
+      },
+    };
   }
 
-  /** Tells the server that nobody listens any more, so that it unloads the thread. */
+  /** Ends the turns and unsubscribes from the thread, so that the process unloads it. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#turns].map((turn) => turn.close()));
-    await this.#letGo();
+    await this.#release();
   }
 
-  /** A turn may be all that is left of a handle: the thread is let go with the last one. */
+  /** Releases the thread, at the latest with its last open turn. */
   async abandon(): Promise<void> {
     this.#abandoned = true;
-    if (this.#isLeft) await this.#letGo();
+    if (this.#isUnused) await this.#release();
   }
 
-  forget(turn: TurnConnection): void {
-    this.#turns.delete(turn);
-    this.#tools.refuseCalls();
-    if (this.#isLeft) void this.#letGo();
-  }
-
-  /** The thread for a turn: it stays loaded until it is released. */
-  async acquire(signal: AbortSignal): Promise<AcquiredThread> {
-    for (;;) {
-      const acquired = await this.#withLoaded((loaded): AcquiredThread | null => {
-        const release = loaded.connection.threads.use(loaded.threadId);
-        if (release === null) return null;
-        return { loaded, release: (end) => release({ stored: end.stored && !this.#ephemeral }) };
-      }, signal);
-      if (acquired !== null) return acquired;
+  /** Leases the thread to a turn. */
+  async #lease(overrides: SharedOptions, signal: AbortSignal): Promise<ThreadLease> {
+    const held = await this.#hold(signal);
+    const { connection, threadId, route, release } = held;
+    const notices = this.#takeNotices(threadId);
+    try {
+      const settings = await this.#settings.toTurn(overrides, held, signal);
+      return { connection, threadId, route, notices, ...settings, release };
+    } catch (error) {
+      route.close();
+      release({ stored: false });
+      throw error;
     }
   }
 
-  /** What the caller should know of the thread before its turn, once. */
-  takeNews(threadId: string): readonly TurnMessage[] {
-    const news = this.#news;
-    this.#news = null;
-    const tools = this.#tools.takeNews(threadId);
-    const restart = news === null ? [] : [toRestartWarning(news, threadId)];
-    return tools === null ? restart : [...restart, { kind: "event", event: tools }];
+  /** Keeps the thread loaded and subscribes to it. */
+  async #hold(signal: AbortSignal): Promise<LoadedThread & Pick<ThreadLease, "route" | "release">> {
+    for (;;) {
+      const held = await this.#withLoaded(({ connection, threadId }) => {
+        const release = connection.threads.hold(threadId);
+        if (release === null) return null;
+        // Subscribed at once, and before the turn is requested: early events may come before the answer.
+        const route = this.#tools.guard(connection.router.subscribe(threadId));
+        const end: ThreadLease["release"] = ({ stored }) => release({ stored: stored && !this.#ephemeral });
+        return { connection, threadId, route, release: end };
+      }, signal);
+      if (held !== null) return held;
+    }
   }
 
-  /** Answers what the turn need not hear of. True where it did. */
-  answers(message: TurnMessage): boolean {
-    return this.#tools.refuseStale(message);
-  }
-
-  /** The params of `turn/start` that settings need, and what to call once the server has taken them. */
-  toTurnSettings(overrides: SharedOptions, signal: AbortSignal): Promise<TurnSettings> {
-    return this.#settings.toTurn(overrides, this.#loaded, signal);
+  /** The events that precede the next turn. Each is returned once. */
+  #takeNotices(threadId: string): readonly TurnMessage[] {
+    const warning = this.#restartWarning;
+    this.#restartWarning = null;
+    const toolsChanged = this.#tools.takeChange(threadId);
+    const restart = warning === null ? [] : [toRestartWarning(warning, threadId)];
+    return toolsChanged === null ? restart : [...restart, { kind: "event", event: toolsChanged }];
   }
 
   /**
-   * Gives the thread, loaded on the living connection, to `take`, in whose time nobody lets it go. Where the handle was
-   * closed meanwhile it is let go afterwards: `close()` does not wait for a process that may never answer.
+   * Passes the thread, loaded on the living connection, to `use`. It is not unloaded meanwhile. If the handle is closed
+   * during the load, the thread is released afterwards: `close()` does not wait for a process that may never answer.
    */
-  async #withLoaded<T>(take: (loaded: LoadedThread) => T, signal?: AbortSignal): Promise<T> {
+  async #withLoaded<T>(use: (loaded: LoadedThread) => T, signal?: AbortSignal): Promise<T> {
     const connection = await this.#options.connect(signal);
-    const leave = this.#threadId === null ? null : connection.threads.arrive(this.#threadId);
-    const letGo = keepAlive();
+    const endReservation = this.#threadId === null ? null : connection.threads.reserve(this.#threadId);
+    const endKeepAlive = keepAlive();
     try {
-      return take(await untilAborted(this.#load(connection), signal));
+      return use(await untilAborted(this.#load(connection), signal));
     } finally {
-      leave?.();
-      letGo();
-      if (this.#isLeft) void this.#letGo();
+      endReservation?.();
+      endKeepAlive();
+      if (this.#isUnused) void this.#release();
     }
   }
 
-  /** Single flight. */
+  /** Loads the thread. Calls at the same time share one load. */
   async #load(connection: AppServerConnection): Promise<LoadedThread> {
     const loaded = this.#loaded;
     const living = loaded?.connection === connection && connection.threads.has(loaded.threadId);
     if (living && !this.#tools.outdated && this.#hasOwnTools(loaded)) return loaded;
-    this.#loading ??= (living ? this.#renew(loaded) : this.#open(connection)).finally(() => {
+    this.#loading ??= (living ? this.#reload(loaded) : this.#open(connection)).finally(() => {
       this.#loading = null;
-      // Whoever closed the handle did not wait for this.
-      if (this.#isLeft) void this.#letGo();
+      // `close()` has not waited for the load.
+      if (this.#isUnused) void this.#release();
     });
     return this.#loading;
   }
 
-  /** Codex learns of tools only when it loads a thread, and these have changed, or another handle has loaded its own. */
-  async #renew(loaded: LoadedThread): Promise<LoadedThread> {
+  /** Loads the thread again, because its tools have changed or another handle has loaded its own. */
+  async #reload(loaded: LoadedThread): Promise<LoadedThread> {
     const { connection, threadId } = loaded;
-    if (await connection.threads.release(threadId, { always: !this.#hasOwnTools(loaded) })) {
+    if (await connection.threads.unloadForReload(threadId, { always: !this.#hasOwnTools(loaded) })) {
       return this.#open(connection);
     }
     this.#tools.postpone();
@@ -168,21 +180,21 @@ export class AppServerThread implements ThreadConnection {
     return connection.threads.endpoint(threadId) === this.#tools.endpoint;
   }
 
-  get #isLeft(): boolean {
+  get #isUnused(): boolean {
     return this.#closed || (this.#abandoned && this.#turns.size === 0);
   }
 
-  async #letGo(): Promise<void> {
-    await this.#drop();
+  async #release(): Promise<void> {
+    await this.#unload();
     await this.#tools.close();
   }
 
-  /** Of a handle that was not closed but lost, a thread that can be resumed stays for whoever does. */
-  async #drop(): Promise<void> {
+  /** Unloads the thread. After `abandon()` a thread that can be resumed stays loaded, for another handle. */
+  async #unload(): Promise<void> {
     const loaded = this.#loaded;
     if (loaded === null || loaded.connection.ended) return;
-    const letGo = keepAlive();
-    await loaded.connection.threads.drop(loaded.threadId, { lost: !this.#closed }).finally(letGo);
+    const endKeepAlive = keepAlive();
+    await loaded.connection.threads.unload(loaded.threadId, { onlyUnresumable: !this.#closed }).finally(endKeepAlive);
   }
 
   async #open(connection: AppServerConnection): Promise<LoadedThread> {
@@ -201,12 +213,11 @@ export class AppServerThread implements ThreadConnection {
       });
     const { thread } = answer;
     if (threadId !== null && thread.id !== threadId) {
-      throw new ProtocolError(`Codex was to resume the thread ${threadId} and answered with ${thread.id}.`, {
-        threadId,
-      });
+      const message = `Codex was asked to resume the thread ${threadId} and answered with ${thread.id}.`;
+      throw new ProtocolError(message, { threadId });
     }
-    const inForce = this.#settings.loaded(answer, connection.threads.baseline(thread.id));
-    this.#tellOfLoss(connection);
+    const inForce = this.#settings.recordLoaded(answer, connection.threads.baseline(thread.id));
+    this.#noteRestart(connection);
     this.#threadId = thread.id;
     this.#ephemeral = thread.ephemeral;
     this.#loaded = { connection, threadId: thread.id };
@@ -222,23 +233,23 @@ export class AppServerThread implements ThreadConnection {
     return { ...params, ...(await this.#tools.toResume({ connection, threadId }, params)) };
   }
 
-  /** The process that had the thread is gone, and its death cost more than the time to resume. */
-  #tellOfLoss(connection: AppServerConnection): void {
+  /** Prepares the warning of the next turn if the process that had the thread loaded has ended by itself. */
+  #noteRestart(connection: AppServerConnection): void {
     const before = this.#loaded?.connection;
     if (before === undefined || before === connection || !before.ended) return;
     const cause = before.reason?.message ?? "It ended.";
     const lost = "A turn that ran then, commands in the background and requests that waited for an answer are lost.";
-    this.#news = `The app-server process was started again and the thread resumed in it. ${cause} ${lost}`;
+    this.#restartWarning = `The app-server process was started again and the thread resumed in it. ${cause} ${lost}`;
   }
 }
 
-/** Why a thread could not be started or resumed. */
-export function toLoadError(
+/** Converts the error of `thread/start` or `thread/resume`. */
+function toLoadError(
   error: unknown,
   { threadId, wasEphemeral }: { readonly threadId: string | null; readonly wasEphemeral: boolean },
 ): unknown {
   if (!(error instanceof RpcError)) return error;
-  const detail = wasEphemeral ? `it was ephemeral, and went with its process (${error.message})` : error.message;
+  const detail = wasEphemeral ? `it was ephemeral and ended with its process (${error.message})` : error.message;
   const typed = toThreadError(error.message, threadId, error);
   return typed instanceof ThreadNotFoundError
     ? new ThreadNotFoundError(threadId, detail, { cause: error })
@@ -249,10 +260,10 @@ const pauseMs = 25;
 const maxAttempts = 100;
 
 /**
- * Resumes a thread, also one that codex is closing at this moment, by us or by another client: it refuses that for some
- * milliseconds and asks to be asked again.
+ * Resumes a thread. While codex closes a thread, for this client or another one, it refuses to resume it for some
+ * milliseconds, so the request is repeated.
  */
-export async function resumeThread(
+async function resumeThread(
   connection: AppServerConnection,
   params: JsonObject & { readonly threadId: string },
 ): Promise<ClientMethods["thread/resume"]["result"]> {

@@ -9,56 +9,57 @@ import { callAsRequest, isServedCallId } from "../served-call.js";
 import { toolServerConfig } from "../config/tool-server-config.js";
 import type { ThreadTools, TurnMessage } from "../transport.js";
 import type { AppServerConnection } from "./app-server-connection.js";
+import type { ThreadRoute } from "./event-router.js";
 import type { LoadedThreads } from "./loaded-threads.js";
 
-/** Where a thread is, or is about to be. */
+/** The process in which a thread is loaded, or is about to be. */
 export interface ThreadPlace {
   readonly connection: Pick<AppServerConnection, "router" | "threads">;
   readonly threadId: string;
 }
 
 /**
- * How the host's tools reach codex on one thread. Codex keeps the set that a thread was started with for good, so what
- * differs from it later is served by MCP on loopback, and calls of what it has replaced are refused.
+ * The host tools of one thread. Codex stores the set that a thread was started with for good. Tools that differ from it later
+ * are served by the tool server, and calls of the tools that they replace are refused.
  */
 export class AppServerTools {
   readonly #tools: ThreadTools | null;
-  readonly #host: () => Promise<ToolServer>;
+  readonly #server: () => Promise<ToolServer>;
   #stored: StoredTools | "unknown";
-  /** The set codex was told of last, and as what it was given to us. */
-  #served: readonly ToolDefinition[] | null = null;
-  #servedDigests: StoredTools = {};
-  /** The set that codex will be told of later, as far as the caller knows of it. */
+  /** The tool definitions that codex knows. */
+  #known: readonly ToolDefinition[] | null = null;
+  #knownDigests: StoredTools = {};
+  /** The set that codex receives with the next load, as far as an event has reported it. */
   #postponed: StoredTools | null = null;
-  /** The names of the tools that are served by MCP now. */
-  #hosted: ReadonlySet<string> = new Set();
+  /** The names of the tools that the tool server serves now. */
+  #served: ReadonlySet<string> = new Set();
   #endpoint: ToolEndpoint | null = null;
-  /** What refuses each call that came by MCP and has no answer yet. */
+  /** Refuses each call that came by the tool server and has no answer yet. */
   readonly #calls = new Set<() => void>();
-  #news: Omit<ToolsChangedEvent, "threadId" | "turnId"> | null = null;
+  #change: Omit<ToolsChangedEvent, "threadId" | "turnId"> | null = null;
 
-  constructor(tools: ThreadTools | null, host: () => Promise<ToolServer>) {
+  constructor(tools: ThreadTools | null, server: () => Promise<ToolServer>) {
     this.#tools = tools;
     this.#stored = tools?.stored ?? {};
-    this.#host = host;
+    this.#server = server;
   }
 
-  /** Where the tools are served that codex does not keep with the thread; null where there are none. */
+  /** The endpoint of the tools that codex does not store with the thread; null if there are none. */
   get endpoint(): object | null {
     return this.#endpoint;
   }
 
-  /** What codex keeps with the thread. */
+  /** The digests of the tools that codex stores with the thread. */
   get stored(): StoredTools | "unknown" {
     return this.#stored;
   }
 
-  /** Whether the set is another one than codex was told of. It costs nothing while the caller's set stays the same. */
+  /** Whether the set differs from the one that codex knows. Cheap while the caller's set stays the same. */
   get outdated(): boolean {
     const definitions = this.#definitions();
-    if (this.#served === null || definitions === this.#served) return false;
-    const changed = differenceOf(this.#servedDigests, toStoredTools(definitions)) !== null;
-    if (!changed) this.#served = definitions;
+    if (this.#known === null || definitions === this.#known) return false;
+    const changed = differenceOf(this.#knownDigests, toStoredTools(definitions)) !== null;
+    if (!changed) this.#known = definitions;
     return changed;
   }
 
@@ -70,59 +71,72 @@ export class AppServerTools {
     return definitions.length === 0 ? {} : { dynamicTools: toDynamicTools(definitions) };
   }
 
-  /** The params of `thread/resume` that the tools need, over the others. The thread is free to be loaded with them then. */
+  /** The params of `thread/resume` that the tools need, merged over the others. Unloads the thread if it must be reloaded. */
   async toResume({ connection, threadId }: ThreadPlace, params: JsonObject): Promise<JsonObject> {
     // Another handle may have started the thread since this one was made.
-    if (this.#served === null) this.#stored = this.#tools?.stored ?? {};
+    if (this.#known === null) this.#stored = this.#tools?.stored ?? {};
     await this.#free(connection.threads, threadId);
     const definitions = this.#definitions();
-    const hosted = this.#foreign();
-    // Of a thread that was resumed by its bare id nobody knows here what it had before.
-    const before = this.#served === null ? (this.#stored === "unknown" ? {} : this.#stored) : this.#servedDigests;
+    const foreign = this.#foreign();
+    // The earlier tools of a thread that was resumed by its bare id are unknown.
+    const before = this.#known === null ? (this.#stored === "unknown" ? {} : this.#stored) : this.#knownDigests;
     const difference = differenceOf(before, toStoredTools(definitions));
     await this.close();
-    this.#hosted = new Set(hosted.map(qualifiedNameOf));
+    this.#served = new Set(foreign.map(qualifiedNameOf));
     this.#note(definitions);
     if (difference !== null) {
-      this.#news = { type: "codexkit.tools.changed", ...difference, served: hosted.length > 0 ? "mcp" : "none" };
+      this.#change = { type: "codexkit.tools.changed", ...difference, served: foreign.length > 0 ? "mcp" : "none" };
     }
-    if (hosted.length === 0) return {};
-    const host = await this.#host();
-    this.#endpoint = await host.serve({
-      instructions: toInstructions(hosted),
-      tools: () => hosted,
+    if (foreign.length === 0) return {};
+    const server = await this.#server();
+    this.#endpoint = await server.serve({
+      instructions: toInstructions(foreign),
+      tools: () => foreign,
       call: (call) => this.#call(call, { connection, threadId }),
     });
     const { url, token } = this.#endpoint;
     const config = isJsonObject(params["config"]) ? params["config"] : {};
-    // By the pipe, so that the token is on no argv and in nobody's environment.
+    // The token goes through the pipe: it is on no argv and in no environment.
     return { config: toolServerConfig({ url, http_headers: { Authorization: `Bearer ${token}` } }, config) };
   }
 
-  /** The set has changed and codex cannot be told now. It is told as soon as the thread can be loaded anew. */
+  /** Records that the set has changed while the thread cannot be reloaded. Codex receives it with the next load. */
   postpone(): void {
     const now = toStoredTools(this.#definitions());
-    const difference = differenceOf(this.#postponed ?? this.#servedDigests, now);
-    if (difference !== null) this.#news = { type: "codexkit.tools.changed", ...difference, served: "onResume" };
+    const difference = differenceOf(this.#postponed ?? this.#knownDigests, now);
+    if (difference !== null) this.#change = { type: "codexkit.tools.changed", ...difference, served: "onResume" };
     this.#postponed = now;
   }
 
-  /** What the caller should know of the tools before the next turn, once; or null. */
-  takeNews(threadId: string): ToolsChangedEvent | null {
-    const news = this.#news;
-    this.#news = null;
-    return news === null ? null : { ...news, threadId, turnId: null };
+  /** The event about changed tools that precedes the next turn, once; or null. */
+  takeChange(threadId: string): ToolsChangedEvent | null {
+    const change = this.#change;
+    this.#change = null;
+    return change === null ? null : { ...change, threadId, turnId: null };
   }
 
-  /** Answers a call of a tool that codex has from before and that is another one now. True where it did. */
-  refuseStale(message: TurnMessage): boolean {
+  /** Returns the route without calls of replaced tools, which it refuses. */
+  guard(route: ThreadRoute): ThreadRoute {
+    if (this.#served.size === 0) return route;
+    const keep = (batch: readonly TurnMessage[]): readonly TurnMessage[] =>
+      batch.filter((message) => !this.#refuseStale(message));
+    return {
+      turnStarted: route.turnStarted,
+      close: () => route.close(),
+      async *[Symbol.asyncIterator]() {
+        for await (const batch of route) yield keep(batch);
+      },
+    };
+  }
+
+  #refuseStale(message: TurnMessage): boolean {
     if (message.kind !== "request" || message.request.method !== "item/tool/call") return false;
     const { params, id } = message.request;
     if (!isJsonObject(params) || isServedCallId(id)) return false;
     const { namespace, tool } = params;
     if (typeof tool !== "string") return false;
     const name = qualifiedNameOf({ name: tool, namespace: typeof namespace === "string" ? namespace : null });
-    if (!this.#hosted.has(name)) return false;
+    if (!this.#served.has(name)) return false;
     const text = `The tool ${name} was replaced since this conversation began. Call the one of the MCP server codexkit instead.`;
     message.respond({
       kind: "result",
@@ -131,7 +145,7 @@ export class AppServerTools {
     return true;
   }
 
-  /** The turn is over: what came too late for it would wait for ever. */
+  /** Refuses the calls that are open when their turn has ended. */
   refuseCalls(): void {
     for (const refuse of this.#calls) refuse();
   }
@@ -156,11 +170,11 @@ export class AppServerTools {
     }
   }
 
-  /** A thread that another handle has loaded keeps what it was loaded with. */
+  /** Unloads a thread that another handle has loaded with other tools. */
   async #free(threads: LoadedThreads, threadId: string): Promise<void> {
-    const hosts = this.#foreign().length > 0;
-    if (!hosts && threads.endpoint(threadId) === null) return;
-    if ((await threads.release(threadId, { always: true })) || !hosts) return;
+    const hasForeign = this.#foreign().length > 0;
+    if (!hasForeign && threads.endpoint(threadId) === null) return;
+    if ((await threads.unloadForReload(threadId, { always: true })) || !hasForeign) return;
     const feature = "Resuming a thread with other tools while another handle runs a turn on it";
     throw new UnsupportedFeatureError(feature, "app-server", "wait for that turn to end.");
   }
@@ -169,7 +183,7 @@ export class AppServerTools {
     return this.#tools?.definitions() ?? noTools;
   }
 
-  /** What codex does not keep with the thread, or not as it is now. */
+  /** The tools that codex does not store with the thread, or stores in another form. */
   #foreign(): readonly ToolDefinition[] {
     const definitions = this.#definitions();
     const stored = this.#stored === "unknown" ? {} : this.#stored;
@@ -181,13 +195,13 @@ export class AppServerTools {
   }
 
   #note(definitions: readonly ToolDefinition[]): void {
-    this.#served = definitions;
-    this.#servedDigests = toStoredTools(definitions);
+    this.#known = definitions;
+    this.#knownDigests = toStoredTools(definitions);
     this.#postponed = null;
   }
 }
 
-/** Tools of one namespace go out together, in the order of their first. Mirrors `DynamicToolSpec`. */
+/** Groups tools by namespace, in the order of the first of each. Mirrors `DynamicToolSpec`. */
 function toDynamicTools(definitions: readonly ToolDefinition[]): JsonValue {
   const specs: JsonObject[] = [];
   const spaces = new Map<string, JsonObject[]>();

@@ -18,10 +18,10 @@ import { AppServerConnection } from "./app-server-connection.js";
 import { AppServerThread } from "./app-server-thread.js";
 
 export interface AppServerTransportOptions extends LaunchOptions {
-  /** Finds the binary, when it is first needed. */
+  /** Finds the binary. Called when it is first needed. */
   readonly locate: () => LocatedBinary;
   readonly warn: (message: string) => void;
-  /** What we call ourselves to codex: an ASCII name, since it goes into HTTP headers. */
+  /** The client's name in `initialize`. It must be ASCII, because codex puts it into HTTP headers. */
   readonly clientName: string;
   readonly clientVersion: string;
   readonly createToolServer: CreateToolServer;
@@ -32,18 +32,18 @@ interface Started {
   readonly info: TransportInfo;
 }
 
-/** How long codex may take to greet, in milliseconds; it takes about fifty. */
+/** Milliseconds that codex may take to answer `initialize`. It usually takes fifty. */
 const greetingTimeoutMs = 30_000;
 
-/** A process that greets and is gone right after that is tried again, but not for ever. */
+/** The number of attempts if the process ends right after its greeting. */
 const maxStarts = 3;
 
-/** One `codex app-server` child for all threads of a client, started when first needed and again when it died. */
+/** One `codex app-server` child for all threads of a client. It is started when first needed, and again after it died. */
 export function createAppServerTransport(options: AppServerTransportOptions): Transport {
   const living = new Set<AppServerConnection>();
   const watchdog = createWatchdog({ path: options.env["PATH"] });
-  const hosts = createLazyToolServer(options.createToolServer);
-  // It serves all who come, also later, so its start goes on when nobody waits for it; but it keeps no host alive then.
+  const servers = createLazyToolServer(options.createToolServer);
+  // All threads share the start, so it continues even if no caller waits for it any more; then it keeps no host program alive.
   const starts = new SingleFlight(
     async (signal) => {
       const started = await start({ ...options, watchdog }, signal);
@@ -59,17 +59,17 @@ export function createAppServerTransport(options: AppServerTransportOptions): Tr
   );
 
   async function connected(signal?: AbortSignal): Promise<Started> {
-    const letGo = keepAlive();
+    const endKeepAlive = keepAlive();
     try {
       for (let attempt = 1; ; attempt += 1) {
         const started = await starts.get(signal);
         if (!started.connection.ended) return started;
-        // Many may find the same process gone: only the first of them clears the way for the next.
+        // Several callers may find the same process ended: the first of them allows the next start.
         starts.forget(started);
         if (attempt === maxStarts) throw started.connection.reason ?? new TransportClosedError();
       }
     } finally {
-      letGo();
+      endKeepAlive();
     }
   }
 
@@ -81,7 +81,7 @@ export function createAppServerTransport(options: AppServerTransportOptions): Tr
       new AppServerThread(spec, {
         client: options.client,
         connect: async (signal) => (await connected(signal)).connection,
-        toolServer: hosts.get,
+        toolServer: servers.get,
       }),
     request: async (method, params, request) =>
       (await connected(request?.signal)).connection.request(method, params, request),
@@ -90,7 +90,7 @@ export function createAppServerTransport(options: AppServerTransportOptions): Tr
         starts.close(),
         ...[...living].map((connection) => connection.close(new ClientClosedError())),
       ]);
-      await hosts.close();
+      await servers.close();
       watchdog.close();
     },
   };
@@ -102,7 +102,7 @@ async function start(
 ): Promise<Started> {
   const binary = options.locate();
   const marker = createRunMarker();
-  // With what writes TOML: loaded with the first process, not with the package.
+  // Loaded with the first process, not with the package: it includes the TOML writer.
   const { toAppServerArguments } = await import("./app-server-arguments.js");
   const args = toAppServerArguments(options.client, marker);
   const launched = await launchCodex({ ...options, binary, args, transport: "app-server", marker });
@@ -132,14 +132,14 @@ async function greet(
     { clientInfo, capabilities: { experimentalApi: true } },
     { timeoutMs },
   );
-  // Sent without waiting for each other: codex takes them in order.
+  // Sent without a wait in between: codex handles them in order.
   const initialized = connection.notify("initialized");
   const login =
     client.apiKey === undefined
       ? null
       : connection.call("account/login/start", { type: "apiKey", apiKey: client.apiKey }, { timeoutMs });
   const [answer] = await Promise.all([greeting, initialized, login]).catch((error: unknown) => {
-    // A write that failed knows how the process ended, and not what its words mean.
+    // A failed write reports how the process ended, without a class for its last output.
     throw toGreetingError(error instanceof ProcessExitedError ? toExitError(error) : error, binary);
   });
   const version = versionOfUserAgent(answer.userAgent, clientName);
@@ -151,8 +151,8 @@ async function greet(
 }
 
 /**
- * A program that cannot even greet is not codex, or cannot work as it was configured: its own words tell. A signal that
- * ends it says nothing of the program.
+ * Converts the error of a failed greeting. A program that does not greet is not codex, or cannot run with its configuration;
+ * its output decides. A program that was ended by a signal keeps its own error.
  */
 function toGreetingError(error: unknown, binary: LocatedBinary): unknown {
   if (error instanceof ProcessExitedError && error.signal !== null) return error;

@@ -9,57 +9,42 @@ import { toThreadError } from "../launch/codex-errors.js";
 import { ProtocolError } from "../../errors/protocol-error.js";
 import type { TurnConnection, TurnInputPart, TurnMessage, TurnSpec } from "../transport.js";
 import type { AppServerConnection } from "./app-server-connection.js";
-import type { AppServerThread } from "./app-server-thread.js";
-import { refuseUnheard, type ThreadRoute } from "./event-router.js";
-import { learnTurnId, isOfTurn, isStart, isTerminal, refuseOtherEnds } from "./turn-messages.js";
-import type { LoadedThread } from "./thread-lease.js";
+import { refuseUnread } from "./event-router.js";
+import type { ThreadLease } from "./thread-lease.js";
+import { isOfTurn, isStart, isTerminal, refuseOtherEnds, resolveTurnId } from "./turn-messages.js";
 
-/** How long codex may take to end a turn that was interrupted, in milliseconds; it takes about ten. */
+/** Milliseconds that codex may take to end an interrupted turn. It usually takes ten. */
 const interruptGraceMs = 5_000;
 
-/** How long it may take to clean up after a turn that did not end when it was asked to, in milliseconds. */
+/** Milliseconds that codex may take to clean up after a turn that did not end when it was interrupted. */
 const cleanGraceMs = 1_000;
 
-/** One turn on the app-server. */
-export function createAppServerTurn(spec: TurnSpec, thread: AppServerThread): TurnConnection {
-  const turn = new AppServerTurn(spec, thread);
-  const connection: TurnConnection = {
-    messages: turn.messages(),
-    steer: (input, signal) => turn.steer(input, signal),
-    interrupt: () => turn.interrupt(),
-    async close() {
-      await turn.close();
-      thread.forget(connection);
-    },
-  };
-  return connection;
-}
-
-class AppServerTurn {
+/** One turn on the app-server. It leases its thread with the first pull of its messages. */
+export class AppServerTurn implements TurnConnection {
+  readonly messages = this.#generate();
   readonly #spec: TurnSpec;
-  readonly #thread: AppServerThread;
+  readonly #acquire: (signal: AbortSignal) => Promise<ThreadLease>;
   readonly #halt = new AbortController();
-  /** Fires when codex is waited for no longer. */
+  /** Aborted when codex does not answer and is no longer waited for. */
   readonly #givenUp = new AbortController();
   readonly #terminal = createDeferred<undefined>();
-  #loaded: LoadedThread | null = null;
-  #route: ThreadRoute | null = null;
-  /** The turn's id as soon as codex tells it; null where no turn was started. */
+  /** The turn's id once codex has reported it; null if no turn was started. */
   readonly #turnId = createDeferred<string | null>();
-  /** Settled once codex works on the turn: before that it knows of nothing to interrupt. */
+  /** Settled once codex works on the turn. Before that codex has nothing to interrupt. */
   readonly #live = createDeferred<undefined>();
+  #lease: ThreadLease | null = null;
   #begun = false;
-  /** Codex was asked for the turn: from here on only an interrupt ends it. */
-  #asked = false;
+  /** `turn/start` was sent: from here on only an interrupt ends the turn. */
+  #requested = false;
   #closing: Promise<void> | null = null;
   #interrupting: Promise<void> | null = null;
 
-  constructor(spec: TurnSpec, thread: AppServerThread) {
+  constructor(spec: TurnSpec, acquire: (signal: AbortSignal) => Promise<ThreadLease>) {
     this.#spec = spec;
-    this.#thread = thread;
+    this.#acquire = acquire;
   }
 
-  async *messages(): AsyncGenerator<readonly TurnMessage[], void, undefined> {
+  async *#generate(): AsyncGenerator<readonly TurnMessage[], void, undefined> {
     this.#begun = true;
     try {
       yield* this.#run();
@@ -67,50 +52,47 @@ class AppServerTurn {
       this.#turnId.resolve(null);
       this.#live.resolve(undefined);
       this.#terminal.resolve(undefined);
-      this.#route?.close();
+      this.#lease?.route.close();
     }
   }
 
   async *#run(): AsyncGenerator<readonly TurnMessage[], void, undefined> {
     this.#halt.signal.throwIfAborted();
-    const { loaded, release } = await this.#thread.acquire(this.#halt.signal);
-    const letGo = keepAlive();
+    const lease = await this.#acquire(this.#halt.signal);
+    const endKeepAlive = keepAlive();
     let stored = false;
     try {
       this.#halt.signal.throwIfAborted();
-      this.#loaded = loaded;
-      const news = this.#thread.takeNews(loaded.threadId);
-      if (news.length > 0) yield news;
-      // Subscribed before the turn is asked for: its first events may overtake the answer.
-      const route = loaded.connection.router.subscribe(loaded.threadId);
-      this.#route = route;
-      const turnId = await this.#startTurn(loaded, route);
-      for await (const batch of route) {
-        const messages = batch.filter((message) => isOfTurn(message, turnId) && !this.#thread.answers(message));
+      this.#lease = lease;
+      if (lease.notices.length > 0) yield lease.notices;
+      const turnId = await this.#startTurn(lease);
+      for await (const batch of lease.route) {
+        const messages = batch.filter((message) => isOfTurn(message, turnId));
         if (messages.some(isStart)) this.#live.resolve(undefined);
         const ended = messages.findIndex(isTerminal);
         stored = ended !== -1;
-        if (stored) refuseUnheard(messages.splice(ended + 1));
+        if (stored) refuseUnread(messages.splice(ended + 1));
         if (messages.length > 0) yield messages;
         if (stored) return;
         refuseOtherEnds(batch, turnId);
       }
     } finally {
-      release({ stored });
-      letGo();
+      lease.route.close();
+      lease.release({ stored });
+      endKeepAlive();
     }
   }
 
   async steer(input: readonly TurnInputPart[], signal?: AbortSignal): Promise<void> {
     const turnId = await untilAborted(this.#turnId.promise, signal);
-    if (this.#loaded === null || turnId === null) {
-      throw new TurnNotActiveError("over before it started", { threadId: this.#loaded?.threadId ?? null, turnId });
+    if (this.#lease === null || turnId === null) {
+      throw new TurnNotActiveError("over before it started", { threadId: this.#lease?.threadId ?? null, turnId });
     }
-    const { connection, threadId } = this.#loaded;
+    const { connection, threadId } = this.#lease;
     await connection.call("turn/steer", { threadId, expectedTurnId: turnId, input: toWireInput(input) }, { signal });
   }
 
-  /** Interrupts, and ends the commands that an interrupt alone leaves running. */
+  /** Interrupts the turn and ends its commands, which an interrupt alone leaves running. */
   interrupt(): Promise<void> {
     this.#interrupting ??= this.#interrupt();
     return this.#interrupting;
@@ -121,26 +103,24 @@ class AppServerTurn {
     return this.#closing;
   }
 
-  async #startTurn(loaded: LoadedThread, route: ThreadRoute): Promise<string> {
-    const { connection, threadId } = loaded;
-    const { params, commit } = await this.#thread.toTurnSettings(this.#spec.options, this.#halt.signal);
+  async #startTurn(lease: ThreadLease): Promise<string> {
+    const { connection, threadId, route, params } = lease;
     const { outputSchema, input } = this.#spec;
     const schema: { readonly outputSchema?: JsonValue } = outputSchema === null ? {} : { outputSchema };
-    // Past this point the turn exists for codex, and only an interrupt ends it.
     this.#halt.signal.throwIfAborted();
-    this.#asked = true;
+    this.#requested = true;
     const sent = connection.call("turn/start", { threadId, input: toWireInput(input), ...params, ...schema });
-    const told = learnTurnId(
+    const reported = resolveTurnId(
       sent.then(({ turn }) => turn.id),
       route.turnStarted,
     );
-    told.then(
+    reported.then(
       (id) => this.#turnId.resolve(id),
       () => this.#turnId.resolve(null),
     );
     try {
-      const id = await untilAborted(told, this.#givenUp.signal);
-      commit();
+      const id = await untilAborted(reported, this.#givenUp.signal);
+      lease.commit();
       return id;
     } catch (error) {
       throw (error instanceof RpcError ? toThreadError(error.message, threadId, error) : null) ?? error;
@@ -148,19 +128,18 @@ class AppServerTurn {
   }
 
   async #interrupt(): Promise<void> {
-    // Before anything was asked of codex, however long its thread takes to load, there is nothing to interrupt.
+    // Before `turn/start` there is nothing to interrupt, however long the thread takes to load.
     this.#halt.abort();
-    if (!this.#asked || this.#loaded === null) return;
-    const { connection, threadId } = this.#loaded;
-    const letGo = keepAlive();
+    if (!this.#requested || this.#lease === null) return;
+    const endKeepAlive = keepAlive();
     try {
-      await this.#interruptTurn(connection, threadId);
+      await this.#interruptTurn(this.#lease);
     } finally {
-      letGo();
+      endKeepAlive();
     }
   }
 
-  async #interruptTurn(connection: AppServerConnection, threadId: string): Promise<void> {
+  async #interruptTurn({ connection, threadId }: ThreadLease): Promise<void> {
     const withinGrace = createGrace(interruptGraceMs);
     const turnId = await withinGrace(this.#turnId.promise);
     if (this.#terminal.settled || turnId === null) return;
@@ -169,9 +148,9 @@ class AppServerTurn {
       return;
     }
     await withinGrace(this.#live.promise);
-    // Outside a sandbox a command can leave its session, and then only its environment, or its parent of now, tells whose it was.
+    // Outside a sandbox a command can leave its session. Then only its environment, or its present parent, identifies it.
     const killLeftovers = await noteByEnvironment({ name: "CODEX_THREAD_ID", value: threadId });
-    // Its answer tells no more than the end of the turn does, and may never come; that it cannot be sent tells all.
+    // The turn's end is what counts: the answer to `turn/interrupt` may never come. A failed write means a lost connection.
     const over = this.#terminal.promise.then(() => "ended" as const);
     const sent = this.#send("turn/interrupt", { turnId }, interruptGraceMs);
     const outcome = await withinGrace(Promise.race([over, sent.then((reached) => (reached ? over : "lost"))]));
@@ -182,16 +161,15 @@ class AppServerTurn {
   }
 
   /**
-   * False where codex cannot be reached any more. "There is no such turn" is what we want to hear, and a connection that
-   * ended has ended the turn too.
+   * Returns false if codex cannot be reached. An error answer is no failure: the turn or the connection has ended by itself.
    */
   async #send(
     method: "turn/interrupt" | "thread/backgroundTerminals/clean",
     params: JsonObject,
     timeoutMs: number,
   ): Promise<boolean> {
-    if (this.#loaded === null || this.#loaded.connection.ended) return true;
-    const { connection, threadId } = this.#loaded;
+    if (this.#lease === null || this.#lease.connection.ended) return true;
+    const { connection, threadId } = this.#lease;
     try {
       await connection.call(method, { threadId, ...params }, { timeoutMs });
       return true;
@@ -201,12 +179,12 @@ class AppServerTurn {
   }
 
   /**
-   * Codex does not answer. Where nobody else uses it, or it cannot be reached, it goes; otherwise the turn is left to it,
-   * and no longer heard.
+   * Codex does not answer. Ends the process if this is its only turn, or if it cannot be reached; otherwise the turn is left
+   * to codex and its messages are no longer read.
    */
   async #giveUp(connection: AppServerConnection, reachable: boolean): Promise<void> {
     if (!reachable || connection.router.size <= 1) await connection.close();
-    this.#route?.close();
+    this.#lease?.route.close();
     this.#givenUp.abort();
   }
 
@@ -214,11 +192,11 @@ class AppServerTurn {
     this.#halt.abort();
     if (this.#begun && !this.#terminal.settled) await this.interrupt().catch(() => undefined);
     else await this.#interrupting?.catch(() => undefined);
-    this.#route?.close();
+    this.#lease?.route.close();
   }
 }
 
-/** What promises give, or undefined where they take longer, all together, than codex ever should. */
+/** Returns a function that awaits promises, all together for at most `graceMs`. A promise that takes longer yields undefined. */
 function createGrace(graceMs: number): <T>(promise: Promise<T>) => Promise<T | undefined> {
   const end = performance.now() + graceMs;
   return <T>(promise: Promise<T>) => {

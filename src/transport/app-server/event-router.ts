@@ -4,22 +4,22 @@ import { BatchQueue } from "../../internal/batch-queue.js";
 import { refuseServerRequest, type ThreadEvent } from "../../protocol/index.js";
 import type { TurnMessage } from "../transport.js";
 
-/** What one thread's turn hears while it is subscribed. */
+/** A turn's subscription to the messages of its thread. */
 export interface ThreadRoute extends AsyncIterable<readonly TurnMessage[]> {
-  /** The id of the first turn that begins on the thread. Stays pending where none does. */
+  /** Resolves with the id of the first turn that starts on the thread. Stays pending if none does. */
   readonly turnStarted: Promise<string>;
-  /** Hears nothing more. Idempotent. */
+  /** Ends the subscription. Idempotent. */
   close(): void;
 }
 
-/** Early messages kept of a thread that is still being started; a thread says a handful by then. */
+/** The number of early messages that are kept for a thread that is being started. A thread usually has a handful. */
 const maxEarlyMessages = 1_000;
 
 /**
- * Brings every message to the turns of its thread, strictly by thread id: sub-agents are threads of their own, so their
- * messages never reach their parent's turn. Two turns listen to one thread where it has two handles: codex adds the input
- * of the later one to its running turn, which then is the turn of both. While a thread is being started its id is not known yet; what such threads
- * say is kept until somebody subscribes or no start is under way.
+ * Routes every message to the turns of its thread, strictly by thread id: a sub-agent is a thread of its own, so its messages
+ * never reach its parent's turn. Two turns are subscribed to one thread if it has two handles: codex adds the later turn's
+ * input to the running one, which then serves both. The id of a thread is unknown while the thread is being started, so
+ * messages of unknown threads are kept until a turn subscribes or no start is in progress.
  */
 export class EventRouter {
   readonly #routes = new Map<string, Set<Listener>>();
@@ -27,7 +27,7 @@ export class EventRouter {
   #starting = 0;
   #end: CodexError | null = null;
 
-  /** How many turns listen. */
+  /** The number of subscriptions. */
   get size(): number {
     let size = 0;
     for (const listeners of this.#routes.values()) size += listeners.size;
@@ -36,7 +36,7 @@ export class EventRouter {
 
   subscribe(threadId: string): ThreadRoute {
     const listener: Listener = { queue: new BatchQueue(), turnStarted: createDeferred() };
-    for (const message of this.#early.get(threadId) ?? []) hear(listener, message);
+    for (const message of this.#early.get(threadId) ?? []) deliver(listener, message);
     this.#early.delete(threadId);
     if (this.#end !== null) listener.queue.end(this.#end);
     const listeners = this.#routes.get(threadId) ?? new Set();
@@ -46,61 +46,61 @@ export class EventRouter {
       [Symbol.asyncIterator]: () => listener.queue[Symbol.asyncIterator](),
       close: () => {
         listener.queue.end();
-        refuseUnheard(listener.queue.drain());
+        refuseUnread(listener.queue.drain());
         listeners.delete(listener);
         if (listeners.size === 0 && this.#routes.get(threadId) === listeners) this.#routes.delete(threadId);
       },
     };
   }
 
-  /** Keeps what unknown threads say while `work` starts one. */
+  /** Keeps the messages of unknown threads while `work` starts a thread. */
   async whileStarting<T>(work: () => Promise<T>): Promise<T> {
     this.#starting += 1;
     try {
       return await work();
     } finally {
       this.#starting -= 1;
-      if (this.#starting === 0) this.#forgetEarly();
+      if (this.#starting === 0) this.#discardEarly();
     }
   }
 
-  /** True when somebody hears it, now or after a start under way. */
+  /** Returns true if a subscription receives the message, now or after a start in progress. */
   route(threadId: string, message: TurnMessage): boolean {
     const listeners = this.#routes.get(threadId);
     if (listeners !== undefined) {
       for (const listener of listeners) {
-        hear(listener, message);
+        deliver(listener, message);
         // One answer is enough.
         if (message.kind === "request") break;
       }
       return true;
     }
     if (message.kind === "event" && message.event.type === "thread.closed") {
-      // What it said until then is of its past, also where it is being resumed at this moment.
+      // Its earlier messages are from before the close, even if it is being resumed now.
       this.#early.delete(threadId);
       return false;
     }
     return this.#starting > 0 && this.#keep(threadId, message);
   }
 
-  /** Tells every turn that listens: a line that names no thread may concern any of them. */
+  /** Sends an event to every subscription: a line that names no thread may concern any of them. */
   broadcast(event: ThreadEvent): void {
     for (const [threadId, listeners] of this.#routes) {
-      for (const listener of listeners) hear(listener, { kind: "event", event: { ...event, threadId } });
+      for (const listener of listeners) deliver(listener, { kind: "event", event: { ...event, threadId } });
     }
   }
 
-  /** Every turn gets the error, after what it has not read yet. */
+  /** Ends every subscription with the error, after its unread messages. */
   end(error: CodexError): void {
     this.#end ??= error;
     for (const listeners of this.#routes.values()) for (const { queue } of listeners) queue.end(this.#end);
   }
 
-  /** Later than the microtask in which whoever started a thread subscribes to it. */
-  #forgetEarly(): void {
+  /** Runs after the microtask in which the turn that started a thread subscribes to it. */
+  #discardEarly(): void {
     setImmediate(() => {
       if (this.#starting > 0) return;
-      refuseUnheard([...this.#early.values()].flat());
+      refuseUnread([...this.#early.values()].flat());
       this.#early.clear();
     });
   }
@@ -114,8 +114,8 @@ export class EventRouter {
   }
 }
 
-/** Refuses the requests among what nobody will read: codex waits for an answer for ever. */
-export function refuseUnheard(messages: readonly TurnMessage[]): void {
+/** Refuses the requests among messages that are never read. Codex would wait for an answer forever. */
+export function refuseUnread(messages: readonly TurnMessage[]): void {
   for (const message of messages) {
     if (message.kind === "request") message.respond(refuseServerRequest(message.request.method));
   }
@@ -126,7 +126,7 @@ interface Listener {
   readonly turnStarted: Deferred<string>;
 }
 
-function hear({ queue, turnStarted }: Listener, message: TurnMessage): void {
+function deliver({ queue, turnStarted }: Listener, message: TurnMessage): void {
   queue.push(message);
   if (message.kind !== "event" || message.event.type !== "turn.started") return;
   if (message.event.turnId !== null) turnStarted.resolve(message.event.turnId);

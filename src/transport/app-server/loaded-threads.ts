@@ -2,23 +2,23 @@ import { createDeferred, type Deferred } from "../../internal/deferred.js";
 import { withDeadline } from "../../internal/with-deadline.js";
 import type { StickySettings } from "./turn-settings.js";
 
-/** What unloading a thread needs of the process that has it. Both may reject where the process does not answer. */
+/** The requests that unloading a thread needs. Both may reject if the process does not answer. */
 export interface ThreadUnloader {
-  /** Whether commands of the thread run on in the background. */
+  /** Whether commands of the thread run in the background. */
   isAtWork(threadId: string): Promise<boolean>;
-  /** Asks the process to let the thread go. */
+  /** Asks the process to unload the thread. */
   unsubscribe(threadId: string): Promise<unknown>;
 }
 
 interface LoadedEntry {
   users: number;
-  /** What held when the process loaded the thread, before any turn. */
+  /** The settings in force when the process loaded the thread, before any turn. */
   readonly baseline: StickySettings;
-  /** What the process has in force for the thread, whichever of its handles has set it. */
+  /** The settings in force now, whichever handle has set them. */
   inForce: StickySettings;
-  /** It is on disk, so that it can be resumed. */
+  /** The thread is on disk, so that it can be resumed. */
   stored: boolean;
-  /** Where the process finds tools beside those it keeps with the thread: what it was loaded with holds, whoever asks. */
+  /** The endpoint of tools that codex does not store with the thread. It stays that of the load, for every handle. */
   readonly endpoint: object | null;
 }
 
@@ -28,30 +28,30 @@ export interface AddedThread {
   readonly endpoint?: object | null;
 }
 
-/** Idle threads that stay loaded, so that their next turn starts at once. Each takes about 1.5 MB of codex. */
+/** The number of idle threads that stay loaded, so that their next turn starts at once. Each takes about 1.5 MB in codex. */
 const idleBounds = { first: 32, last: 128 } as const;
-/** How many threads that were let go are remembered, to see which of them come back. */
+/** The number of unloaded threads that are remembered, to recognise those that are used again. */
 const maxRemembered = 1_000;
-/** How long codex may take to close a thread that was let go, in milliseconds; it takes about six. */
+/** Milliseconds that codex may take to close a thread. It usually takes six. */
 const closeTimeoutMs = 2_000;
 
 /**
- * The threads that one app-server process has loaded for us. Of those that are idle the ones used last stay loaded; the
- * others are let go, and whoever uses one again resumes it first. With each that comes back one more may stay: a
- * program that uses its many threads in turn resumes each of them once, not every time. A thread that could not be
- * resumed stays: an ephemeral one, and one whose first turn is still to come. So does one whose commands run on.
+ * The threads that one app-server process has loaded for this client. The idle threads that were used last stay loaded; the
+ * others are unloaded, and resumed at their next use. The bound grows by one with each thread that is used again after its
+ * unload, so that a program that uses many threads in turn resumes each of them once. A thread that cannot be resumed stays
+ * loaded: an ephemeral one, and one before its first turn. So does a thread whose commands run in the background.
  */
 export class LoadedThreads {
   readonly #unloader: ThreadUnloader;
   readonly #lastBound: number;
   #bound: number;
-  /** The one used last is the last. */
+  /** In the order of use: the last entry was used last. */
   readonly #entries = new Map<string, LoadedEntry>();
-  /** How many handles are about to use a thread, which may have to be resumed for it. */
-  readonly #arriving = new Map<string, number>();
+  /** The number of handles that are about to use a thread, by thread id. */
+  readonly #reserved = new Map<string, number>();
   readonly #unloading = new Map<string, Promise<void>>();
   readonly #closed = new Map<string, Deferred<undefined>>();
-  readonly #letGo = new Set<string>();
+  readonly #unloadedIds = new Set<string>();
   #trimming = false;
 
   constructor(unloader: ThreadUnloader, bounds: { readonly first: number; readonly last: number } = idleBounds) {
@@ -60,13 +60,13 @@ export class LoadedThreads {
     this.#lastBound = bounds.last;
   }
 
-  /** Whether the process has the thread loaded and tells us of it. */
+  /** Whether the process has the thread loaded and sends its events. */
   has(threadId: string): boolean {
     return this.#entries.has(threadId);
   }
 
   add(threadId: string, { stored, inForce, endpoint = null }: AddedThread): void {
-    if (this.#letGo.delete(threadId)) this.#bound = Math.min(this.#bound + 1, this.#lastBound);
+    if (this.#unloadedIds.delete(threadId)) this.#bound = Math.min(this.#bound + 1, this.#lastBound);
     const known = this.#entries.get(threadId);
     if (known === undefined) this.#entries.set(threadId, { users: 0, stored, baseline: inForce, inForce, endpoint });
     else {
@@ -75,39 +75,39 @@ export class LoadedThreads {
     }
   }
 
-  /** From now on the thread is not let go, until the function that this gives is called. */
-  arrive(threadId: string): () => void {
-    this.#arriving.set(threadId, (this.#arriving.get(threadId) ?? 0) + 1);
+  /** Keeps the thread from being unloaded until the returned function is called. It need not be loaded yet. */
+  reserve(threadId: string): () => void {
+    this.#reserved.set(threadId, (this.#reserved.get(threadId) ?? 0) + 1);
     return () => {
-      const others = (this.#arriving.get(threadId) ?? 1) - 1;
-      if (others > 0) this.#arriving.set(threadId, others);
-      else this.#arriving.delete(threadId);
+      const others = (this.#reserved.get(threadId) ?? 1) - 1;
+      if (others > 0) this.#reserved.set(threadId, others);
+      else this.#reserved.delete(threadId);
     };
   }
 
-  /** What held before any turn of the thread that is loaded; null where it is not. */
+  /** The settings of the thread before any turn; null if it is not loaded. */
   baseline(threadId: string): StickySettings | null {
     return this.#entries.get(threadId)?.baseline ?? null;
   }
 
-  /** What the thread was loaded with; null for nothing, and where it is not loaded. */
+  /** The endpoint that the thread was loaded with; null if there is none, or if it is not loaded. */
   endpoint(threadId: string): object | null {
     return this.#entries.get(threadId)?.endpoint ?? null;
   }
 
-  /** What is in force for the thread; null where it is loaded no more. */
+  /** The settings in force for the thread; null if it is not loaded. */
   inForce(threadId: string): StickySettings | null {
     return this.#entries.get(threadId)?.inForce ?? null;
   }
 
-  /** A turn has set this for good. */
+  /** Records the settings that a turn has set. */
   setInForce(threadId: string, inForce: StickySettings): void {
     const entry = this.#entries.get(threadId);
     if (entry !== undefined) entry.inForce = inForce;
   }
 
-  /** Keeps the thread loaded until the function it gives is called. Null where it is loaded no more. */
-  use(threadId: string): ((end: { readonly stored: boolean }) => void) | null {
+  /** Keeps the loaded thread from being unloaded until the returned function is called. Null if it is not loaded. */
+  hold(threadId: string): ((end: { readonly stored: boolean }) => void) | null {
     const entry = this.#entries.get(threadId);
     if (entry === undefined) return null;
     entry.users += 1;
@@ -121,20 +121,23 @@ export class LoadedThreads {
     };
   }
 
-  /** Lets the thread go, unless somebody uses it or is about to; with `lost` only one that nobody could resume. */
-  async drop(threadId: string, { lost = false }: { readonly lost?: boolean } = {}): Promise<void> {
+  /** Unloads the thread unless it is in use or reserved; with `onlyUnresumable` only a thread that cannot be resumed. */
+  async unload(
+    threadId: string,
+    { onlyUnresumable = false }: { readonly onlyUnresumable?: boolean } = {},
+  ): Promise<void> {
     const entry = this.#entries.get(threadId);
     if (entry === undefined) await this.settled(threadId);
-    else if (this.#isIdle(threadId, entry) && !(lost && entry.stored)) {
+    else if (this.#isIdle(threadId, entry) && !(onlyUnresumable && entry.stored)) {
       await this.#unload(threadId, entry, { always: true });
     }
   }
 
   /**
-   * Lets the thread go so that whoever asks can resume it otherwise; that one has arrived. False where a turn has it,
-   * where it could not be resumed, and, but with `always`, where its commands run on, which would end.
+   * Unloads the thread so that the caller, who has reserved it, can resume it otherwise. Returns false if a turn holds it, if
+   * it could not be resumed, and, without `always`, if its commands run in the background, because they would end.
    */
-  async release(threadId: string, { always }: { readonly always: boolean }): Promise<boolean> {
+  async unloadForReload(threadId: string, { always }: { readonly always: boolean }): Promise<boolean> {
     await this.settled(threadId);
     const entry = this.#entries.get(threadId);
     if (entry === undefined) return true;
@@ -143,18 +146,18 @@ export class LoadedThreads {
     return !this.#entries.has(threadId);
   }
 
-  /** Resolves when the thread is not being let go, or not any more. */
+  /** Resolves when the thread is not being unloaded. */
   async settled(threadId: string): Promise<void> {
     await this.#unloading.get(threadId);
   }
 
-  /** Codex says that it has closed the thread. */
+  /** Records codex's notification that it has closed the thread. */
   closed(threadId: string): void {
     this.#entries.delete(threadId);
     this.#closed.get(threadId)?.resolve(undefined);
   }
 
-  /** One at a time, however many threads become idle. */
+  /** Unloads idle threads over the bound, one at a time. */
   async #trim(): Promise<void> {
     if (this.#trimming) return;
     this.#trimming = true;
@@ -169,14 +172,14 @@ export class LoadedThreads {
   }
 
   #remember(threadId: string): void {
-    this.#letGo.add(threadId);
-    for (const oldest of this.#letGo) {
-      if (this.#letGo.size <= maxRemembered) break;
-      this.#letGo.delete(oldest);
+    this.#unloadedIds.add(threadId);
+    for (const oldest of this.#unloadedIds) {
+      if (this.#unloadedIds.size <= maxRemembered) break;
+      this.#unloadedIds.delete(oldest);
     }
   }
 
-  /** The thread that was used longest ago, where more than enough are idle. */
+  /** The idle thread that was used longest ago, if there are more than the bound. */
   #tooMany(tried: ReadonlySet<string>): readonly [string, LoadedEntry] | null {
     const idle = [...this.#entries].filter(([threadId, entry]) => entry.stored && this.#isIdle(threadId, entry));
     if (idle.length <= this.#bound) return null;
@@ -184,13 +187,13 @@ export class LoadedThreads {
   }
 
   #isIdle(threadId: string, { users }: LoadedEntry): boolean {
-    return users === 0 && !this.#arriving.has(threadId);
+    return users === 0 && !this.#reserved.has(threadId);
   }
 
-  /** From the first moment on the thread counts as not loaded: who wants it waits for the end of this, and resumes it. */
+  /** The thread counts as not loaded at once: a handle that needs it waits until the unload has ended, and resumes it. */
   #unload(threadId: string, entry: LoadedEntry, { always }: { readonly always: boolean }): Promise<void> {
     this.#entries.delete(threadId);
-    const work = this.#askToLeave(threadId, always)
+    const work = this.#requestUnload(threadId, always)
       .then((gone) => {
         if (!gone) this.#entries.set(threadId, entry);
       })
@@ -202,16 +205,16 @@ export class LoadedThreads {
     return work;
   }
 
-  async #askToLeave(threadId: string, always: boolean): Promise<boolean> {
+  async #requestUnload(threadId: string, always: boolean): Promise<boolean> {
     const closed = createDeferred<undefined>();
     this.#closed.set(threadId, closed);
     try {
-      // Where that cannot be told it stays, and is asked again another time.
+      // Without an answer the thread stays loaded, and is tried again later.
       if (!always && (await this.#unloader.isAtWork(threadId).catch(() => true))) return false;
       await this.#unloader.unsubscribe(threadId);
       await withDeadline(closed.promise, { timeoutMs: closeTimeoutMs, onTimeout: () => new Error("not closed") });
     } catch {
-      // A process that does not answer has other troubles; the thread is resumed before it is used again in any case.
+      // If the process does not answer, nothing is lost: the thread is resumed before its next use.
     }
     return true;
   }

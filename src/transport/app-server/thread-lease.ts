@@ -1,14 +1,24 @@
+import type { JsonObject } from "../../internal/json.js";
+import type { TurnMessage } from "../transport.js";
 import type { AppServerConnection } from "./app-server-connection.js";
+import type { ThreadRoute } from "./event-router.js";
 
-/** A thread that is loaded in a certain app-server process, and what that process has in force for it. */
+/** A thread that is loaded in an app-server process. */
 export interface LoadedThread {
   readonly connection: AppServerConnection;
   readonly threadId: string;
 }
 
-/** A loaded thread in the hands of a turn. */
-export interface AcquiredThread {
-  readonly loaded: LoadedThread;
-  /** The turn is over; `stored` says that codex has put it on disk, so that the thread can be resumed. */
-  readonly release: (end: { readonly stored: boolean }) => void;
+/** A turn's temporary hold on a loaded thread: the thread stays loaded until `release()`. */
+export interface ThreadLease extends LoadedThread {
+  /** The messages of the thread from now on. */
+  readonly route: ThreadRoute;
+  /** Events that precede the turn, such as the warning that the process was restarted. */
+  readonly notices: readonly TurnMessage[];
+  /** The settings of the turn, as parameters of `turn/start`. */
+  readonly params: JsonObject;
+  /** Records that codex has accepted the settings. */
+  commit(): void;
+  /** Ends the hold. `stored` says that codex has written the turn to disk, so that the thread can be resumed. */
+  release(end: { readonly stored: boolean }): void;
 }

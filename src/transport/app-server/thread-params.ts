@@ -8,8 +8,8 @@ import { optionRows } from "../options/options-table.js";
 import type { EnvironmentMarker } from "../../process/stop/process-entry.js";
 
 /**
- * The params of `thread/start` and `thread/resume`, but for the id. The client's configuration is under the thread's:
- * codex forgets both on resume, and falls back to a read-only sandbox, so everything goes out again each time.
+ * The params of `thread/start` and `thread/resume`, without the id. The thread's configuration replaces the client's. Codex
+ * forgets both on resume and falls back to a read-only sandbox, so everything is sent again each time.
  */
 export function toThreadParams(
   client: TransportOptions,
@@ -28,7 +28,7 @@ export function toThreadParams(
   return { ...draft.params, ...(Object.keys(draft.config).length === 0 ? {} : { config: draft.config }) };
 }
 
-/** What a turn's options become on the wire. */
+/** The wire form of a turn's options. */
 export function toTurnDraft(options: SharedOptions): AppServerDraft {
   const draft = createDraft();
   putAll(options, "appServerTurn", draft);
@@ -39,7 +39,7 @@ function createDraft(): AppServerDraft {
   return { params: {}, config: {}, sandbox: {} };
 }
 
-/** In the order of the table, where later rows win, not in the order in which they were given. */
+/** Applies the options in the order of the table, in which later rows win, not in the caller's order. */
 function putAll(options: ThreadOptions, column: "appServerThread" | "appServerTurn", draft: AppServerDraft): void {
   const given = new Map<string, unknown>(Object.entries(options));
   for (const [name, { [column]: wire }] of Object.entries(optionRows)) {

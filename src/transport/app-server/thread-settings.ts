@@ -15,6 +15,7 @@ import {
 } from "./turn-settings.js";
 import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
 import { threadOptionsTable } from "../options/options-table.js";
+import type { AppServerConnection } from "./app-server-connection.js";
 import type { LoadedThread } from "./thread-lease.js";
 
 export interface TurnSettings {
@@ -27,7 +28,7 @@ type Answer = Pick<
   "model" | "cwd" | "reasoningEffort" | "serviceTier" | "approvalPolicy" | "sandbox"
 >;
 
-/** What one handle of a thread wants in force, beside what its process has. */
+/** The settings that one handle of a thread needs for its turns, compared with those in force in the process. */
 export class ThreadSettings {
   readonly #client: TransportOptions;
   #options: ThreadOptions;
@@ -47,15 +48,15 @@ export class ThreadSettings {
   }
 
   /**
-   * The params by which codex leaves nothing to a reviewer of its own where this handle has somebody to ask. They go out with
-   * each turn: another handle may have loaded the thread, and an update brought whom to ask.
+   * The params that switch off codex's own reviewer if this handle has an approval handler. They are sent with each turn,
+   * because another handle may have loaded the thread, and because an update can add a handler.
    */
   get reviewer(): JsonObject {
     return this.#asks ? { approvalsReviewer: "user" } : {};
   }
 
-  /** The process has loaded the thread. Gives what it has in force now; `baseline` is what it had before any turn. */
-  loaded(answer: Answer, baseline: StickySettings | null): StickySettings {
+  /** Records the answer to a load. Returns the settings in force; `baseline` is what was in force before any turn. */
+  recordLoaded(answer: Answer, baseline: StickySettings | null): StickySettings {
     const { model, cwd, reasoningEffort, serviceTier } = answer;
     const policies = { approvalPolicy: asJson(answer.approvalPolicy), sandbox: asJson(answer.sandbox) };
     const inForce = toStickySettings({ model, cwd, reasoningEffort, serviceTier, ...policies }, this.#ownSummary());
@@ -64,14 +65,17 @@ export class ThreadSettings {
     return inForce;
   }
 
-  /** The params of `turn/start` that settings need, and what to call once the server has taken them. */
-  async toTurn(overrides: SharedOptions, loaded: LoadedThread | null, signal: AbortSignal): Promise<TurnSettings> {
+  /** The params of `turn/start` that the settings need. Call `commit()` once codex has accepted them. */
+  async toTurn(
+    overrides: SharedOptions,
+    { connection, threadId }: LoadedThread,
+    signal: AbortSignal,
+  ): Promise<TurnSettings> {
     const { params } = toTurnDraft(overrides);
     const tier = params["serviceTierForTurn"];
     const forThisTurn: JsonObject = { ...this.reviewer, ...(tier === undefined ? {} : { serviceTierForTurn: tier }) };
-    if (this.#wanted === null || loaded === null) return { params: forThisTurn, commit: () => undefined };
-    const { connection, threadId } = loaded;
-    if (overrides.modelReasoningSummary !== undefined) await this.#learnSummary(loaded, signal);
+    if (this.#wanted === null) return { params: forThisTurn, commit: () => undefined };
+    if (overrides.modelReasoningSummary !== undefined) await this.#readSummary(connection, signal);
     const target = withOptions(this.#wanted, { ...this.#ownSandbox(overrides), ...overrides });
     const inForce = connection.threads.inForce(threadId);
     const difference = inForce === null ? {} : settingsDifference(inForce, target);
@@ -81,14 +85,14 @@ export class ThreadSettings {
     };
   }
 
-  /** The answers of the server do not say which summary is in force, so the configuration is asked, once. */
-  async #learnSummary({ connection }: LoadedThread, signal: AbortSignal): Promise<void> {
+  /** Reads the reasoning summary from the configuration, once: no answer of the server reports it. */
+  async #readSummary(connection: AppServerConnection, signal: AbortSignal): Promise<void> {
     if (this.#wanted === null || this.#wanted.summary !== null) return;
     const { config } = await connection.call("config/read", { cwd: this.#wanted.cwd }, { signal });
     this.#wanted = { ...this.#wanted, summary: config.model_reasoning_summary ?? "none" };
   }
 
-  /** Another sandbox for a turn keeps what the thread's options say of it; the rest of a policy goes with its sandbox. */
+  /** A turn's own sandbox keeps the thread's network access and directories; the rest belongs to the replaced sandbox. */
   #ownSandbox({ sandboxMode }: SharedOptions): SharedOptions {
     if (sandboxMode === undefined) return {};
     const { networkAccessEnabled, additionalDirectories } = this.#options;
@@ -106,7 +110,7 @@ function asJson(value: unknown): JsonValue {
   return parseJson(JSON.stringify(value)) ?? null;
 }
 
-/** What a loaded thread cannot take any more: codex reads it once, when the thread is started or resumed. */
+/** Throws for options that a loaded thread cannot change: codex reads them once, when the thread is started or resumed. */
 export function refuseFixed(before: ThreadOptions, after: ThreadOptions): void {
   for (const [name, row] of Object.entries(threadOptionsTable)) {
     if (row.appServerTurn !== "not offered" || row.appServerThread === "local") continue;

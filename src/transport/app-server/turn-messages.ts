@@ -6,11 +6,11 @@ import type { TurnMessage } from "../transport.js";
 import { setTimeout as delay } from "node:timers/promises";
 import { withDeadline } from "../../internal/with-deadline.js";
 
-/** Whether what a thread says concerns this turn of it. */
+/** Whether a message of the thread belongs to this turn. */
 export function isOfTurn(message: TurnMessage, turnId: string): boolean {
   if (message.kind === "request") return true;
   const { event } = message;
-  // The usage of the turn before is what this turn's is counted from: codex tells it when a thread is resumed.
+  // On resume codex reports the usage of the previous turn, from which this turn's usage is counted.
   return event.turnId === null || event.turnId === turnId || event.type === "thread.tokenUsage.updated";
 }
 
@@ -22,7 +22,7 @@ export function isTerminal(message: TurnMessage): boolean {
   return message.kind === "event" && message.event.type === "turn.completed";
 }
 
-/** Throws where the turn has come to an end without a terminal event: nothing further would come. */
+/** Throws if the turn has ended without a terminal event, because nothing further would come. */
 export function refuseOtherEnds(batch: readonly TurnMessage[], turnId: string): void {
   for (const message of batch) {
     if (message.kind !== "event") continue;
@@ -31,7 +31,7 @@ export function refuseOtherEnds(batch: readonly TurnMessage[], turnId: string): 
     if (event.type !== "thread.closed") continue;
     throw new ThreadNotFoundError(
       event.threadId,
-      "it was closed while its turn ran: archived or deleted by somebody else?",
+      "codex closed it while its turn ran. Another program may have archived or deleted it.",
     );
   }
 }
@@ -42,21 +42,21 @@ function refuseUnreadableEnd(event: Extract<ThreadEvent, { type: "codexkit.unkno
   if (params["turn"]["id"] === turnId) throw new ProtocolError(`Codex ended the turn unreadably: ${problem ?? ""}`);
 }
 
-/** What the caller should know of the thread before its turn, as an event. */
+/** Returns the warning that the thread was resumed in a new process. */
 export function toRestartWarning(message: string, threadId: string): TurnMessage {
   const code = "APP_SERVER_RESTARTED";
   return { kind: "event", event: { type: "codexkit.warning", threadId, turnId: null, code, message } };
 }
 
-/** How long the answer to `turn/start` and the turn's first event may lie apart, in milliseconds; they come together. */
+/** Milliseconds that may pass between the answer to `turn/start` and the turn's first event. They usually come together. */
 const apartMs = 1_000;
 
 /**
- * The turn's id by the answer to `turn/start`, or by the turn's own first event where that answer is lost or cannot be
- * read. The answer counts more: a thread has turns that nobody started by a request, a compaction for one. A refusal
- * decides, too: then there is no turn.
+ * Resolves with the turn's id: from the answer to `turn/start`, or from the turn's first event if that answer is lost or
+ * cannot be decoded. The answer has priority, because a thread also has turns that no request started, such as a compaction.
+ * Rejects if codex refuses the request: then there is no turn.
  */
-export async function learnTurnId(answer: Promise<string>, turnStarted: Promise<string>): Promise<string> {
+export async function resolveTurnId(answer: Promise<string>, turnStarted: Promise<string>): Promise<string> {
   const answered = new AbortController();
   const settled = (): void => answered.abort();
   answer.then(settled, settled);

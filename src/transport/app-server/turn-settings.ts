@@ -3,10 +3,7 @@ import type { SandboxMode, SharedOptions, ThreadOptions } from "../options/optio
 import type { AppServerDraft } from "../options/option-wires.js";
 import { toTurnDraft } from "./thread-params.js";
 
-/**
- * The settings that codex keeps for later turns when a turn sets them. `undefined`: not known, so not sent before
- * somebody sets it.
- */
+/** The settings that codex keeps for later turns when a turn sets them. */
 export interface StickySettings {
   readonly model: string;
   readonly cwd: string;
@@ -17,7 +14,7 @@ export interface StickySettings {
   readonly sandboxPolicy: JsonValue;
 }
 
-/** What the app-server says is in force, in its answer to `thread/start` and `thread/resume`. */
+/** The settings in force that the app-server reports in its answer to `thread/start` and `thread/resume`. */
 export interface EffectiveSettings {
   readonly model: string;
   readonly cwd: string;
@@ -33,20 +30,20 @@ export function toStickySettings(effective: EffectiveSettings, summary: string |
 }
 
 /**
- * What the options of a handle are laid over. A thread that was loaded already has in force what the last turn of another
- * handle has set, which is nothing to start from; of its sandbox nothing is taken over at all, so that no handle gets
- * what another was allowed.
+ * The settings that a handle's options are merged over. In a thread that was loaded before, the last turn of another handle
+ * decides what is in force, so the settings before any turn are used instead. Its sandbox is never taken over: a handle must
+ * not get the permissions of another one.
  */
 export function toBaseline(baseline: StickySettings | null, inForce: StickySettings): StickySettings {
   return baseline === null ? inForce : { ...baseline, sandboxPolicy: {} };
 }
 
-/** The settings that a thread's options ask for, where they ask, over others. */
+/** The base settings with those that a thread's options set. */
 export function withThreadOptions(base: StickySettings, options: ThreadOptions): StickySettings {
   return { ...withOptions(base, options), serviceTier: options.serviceTier ?? base.serviceTier };
 }
 
-/** The settings that a turn's options ask for, over others. Its service tier is none: it has a field that does not stick. */
+/** The base settings with those that a turn's options set. The service tier has a field of its own, for one turn. */
 export function withOptions(base: StickySettings, options: SharedOptions): StickySettings {
   const { params, sandbox } = toTurnDraft(sharedOf(options));
   return {
@@ -61,8 +58,8 @@ export function withOptions(base: StickySettings, options: SharedOptions): Stick
 }
 
 /**
- * The params that bring the server from the settings it has to the ones wanted. An effort cannot be unset by its own
- * field, where null means "as it is": the collaboration mode can.
+ * The params that change the server's settings from `has` to `wants`. The effort cannot be unset by its own field, in which
+ * null means "unchanged"; the collaboration mode can unset it.
  */
 export function settingsDifference(has: StickySettings, wants: StickySettings): JsonObject {
   const changed: Record<string, JsonValue> = {};
@@ -99,7 +96,7 @@ const policyTypes = {
   "danger-full-access": "dangerFullAccess",
 } as const satisfies Record<SandboxMode, string>;
 
-/** The whole policy object, which is what the wire wants; what the options leave open stays as it is in force. */
+/** The complete policy object that the wire requires. Parts that the options do not set stay as they are in force. */
 function toSandboxPolicy(sandbox: AppServerDraft["sandbox"], inForce: JsonValue): JsonValue {
   const { mode, network, roots } = sandbox;
   if (mode === undefined && network === undefined && roots === undefined) return inForce;

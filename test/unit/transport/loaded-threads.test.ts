@@ -34,9 +34,9 @@ describe("the threads that an app-server has loaded", () => {
   it("never lets go of a thread in use, of one that could not be resumed, or of one whose commands run on", async () => {
     const { threads, unsubscribed } = setUp({ isAtWork: (id) => Promise.resolve(id === "at work") });
     threads.add("used", loaded);
-    const release = threads.use("used");
+    const release = threads.hold("used");
     threads.add("ephemeral", fresh);
-    threads.use("ephemeral")?.({ stored: false });
+    threads.hold("ephemeral")?.({ stored: false });
     for (const id of ["at work", "a", "b", "c"]) runTurn(threads, id);
     await expect.poll(() => unsubscribed).toEqual(["a", "b"]);
     expect(["used", "ephemeral", "at work", "c"].every((id) => threads.has(id))).toBe(true);
@@ -69,9 +69,9 @@ describe("the threads that an app-server has loaded", () => {
   it("is settled only when codex has closed the thread, and counts it as not loaded from the first moment on", async () => {
     const { threads, unsubscribed } = setUp({ closes: false });
     threads.add("a", loaded);
-    const dropped = threads.drop("a");
+    const dropped = threads.unload("a");
     expect(threads.has("a")).toBe(false);
-    expect(threads.use("a")).toBeNull();
+    expect(threads.hold("a")).toBeNull();
     let settled = false;
     const settling = threads.settled("a").then(() => (settled = true));
     await expect.poll(() => unsubscribed).toEqual(["a"]);
@@ -89,10 +89,10 @@ describe("the threads that an app-server has loaded", () => {
         unsubscribe: () => Promise.reject(new Error("gone")),
       });
       refusing.add("a", loaded);
-      await refusing.drop("a");
+      await refusing.unload("a");
       const { threads } = setUp({ closes: false });
       threads.add("a", loaded);
-      await threads.drop("a");
+      await threads.unload("a");
       expect(threads.has("a")).toBe(false);
     },
   );
@@ -100,12 +100,12 @@ describe("the threads that an app-server has loaded", () => {
   it("drop() lets go of what is not used, loses its own place, and knows threads that codex closed by itself", async () => {
     const { threads, unsubscribed } = setUp();
     threads.add("a", fresh);
-    const release = threads.use("a");
-    await threads.drop("a");
+    const release = threads.hold("a");
+    await threads.unload("a");
     expect(threads.has("a")).toBe(true);
     release?.({ stored: false });
-    await threads.drop("a");
-    await threads.drop("unknown");
+    await threads.unload("a");
+    await threads.unload("unknown");
     expect(unsubscribed).toEqual(["a"]);
     threads.add("b", loaded);
     threads.closed("b");
@@ -115,15 +115,15 @@ describe("the threads that an app-server has loaded", () => {
   it("never lets go of a thread that somebody is about to use, by close or for want of room", async () => {
     const { threads, unsubscribed } = setUp();
     threads.add("a", loaded);
-    const leave = threads.arrive("a");
-    const leaveAgain = threads.arrive("a");
-    await threads.drop("a");
+    const leave = threads.reserve("a");
+    const leaveAgain = threads.reserve("a");
+    await threads.unload("a");
     leave();
     for (const id of ["b", "c", "d"]) runTurn(threads, id);
     await expect.poll(() => unsubscribed).toEqual(["b"]);
     expect(threads.has("a")).toBe(true);
     leaveAgain();
-    await threads.drop("a");
+    await threads.unload("a");
     expect(unsubscribed).toEqual(["b", "a"]);
   });
 
@@ -139,8 +139,8 @@ describe("the threads that an app-server has loaded", () => {
     const { threads, unsubscribed } = setUp();
     threads.add("a", loaded);
     threads.add("b", fresh);
-    await threads.drop("a", { lost: true });
-    await threads.drop("b", { lost: true });
+    await threads.unload("a", { onlyUnresumable: true });
+    await threads.unload("b", { onlyUnresumable: true });
     expect(unsubscribed).toEqual(["b"]);
   });
 
@@ -161,7 +161,7 @@ describe("the threads that an app-server has loaded", () => {
     expect(threads.inForce("a")?.model).toBe("n");
     threads.add("a", loaded);
     expect(threads.inForce("a")?.model).toBe("m");
-    await threads.drop("a");
+    await threads.unload("a");
     expect(threads.inForce("a")).toBeNull();
   });
 
@@ -180,7 +180,7 @@ describe("the threads that an app-server has loaded", () => {
 
 function runTurn(threads: LoadedThreads, id: string): void {
   threads.add(id, fresh);
-  threads.use(id)?.(stored);
+  threads.hold(id)?.(stored);
 }
 
 /** Two idle threads are enough. */
