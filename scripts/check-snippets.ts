@@ -14,6 +14,7 @@ import { extractMarkdown } from "./snippets/extract-markdown.js";
 import { type PlacedSnippet, placeSnippets } from "./snippets/place-snippets.js";
 import { sampleProject } from "./snippets/sample-project.js";
 import { createSnippetModel } from "./snippets/snippet-model.js";
+import { toJavaScript } from "./snippets/to-javascript.js";
 
 const started = performance.now();
 const pages = [
@@ -53,8 +54,8 @@ async function runAll(queue: readonly PlacedSnippet[]): Promise<string[]> {
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const { path, file, line } = next;
-      const home = await makeProgramHome(basename(path, ".ts"), sampleProject, model);
-      const { problem, output } = await runProgram(path, home);
+      const home = await makeProgramHome(basename(path).replace(/\W/g, "-"), sampleProject, model);
+      const { problem, output } = await runProgram(await toJavaScript(path), home);
       if (problem !== null) failures.push(`${file}:${line}: ${problem}\n${output}`);
     }
   };

@@ -43,10 +43,10 @@ export async function makeProgramHome(
 
 /**
  * Runs a program with its own home and CODEX_HOME and without keys, so that no login or settings of the user are read or
- * written. TypeScript is run by tsx, an `.mjs` file by Node alone. Kills the program if it still runs after a minute.
+ * written. TypeScript is run by tsx, JavaScript by Node alone. Kills the program if it still runs after a minute.
  */
 export async function runProgram(program: string, { folder, env }: ProgramHome): Promise<ProgramResult> {
-  const loader = program.endsWith(".mjs") ? [] : ["--import", import.meta.resolve("tsx")];
+  const loader = program.endsWith(".ts") ? ["--import", import.meta.resolve("tsx")] : ["--enable-source-maps"];
   const child = spawn(process.execPath, [...loader, program], {
     cwd: join(folder, "work"),
     detached: true,

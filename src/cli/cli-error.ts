@@ -1,4 +1,4 @@
-/** A command cannot go on for a reason outside codex. `kind` decides the exit code, `advice` says what to do. */
+/** A failure outside codex that ends a command. `kind` sets the exit code; `advice` is the next step for the user. */
 export class CliError extends Error {
   override name = "CliError";
   readonly kind: "environment" | "failed" | "usage";

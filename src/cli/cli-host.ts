@@ -2,30 +2,30 @@ import type { Readable } from "node:stream";
 import type { ExitCode } from "./exit-codes.js";
 import type { Paint } from "./paint.js";
 
-/** What a command sees of the process it runs in. */
+/** The parts of its process that a command uses. */
 export interface CliHost {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** Aborted when the user or the system wants the command to end. */
   readonly signal: AbortSignal;
-  /** Takes Ctrl-C for as long as there is work that can be ended gently. Gives the function that stops it. */
-  readonly onInterrupt: (taker: InterruptTaker) => () => void;
+  /** Registers a handler for Ctrl-C, for work that can be interrupted. Returns a function that removes the handler. */
+  readonly onInterrupt: (handler: InterruptHandler) => () => void;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   /** Colours text for `out`. */
   readonly paint: Paint;
   /** Colours text for `err`. */
   readonly errPaint: Paint;
-  /** Whether a terminal shows what goes to `out`, so that nothing may go there that it would obey. */
+  /** True if `out` is a terminal. Then its output must not contain control sequences of the model. */
   readonly outIsTerminal: boolean;
-  /** The terminal that shows what goes to `err`, where it is one that can redraw a line. */
+  /** The terminal behind `err` if it can redraw a line, else null. */
   readonly errTerminal: { readonly columns: number } | null;
   readonly stdin: CliInput;
 }
 
 export interface CliInput {
   readonly isTerminal: boolean;
-  /** Nothing is read, and nothing waits for input, before this is called. */
+  /** Starts to read. Before this call the process does not wait for input. */
   open(): Readable;
 }
 
@@ -36,10 +36,10 @@ export interface CommandContext {
   readonly done: (code: ExitCode) => void;
 }
 
-/** A command that does otherwise than end on the first Ctrl-C. */
-export interface InterruptTaker {
-  /** The first Ctrl-C. False where there is nothing to end gently: then `signal` is aborted. */
+/** Reacts to Ctrl-C in place of the default, which ends the command. */
+export interface InterruptHandler {
+  /** Called on the first Ctrl-C. Returns false if there is nothing to interrupt; then `signal` is aborted. */
   interrupt(): boolean;
-  /** The process is gone when this has returned: whatever has to be said is said now. */
-  lastWords(): void;
+  /** Called before the process ends at once. Prints the remaining output synchronously. */
+  beforeExit(): void;
 }

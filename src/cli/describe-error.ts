@@ -1,7 +1,7 @@
 import { AbortedError, CodexError, type ErrorCode, partialResultOf } from "../index.js";
 import { CliError } from "./cli-error.js";
 import type { CliHost } from "./cli-host.js";
-import { ReaderLeftError } from "./reader-left-error.js";
+import { OutputClosedError } from "./output-closed-error.js";
 import { toPrintable } from "./render/printable.js";
 
 export interface DescribeOptions {
@@ -9,24 +9,24 @@ export interface DescribeOptions {
   readonly debug: boolean;
 }
 
-/** Tells of an error on stderr, but where the command ended because nobody reads what it prints. */
+/** Prints an error on stderr, unless the command ended because its output was closed. */
 export function reportError(error: unknown, { env, err, signal }: Pick<CliHost, "env" | "err" | "signal">): void {
-  if (!(signal.reason instanceof ReaderLeftError)) err(describeError(error, { debug: wantsDebug(env) }));
+  if (!(signal.reason instanceof OutputClosedError)) err(describeError(error, { debug: wantsDebug(env) }));
 }
 
-/** An error as the lines a user needs: its code, what happened, what to do. */
+/** Renders an error for the user: its code, its message and advice. */
 export function describeError(error: unknown, { debug }: DescribeOptions): string {
   const lines = [`codexkit: ${headline(error)}`, `  ${adviceFor(error)}`];
-  // Its words may be those of the model's service, or of a file.
+  // The message may contain text of the model's service or of a file.
   return `${toPrintable([...lines, ...(debug ? stacksOf(error) : [])].join("\n"))}\n`;
 }
 
-/** The error to tell of: after an interrupt, whatever broke then broke because of it. */
+/** Returns the error to report. After an interrupt that is an `AbortedError`, because the interrupt caused the failure. */
 export function toReportedError(error: unknown, signal: AbortSignal): unknown {
   return signal.aborted ? new AbortedError(signal.reason, { result: partialResultOf(error) }) : error;
 }
 
-/** True where the environment asks for stacks: `DEBUG` is `codexkit`, or names it in a list. */
+/** Returns true if `DEBUG` contains `codexkit` or `*`. */
 export function wantsDebug(env: Readonly<Record<string, string | undefined>>): boolean {
   return (env["DEBUG"] ?? "").split(/[\s,]+/).some((name) => name === "*" || /^codexkit(:|$)/.test(name));
 }
@@ -39,26 +39,26 @@ function headline(error: unknown): string {
 function adviceFor(error: unknown): string {
   if (error instanceof CliError) return error.advice;
   const advice = CodexError.isInstance(error) ? codeAdvice[error.code] : undefined;
-  return advice ?? "Set DEBUG=codexkit to see where it comes from.";
+  return advice ?? "Set DEBUG=codexkit to print the stack.";
 }
 
-const doctor = "Run `codexkit doctor` to see what codex lacks on this machine.";
+const doctor = "Run `codexkit doctor` to check codex on this machine.";
 
 const codeAdvice: Partial<Record<ErrorCode, string>> = {
-  ABORTED: "It was interrupted; nothing is left behind.",
+  ABORTED: "The command was interrupted and has cleaned up.",
   BINARY_NOT_EXECUTABLE: doctor,
   CONFIG_INVALID: doctor,
-  IMAGE_UNREADABLE: "Give --image a PNG, JPEG, GIF or WebP file.",
-  INVALID_SCHEMA: "Give --output-schema a JSON Schema whose top is an object with all its properties listed.",
-  NOT_A_GIT_REPOSITORY: "Run it in a repository, name one with --cd, or pass --skip-git-repo-check.",
-  OUTPUT_INVALID: "Ask again, or say in the prompt what the answer must hold.",
-  BINARY_NOT_FOUND: "Run `npm install @openai/codex`, or name the binary with `CODEX_PATH`.",
-  NOT_CODEX: "Name codex itself with `CODEX_PATH`, or unset it to use the npm package `@openai/codex`.",
-  PEER_MISSING: "It is optional: only what needs it does not work without it.",
+  IMAGE_UNREADABLE: "Set --image to a PNG, JPEG, GIF or WebP file.",
+  INVALID_SCHEMA: "Set --output-schema to a JSON Schema of an object that lists all its properties.",
+  NOT_A_GIT_REPOSITORY: "Run the command in a git repository, set --cd to one, or pass --skip-git-repo-check.",
+  OUTPUT_INVALID: "Run the command again, or describe the expected answer in the prompt.",
+  BINARY_NOT_FOUND: "Run `npm install @openai/codex`, or set `CODEX_PATH` to the binary.",
+  NOT_CODEX: "Set `CODEX_PATH` to the codex binary, or unset it to use the npm package `@openai/codex`.",
+  PEER_MISSING: "The package is optional. Only the feature that needs it is unavailable without it.",
   PROCESS_EXITED: doctor,
-  SCRIPT_MISMATCH: `Codex did otherwise than the script expects. ${doctor}`,
-  THREAD_BUSY: "Wait until the other program is done with the thread, or start a new one.",
-  THREAD_NOT_FOUND: "See that the id and CODEX_HOME are right, or leave --resume away to start a new thread.",
+  SCRIPT_MISMATCH: `Codex deviated from the script. ${doctor}`,
+  THREAD_BUSY: "Wait until the other program has released the thread, or start a new thread.",
+  THREAD_NOT_FOUND: "Check the id and CODEX_HOME, or omit --resume to start a new thread.",
   TURN_FAILED: doctor,
 };
 

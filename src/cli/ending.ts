@@ -1,53 +1,53 @@
-import type { CliHost, InterruptTaker } from "./cli-host.js";
+import type { CliHost, InterruptHandler } from "./cli-host.js";
 
 export const endSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 export type EndSignal = (typeof endSignals)[number];
 
-/** How a process is asked to end, and what becomes of that. */
+/** Turns the signals of the process into the end of its command. */
 export interface Ending extends Pick<CliHost, "signal" | "onInterrupt"> {
-  /** One of the signals came. */
+  /** Handles a signal of the process. */
   receive(signal: EndSignal): void;
   /** Ends the command for another reason. */
   abort(reason: Error): void;
 }
 
 export interface EndingOptions {
-  /** Milliseconds, growing. */
+  /** Returns the milliseconds of a monotonic clock. */
   readonly now: () => number;
-  /** Ends the process as the signal does where nobody listens. */
+  /** Ends the process with the default action of the signal. */
   readonly die: (signal: EndSignal) => void;
 }
 
-/** One key press may come twice within this many milliseconds: from the terminal, and handed on by npx. */
+/** Milliseconds within which a repeated signal counts as the same key press: npx forwards the signal of the terminal. */
 const echoMs = 200;
 
 /**
- * The first signal asks, or, as Ctrl-C, interrupts what can be interrupted. Whoever sends a second one wants the process
- * gone, and it goes at once.
+ * The first signal aborts the command. If the signal is Ctrl-C and the command can be interrupted, it interrupts it instead.
+ * The second signal ends the process at once.
  */
 export function createEnding({ now, die }: EndingOptions): Ending {
   const controller = new AbortController();
-  let taker: InterruptTaker | null = null;
+  let handler: InterruptHandler | null = null;
   let first: { readonly signal: EndSignal; readonly at: number; readonly gentle: boolean } | null = null;
 
-  function ask(signal: EndSignal): void {
-    const gentle = signal === "SIGINT" && taker?.interrupt() === true;
+  function requestEnd(signal: EndSignal): void {
+    const gentle = signal === "SIGINT" && handler?.interrupt() === true;
     first = { signal, at: now(), gentle };
     if (!gentle) controller.abort(new Error(`ended by ${signal}`));
   }
 
   return {
     signal: controller.signal,
-    onInterrupt(given) {
-      taker = given;
+    onInterrupt(added) {
+      handler = added;
       return () => {
-        if (taker === given) taker = null;
+        if (handler === added) handler = null;
       };
     },
     receive(signal) {
-      if (first === null || (first.gentle && signal !== "SIGINT")) return ask(signal);
+      if (first === null || (first.gentle && signal !== "SIGINT")) return requestEnd(signal);
       if (signal === first.signal && now() - first.at < echoMs) return;
-      taker?.lastWords();
+      handler?.beforeExit();
       die(signal);
     },
     abort(reason) {

@@ -1,24 +1,24 @@
 import { CodexError, type ErrorCode } from "../index.js";
 import { CliError } from "./cli-error.js";
 
-/** What the process's exit code says. `docs/cli.md` documents the same table. */
+/** The exit codes of the process. `docs/cli.md` documents the same table. */
 export const exitCodes = {
   ok: 0,
-  /** The work was done and did not succeed: the turn failed, the test is still red, a check failed. */
+  /** The work has ended without success: the turn failed, the test still fails, or a check failed. */
   failed: 1,
-  /** A wrong command, option or value, also one that shows as wrong only later, such as a thread that is not there. */
+  /** A wrong command, option or value, including values that are checked later, such as the id of a thread. */
   usage: 2,
-  /** No codex binary that can be used. */
+  /** No usable codex binary. */
   noCodex: 3,
   /** The machine lacks something: git, a writable folder, a login, an optional package. */
   environment: 4,
-  /** Ctrl-C, a signal to end, or a reader of the output that left. */
+  /** Ctrl-C, another signal, or a closed output. */
   interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** The exit code of a command that threw. */
+/** Returns the exit code of a command that threw `error`. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CliError) return exitCodes[error.kind];
   if (!CodexError.isInstance(error)) return exitCodes.failed;

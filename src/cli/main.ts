@@ -4,7 +4,7 @@ import type { CliHost } from "./cli-host.js";
 import { createEnding, endSignals } from "./ending.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
 import { createPaint } from "./paint.js";
-import { ReaderLeftError } from "./reader-left-error.js";
+import { OutputClosedError } from "./output-closed-error.js";
 import { runCli } from "./run-cli.js";
 
 const { env, stdout, stderr } = process;
@@ -17,15 +17,15 @@ const ending = createEnding({
   },
 });
 for (const signal of endSignals) process.on(signal, () => ending.receive(signal));
-// The reader of a pipe may leave at any time; without a listener that would be an uncaught error.
+// The reader of a pipe may close it at any time. Without a listener that is an uncaught error.
 stdout.on("error", (cause: NodeJS.ErrnoException) => {
-  if (cause.code === "EPIPE") return loseOutput(new ReaderLeftError(cause), exitCodes.interrupted);
+  if (cause.code === "EPIPE") return loseOutput(new OutputClosedError(cause), exitCodes.interrupted);
   stderr.write(`codexkit: the output cannot be written: ${cause.message}\n`);
   loseOutput(cause, exitCodes.failed);
 });
 stderr.on("error", () => undefined);
 
-/** What nobody got is no success, also where the work itself was done by then. */
+/** Ends the command without success, even if its work has succeeded, because its output is incomplete. */
 function loseOutput(reason: Error, exitCode: ExitCode): void {
   ending.abort(reason);
   process.once("exit", (code) => {

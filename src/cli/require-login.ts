@@ -3,18 +3,18 @@ import { CliError } from "./cli-error.js";
 
 export interface RequireLoginOptions {
   readonly signal: AbortSignal;
-  /** What else can be done than to log in. */
+  /** An alternative to a login, for the error message. */
   readonly advice?: string;
 }
 
 /**
- * Throws a `CliError` where codex has no login and needs one: without one it would ask the service again and again.
+ * Throws a `CliError` if codex needs a login and has none: codex would repeat its failing requests to the service.
  * Needs the app-server.
  */
 export async function requireLogin(codex: Codex, { signal, advice }: RequireLoginOptions): Promise<void> {
   const { account, requiresOpenaiAuth } = await codex.appServer.request("account/read", {}, { signal });
   if (account !== null || !requiresOpenaiAuth) return;
-  throw new CliError("environment", "Codex is not logged in, so there is no real model to ask.", {
+  throw new CliError("environment", "Codex is not logged in, so it cannot use the real model.", {
     advice: ["Run `codex login`, or set CODEX_API_KEY.", ...(advice === undefined ? [] : [advice])].join(" "),
   });
 }

@@ -1,8 +1,8 @@
 import { CodexError } from "../index.js";
 
-/** An error as the result of a command holds it. */
+/** The error of a command in its JSON result. */
 export interface ResultError {
-  /** Null for what is no error of codexkit's. */
+  /** Null if the error is not a `CodexError`. */
   readonly code: string | null;
   readonly message: string;
 }

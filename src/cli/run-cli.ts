@@ -7,7 +7,7 @@ import { type ExitCode, exitCodeOf, exitCodes } from "./exit-codes.js";
 import { readPackageVersion } from "./package-version.js";
 import { addRunCommand } from "./run/run-command.js";
 
-/** Runs the command line with these arguments (without node and script) and gives the exit code. It never rejects. */
+/** Runs the command line with these arguments (without node and script) and returns the exit code. It never rejects. */
 export async function runCli(args: readonly string[], host: CliHost): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.ok;
   const done = (code: ExitCode): void => {
@@ -27,11 +27,11 @@ export async function runCli(args: readonly string[], host: CliHost): Promise<Ex
 
 function createProgram(version: string, context: CommandContext): Command {
   const program = new Command("codexkit")
-    .description("Runs the codex agent from the command line, and shows that it works on this machine.")
+    .description("Runs the codex agent from the command line, and checks that it works on this machine.")
     .version(version)
     .exitOverride()
     .configureOutput({ writeOut: context.host.out, writeErr: context.host.err })
-    .showHelpAfterError("Run it with --help to see what it takes.");
+    .showHelpAfterError("Run it with --help for its options.");
   addRunCommand(program, context);
   addDemoCommand(program, context);
   addDoctorCommand(program, context);

@@ -9,7 +9,7 @@ export interface RunProgramOptions {
 }
 
 export interface ProgramResult {
-  /** Null where a signal or the time limit ended the program. */
+  /** Null if a signal or the time limit ended the program. */
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -17,7 +17,7 @@ export interface ProgramResult {
 
 const maxOutputBytes = 16 * 1024 * 1024;
 
-/** Runs a program without a shell to its end. Rejects where it cannot be started, or when the signal ends it. */
+/** Runs a program to its end, without a shell. Rejects if it cannot be started or if `signal` aborts. */
 export function runProgram(
   file: string,
   args: readonly string[],

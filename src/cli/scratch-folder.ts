@@ -5,16 +5,16 @@ import { isAbsolute, join, relative } from "node:path";
 import { CliError } from "./cli-error.js";
 import type { CliHost } from "./cli-host.js";
 
-/** A folder of a command's own. */
+/** A temporary folder of one command. */
 export interface ScratchFolder {
   readonly path: string;
   remove(): Promise<void>;
 }
 
 /**
- * Makes a folder in `.tmp/` of the current folder or, where that cannot be written or is itself temporary, in the user's
- * cache folder. The system's temporary folder will not do: codex lets every command write there, and warns of a
- * CODEX_HOME inside it. Throws a `CliError` where neither place can be written.
+ * Creates a folder in `.tmp/` of the current folder. If that is not writable or lies in the system's temporary folder, uses
+ * the user's cache folder. The system's temporary folder is unsuitable, because codex lets every command write to it and
+ * warns of a CODEX_HOME inside it. Throws a `CliError` if neither folder is writable.
  */
 export async function createScratchFolder(prefix: string, host: Pick<CliHost, "cwd" | "env">): Promise<ScratchFolder> {
   const bases = [join(host.cwd, ".tmp"), join(cacheFolder(host.env), "codexkit")].filter((base) => !isTemporary(base));
@@ -26,21 +26,21 @@ export async function createScratchFolder(prefix: string, host: Pick<CliHost, "c
       refusals.push(error);
     }
   }
-  throw new CliError("environment", `No folder for temporary files can be made: ${refusals.map(String).join("; ")}`, {
-    advice: "Run the command in a folder that you can write to, outside the system's temporary folder.",
+  throw new CliError("environment", `Cannot create a folder for temporary files: ${refusals.map(String).join("; ")}`, {
+    advice: "Run the command in a writable folder outside the system's temporary folder.",
     cause: refusals.at(-1),
   });
 }
 
 async function createIn(base: string, prefix: string): Promise<ScratchFolder> {
-  const firstMade = await mkdir(base, { recursive: true });
+  const firstCreated = await mkdir(base, { recursive: true });
   const path = await mkdtemp(join(base, prefix));
   return {
     path,
     async remove() {
       await rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-      // Somebody else's file in it keeps the folder: then it stays.
-      if (firstMade === base) await rmdir(base).catch(() => undefined);
+      // The folder stays if it contains other files.
+      if (firstCreated === base) await rmdir(base).catch(() => undefined);
     },
   };
 }
@@ -51,15 +51,15 @@ function cacheFolder(env: CliHost["env"]): string {
   return process.platform === "darwin" ? join(homedir(), "Library", "Caches") : join(homedir(), ".cache");
 }
 
-/** True for a path in the system's temporary folder. */
+/** Returns true if the path lies in the system's temporary folder. */
 export function isTemporary(path: string): boolean {
   const folders = [tmpdir(), realpath(tmpdir()), ...(process.platform === "win32" ? [] : ["/tmp", realpath("/tmp")])];
   return folders.some((folder) => isInside(path, folder));
 }
 
 function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === "" || (!way.startsWith("..") && !isAbsolute(way));
+  const inner = relative(folder, path);
+  return inner === "" || (!inner.startsWith("..") && !isAbsolute(inner));
 }
 
 function realpath(path: string): string {

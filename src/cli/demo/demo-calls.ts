@@ -1,28 +1,28 @@
 import type { ThreadEvent } from "../../index.js";
 import { describeApproval } from "../render/describe-approval.js";
 
-/** A call of a tool of the demo's own. */
+/** A call of one of the demo's host tools. */
 export interface DemoToolCall {
   readonly tool: string;
-  /** `success`, or how it failed, as `codexkit.tool.completed` tells it; null where it did not end. */
+  /** The outcome in `codexkit.tool.completed`; null if the call did not end. */
   readonly outcome: string | null;
-  /** Milliseconds from the call to its answer, a wait for an approval included. */
+  /** Milliseconds from the call to its answer, including the wait for an approval. */
   readonly ms: number | null;
 }
 
-/** Something that was asked for before it was done. */
+/** An approval request and its decision. */
 export interface DemoApproval {
   readonly kind: string;
-  /** What would happen, for a person. */
+  /** The requested action, in words. */
   readonly subject: string;
-  /** Null where it was not decided. */
+  /** Null if there was no decision. */
   readonly decision: string | null;
-  /** Who decided, as `codexkit.approval.resolved` tells it. */
+  /** The value of `by` in `codexkit.approval.resolved`. */
   readonly by: string | null;
   readonly reason: string | null;
 }
 
-/** What a demo's events say of its tools and approvals, in the order in which they began. */
+/** Collects the tool calls and approvals of a demo from its events, in the order of their start. */
 export interface CallLog {
   add(event: ThreadEvent): void;
   readonly tools: readonly DemoToolCall[];

@@ -9,26 +9,26 @@ import { demoRules } from "./demo-rules.js";
 import { createDemoScript } from "./demo-script.js";
 import { createTerminalApprover } from "./terminal-approver.js";
 
-/** Whom codex asks: the scripted model, or the real one; and who decides what it asks for. */
+/** The model of a demo, scripted or real, with its approval handler. */
 export interface DemoModel {
   readonly codexOptions: CodexOptions;
   readonly onApproval: ApprovalHandler | ApprovalRule;
-  /** The request for an approval has been printed. */
+  /** Called after an approval request has been printed. */
   shown(event: ApprovalRequestedEvent): void;
-  /** Milliseconds that the turn may take; undefined where only the user knows. */
+  /** Time limit of the turn in milliseconds; undefined with the real model. */
   readonly timeoutMs: number | undefined;
-  /** Looks whether a turn can work at all, before one is started. */
+  /** Rejects if a turn cannot succeed, before one is started. */
   check(codex: Codex): Promise<void>;
-  /** The reason behind a turn's error: what the script saw go wrong, where that is what failed the turn. */
+  /** Returns the cause of a turn's error: the violation of the script if there is one, else the error itself. */
   explain(error: unknown): Promise<unknown>;
-  /** Throws where codex did otherwise than the script says. */
+  /** Rejects if codex deviated from the script. */
   prove(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * A model server on this machine, with a CODEX_HOME of its own in `folder`, and rules that decide. Neither a key nor the
- * network nor a person is needed.
+ * Starts a model server on this machine, with its own CODEX_HOME in `folder` and rules that decide approvals. It needs no
+ * key, no network and no person.
  */
 export async function createScriptedDemoModel(
   folder: string,
@@ -48,7 +48,7 @@ export async function createScriptedDemoModel(
   };
 }
 
-/** The real model, with the user's own CODEX_HOME and login, or the key in `CODEX_API_KEY`; the user decides. */
+/** Uses the real model with the user's CODEX_HOME and login, or the key in `CODEX_API_KEY`. The user decides approvals. */
 export function createLiveDemoModel(host: CliHost): DemoModel {
   const { env, signal } = host;
   const { onApproval, shown, close } = createTerminalApprover(host);
@@ -58,14 +58,14 @@ export function createLiveDemoModel(host: CliHost): DemoModel {
     onApproval,
     shown,
     timeoutMs: undefined,
-    check: (codex) => requireLogin(codex, { signal, advice: "`codexkit demo` without --live needs neither." }),
+    check: (codex) => requireLogin(codex, { signal, advice: "`codexkit demo` without --live needs no login." }),
     explain: (error) => Promise.resolve(error),
     prove: () => Promise.resolve(),
     close: () => Promise.resolve(close()),
   };
 }
 
-/** Steps that are left over are a consequence of the failure, not its reason. */
+/** Ignores unused steps: they are a consequence of the failure. */
 async function findViolation(model: ScriptedModel, error: unknown): Promise<unknown> {
   const mismatch = await model.assertDone().catch((reason: unknown) => reason);
   if (!(mismatch instanceof ScriptError) || mismatch.violations.length === 0) return error;

@@ -4,7 +4,7 @@ import type { CliHost } from "../cli-host.js";
 import { runProgram } from "../run-program.js";
 import { commitAll, readDiff } from "./git-repository.js";
 
-/** The names and lines that the script of the demo's model speaks of. */
+/** The names and lines that the script of the demo's model uses. */
 export const demoFacts = {
   source: "sum.js",
   testCommand: "node --test",
@@ -35,18 +35,18 @@ test("sum adds every number", () => {
 `,
 };
 
-/** A tiny JavaScript project with a bug and a failing test, in a git repository of its own. */
+/** A tiny JavaScript project with a bug and a failing test, in its own git repository. */
 export interface DemoProject {
   readonly directory: string;
-  /** Runs the test as it was made, whatever has become of it since. */
+  /** Restores the original test file and runs it. */
   test(): Promise<TestRun>;
-  /** What has changed since the project was made, committed or not. */
+  /** Returns the changes since the project was created, committed or not. */
   diff(): Promise<string>;
 }
 
 export interface TestRun {
   readonly command: string;
-  /** Null where the test did not end in time. */
+  /** Null if the test did not end in time. */
   readonly exitCode: number | null;
   readonly passed: boolean;
 }
@@ -65,7 +65,7 @@ async function runTest(directory: string, { env, signal }: CliHost): Promise<Tes
   return { command: demoFacts.testCommand, exitCode, passed: exitCode === 0 };
 }
 
-/** `NODE_TEST_CONTEXT` and its like would make the test a part of the caller's own. */
+/** Removes `NODE_TEST_CONTEXT` and similar variables, which would attach the test to a test run of the caller. */
 function withoutNodeSettings(env: CliHost["env"]): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith("NODE_")));
 }

@@ -7,7 +7,7 @@ import { toJsonLine } from "../render/json-line.js";
 import { toPrintable } from "../render/printable.js";
 import { createEventRenderer, renderDiff, renderLine } from "../render/render-event.js";
 
-/** Tells how a demo goes. */
+/** Prints the progress and the result of a demo. */
 export interface DemoReporter {
   begin(facts: DemoFacts): void;
   event(event: ThreadEvent): void;
@@ -26,7 +26,7 @@ export function createDemoReporter({ json }: { readonly json: boolean }, host: C
   return json ? createJsonReporter(host) : createTextReporter(host);
 }
 
-/** One JSON object a line: the events as the library yields them, then the result. */
+/** Prints one JSON object a line: the events of the library, then the result. */
 function createJsonReporter({ out }: CliHost): DemoReporter {
   const print = (value: ThreadEvent | DemoResult): void => out(toJsonLine(value));
   return { begin: () => undefined, event: print, end: print };
@@ -38,8 +38,8 @@ function createTextReporter({ out, paint }: CliHost): DemoReporter {
   return {
     begin({ live, transport, codex, directory, prompt }) {
       print("codex", `${codex.version ?? "unknown version"} by ${transport}, ${codex.path ?? ""}`);
-      print("model", live ? "the real one, with your login" : "scripted, on this machine: no key, no network");
-      print("project", `${directory}, where the test fails`);
+      print("model", live ? "real, with your login" : "scripted, on this machine: no key, no network");
+      print("project", `${directory}, with a failing test`);
       print("prompt", prompt);
       out("\n");
       render = createEventRenderer({ paint, directory });
@@ -49,7 +49,7 @@ function createTextReporter({ out, paint }: CliHost): DemoReporter {
   };
 }
 
-/** The end of the demo in text: what changed, the answer, the tokens, and what the demo itself saw of the test. */
+/** Renders the end of the demo: the changes, the answer, the tokens and the result of the test. */
 export function renderResult(result: DemoResult, paint: Paint): string {
   const { diff, finalResponse, usage, test, directory } = result;
   const parts = [

@@ -4,30 +4,30 @@ import type { ResultError } from "../result-error.js";
 import type { DemoApproval, DemoToolCall } from "./demo-calls.js";
 import type { TestRun } from "./demo-project.js";
 
-/** What came of a demo: the last line of `codexkit demo --json`. */
+/** The result of a demo: the last line of `codexkit demo --json`. */
 export interface DemoResult {
   readonly type: "codexkit.demo.result";
   readonly ok: boolean;
   readonly exitCode: ExitCode;
   readonly mode: "scripted" | "live";
   readonly transport: TransportName;
-  /** The codex that did the work; null where none was started. */
+  /** The codex in use; null if none was started. */
   readonly codex: { readonly version: string | null; readonly path: string | null } | null;
   readonly threadId: string | null;
-  /** How the turn ended; null where there was none. */
+  /** The final status of the turn; null if there was no turn. */
   readonly status: "completed" | "interrupted" | "failed" | "inProgress" | null;
   readonly finalResponse: string | null;
   readonly usage: TurnUsage | null;
-  /** The calls of the demo's own tools, in their order. */
+  /** The calls of the demo's host tools, in order. */
   readonly tools: readonly DemoToolCall[];
-  /** What was asked for, and who decided. */
+  /** The approval requests and their decisions. */
   readonly approvals: readonly DemoApproval[];
-  /** What codex changed, as `git diff` shows it. */
+  /** The changes of codex, in the format of `git diff`. */
   readonly diff: string | null;
-  /** The test as the demo itself ran it, at the end. */
+  /** The result of the test, which the demo runs at the end. */
   readonly test: TestRun | null;
   readonly durationMs: number;
-  /** Where everything lies; null unless it was kept. */
+  /** The folder of the demo; null unless `--keep` is set. */
   readonly directory: string | null;
   readonly error: ResultError | null;
 }

@@ -1,6 +1,6 @@
 import { allow, type ApprovalRule, deny, first, match } from "../../index.js";
 
-/** Who decides while the model is scripted: rules, which allow what the demo is to show and nothing else. */
+/** The approval rules for the scripted model. They allow the two requests of the script and deny all others. */
 export const demoRules: ApprovalRule = first(
   match({ command: "git commit" }, allow("commits are fine in the demo's own repository")),
   match({ tool: "close_ticket" }, allow("the ticket is the demo's own")),

@@ -21,9 +21,9 @@ const { source, testCommand, wrongLine, rightLine } = demoFacts;
 const pace = slow({ delayMs: 8 });
 
 /**
- * What the scripted model says. Each step looks first at what codex told it of the step before: it goes on only if the
- * ticket and the file were really read, the test really failed, the patch was really applied, the test really passed, and
- * what had to be approved was really done. A commit asks to leave the sandbox, which nothing can on exec.
+ * Returns the script of the model. Each step checks codex's output of the step before: the ticket and the file were read, the
+ * test failed, the patch was applied, the test passed, and the approved action was done. A commit needs approval to leave
+ * the sandbox, so there is none on exec.
  */
 export function createDemoScript(transport: TransportName): readonly ScriptEntry[] {
   const withCommit = canCommit(transport);
@@ -74,7 +74,7 @@ export function demoPrompt(transport: TransportName): string {
   );
 }
 
-/** On exec codex asks nobody, so that nothing gets out of the sandbox. */
+/** Exec sends no approval requests, so a command cannot leave the sandbox there. */
 function canCommit(transport: TransportName): boolean {
   return transport === "app-server";
 }
@@ -94,13 +94,13 @@ function expectGreen(request: ModelRequest): void {
   expectOutput(request, "green", /\bpass 1\b[^]*\bfail 0\b/);
 }
 
-/** A tool of the host: the app-server takes it as it is, exec by codexkit's MCP server. */
+/** A call of a host tool. On exec the tool belongs to the namespace of codexkit's MCP server. */
 function call(name: string, args: JsonObject, transport: TransportName): FunctionCallItem {
   const server = transport === "exec" ? { namespace: "mcp__codexkit" } : {};
   return functionCall(name, args, { callId: name, ...server });
 }
 
-/** No login shell: its profile could hide the Node that runs the demo. */
+/** Uses no login shell, because its profile could hide the Node that runs the demo. */
 function command(callId: string, cmd: string): FunctionCallItem {
   return functionCall("exec_command", { cmd, login: false }, { callId });
 }
@@ -118,6 +118,8 @@ function expectOutput(request: ModelRequest, callId: string, expected: string | 
   const output = request.output(callId);
   const isThere = typeof expected === "string" ? output?.includes(expected) : expected.test(output ?? "");
   if (isThere === true) return;
-  const told = output === undefined ? "nothing" : JSON.stringify(output.slice(-600));
-  throw new Error(`the model was to be told of "${callId}" with ${String(expected).trim()}, and codex told it ${told}`);
+  const actual = output === undefined ? "nothing" : JSON.stringify(output.slice(-600));
+  throw new Error(
+    `codex must send the model the output of "${callId}" with ${String(expected).trim()}, and it sent ${actual}`,
+  );
 }

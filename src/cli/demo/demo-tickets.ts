@@ -1,14 +1,14 @@
 import { type AnyTool, tool } from "../../index.js";
 
-/** The ticket that the demo is about, and the line that only its tool tells. */
+/** The ticket of the demo. Only its tool returns the report. */
 export const demoTicket = {
   id: 7,
-  report: "sum([1, 2, 3]) gives 5 where 6 is right: the first number is not counted.",
+  report: "sum([1, 2, 3]) returns 5 instead of 6: the first number is not counted.",
 } as const;
 
 /**
- * The tools that the demo's program gives to codex, over a tracker that is nothing but a variable: one that only reads, and
- * one that changes something, for which somebody has to say yes.
+ * Returns the host tools of the demo, over a tracker in memory: one that reads a ticket, and one that closes it and needs an
+ * approval.
  */
 export function createTicketTools(): readonly AnyTool[] {
   let status: "open" | "closed" = "open";
@@ -43,7 +43,7 @@ export function createTicketTools(): readonly AnyTool[] {
   ];
 }
 
-/** The model is told of the error, as of everything that `execute` throws. */
+/** The model receives the error, as it does for every throw of `execute`. */
 function findTicket(id: number): typeof demoTicket {
   if (id === demoTicket.id) return demoTicket;
   throw new Error(`There is no ticket ${id}.`);

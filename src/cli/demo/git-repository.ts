@@ -7,8 +7,8 @@ const timeoutMs = 30_000;
 const author = { name: "codexkit demo", email: "demo@codexkit.invalid" };
 
 /**
- * Makes the directory a git repository with one commit of all its files, and gives the commit's id. Nobody's git
- * configuration is read or changed; the repository's own has an author, so that commits can follow.
+ * Turns the directory into a git repository with one commit of all its files, and returns the commit's id. It neither reads
+ * nor changes the git configuration of the user. The repository's own configuration has an author for further commits.
  */
 export async function commitAll(directory: string, host: CliHost): Promise<string> {
   const run = (...args: readonly string[]): Promise<ProgramResult> => git(args, directory, host);
@@ -21,7 +21,7 @@ export async function commitAll(directory: string, host: CliHost): Promise<strin
   return (await run("rev-parse", "HEAD")).stdout.trim();
 }
 
-/** What changed since the commit `start`, new files included. */
+/** Returns the changes since the commit `start`, including new files. */
 export async function readDiff(
   directory: string,
   { start, host }: { readonly start: string; readonly host: CliHost },
@@ -44,13 +44,13 @@ async function startGit(args: readonly string[], cwd: string, { env, signal }: C
   } catch (cause) {
     if (signal.aborted) throw cause;
     throw new CliError("environment", `git cannot be started: ${String(cause)}`, {
-      advice: "Install git, and see that it is on PATH: the demo works in a git repository of its own.",
+      advice: "Install git and add it to PATH: the demo creates a git repository.",
       cause,
     });
   }
 }
 
-/** Without the caller's repository (a git hook sets it), hooks and settings. */
+/** The environment without the caller's repository (set by a git hook), hooks and settings. */
 function gitEnvironment(env: CliHost["env"]): Record<string, string | undefined> {
   const own = Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith("GIT_"));
   return {

@@ -30,7 +30,7 @@ export interface DemoOptions {
 
 type Findings = { -readonly [K in keyof DemoResult]?: DemoResult[K] };
 
-/** Everything the steps of one demo share; `findings` becomes the result, also of a demo that breaks off. */
+/** The state that the steps of one demo share. `findings` becomes the result, even if the demo fails early. */
 interface Demo {
   readonly options: DemoOptions;
   readonly host: CliHost;
@@ -39,7 +39,7 @@ interface Demo {
   readonly calls: CallLog;
 }
 
-/** Lets codex fix a failing test in a repository made for it, and proves that it did. */
+/** Runs codex on a failing test in a new repository, and checks that the test passes afterwards. */
 export async function runDemo(options: DemoOptions, host: CliHost): Promise<ExitCode> {
   const began = performance.now();
   const demo: Demo = {
@@ -96,9 +96,13 @@ async function fixTheTest(demo: Demo, folder: ScratchFolder): Promise<void> {
 async function expectRed(project: DemoProject): Promise<void> {
   const { exitCode, command } = await project.test();
   if (exitCode === 1) return;
-  throw new CliError("environment", `\`${command}\` was to fail with code 1 before the fix and gave ${exitCode}.`, {
-    advice: "See that this Node can run `node --test` in the current folder.",
-  });
+  throw new CliError(
+    "environment",
+    `\`${command}\` must fail with code 1 before the fix, but its exit code is ${exitCode}.`,
+    {
+      advice: "Check that this Node can run `node --test` in the current folder.",
+    },
+  );
 }
 
 function createModel({ options, host }: Demo, folder: ScratchFolder): Promise<DemoModel> | DemoModel {

@@ -3,17 +3,17 @@ import type { ApprovalRequestedEvent } from "../../protocol/index.js";
 import type { CliHost } from "../cli-host.js";
 import { describeApproval } from "../render/describe-approval.js";
 
-/** Asks whoever sits at the terminal. */
+/** Asks the user at the terminal. */
 export interface TerminalApprover {
   readonly onApproval: ApprovalHandler;
-  /** The request has been printed, so that its question can follow; it is not asked before. */
+  /** Called after the request has been printed. The question follows only then. */
   readonly shown: (event: ApprovalRequestedEvent) => void;
   readonly close: () => void;
 }
 
 /**
- * One question after the other, yes only for `y` and `yes`. Where no person can read the question and answer it, everything
- * is declined. What was typed before a question was there is no answer to it.
+ * Asks one question at a time and accepts only `y` and `yes`. Without a terminal for question and answer, declines every
+ * request. Ignores input that was typed before the question.
  */
 export function createTerminalApprover(host: CliHost): TerminalApprover {
   const { stdin, errTerminal } = host;
@@ -41,19 +41,19 @@ export function createTerminalApprover(host: CliHost): TerminalApprover {
 }
 
 const nobodyThere: TerminalApprover = {
-  onApproval: () => ({ decision: "decline", reason: "There is no terminal to ask at." }),
+  onApproval: () => ({ decision: "decline", reason: "There is no terminal for the question." }),
   shown: () => undefined,
   close: () => undefined,
 };
 
 function decide(answer: string | null): ApprovalDecision {
-  if (answer === null) return { decision: "decline", reason: "Nobody answered." };
+  if (answer === null) return { decision: "decline", reason: "There was no answer." };
   return /^y(?:es)?$/i.test(answer.trim())
     ? { decision: "accept" }
-    : { decision: "decline", reason: "The user said no." };
+    : { decision: "decline", reason: "The user declined." };
 }
 
-/** The handler and the printed event of one request, whichever is there first. Null where the request is gone. */
+/** Joins the handler's call and the printed event of one request, in either order. Null if the request was withdrawn. */
 interface Meeting {
   readonly promise: Promise<ApprovalRequestedEvent | null>;
   readonly resolve: (event: ApprovalRequestedEvent | null) => void;
@@ -66,7 +66,7 @@ function createMeeting(): Meeting {
 }
 
 interface Prompter {
-  /** The line that was typed, or null where there is none: the input ended, or the signal fired. */
+  /** Returns the typed line, or null if the input ended or the signal aborted. */
   ask(question: string, signal: AbortSignal): Promise<string | null>;
   close(): void;
 }
@@ -114,7 +114,7 @@ function createPrompter({ stdin, err }: CliHost): Prompter {
   };
 }
 
-/** Nobody types more than this for a yes or a no. */
+/** An answer is never longer. */
 const longestAnswer = 1_000;
 
 function createLineReader(take: (line: string) => void): (chunk: unknown) => void {

@@ -5,7 +5,7 @@ import { type Check, checkTimeoutMs, reasonOf } from "./check.js";
 import { checkConfig, checkLogin } from "./check-login.js";
 import { checkSandbox } from "./check-sandbox.js";
 
-/** Starts codex's app-server with the user's own CODEX_HOME, and asks it for what only it knows. No model is asked. */
+/** Starts codex's app-server with the user's CODEX_HOME and runs the checks that need it. It makes no model request. */
 export async function* checkAppServer(options: BinaryOptions, host: CliHost): AsyncGenerator<Check> {
   const codex = new Codex(options);
   try {
@@ -33,7 +33,7 @@ async function greet(codex: Codex, signal: AbortSignal): Promise<Check> {
       name: "app-server",
       status: "fail",
       summary: `codex app-server does not answer${limit.aborted ? ` within ${checkTimeoutMs / 1_000} s.` : `: ${reasonOf(error)}`}`,
-      advice: 'See that codex is whole and CODEX_HOME is in order; `transport: "exec"` does without the app-server.',
+      advice: 'Check the codex installation and CODEX_HOME. `transport: "exec"` works without the app-server.',
       details: { handshakeMs: null, version: null, codexHome: null },
     };
   }

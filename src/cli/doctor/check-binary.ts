@@ -2,25 +2,25 @@ import { Codex, resolveCodex, type TransportInfo } from "../../index.js";
 import { supportedVersions } from "../../protocol/index.js";
 import { type Check, reasonOf } from "./check.js";
 
-/** The options that decide which codex is looked at. */
+/** The options that select the codex binary. */
 export interface BinaryOptions {
   readonly codexPathOverride?: string;
 }
 
 export interface BinaryFinding {
   readonly checks: readonly Check[];
-  /** Whether there is a codex that the other checks can talk to. */
+  /** True if the other checks can use this codex. */
   readonly usable: boolean;
 }
 
 const sources = {
-  option: "named with --codex-path",
-  CODEX_PATH: "named by CODEX_PATH",
+  option: "set by --codex-path",
+  CODEX_PATH: "set by CODEX_PATH",
   package: "from the npm package @openai/codex",
   PATH: "found on PATH",
 } as const;
 
-/** Where codex is, whether it is codex, and whether its version is one that codexkit is proven against. */
+/** Checks the location, the identity and the version of codex. */
 export async function checkBinary(options: BinaryOptions): Promise<BinaryFinding> {
   let place = { path: "", source: "" };
   try {
@@ -37,10 +37,10 @@ export async function checkBinary(options: BinaryOptions): Promise<BinaryFinding
 const unusable = {
   name: "binary",
   status: "fail",
-  advice: "Run `npm install @openai/codex`, or name codex with --codex-path or CODEX_PATH.",
+  advice: "Run `npm install @openai/codex`, or set --codex-path or CODEX_PATH to codex.",
 } as const;
 
-/** Codex is asked with `--version`, which the library gives ten seconds; nothing else is started. */
+/** Runs `codex --version`, for which the library has a limit of ten seconds, and starts no other process. */
 async function askVersion(options: BinaryOptions): Promise<TransportInfo> {
   await using codex = new Codex({ ...options, transport: "exec" });
   return await codex.ready();
@@ -50,13 +50,13 @@ function checkVersion({ version, supported }: TransportInfo): Check {
   const range = `${supportedVersions.minimum} to below ${supportedVersions.below}`;
   const details = { version, supported, ...supportedVersions };
   if (supported) {
-    return { name: "version", status: "ok", summary: `${version ?? ""} is in the proven range, ${range}.`, details };
+    return { name: "version", status: "ok", summary: `${version ?? ""} is in the tested range, ${range}.`, details };
   }
   return {
     name: "version",
     status: "warn",
-    summary: `${version ?? "The version"} is outside the range that this codexkit is proven against, ${range}.`,
-    advice: `Install @openai/codex@${supportedVersions.minimum}, or look for a codexkit made for this codex.`,
+    summary: `${version ?? "The version"} is outside the tested range of this codexkit, ${range}.`,
+    advice: `Install @openai/codex@${supportedVersions.minimum}, or a codexkit version for this codex.`,
     details,
   };
 }

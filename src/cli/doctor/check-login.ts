@@ -2,7 +2,7 @@ import type { Codex } from "../../index.js";
 import type { CliHost } from "../cli-host.js";
 import { type Check, checkTimeoutMs, reasonOf } from "./check.js";
 
-/** Whether codex can read its configuration: the app-server goes on with its defaults where it cannot, exec does not. */
+/** Checks that codex can read its configuration. If it cannot, the app-server uses its defaults and exec fails. */
 export async function checkConfig(codex: Codex, signal: AbortSignal): Promise<Check> {
   try {
     await codex.appServer.request("config/read", { includeLayers: false }, { signal, timeoutMs: checkTimeoutMs });
@@ -12,13 +12,13 @@ export async function checkConfig(codex: Codex, signal: AbortSignal): Promise<Ch
       name: "config",
       status: "fail",
       summary: `Codex cannot read its configuration: ${reasonOf(error)}`,
-      advice: "Correct config.toml in CODEX_HOME: codex ignores all of it until then, or does not start.",
+      advice: "Correct config.toml in CODEX_HOME. Until then codex ignores the whole file or does not start.",
       details: {},
     };
   }
 }
 
-/** Whether codex has a login, and of which kind. The login itself is never printed, nor whose it is. */
+/** Checks that codex has a login, and reports its kind. Neither the login nor its owner is printed. */
 export async function checkLogin(codex: Codex, { env, signal }: CliHost): Promise<Check> {
   const keyNames = ["CODEX_API_KEY", "OPENAI_API_KEY"].filter((name) => (env[name] ?? "") !== "");
   try {
@@ -30,8 +30,8 @@ export async function checkLogin(codex: Codex, { env, signal }: CliHost): Promis
     const summary = `Codex is not logged in${keyNames.length === 0 ? "" : `; ${keyNames.join(" and ")} is set`}.`;
     return { name: "login", status: "warn", summary, advice: adviceFor(keyNames), details };
   } catch (error) {
-    const summary = `Codex does not tell whether it is logged in: ${reasonOf(error)}`;
-    const advice = "See that auth.json in CODEX_HOME can be read, or log in again with `codex login`.";
+    const summary = `Codex cannot report its login: ${reasonOf(error)}`;
+    const advice = "Check that auth.json in CODEX_HOME is readable, or log in again with `codex login`.";
     return { name: "login", status: "fail", summary, advice, details: { account: null, keysInEnvironment: keyNames } };
   }
 }
@@ -41,6 +41,6 @@ function ok(summary: string, details: Check["details"]): Check {
 }
 
 function adviceFor(keyNames: readonly string[]): string {
-  if (keyNames.length === 0) return "Run `codex login`, or give `new Codex({ apiKey })` a key.";
-  return `Hand the key over, as \`new Codex({ apiKey: process.env.${keyNames[0] ?? ""} })\`: the app-server reads none from the environment.`;
+  if (keyNames.length === 0) return "Run `codex login`, or set `apiKey` in `new Codex({ apiKey })`.";
+  return `Pass the key, as in \`new Codex({ apiKey: process.env.${keyNames[0] ?? ""} })\`: the app-server reads none from the environment.`;
 }

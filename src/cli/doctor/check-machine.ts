@@ -8,7 +8,7 @@ import { type Check, checkTimeoutMs, reasonOf } from "./check.js";
 
 const minimum = { major: 20, minor: 19 } as const;
 
-/** Whether this Node is one that codexkit is made for. */
+/** Checks that codexkit supports this version of Node. */
 export function checkNode(version: string): Check {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const required = `${minimum.major}.${minimum.minor}`;
@@ -24,7 +24,7 @@ export function checkNode(version: string): Check {
   };
 }
 
-/** Whether git can be started. Codex itself does without, but its agents and the demo do not. */
+/** Checks that git can be started. Agents and the demo need it, codex itself does not. */
 export async function checkGit({ env, signal }: CliHost): Promise<Check> {
   const version = await runProgram("git", ["--version"], { env, signal, timeoutMs: checkTimeoutMs }).then(
     ({ exitCode, stdout }) => (exitCode === 0 ? stdout.trim().replace(/^git version /, "") : null),
@@ -35,31 +35,31 @@ export async function checkGit({ env, signal }: CliHost): Promise<Check> {
     name: "git",
     status: "warn",
     summary: "git cannot be started.",
-    advice: "Install git, and see that it is on PATH: agents use it all the time, and `codexkit demo` needs it.",
+    advice: "Install git and add it to PATH: agents use it often, and `codexkit demo` needs it.",
     details: { version: null },
   };
 }
 
-/** Where codex keeps its login, configuration and threads, and whether it can write there. */
+/** Checks that codex can write to the folder of its login, configuration and threads. */
 export async function checkCodexHome({ env, cwd }: Pick<CliHost, "env" | "cwd">): Promise<Check> {
   const own = env["CODEX_HOME"] ?? "";
   const path = own === "" ? join(homedir(), ".codex") : resolve(cwd, own);
   const details = { path, source: own === "" ? "default" : "CODEX_HOME" };
   const problem = await findProblem(path);
   if (problem === "missing" && own === "") {
-    const summary = `${path} does not exist yet; codex makes it.`;
+    const summary = `${path} does not exist yet; codex creates it.`;
     return { name: "codex-home", status: "ok", summary, details };
   }
   if (problem !== null) {
-    const summary = problem === "missing" ? `${path}, which CODEX_HOME names, does not exist.` : problem;
-    const advice = "Make it a folder that you can write to, or point CODEX_HOME to one.";
+    const summary = problem === "missing" ? `CODEX_HOME is ${path}, which does not exist.` : problem;
+    const advice = "Create it as a writable folder, or set CODEX_HOME to one.";
     return { name: "codex-home", status: "fail", summary, advice, details };
   }
   if (isTemporary(path)) {
-    const summary = `${path} is in the system's temporary folder, which every command of codex can write to.`;
-    return { name: "codex-home", status: "warn", summary, advice: "Point CODEX_HOME elsewhere.", details };
+    const summary = `${path} lies in the system's temporary folder, to which every command of codex can write.`;
+    return { name: "codex-home", status: "warn", summary, advice: "Set CODEX_HOME to another folder.", details };
   }
-  return { name: "codex-home", status: "ok", summary: `${path} can be written.`, details };
+  return { name: "codex-home", status: "ok", summary: `${path} is writable.`, details };
 }
 
 async function findProblem(path: string): Promise<string | null> {
@@ -72,6 +72,6 @@ async function findProblem(path: string): Promise<string | null> {
     await rm(await mkdtemp(join(path, ".codexkit-doctor-")), { recursive: true });
     return null;
   } catch (error) {
-    return `${path} cannot be written: ${reasonOf(error)}`;
+    return `${path} is not writable: ${reasonOf(error)}`;
   }
 }

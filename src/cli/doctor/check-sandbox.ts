@@ -6,15 +6,15 @@ import type { CliHost } from "../cli-host.js";
 import { createScratchFolder } from "../scratch-folder.js";
 import { type Check, checkTimeoutMs, reasonOf } from "./check.js";
 
-/** What the three commands showed; `said` is what the first one that went wrong complained of. */
+/** The results of the three commands. `complaint` is the error output of the first one that failed. */
 export interface SandboxFindings {
   readonly read: boolean;
   readonly refusedWrite: boolean;
   readonly allowedWrite: boolean;
-  readonly said: string;
+  readonly complaint: string;
 }
 
-/** Whether codex's sandbox holds: three commands really run in it, in a folder made for them. */
+/** Checks codex's sandbox with three commands in a scratch folder. */
 export async function checkSandbox(codex: Codex, host: CliHost): Promise<Check> {
   try {
     const folder = await createScratchFolder("codexkit-doctor-", host);
@@ -24,12 +24,12 @@ export async function checkSandbox(codex: Codex, host: CliHost): Promise<Check> 
       await folder.remove();
     }
   } catch (error) {
-    const summary = `The sandbox cannot be tried: ${reasonOf(error)}`;
+    const summary = `The sandbox cannot be tested: ${reasonOf(error)}`;
     return { name: "sandbox", status: "fail", summary, advice: allowSandbox, details: {} };
   }
 }
 
-export function judgeSandbox({ said, ...details }: SandboxFindings): Check {
+export function judgeSandbox({ complaint, ...details }: SandboxFindings): Check {
   const { read, refusedWrite, allowedWrite } = details;
   const fail = (summary: string, advice: string): Check => ({
     name: "sandbox",
@@ -38,18 +38,17 @@ export function judgeSandbox({ said, ...details }: SandboxFindings): Check {
     advice,
     details,
   });
-  if (!read) return fail(`No command runs in the sandbox: ${said}`, allowSandbox);
+  if (!read) return fail(`No command runs in the sandbox: ${complaint}`, allowSandbox);
   if (!refusedWrite) return fail("The read-only sandbox let a command write a file.", doNotTrust);
-  if (!allowedWrite) return fail(`The workspace-write sandbox lets no command write: ${said}`, allowSandbox);
-  const summary =
-    "The sandbox lets commands read, refuses writing under read-only, and allows it under workspace-write.";
+  if (!allowedWrite) return fail(`The workspace-write sandbox refuses all writes: ${complaint}`, allowSandbox);
+  const summary = "The sandbox allows reads, refuses writes under read-only, and allows them under workspace-write.";
   return { name: "sandbox", status: "ok", summary, details };
 }
 
 const allowSandbox =
-  "On Linux it needs user namespaces, which some containers forbid: allow them, or use `danger-full-access` where the container itself is the boundary.";
+  "On Linux the sandbox needs user namespaces, which some containers forbid. Allow them, or use `danger-full-access` if the container itself is the boundary.";
 const doNotTrust =
-  "Do not run agents on this machine that rely on the sandbox; report it with what `codex --version` says.";
+  "Do not run agents on this machine that rely on the sandbox. Report it with the output of `codex --version`.";
 
 type Run = (sandboxPolicy: SandboxPolicy, ...args: readonly string[]) => Promise<ResultOf<"command/exec">>;
 
@@ -78,7 +77,7 @@ async function tryCommands(run: Run, folder: string): Promise<SandboxFindings> {
     read: read.exitCode === 0 && read.stdout === text,
     refusedWrite: refusal.exitCode !== 0 && !(await exists(refused)),
     allowedWrite: write.exitCode === 0 && (await exists(allowed)),
-    said: complaintOf(read.exitCode === 0 ? write.stderr : read.stderr),
+    complaint: complaintOf(read.exitCode === 0 ? write.stderr : read.stderr),
   };
 }
 
@@ -96,5 +95,5 @@ async function exists(path: string): Promise<boolean> {
 
 function complaintOf(stderr: string): string {
   const lines = stderr.split("\n").filter((line) => line.trim() !== "");
-  return (lines.find((line) => /error|denied|not permitted/i.test(line)) ?? lines.at(-1) ?? "it said nothing").trim();
+  return (lines.find((line) => /error|denied|not permitted/i.test(line)) ?? lines.at(-1) ?? "no output").trim();
 }

@@ -1,23 +1,23 @@
-/** One thing that the doctor looked at. */
+/** The result of one check of the doctor. */
 export interface Check {
   readonly name: CheckName;
-  /** `warn`: codexkit works, but something will surprise. `fail`: something will not work. */
+  /** `warn`: codexkit works with a limitation. `fail`: a feature does not work. */
   readonly status: "ok" | "warn" | "fail";
-  /** What was found, as a sentence. */
+  /** The result, as a sentence. */
   readonly summary: string;
-  /** What to do about it. */
+  /** The next step for the user. */
   readonly advice?: string;
-  /** The same as data. Never a secret. */
+  /** The result as data, without secrets. */
   readonly details: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 }
 
 export type CheckName =
   "node" | "git" | "binary" | "version" | "codex-home" | "app-server" | "config" | "login" | "sandbox";
 
-/** What a check may take, in milliseconds. */
+/** Time limit of a check in milliseconds. */
 export const checkTimeoutMs = 10_000;
 
-/** An error as one line, for a check's summary. */
+/** Returns an error as one line, for a check's summary. */
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.replaceAll(/\s*\n\s*/g, " ").trim();

@@ -5,7 +5,7 @@ import { type BinaryOptions, checkBinary } from "./check-binary.js";
 import { checkCodexHome, checkGit, checkNode } from "./check-machine.js";
 import type { Check } from "./check.js";
 
-/** All checks in order, each as soon as it is known. Without a usable codex those that need one are left out. */
+/** Yields the checks in order, each when it is complete. Without a usable codex it omits the checks that need one. */
 export async function* diagnose(options: BinaryOptions, host: CliHost): AsyncGenerator<Check> {
   yield checkNode(process.versions.node);
   yield await checkGit(host);
@@ -15,7 +15,7 @@ export async function* diagnose(options: BinaryOptions, host: CliHost): AsyncGen
   if (binary.usable) yield* checkAppServer(options, host);
 }
 
-/** What the checks come to: a codex that cannot be used counts more than any other failure. */
+/** Returns the exit code of the checks. An unusable codex takes precedence over other failures. */
 export function verdictOf(checks: readonly Check[]): ExitCode {
   const failed = checks.filter(({ status }) => status === "fail");
   if (failed.length === 0) return exitCodes.ok;

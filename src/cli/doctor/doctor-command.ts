@@ -14,9 +14,9 @@ interface DoctorOptions {
 export function addDoctorCommand(program: Command, { host, done }: CommandContext): void {
   program
     .command("doctor")
-    .description("look at everything that codexkit needs on this machine, without asking a model")
+    .description("check the requirements of codexkit on this machine, without a model request")
     .option("--json", "print one JSON object", false)
-    .option("--codex-path <path>", "the codex binary to look at, instead of the one that codexkit would find")
+    .option("--codex-path <path>", "the codex binary to check, instead of the one that codexkit finds")
     .action(async (options: DoctorOptions) => {
       done(await runDoctor(options, host));
     });
@@ -36,7 +36,7 @@ async function runDoctor({ json, codexPath }: DoctorOptions, host: CliHost): Pro
 
 const colours: Readonly<Record<Check["status"], Colour>> = { ok: "green", warn: "yellow", fail: "red" };
 
-/** A check as a line, and its advice as a second one. */
+/** Renders a check as a line, and its advice as a second line. */
 export function renderCheck({ name, status, summary, advice }: Check, paint: Paint): string {
   const line = `${paint(colours[status], status.padEnd(4))}  ${name.padEnd(10)}  ${summary}\n`;
   return advice === undefined ? line : `${line}${" ".repeat(18)}${paint("dim", advice)}\n`;

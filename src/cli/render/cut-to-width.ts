@@ -2,8 +2,8 @@ const graphemes = new Intl.Segmenter();
 const ellipsis = "...";
 
 /**
- * A text on one line that takes at most so many columns of a terminal: its beginning, or its end. Whatever is not of the
- * simple scripts counts as wide: a line may become too short, and never wraps.
+ * Cuts a text to one line of at most `columns` columns of a terminal and keeps its beginning or its end. Characters outside
+ * the simple scripts count as two columns, so that a line may be too short but never wraps.
  */
 export function cutToWidth(text: string, columns: number, keep: "beginning" | "end" = "beginning"): string {
   const line = text.replace(/\s+/g, " ");

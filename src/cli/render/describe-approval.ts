@@ -1,7 +1,7 @@
 import type { ApprovalRequestedEvent, JsonObject, JsonValue } from "../../protocol/index.js";
 import { innerCommand } from "./inner-command.js";
 
-/** What would happen, in a line in which nothing is hidden: what a person says yes or no to. */
+/** Describes the requested action in one line with all hidden characters visible, for the user to decide. */
 export function describeApproval({ kind, request }: Pick<ApprovalRequestedEvent, "kind" | "request">): string {
   return visible(subjectOf(kind, request));
 }
@@ -23,7 +23,7 @@ function subjectOf(kind: string, request: JsonObject): string {
   }
 }
 
-/** Line ends, controls and what is not seen are written out: else they could make a command look like another. */
+/** Escapes line ends, control characters and invisible characters, which could disguise a command. */
 function visible(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
     return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;

@@ -1,8 +1,8 @@
 import type { TurnUsage } from "../../index.js";
 
-/** The tokens of a turn in words. */
+/** Describes the tokens of a turn. */
 export function describeUsage({ turn }: TurnUsage): string {
-  if (turn === undefined) return "not told";
+  if (turn === undefined) return "unknown";
   const { inputTokens, cachedInputTokens, outputTokens, reasoningOutputTokens } = turn;
   return `${inputTokens} tokens in (${cachedInputTokens} cached), ${outputTokens} out (${reasoningOutputTokens} reasoning)`;
 }

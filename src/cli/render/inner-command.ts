@@ -1,13 +1,13 @@
 /**
- * What was asked for: codex shows a command as the words of the shell that it starts for it, quoted where they must be. A
- * line that is not a shell with one script is given as it is: nothing of what runs is ever left out.
+ * Returns the script of a command. codex shows a command as the quoted words of the shell that runs it. A line that is not a
+ * shell with one script is returned unchanged, so that no part of the command is hidden.
  */
 export function innerCommand(command: string): string {
   const script = /^\S*\/(?:ba|z|da)?sh -l?c ([^]*)$/.exec(command)?.[1];
   return (script === undefined ? null : readWord(script)) ?? command;
 }
 
-/** The value of a text that is one word to a shell; null for any other. */
+/** Returns the value of a text that is one word of a shell, else null. */
 function readWord(text: string): string | null {
   let value = "";
   let end = 0;

@@ -1,4 +1,4 @@
-/** A value as a line of JSON that no terminal obeys: JSON itself leaves the controls from U+007F to U+009F as they are. */
+/** Renders a value as a line of JSON without control characters. JSON itself does not escape U+007F to U+009F. */
 export function toJsonLine(value: object): string {
   return `${JSON.stringify(value).replace(/[\u007f-\u009f]/g, escape)}\n`;
 }

@@ -15,20 +15,20 @@ import { toPrintable } from "./printable.js";
 
 export interface RenderOptions {
   readonly paint: Paint;
-  /** Paths inside it are shown without it. */
+  /** Paths inside this folder are shown relative to it. */
   readonly directory: string;
 }
 
 const labelWidth = 9;
 
-/** A line of progress: a label, and a text whose further lines are set in. */
+/** Renders a line of progress: a label and a text, whose further lines are indented. */
 export function renderLine(label: string, text: string, paint: Paint): string {
-  return `${paint("dim", label.padEnd(labelWidth))}${setIn(text)}\n`;
+  return `${paint("dim", label.padEnd(labelWidth))}${indent(text)}\n`;
 }
 
 /**
- * A function that gives the text to print for each event, in their order. An event is a line, but for text that streams:
- * its pieces are printed as they come. Events that say nothing new to a reader give the empty text.
+ * Creates a function that returns the text for each event, in order. An event is a line, except for text deltas, which are
+ * printed as they arrive. Events without news for a reader return the empty text.
  */
 export function createEventRenderer({ paint, directory }: RenderOptions): (event: ThreadEvent) => string {
   const streamed = new Set<string>();
@@ -49,7 +49,7 @@ export function createEventRenderer({ paint, directory }: RenderOptions): (event
     const start = open === id ? "" : `${close()}${paint("dim", label.padEnd(labelWidth))}`;
     open = id;
     streamed.add(id);
-    return start + setIn(toPrintable(delta));
+    return start + indent(toPrintable(delta));
   }
 
   function whole(label: string, id: string, text: string): string {
@@ -127,12 +127,12 @@ export function createEventRenderer({ paint, directory }: RenderOptions): (event
   };
 }
 
-/** Serves the host's own tools to codex; their calls have events of their own. */
+/** The MCP server of the host tools. Their calls have their own events. */
 const hostedServer = "codexkit";
 
 function describeTool({ tool, outcome, message, ms }: ToolCompletedEvent): string {
-  const told = message === null ? "" : `: ${message}`;
-  return `${tool}: ${outcome} (${Math.round(ms)} ms)${told}`;
+  const detail = message === null ? "" : `: ${message}`;
+  return `${tool}: ${outcome} (${Math.round(ms)} ms)${detail}`;
 }
 
 function describeRequest(event: ApprovalRequestedEvent): string {
@@ -146,15 +146,15 @@ function describeDecision({ decision, by, reason }: ApprovalResolvedEvent): stri
 
 const deciders: Readonly<Record<ApprovalResolvedEvent["by"], string>> = {
   rule: "a rule",
-  handler: "who was asked",
-  timeout: "codexkit, as time was up",
-  failure: "codexkit, as nobody could decide",
-  nobody: "codexkit, as there is nobody to ask",
+  handler: "the approval handler",
+  timeout: "codexkit, after the time limit",
+  failure: "codexkit, after a failure of the handler",
+  nobody: "codexkit, because there is no handler",
   stored: "an earlier decision",
-  withdrawn: "codex, which waits no longer",
+  withdrawn: "codex, which withdrew the request",
 };
 
-/** A diff with its lines coloured, and nothing of it that a terminal would obey. */
+/** Renders a diff with coloured lines and without control sequences. */
 export function renderDiff(diff: string, paint: Paint): string {
   return toPrintable(diff)
     .trimEnd()
@@ -177,10 +177,10 @@ function describeEnd({ turn }: TurnCompletedEvent): string {
 }
 
 function shorten(path: string, directory: string): string {
-  const way = relative(directory, path);
-  return way === "" || way.startsWith("..") ? path : way;
+  const inner = relative(directory, path);
+  return inner === "" || inner.startsWith("..") ? path : inner;
 }
 
-function setIn(text: string): string {
+function indent(text: string): string {
   return text.replaceAll("\n", `\n${" ".repeat(labelWidth)}`);
 }

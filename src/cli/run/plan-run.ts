@@ -6,20 +6,20 @@ import type { CliHost } from "../cli-host.js";
 import { readPrompt } from "./read-prompt.js";
 import type { RunOptions } from "./run-options.js";
 
-/** A JSON Schema as it was read. Whether it is one that codex can send is the library's to say. */
+/** A parsed JSON Schema. The library checks whether codex can send it. */
 export type AnswerSchema = Readonly<Record<string, unknown>>;
 
-/** What was asked for, checked as far as that can be done without codex. */
+/** The input of a run, after the checks that need no codex. */
 export interface RunPlan {
   readonly codexOptions: CodexOptions;
   readonly threadOptions: ThreadStartOptions<never>;
-  /** Where codex works, as an absolute path. */
+  /** The working directory of codex, as an absolute path. */
   readonly directory: string;
   readonly input: Input;
   readonly outputSchema: AnswerSchema | undefined;
 }
 
-/** Reads and checks everything that the command was given, before anything is started. */
+/** Reads and checks all input of the command, before a process is started. */
 export async function planRun(prompt: string | undefined, options: RunOptions, host: CliHost): Promise<RunPlan> {
   const directory = resolve(host.cwd, options.cd ?? "");
   await checkDirectory(directory);
@@ -53,7 +53,7 @@ function toInput(prompt: string, images: readonly string[]): Input {
   return parts.length === 0 ? prompt : [{ type: "text", text: prompt }, ...parts];
 }
 
-/** A turn is cold: making one starts nothing, and lets the library check all that it is given. */
+/** Creates a turn without starting it, so that the library checks its options. */
 async function rehearse({ codexOptions, threadOptions, input, outputSchema }: RunPlan, resume?: string): Promise<void> {
   await using codex = new Codex(codexOptions);
   const isId = resume !== undefined && resume !== "last";
@@ -66,7 +66,7 @@ async function checkDirectory(path: string): Promise<void> {
   if (found?.isDirectory() === true) return;
   const what = found === null ? "does not exist" : "is not a folder";
   throw new CliError("usage", `The folder ${path} ${what}.`, {
-    advice: "Give --cd the folder that codex is to work in.",
+    advice: "Set --cd to the working directory of codex.",
   });
 }
 
@@ -75,12 +75,12 @@ async function checkImage(path: string): Promise<void> {
   if (found?.isFile() === true) return;
   const what = found === null ? "does not exist" : "is not a file";
   throw new CliError("usage", `The image ${path} ${what}.`, {
-    advice: "Give --image a PNG, JPEG, GIF or WebP file; relative paths start at the current folder.",
+    advice: "Set --image to a PNG, JPEG, GIF or WebP file. Relative paths start at the current folder.",
   });
 }
 
 async function readSchema(path: string): Promise<AnswerSchema> {
-  const advice = "Give --output-schema a file with a JSON Schema, whose top is an object.";
+  const advice = "Set --output-schema to a file with a JSON Schema of an object.";
   let schema: unknown;
   try {
     schema = JSON.parse(await readFile(path, "utf8"));

@@ -1,15 +1,15 @@
 import type { ThreadEvent } from "../../index.js";
 import { createEventRenderer, type RenderOptions } from "../render/render-event.js";
 
-/** The lines that stay of a turn's progress. */
+/** Renders the permanent lines of a turn's progress. */
 export interface ProgressLines {
-  /** What is to be printed for an event. */
+  /** Returns the text to print for an event. */
   add(event: ThreadEvent): string;
-  /** What is left to be printed when the answer is known, which stands on stdout and is not told twice. */
+  /** Returns the remaining text when the answer is known. The answer itself is printed on stdout only. */
   end(answer: string | null): string;
 }
 
-/** A line for each thing that is done. A message waits until something follows it: the last one may be the answer. */
+/** Prints a line for each completed item. A message is held back until another line follows, because the last one may be the answer. */
 export function createProgressLines(options: RenderOptions): ProgressLines {
   const render = createEventRenderer(options);
   let held: { readonly text: string; readonly line: string } | null = null;
@@ -37,7 +37,7 @@ export function createProgressLines(options: RenderOptions): ProgressLines {
   };
 }
 
-/** Pieces of a text, and the end of the turn, which is told by the exit code and the error. */
+/** Matches text deltas, and the end of the turn, which the exit code and the error report. */
 function isLeftOut({ type }: ThreadEvent): boolean {
   return type === "item.agentMessage.delta" || type === "item.reasoning.summaryTextDelta" || type === "turn.completed";
 }

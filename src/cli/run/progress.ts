@@ -2,19 +2,19 @@ import { basename } from "node:path";
 import type { ThreadEvent, ThreadItem } from "../../index.js";
 import { innerCommand } from "../render/inner-command.js";
 
-/** What codex is at, as far as its events told. */
+/** The current activity of codex, derived from its events. */
 export interface Progress {
   readonly phase: "starting" | "thinking";
-  /** What has begun and not ended, by item, in the order in which it began. */
+  /** The open activities by item id, in the order of their start. */
   readonly open: ReadonlyMap<string, Activity>;
-  /** Of the turn so far. Null until codex tells; on exec that is at the end. */
+  /** The tokens of the turn so far. Null until codex reports them; exec does so at the end. */
   readonly tokens: { readonly input: number; readonly output: number } | null;
 }
 
 export interface Activity {
   readonly label: string;
   readonly text: string;
-  /** The end of what it printed or said. */
+  /** The end of its output or text. */
   readonly tail: string;
 }
 
@@ -22,7 +22,7 @@ export const noProgress: Progress = { phase: "starting", open: new Map(), tokens
 
 const tailLength = 1_000;
 
-/** The progress after one more event. */
+/** Returns the progress after one more event. */
 export function reduceProgress(progress: Progress, event: ThreadEvent): Progress {
   switch (event.type) {
     case "turn.started":
@@ -39,7 +39,7 @@ export function reduceProgress(progress: Progress, event: ThreadEvent): Progress
     case "item.mcpToolCall.progress":
       return { ...progress, open: withTail(progress.open, event.itemId, `${event.message}\n`) };
     case "thread.tokenUsage.updated":
-      // A resumed thread tells its total before the turn: what the turn uses is counted request by request.
+      // A resumed thread reports its total before the turn, so the usage of the turn is the sum of its requests.
       if (progress.phase === "starting") return progress;
       return { ...progress, tokens: add(progress.tokens, event.tokenUsage.last) };
     case "turn.completed":

@@ -2,15 +2,15 @@ import { addAbortSignal } from "node:stream";
 import { CliError } from "../cli-error.js";
 import type { CliHost } from "../cli-host.js";
 
-/** Over what codex takes, in bytes, so that reading ends where the input does not. */
+/** A size in bytes above the limit of codex, so that reading an endless input stops. */
 const maxPromptBytes = 4 * 1024 * 1024;
 
-const advice = 'Give it in quotes, as in `codexkit run "Explain the build"`, or pipe it in.';
+const advice = 'Pass the prompt in quotes, as in `codexkit run "Explain the build"`, or pipe it to stdin.';
 
-/** The prompt as it was given, or from stdin for `-` and for none. Throws a `CliError` where there is none. */
-export async function readPrompt(given: string | undefined, host: CliHost): Promise<string> {
-  if (given === undefined && host.stdin.isTerminal) throw new CliError("usage", "There is no prompt.", { advice });
-  const prompt = given === undefined || given === "-" ? await readStdin(host) : given;
+/** Returns the prompt argument, or reads stdin if it is `-` or missing. Throws a `CliError` if there is no prompt. */
+export async function readPrompt(argument: string | undefined, host: CliHost): Promise<string> {
+  if (argument === undefined && host.stdin.isTerminal) throw new CliError("usage", "There is no prompt.", { advice });
+  const prompt = argument === undefined || argument === "-" ? await readStdin(host) : argument;
   if (prompt.trim() === "") throw new CliError("usage", "The prompt is empty.", { advice });
   return prompt;
 }
@@ -30,14 +30,14 @@ async function readStdin({ stdin, err, signal }: CliHost): Promise<string> {
   return decode(Buffer.concat(chunks));
 }
 
-const tooLarge = "Codex takes 1,048,576 characters. Put the text into a file, and let codex read that.";
+const tooLarge = "Codex accepts 1,048,576 characters. Write the text to a file and let codex read it.";
 
 function decode(bytes: Buffer): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
     throw new CliError("usage", "The prompt on stdin is not UTF-8 text.", {
-      advice: "Give images with --image, and name other files in the prompt.",
+      advice: "Pass images with --image, and refer to other files in the prompt.",
       cause,
     });
   }

@@ -6,19 +6,19 @@ import type { Activity, Progress } from "./progress.js";
 export interface StatusOptions {
   readonly columns: number;
   readonly elapsedMs: number;
-  /** Counts the redraws; each shows the next picture of the spinner. */
+  /** The number of redraws, which selects the frame of the spinner. */
   readonly frame: number;
   readonly paint: Paint;
 }
 
 const spinner = ["|", "/", "-", "\\"] as const;
 
-/** One line that says what codex is at: time, tokens, and what runs with the last line that it printed. */
+/** Renders the current activity in one line: time, tokens, and the running item with its last line of output. */
 export function renderStatus(progress: Progress, { columns, elapsedMs, frame, paint }: StatusOptions): string {
   const { tokens } = progress;
   const used = tokens === null ? "" : `${toShort(tokens.input)} in, ${toShort(tokens.output)} out  `;
   const head = `${spinner[frame % spinner.length] ?? ""} ${toClock(elapsedMs)}  ${used}`;
-  // A terminal may begin a new line when the last column is filled.
+  // A terminal may wrap when the last column is filled.
   const width = Math.max(columns - 1, 0);
   if (head.length > width) return paint("dim", cutToWidth(head, width));
   return paint("dim", head) + renderActivity(progress, width - head.length);
@@ -36,13 +36,13 @@ function renderActivity({ phase, open }: Progress, columns: number): string {
   return cutToWidth(`${cutToWidth(what, Math.floor(columns / 2))}${others} > ${last}`, columns);
 }
 
-/** A text that grows: its newest words are shown. */
+/** Shows the end of a growing text. */
 function renderWriting(label: string, text: string, columns: number): string {
   if (text === "" || label.length + 1 >= columns) return cutToWidth(label, columns);
   return `${label} ${cutToWidth(text, columns - label.length - 1, "end")}`;
 }
 
-/** A carriage return begins the line anew, as progress bars do. */
+/** A carriage return restarts the line, as in progress bars. */
 function lastLineOf({ tail }: Activity): string {
   const lines = tail.split(/[\r\n]+/).map((line) => toPrintable(line).trim());
   return lines.filter((line) => line !== "").at(-1) ?? "";

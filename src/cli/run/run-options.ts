@@ -1,6 +1,6 @@
 import type { SandboxMode, TransportName } from "../../index.js";
 
-/** What `codexkit run` is given beside the prompt. Paths are relative to the current folder. */
+/** The options of `codexkit run`. Paths are relative to the current folder. */
 export interface RunOptions {
   readonly json: boolean;
   readonly transport: TransportName;

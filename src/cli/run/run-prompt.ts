@@ -18,7 +18,7 @@ import { createRunReporter, type RunReporter } from "./run-reporter.js";
 import type { RunResult } from "./run-result.js";
 import { UnfinishedAnswer } from "./unfinished-answer.js";
 
-/** Everything the steps of one run share; `findings` becomes the result, also of a run that breaks off. */
+/** The state that the steps of one run share. `findings` becomes the result, even if the run fails early. */
 interface Run {
   readonly options: RunOptions;
   readonly host: CliHost;
@@ -26,19 +26,19 @@ interface Run {
   readonly began: number;
   readonly findings: { -readonly [K in keyof RunResult]?: RunResult[K] };
   readonly unfinished: UnfinishedAnswer;
-  /** Null where there is nothing to interrupt. */
+  /** Null if there is nothing to interrupt. */
   turn: Turn<unknown> | null;
   interrupted: boolean;
 }
 
-/** Gives codex a prompt and tells what comes of it: the answer on stdout, everything else on stderr. */
+/** Runs a prompt. Prints the answer on stdout, and progress and errors on stderr. */
 export async function runPrompt(prompt: string | undefined, options: RunOptions, host: CliHost): Promise<ExitCode> {
   const reporter = createRunReporter(options, host);
   const run: Run = {
     ...{ options, host, reporter, began: performance.now() },
     ...{ findings: {}, unfinished: new UnfinishedAnswer(), turn: null, interrupted: false },
   };
-  const release = host.onInterrupt({ interrupt: () => interrupt(run), lastWords: () => end(run, interruption) });
+  const release = host.onInterrupt({ interrupt: () => interrupt(run), beforeExit: () => end(run, interruption) });
   const thrown = await perform(run, prompt).then(() => null, toFailure);
   release();
   if (thrown === null) return end(run, run.findings.status === "interrupted" ? interruption : completion);
@@ -48,7 +48,7 @@ export async function runPrompt(prompt: string | undefined, options: RunOptions,
   return exitCode;
 }
 
-/** Whatever was thrown, also nothing at all. */
+/** Wraps the thrown value, which may be undefined. */
 function toFailure(error: unknown): { readonly error: unknown } {
   return { error };
 }
@@ -66,7 +66,7 @@ async function perform(run: Run, prompt: string | undefined): Promise<void> {
   await follow(run, thread.runStreamed(plan.input, { outputSchema: plan.outputSchema, signal: host.signal }));
 }
 
-/** Only the app-server knows; on exec one is started for the question. */
+/** Only the app-server can list threads, so exec starts one for the request. */
 async function findLast(codex: Codex, { codexOptions, directory }: RunPlan, signal: AbortSignal): Promise<string> {
   if (codexOptions.transport === "app-server") return findLastThread(codex, directory, signal);
   await using appServer = new Codex({ ...codexOptions, transport: "app-server" });
@@ -104,7 +104,7 @@ function record({ findings }: Run, result: Omit<PartialTurnResult, "error">): vo
   if (threadId !== null && threadId !== "") findings.threadId = threadId;
 }
 
-/** In a terminal Ctrl-C reaches codex itself, too, and ends it. */
+/** In a terminal Ctrl-C also reaches codex itself and ends it. */
 function isLostProcess(error: unknown): boolean {
   return CodexError.isInstance(error) && (error.code === "PROCESS_EXITED" || error.code === "TRANSPORT_CLOSED");
 }
@@ -113,7 +113,7 @@ function interrupt(run: Run): boolean {
   if (run.turn === null) return false;
   run.interrupted = true;
   run.reporter.notice("codexkit: interrupting the turn; press Ctrl-C again to end at once\n");
-  // Its result tells what came of it.
+  // The result of the turn reports the outcome.
   run.turn.interrupt().catch(() => undefined);
   return true;
 }

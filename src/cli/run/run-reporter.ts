@@ -13,12 +13,12 @@ import type { RunOptions } from "./run-options.js";
 import type { RunResult } from "./run-result.js";
 import { createStatusLine, type StatusLine } from "./status-line.js";
 
-/** Tells how a run goes: progress on stderr, the answer, and with `--json` everything, on stdout. */
+/** Prints a run: progress on stderr, the answer on stdout. With `--json`, prints all on stdout. */
 export interface RunReporter {
-  /** What was asked for is understood, and the work begins. */
+  /** Called when the input is valid and the work begins. */
   begin(): void;
   event(event: ThreadEvent): void;
-  /** Something that the user is to know at once. */
+  /** Prints a text for the user at once. */
   notice(text: string): void;
   end(result: RunResult): void;
 }
@@ -26,9 +26,9 @@ export interface RunReporter {
 type ReporterOptions = Pick<RunOptions, "json" | "cd">;
 
 export interface RunClock {
-  /** Milliseconds, growing. */
+  /** Returns the milliseconds of a monotonic clock. */
   now(): number;
-  /** Calls a function every so many milliseconds, until the function that it gives is called. */
+  /** Calls `act` every `milliseconds`. Returns a function that stops the calls. */
   every(milliseconds: number, act: () => void): () => void;
 }
 
@@ -36,7 +36,7 @@ export function createRunReporter(options: ReporterOptions, host: CliHost, clock
   return options.json ? createJsonReporter(host) : createTextReporter(options.cd, host, clock);
 }
 
-/** One JSON object a line: the events as the library yields them, then the result. */
+/** Prints one JSON object a line: the events of the library, then the result. */
 function createJsonReporter({ out, err }: CliHost): RunReporter {
   const print = (value: ThreadEvent | RunResult): void => out(toJsonLine(value));
   return { begin: () => undefined, event: print, notice: err, end: print };
@@ -61,7 +61,7 @@ function createTextReporter(cd: string | undefined, host: CliHost, clock: RunClo
       status.end();
       const answer = renderAnswer(result, host);
       host.err(lines.end(answer === "" ? null : result.finalResponse) + renderEnd(result, cd, paint));
-      // On a terminal the two would run into each other.
+      // Separates stderr and stdout on a terminal.
       if (answer !== "" && host.outIsTerminal && host.errTerminal !== null) host.err("\n");
       host.out(answer);
     },
@@ -78,9 +78,9 @@ function createLiveStatus(progress: () => typeof noProgress, host: CliHost, cloc
   const began = clock.now();
   const draw = (): string => {
     const elapsedMs = clock.now() - began;
-    const told = host.errTerminal?.columns ?? 0;
-    // Some terminals do not tell their width, and say 0.
-    const columns = told === 0 ? 80 : told;
+    const reported = host.errTerminal?.columns ?? 0;
+    // Some terminals do not know their width and report 0.
+    const columns = reported === 0 ? 80 : reported;
     return renderStatus(progress(), {
       columns,
       elapsedMs,
@@ -107,7 +107,7 @@ function quote(path: string): string {
   return /^[\w./\\:@+-]+$/.test(path) ? path : `"${toPrintable(path)}"`;
 }
 
-/** A turn that failed has no answer: what a caller finds on stdout is one. */
+/** Returns false for a failed turn, so that stdout holds an answer or nothing. */
 function isAnswered({ ok, status }: RunResult): boolean {
   return ok || status === "interrupted";
 }

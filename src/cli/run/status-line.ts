@@ -1,15 +1,15 @@
-/** A line at the bottom of a terminal that is drawn again and again, with lines of text that stay above it. */
+/** A line at the bottom of a terminal that is redrawn, below lines of text that stay. */
 export interface StatusLine {
   print(text: string): void;
-  /** Takes the line away. Nothing is drawn after that; idempotent. */
+  /** Removes the line and stops drawing. Idempotent. */
   end(): void;
 }
 
 export interface StatusLineOptions {
   readonly write: (text: string) => void;
-  /** What the line says now, without a line break. */
+  /** Returns the current text of the line, without a line break. */
   readonly draw: () => string;
-  /** Calls a function now and then, until the function that it gives is called. */
+  /** Calls `redraw` repeatedly. Returns a function that stops the calls. */
   readonly every: (redraw: () => void) => () => void;
 }
 

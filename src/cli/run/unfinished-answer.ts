@@ -1,11 +1,11 @@
 import type { ThreadEvent } from "../../index.js";
 
-/** The message that the model is writing, as far as it is told: what an interrupted turn has of an answer. */
+/** Collects the message that the model is writing: the partial answer of an interrupted turn. */
 export class UnfinishedAnswer {
   #itemId: string | null = null;
   #pieces: string[] = [];
 
-  /** Empty where none is being written, or a commentary. */
+  /** Empty if no message, or a commentary, is being written. */
   get text(): string {
     return this.#pieces.join("");
   }
@@ -22,7 +22,7 @@ export class UnfinishedAnswer {
         if (event.item.id === this.#itemId) this.#begin(null);
         return;
       case "error":
-        // Codex asks the model again, and begins the message anew.
+        // Codex repeats the model request and starts a new message.
         if (event.willRetry === true) this.#begin(null);
         return;
       default:

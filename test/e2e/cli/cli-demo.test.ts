@@ -180,7 +180,7 @@ test("codexkit demo --live without a terminal declines what it would ask, and go
       return respond(functionCall("close_ticket", { id: 7, comment: "Done." }, { callId: "close" }));
     },
     (request) => {
-      expect(request.output("close")).toContain("There is no terminal to ask at.");
+      expect(request.output("close")).toContain("There is no terminal for the question.");
       return respond(message("It is fixed, but not committed."));
     },
   ]);
@@ -188,7 +188,7 @@ test("codexkit demo --live without a terminal declines what it would ask, and go
   await writeFile(join(place.codexHome, "config.toml"), stringify(config));
   const { exitCode, stdout, stderr } = await runCli(["demo", "--live", "--json"], place, env);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-  const declined = { decision: "decline", by: "handler", reason: "There is no terminal to ask at." };
+  const declined = { decision: "decline", by: "handler", reason: "There is no terminal for the question." };
   expect(parseLines(stdout).at(-1)).toMatchObject({
     mode: "live",
     tools: [{ outcome: "success" }, { tool: "close_ticket", outcome: "declined" }],

@@ -15,7 +15,7 @@ const events: readonly ThreadEvent[] = [
   { type: "codexkit.tool.completed", ...call, outcome: "success", message: null, ms: 2.6 },
 ];
 
-test("the log of a demo tells each call and each approval once, in the state it has reached", () => {
+test("the log of a demo lists each call and each approval once, in its latest state", () => {
   const log = createCallLog();
   for (const event of events.slice(0, 2)) log.add(event);
   const subject = 'the tool close_ticket({"id":7})';
@@ -26,7 +26,7 @@ test("the log of a demo tells each call and each approval once, in the state it 
   expect(log.approvals).toEqual([{ kind: "tool", subject, decision: "accept", by: "rule", reason: "fine" }]);
 });
 
-test("the demo's rules allow a commit and the ticket's end, and nothing that only begins like them", () => {
+test("the demo's rules allow the commit and the end of the ticket, and deny commands that only begin like them", () => {
   const base = { id: "a", ...at, itemId: null, reason: null, requestedAt: 0 };
   const command = (line: string): ApprovalRequest => ({
     ...base,
@@ -56,7 +56,7 @@ test("the demo's rules allow a commit and the ticket's end, and nothing that onl
   expect(verdict(tool("read_ticket"))).toBe("deny");
 });
 
-test("the demo has a tool that reads, and one that somebody has to allow", () => {
+test("the demo has a tool that reads, and one that needs an approval", () => {
   const tools = createTicketTools().map(({ name, needsApproval }) => ({ name, needsApproval }));
   expect(tools).toEqual([
     { name: "read_ticket", needsApproval: false },

@@ -25,21 +25,21 @@ test.each([
 });
 
 describe("git", () => {
-  test("is told with its version", async () => {
+  test("is reported with its version", async () => {
     expect(await checkGit(createTestHost())).toMatchObject({
       status: "ok",
       details: { version: matching(/^\d/) },
     });
   });
 
-  test("that is missing is a warning, as codexkit itself does without", async () => {
+  test("is a warning if it is missing, because codexkit itself does not need it", async () => {
     const check = await checkGit(createTestHost({ env: { PATH: createWorkFolder() } }));
     expect(check).toMatchObject({ status: "warn", advice: containing("Install git") });
   });
 });
 
 describe("CODEX_HOME", () => {
-  test("that can be written is ok, and nothing stays in it", async () => {
+  test("is ok if it is writable, and the check leaves no file in it", async () => {
     const home = createWorkFolder();
     expect(await checkCodexHome({ env: { CODEX_HOME: home }, cwd: "/" })).toMatchObject({
       status: "ok",
@@ -48,7 +48,7 @@ describe("CODEX_HOME", () => {
     expect(await readdir(home)).toEqual([]);
   });
 
-  test("that does not exist, or is a file, fails, as codex does not start then", async () => {
+  test("fails if it does not exist or is a file, because codex does not start then", async () => {
     const home = createWorkFolder();
     writeFileSync(join(home, "file"), "");
     for (const name of ["missing", "file"]) {
@@ -62,17 +62,17 @@ describe("CODEX_HOME", () => {
 });
 
 describe("the sandbox", () => {
-  const works = { read: true, refusedWrite: true, allowedWrite: true, said: "" };
+  const works = { read: true, refusedWrite: true, allowedWrite: true, complaint: "" };
 
-  test("that reads, refuses and allows is ok", () => {
+  test("is ok if it allows reads, refuses writes and allows permitted writes", () => {
     expect(judgeSandbox(works).status).toBe("ok");
   });
 
   test.each([
-    ["no command runs", { read: false, said: "no user namespaces" }, /no user namespaces/],
+    ["no command runs", { read: false, complaint: "no user namespaces" }, /no user namespaces/],
     ["a read-only command writes", { refusedWrite: false }, /read-only sandbox let/],
-    ["no command may write where it should", { allowedWrite: false, said: "EROFS" }, /EROFS/],
-  ])("fails where %s", (_case, findings, summary) => {
+    ["no command may write where it should", { allowedWrite: false, complaint: "EROFS" }, /EROFS/],
+  ])("fails if %s", (_case, findings, summary) => {
     expect(judgeSandbox({ ...works, ...findings })).toMatchObject({
       status: "fail",
       summary: matching(summary),
@@ -87,13 +87,13 @@ const check = (name: Check["name"], status: Check["status"]): Check => ({
   details: {},
 });
 
-test("warnings are fine, a failure exits with 1, and a codex that cannot be used with 3", () => {
+test("the exit code is 0 with warnings, 1 with a failure, and 3 with an unusable codex", () => {
   expect(verdictOf([check("node", "ok"), check("login", "warn")])).toBe(0);
   expect(verdictOf([check("node", "ok"), check("sandbox", "fail")])).toBe(1);
   expect(verdictOf([check("codex-home", "fail"), check("binary", "fail")])).toBe(3);
 });
 
-test("a check is a line, its advice a second one", () => {
+test("prints a check as a line, and its advice as a second line", () => {
   const paint = createPaint({ isTTY: false, env: {} });
   expect(renderCheck(check("node", "ok"), paint)).toBe("ok    node        Seen.\n");
   expect(renderCheck({ ...check("app-server", "fail"), advice: "Do it." }, paint)).toBe(

@@ -11,7 +11,7 @@ function createStand(gentle: boolean | null) {
       said.push("interrupted");
       return gentle === true;
     },
-    lastWords: () => void said.push("last words"),
+    beforeExit: () => void said.push("last words"),
   });
   if (gentle === null) release();
   return {
@@ -24,7 +24,7 @@ function createStand(gentle: boolean | null) {
   };
 }
 
-test("[A1.5] the first Ctrl-C interrupts the work, and a second one ends the process after its last words", () => {
+test("[A1.5] the first Ctrl-C interrupts the work, and a second one ends the process after its final output", () => {
   const { said, receive } = createStand(true);
   receive("SIGINT");
   expect(said).toEqual(["interrupted"]);
@@ -32,7 +32,7 @@ test("[A1.5] the first Ctrl-C interrupts the work, and a second one ends the pro
   expect(said).toEqual(["interrupted", "last words", "dies of SIGINT"]);
 });
 
-test("one Ctrl-C that comes twice, from the terminal and handed on by npx, counts once", () => {
+test("counts a Ctrl-C once if both the terminal and npx send it", () => {
   const { said, receive } = createStand(true);
   receive("SIGINT");
   receive("SIGINT", 20);
@@ -44,7 +44,7 @@ test("one Ctrl-C that comes twice, from the terminal and handed on by npx, count
 test.each([
   ["nobody takes it", null],
   ["there is nothing to end gently", false],
-])("Ctrl-C where %s aborts the command, and a second one ends the process", (_when, gentle) => {
+])("Ctrl-C aborts the command if %s, and a second one ends the process", (_when, gentle) => {
   const { said, receive } = createStand(gentle);
   receive("SIGINT");
   expect(said.at(-1)).toBe("aborted: Error: ended by SIGINT");
@@ -52,7 +52,7 @@ test.each([
   expect(said.at(-1)).toBe("dies of SIGINT");
 });
 
-test.each(["SIGTERM", "SIGHUP"] as const)("%s aborts the command at once, also after a Ctrl-C", (signal) => {
+test.each(["SIGTERM", "SIGHUP"] as const)("%s aborts the command at once, even after a Ctrl-C", (signal) => {
   const plain = createStand(true);
   plain.receive(signal);
   expect(plain.said).toEqual([`aborted: Error: ended by ${signal}`]);
@@ -67,7 +67,7 @@ test.each(["SIGTERM", "SIGHUP"] as const)("%s aborts the command at once, also a
   expect(late.said.at(-1)).toBe(`dies of ${signal}`);
 });
 
-test("a command that is done takes no more interrupts, and another reason aborts as well", () => {
+test("a finished command receives no more interrupts, and another reason also aborts", () => {
   const { ending, said } = createStand(null);
   ending.abort(new Error("nobody reads"));
   expect(said).toEqual(["aborted: Error: nobody reads"]);

@@ -10,6 +10,6 @@ test.each([
   ["the output is piped", false, {}],
   ["NO_COLOR is set", true, { NO_COLOR: "1" }],
   ["the terminal is dumb", true, { TERM: "dumb" }],
-])("colours are off where %s", (_case, isTTY, env) => {
+])("colours are off if %s", (_case, isTTY, env) => {
   expect(createPaint({ isTTY, env })("red", "x")).toBe("x");
 });

@@ -27,7 +27,7 @@ test.each([
   [["demo", "--transport", "pigeon"], /Allowed choices are app-server, exec/],
   [["demo", "extra"], /too many arguments/],
   [["doctor", "--codex-path"], /argument missing/],
-])("%j is a wrong usage: it is explained on stderr and exits with 2", async (args, message) => {
+])("%j is a wrong usage, is reported on stderr and exits with 2", async (args, message) => {
   const host = createTestHost();
   expect(await runCli(args, host)).toBe(2);
   expect(host.printed.err).toMatch(message);

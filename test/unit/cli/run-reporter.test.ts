@@ -42,8 +42,8 @@ function open(given: Partial<CliHost> = {}, options: Pick<RunOptions, "json" | "
   };
 }
 
-describe("what a run prints", () => {
-  test("is the answer on stdout, once, and a line for everything before it on stderr", () => {
+describe("the output of a run", () => {
+  test("is the answer on stdout, once, and a line for each earlier item on stderr", () => {
     const { reporter, printed } = open();
     reporter.begin();
     for (const event of [said("Let me see."), ran, said("Done.", "m2")]) reporter.event(event);
@@ -54,13 +54,13 @@ describe("what a run prints", () => {
     });
   });
 
-  test("names the folder with the way to resume, where one was given", () => {
+  test("includes the folder in the command to resume if --cd was set", () => {
     const { reporter, printed } = open({}, { json: false, cd: "my work" });
     reporter.end(result);
     expect(printed.err).toContain('resume   codexkit run --resume t1 --cd "my work" "..."\n');
   });
 
-  test("is nothing on stdout where the turn failed: what was said is told on stderr", () => {
+  test("is empty on stdout if the turn failed, and the messages are on stderr", () => {
     const { reporter, printed } = open();
     reporter.event(said("Done."));
     reporter.end({ ...result, ok: false, exitCode: 1, status: "failed" });
@@ -68,20 +68,20 @@ describe("what a run prints", () => {
     expect(printed.err).toMatch(/^say {6}Done\.\n/);
   });
 
-  test("is what there is of an answer where the turn was interrupted", () => {
+  test("is the partial answer if the turn was interrupted", () => {
     const { reporter, printed } = open();
     reporter.end({ ...result, ok: false, exitCode: 130, status: "interrupted", finalResponse: "Half" });
     expect(printed.out).toBe("Half\n");
     expect(printed.err).toMatch(/^turn {5}interrupted\n/);
   });
 
-  test("[A1.11] is the JSON that the schema means, where there is one", () => {
+  test("[A1.11] is the parsed JSON if there is a schema", () => {
     const { reporter, printed } = open();
     reporter.end({ ...result, finalResponse: '{"a": 1, "b": null}', output: { a: 1 } });
     expect(printed.out).toBe('{"a":1}\n');
   });
 
-  test("leaves the answer as it is for a file, and takes control sequences out for a terminal", () => {
+  test("is the unchanged answer in a file, and has no control sequences on a terminal", () => {
     const finalResponse = "\u001b[31mred\u001b[0m\n";
     const file = open();
     file.reporter.end({ ...result, finalResponse });
@@ -91,13 +91,13 @@ describe("what a run prints", () => {
     expect(terminal.printed.out).toBe("red\n");
   });
 
-  test("with --json is one JSON object a line, in which no control character is left", () => {
+  test("with --json is one JSON object a line, without control characters", () => {
     const { reporter, printed } = open({ outIsTerminal: true }, { json: true });
     reporter.begin();
     reporter.event(said("\u001b[2J\u009b2J"));
     reporter.end(result);
     expect(printed.err).toBe("");
-    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+    // eslint-disable-next-line no-control-regex -- it removes control characters
     expect(printed.out.replaceAll("\n", "")).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
     const lines = printed.out
       .trimEnd()
@@ -108,7 +108,7 @@ describe("what a run prints", () => {
 });
 
 describe("on a terminal, a run", () => {
-  test("draws what is going on in place, below the lines that stay, and takes it away at the end", () => {
+  test("draws the current activity below the permanent lines, and removes it at the end", () => {
     const { reporter, printed, tick, ticks } = open({ errTerminal: { columns: 40 } });
     expect(ticks()).toBe(false);
     reporter.begin();
@@ -130,7 +130,7 @@ describe("on a terminal, a run", () => {
     expect(ticks()).toBe(false);
   });
 
-  test("tells a notice above the line, and draws nothing once it has ended", () => {
+  test("prints a notice above the status line, and stops drawing when it has ended", () => {
     const { reporter, printed } = open({ errTerminal: { columns: 0 } });
     reporter.begin();
     reporter.notice("wait\n");
@@ -140,7 +140,7 @@ describe("on a terminal, a run", () => {
     expect(printed.err).toBe(`| 0:00  starting${clear}wait\n| 0:00  starting${clear}late\n`);
   });
 
-  test("sets the answer off with an empty line, where both go to the terminal", () => {
+  test("prints an empty line before the answer if both streams are the terminal", () => {
     const { reporter, printed } = open({ errTerminal: { columns: 40 }, outIsTerminal: true });
     reporter.begin();
     reporter.end(result);

@@ -10,7 +10,7 @@ import { createWorkFolder } from "./work-folder.js";
 
 const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
 
-test("it lies in .tmp of the current folder and takes that along when it goes", async () => {
+test("lies in .tmp of the current folder, and remove() also removes .tmp", async () => {
   const cwd = createWorkFolder();
   const folder = await createScratchFolder("demo-", createTestHost({ cwd, env: {} }));
   expect(dirname(folder.path)).toBe(join(cwd, ".tmp"));
@@ -18,7 +18,7 @@ test("it lies in .tmp of the current folder and takes that along when it goes", 
   expect(existsSync(join(cwd, ".tmp"))).toBe(false);
 });
 
-test("a .tmp that was there before stays, and so does one that somebody else uses", async () => {
+test("remove() keeps a .tmp that existed before or has other files", async () => {
   const cwd = createWorkFolder();
   const host = createTestHost({ cwd, env: {} });
   const first = await createScratchFolder("demo-", host);
@@ -31,7 +31,7 @@ test("a .tmp that was there before stays, and so does one that somebody else use
   expect(existsSync(join(cwd, ".tmp"))).toBe(true);
 });
 
-test("where the current folder cannot be used it lies in the user's cache folder", async () => {
+test("lies in the user's cache folder if the current folder is unsuitable", async () => {
   const cache = createWorkFolder();
   const env = { XDG_CACHE_HOME: cache };
   const inTemporary = await createScratchFolder("demo-", createTestHost({ cwd: temporaryFolder(), env }));
@@ -42,14 +42,14 @@ test("where the current folder cannot be used it lies in the user's cache folder
   expect(dirname(blocked.path)).toBe(join(cache, "codexkit"));
 });
 
-test("where no place can be written the error says what to do", async () => {
+test("the error has advice if no folder is writable", async () => {
   const cwd = createWorkFolder();
   writeFileSync(join(cwd, ".tmp"), "");
   writeFileSync(join(cwd, "cache"), "");
   const making = createScratchFolder("demo-", createTestHost({ cwd, env: { XDG_CACHE_HOME: join(cwd, "cache") } }));
   const error = await making.catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(CliError);
-  expect(error).toMatchObject({ kind: "environment", advice: matching(/^Run the command in a folder/) });
+  expect(error).toMatchObject({ kind: "environment", advice: matching(/^Run the command in a writable folder/) });
 });
 
 function temporaryFolder(): string {

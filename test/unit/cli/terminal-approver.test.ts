@@ -6,7 +6,7 @@ import type { ApprovalRequestedEvent } from "../../../src/protocol/index.js";
 import { createTestHost } from "./test-host.js";
 
 const yes = { decision: "accept" };
-const userSaidNo = { decision: "decline", reason: "The user said no." };
+const userSaidNo = { decision: "decline", reason: "The user declined." };
 
 describe("the demo's question at the terminal", () => {
   test.each([
@@ -17,7 +17,7 @@ describe("the demo's question at the terminal", () => {
     ["n", userSaidNo],
     ["yep", userSaidNo],
     ["y es", userSaidNo],
-  ])("takes %j for what it is, and only y and yes for a yes", async (typed, expected) => {
+  ])("decides on %j: only y and yes accept", async (typed, expected) => {
     const place = createPlace();
     const decision = place.decide("a");
     place.type(`${typed}\n`);
@@ -25,7 +25,7 @@ describe("the demo's question at the terminal", () => {
     expect(place.printed()).toBe('Allow the tool close_ticket({"id":7})? [y/N] ');
   });
 
-  test("is not asked before its request has been printed, whichever comes first", async () => {
+  test("is asked after its request has been printed, in either order of arrival", async () => {
     const place = createPlace();
     const early = place.handle("a");
     await settled();
@@ -42,7 +42,7 @@ describe("the demo's question at the terminal", () => {
     expect(await late).toEqual(yes);
   });
 
-  test("is not answered by what was typed before it", async () => {
+  test("ignores input that was typed before it", async () => {
     const place = createPlace();
     place.input.write("y\n");
     await settled();
@@ -52,7 +52,7 @@ describe("the demo's question at the terminal", () => {
     expect(await decision).toEqual(userSaidNo);
   });
 
-  test("waits until the one before it is answered, so that one answer is never taken for two", async () => {
+  test("waits for the answer to the question before it, so that one answer does not count twice", async () => {
     const place = createPlace();
     const [first, second] = [place.decide("a"), place.decide("b")];
     await settled();
@@ -65,26 +65,29 @@ describe("the demo's question at the terminal", () => {
     expect(await second).toEqual(userSaidNo);
   });
 
-  test("is a no when the input ends, when nobody wants to know any more, and from then on", async () => {
+  test("declines if the input ends or the request is withdrawn, and from then on", async () => {
     const place = createPlace();
     const abort = new AbortController();
     const withdrawn = place.decide("a", abort.signal);
     await settled();
     abort.abort();
-    expect(await withdrawn).toEqual({ decision: "decline", reason: "Nobody answered." });
+    expect(await withdrawn).toEqual({ decision: "decline", reason: "There was no answer." });
     const unprinted = place.handle("b", AbortSignal.abort());
     expect(await unprinted).toMatchObject({ decision: "decline" });
     const ended = place.decide("c");
     await settled();
     place.input.end();
-    expect(await ended).toEqual({ decision: "decline", reason: "Nobody answered." });
-    expect(await place.decide("d")).toEqual({ decision: "decline", reason: "Nobody answered." });
+    expect(await ended).toEqual({ decision: "decline", reason: "There was no answer." });
+    expect(await place.decide("d")).toEqual({ decision: "decline", reason: "There was no answer." });
   });
 
-  test("is not asked where nobody could read or answer it", async () => {
+  test("is not asked if the input or the output is no terminal", async () => {
     for (const given of [{ isTerminal: false, columns: 80 }, { isTerminal: true }]) {
       const place = createPlace(given);
-      expect(await place.decide("a")).toEqual({ decision: "decline", reason: "There is no terminal to ask at." });
+      expect(await place.decide("a")).toEqual({
+        decision: "decline",
+        reason: "There is no terminal for the question.",
+      });
       expect(place.printed()).toBe("");
       expect(place.opened()).toBe(false);
     }
@@ -119,7 +122,7 @@ function createPlace({ isTerminal = true, columns }: { isTerminal?: boolean; col
   };
 }
 
-/** Lets everything happen that waits for nothing else. */
+/** Waits until all pending callbacks have run. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 }

@@ -2,11 +2,11 @@ import { Readable } from "node:stream";
 import type { CliHost } from "../../../src/cli/cli-host.js";
 
 export interface TestHost extends CliHost {
-  /** What was printed so far. */
+  /** The output so far. */
   readonly printed: { out: string; err: string };
 }
 
-/** A host whose output is kept. */
+/** Creates a `CliHost` that stores its output. */
 export function createTestHost(given: Partial<CliHost> = {}): TestHost {
   const printed = { out: "", err: "" };
   return {

@@ -5,7 +5,7 @@ import { scratchFolder } from "../../../scripts/house/scratch-folder.js";
 
 const base = scratchFolder("unit-cli");
 
-/** A new folder outside the system's temporary folder, which the command line avoids; gone when the test is over. */
+/** Creates a folder outside the system's temporary folder, which the command line avoids. The end of the test removes it. */
 export function createWorkFolder(): string {
   mkdirSync(base, { recursive: true });
   const folder = mkdtempSync(join(base, "work-"));

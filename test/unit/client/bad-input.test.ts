@@ -8,12 +8,12 @@ import { RecordingTransport } from "./recording-transport.js";
 const here: ThreadStartOptions = { skipGitRepoCheck: true };
 const threadId = "01a2b3c4-0000-7000-8000-000000000000";
 
-/** What a program in plain JavaScript might pass. The types refuse it (test/types/); here it is refused at run time. */
+/** Input that a program in plain JavaScript could pass. The types reject it (test/types/); these tests show the errors at run time. */
 function untyped(value: unknown): never {
   return value as never;
 }
 
-describe("input that cannot be used is a typed error before anything is sent", () => {
+describe("invalid input throws a typed error before a message is sent", () => {
   it.each<[string, unknown, string]>([
     ["an unknown option", { apikey: "x" }, "UNKNOWN_OPTION"],
     ["a thread's option", { sandboxMode: "read-only" }, "UNKNOWN_OPTION"],
@@ -32,7 +32,7 @@ describe("input that cannot be used is a typed error before anything is sent", (
     expect(() => new Codex(untyped(options))).toThrow(expect.objectContaining({ code }));
   });
 
-  it("a client with a transport of its own takes no option that would be ignored", () => {
+  it("a client with its own transport rejects options that it would ignore", () => {
     for (const more of [
       { apiKey: "x" },
       { baseUrl: "http://h/v1" },
@@ -108,7 +108,7 @@ describe("input that cannot be used is a typed error before anything is sent", (
     ["no prompt", undefined, "INVALID_INPUT"],
     ["an unknown part", [{ type: "video" }], "INVALID_INPUT"],
     ["an image of the web", [{ type: "image", url: "https://h/a.png" }], "INVALID_INPUT"],
-  ])("[A1.15] a turn with %s is refused at once", (_, input, code) => {
+  ])("[A1.15] a turn with %s throws at once", (_, input, code) => {
     const transport = new RecordingTransport();
     const thread = new Codex({ transport }).startThread(here);
     expect(() => thread.runStreamed(untyped(input))).toThrow(expect.objectContaining({ code }));
@@ -126,20 +126,20 @@ describe("input that cannot be used is a typed error before anything is sent", (
     ["a network in a read-only sandbox", { networkAccessEnabled: true }, "INVALID_OPTION"],
     ["a schema of null", { outputSchema: null }, "INVALID_OPTION"],
     ["a schema that is none", { outputSchema: "object" }, "INVALID_SCHEMA"],
-  ])("a turn with %s is refused at once", (_, options, code) => {
+  ])("a turn with %s throws at once", (_, options, code) => {
     const transport = new RecordingTransport();
     const thread = new Codex({ transport }).startThread(here);
     expect(() => thread.runStreamed("x", untyped(options))).toThrow(expect.objectContaining({ code }));
     expect(transport.sent).toEqual([]);
   });
 
-  it("a run is refused by its promise, never by a throw", async () => {
+  it("run() rejects and does not throw", async () => {
     const thread = new Codex({ transport: new RecordingTransport() }).startThread(here);
     const refused = thread.run("");
     await expect(refused).rejects.toBeInstanceOf(CodexError);
   });
 
-  it("a place to work that is not there, or in no git repository", async () => {
+  it("a working directory that does not exist or is in no git repository", async () => {
     const transport = new RecordingTransport();
     const codex = new Codex({ transport });
     const folder = createScratchFolder();
@@ -155,7 +155,7 @@ describe("input that cannot be used is a typed error before anything is sent", (
     expect(transport.sent).toEqual([]);
   });
 
-  it("an image that is not there, or none", async () => {
+  it("a file that does not exist or is no image", async () => {
     const transport = new RecordingTransport();
     const thread = new Codex({ transport }).startThread(here);
     const folder = createScratchFolder();
@@ -167,7 +167,7 @@ describe("input that cannot be used is a typed error before anything is sent", (
     expect(transport.sent).toEqual([]);
   });
 
-  it("what exec cannot do, when it is asked for", () => {
+  it("a feature that exec lacks", () => {
     const transport = new RecordingTransport("exec");
     const codex = new Codex({ transport });
     for (const options of [
@@ -185,7 +185,7 @@ describe("input that cannot be used is a typed error before anything is sent", (
   });
 });
 
-/** What valibot gives, for one. */
+/** For example a schema of valibot. */
 function bareSchema(): object {
   return { "~standard": { version: 1, vendor: "valibot", validate: (value: unknown) => ({ value }) } };
 }

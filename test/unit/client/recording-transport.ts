@@ -14,11 +14,11 @@ import type {
   TurnSpec,
 } from "../../../src/transport/transport.js";
 
-/** A transport that does nothing by itself: it notes what it is asked for, and the test says what a turn says. */
+/** A transport that records its calls. The test emits the messages of its turns. */
 export class RecordingTransport implements Transport {
   readonly name: Transport["name"];
   readonly features: Transport["features"];
-  /** All that would have reached codex, in order. */
+  /** All calls, in order. */
   readonly sent: string[] = [];
   readonly turns: RecordedTurn[] = [];
   readonly updates: ThreadOptions[] = [];
@@ -31,7 +31,7 @@ export class RecordingTransport implements Transport {
     this.features = { steer: all, start: all, request: all, pushesBack: false };
   }
 
-  /** The next turn whose messages are pulled. */
+  /** Resolves with the next turn whose messages are pulled. */
   nextTurn(): Promise<RecordedTurn> {
     return new Promise((resolve) => this.#opened.push(resolve));
   }
@@ -84,7 +84,7 @@ export class RecordedTurn implements TurnConnection {
   readonly messages: AsyncIterable<readonly TurnMessage[]>;
   readonly closed = createDeferred<undefined>();
   interrupts = 0;
-  /** What codex answers to steering. */
+  /** Codex's answer to `steer()`. */
   steerError: Error | null = null;
   readonly #queue = new BatchQueue<TurnMessage>();
 

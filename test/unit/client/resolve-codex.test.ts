@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { scratchFolder } from "../../../scripts/house/scratch-folder.js";
 import { BinaryNotFoundError, resolveCodex } from "../../../src/index.js";
 
-test("finds the binary by the option, then CODEX_PATH, then the package, and says which it was", () => {
+test("finds the binary by the option, then CODEX_PATH, then the package, and returns the source", () => {
   const folder = createFolder();
   const [named, inPath] = [createProgram(folder, "named"), createProgram(folder, "in-path")];
   const env = { CODEX_PATH: inPath };
@@ -19,7 +19,7 @@ test("finds the binary by the option, then CODEX_PATH, then the package, and say
   expect(resolveCodex({ env: { CODEX_PATH: undefined } })).toMatchObject({ source: "package" });
 });
 
-test("says where it looked for a binary that is not there", () => {
+test("lists the searched places if there is no binary", () => {
   const missing = join(createFolder(), "missing");
   expect(() => resolveCodex({ codexPathOverride: missing })).toThrow(BinaryNotFoundError);
   expect(() => resolveCodex({ codexPathOverride: missing })).toThrow(missing);

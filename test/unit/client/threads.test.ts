@@ -21,7 +21,7 @@ const threadId = "01a2b3c4-0000-7000-8000-000000000000";
 const writable: ThreadStartOptions = { ...here, sandboxMode: "workspace-write", networkAccessEnabled: true };
 
 describe("run()", () => {
-  it("[A1.6] keeps no events, since nobody could read them", async () => {
+  it("[A1.6] keeps no events, because they have no reader", async () => {
     const transport = new RecordingTransport();
     const opened = transport.nextTurn();
     const result = new Codex({ transport }).startThread(here).run("x");
@@ -31,7 +31,7 @@ describe("run()", () => {
     turn.say(...[seen.deref()].filter((event) => event !== undefined), finish(message("m", "hello")));
     await expect
       .poll(async () => {
-        // What is at work holds the events that came last.
+        // Running code holds the most recent events.
         turn.say(started());
         await collectGarbage();
         return seen.deref();
@@ -43,7 +43,7 @@ describe("run()", () => {
 });
 
 describe("a thread's options", () => {
-  it("reach codex with whole paths, those of a turn too, as the process's directory was when they were given", async () => {
+  it("reach codex with absolute paths, resolved against the process's directory at the time of the call", async () => {
     const transport = new RecordingTransport();
     const thread = new Codex({ transport }).startThread({
       ...here,
@@ -63,7 +63,7 @@ describe("a thread's options", () => {
     await run;
   });
 
-  it("a turn in a narrower sandbox may leave behind what its thread allows", async () => {
+  it("a turn in a narrower sandbox may omit the thread's sandbox options", async () => {
     const transport = new RecordingTransport();
     const thread = new Codex({ transport }).startThread({ ...writable, additionalDirectories: ["/"] });
     for (const sandboxMode of ["read-only", "danger-full-access"] as const) {
@@ -77,7 +77,7 @@ describe("a thread's options", () => {
     );
   });
 
-  it("an update may give the half of a pair whose other half is in force", async () => {
+  it("an update may set one option of a pair if the other one is in force", async () => {
     const transport = new RecordingTransport();
     const thread = new Codex({ transport }).startThread({ ...here, sandboxMode: "workspace-write" });
     await thread.update({ networkAccessEnabled: true });
@@ -85,7 +85,7 @@ describe("a thread's options", () => {
     await expect(thread.update({ sandboxMode: "read-only" })).rejects.toMatchObject({ code: "INVALID_OPTION" });
   });
 
-  it("an update leaves what is undefined as it is, and two at once lose nothing of each other", async () => {
+  it("an update ignores undefined options, and two concurrent updates both apply", async () => {
     const transport = new RecordingTransport();
     const thread = new Codex({ transport }).startThread({ ...here, model: "a", serviceTier: "flex" });
     await Promise.all([
@@ -95,7 +95,7 @@ describe("a thread's options", () => {
     expect(transport.updates.at(-1)).toMatchObject({ model: "b", serviceTier: "flex", modelReasoningEffort: "low" });
   });
 
-  it("an update cannot bring another provider than the client's baseUrl", async () => {
+  it("an update cannot set a provider other than the client's baseUrl", async () => {
     const codex = new Codex({ baseUrl: "http://localhost:9/v1", transport: "exec", codexPathOverride: "/nowhere" });
     const thread = codex.startThread(here);
     await expect(thread.update({ modelProvider: "x" })).rejects.toMatchObject({ code: "INVALID_OPTION" });
@@ -103,7 +103,7 @@ describe("a thread's options", () => {
 });
 
 describe("a saved thread", () => {
-  it("goes on where it was: at its place, with its options and its count of tokens", async () => {
+  it("resumes in its directory, with its options and its token count", async () => {
     const transport = new RecordingTransport("exec");
     const thread = new Codex({ transport }).startThread({
       ...writable,
@@ -145,13 +145,13 @@ describe("a saved thread", () => {
     expect((await second).usage).toEqual({ turn: tokens(42, 12, 5), thread: tokens(84, 24, 10) });
   });
 
-  it("goes on where the process is now only if it is told to", () => {
+  it("resumes in the directory of the process only if `workingDirectory` is set", () => {
     const transport = new RecordingTransport();
     const thread = new Codex({ transport }).resumeThread(threadId, here);
     expect(thread.toJSON().options.workingDirectory).toBe(process.cwd());
   });
 
-  it("the half of a pair may be given on resume, and what only a new thread takes may not", () => {
+  it("accepts one option of a pair on resume, and rejects options of new threads", () => {
     const transport = new RecordingTransport();
     const codex = new Codex({ transport });
     const state = codex.resumeThread(threadId, { ...here, sandboxMode: "workspace-write" }).toJSON();
@@ -165,7 +165,7 @@ describe("a saved thread", () => {
   });
 });
 
-describe("a turn that joins the one that runs", () => {
+describe("a turn that joins the running turn", () => {
   it("has its result, its ids and its usage", async () => {
     const { thread, turn, first } = await runningTurn();
     const second = thread.runStreamed("more", { whenBusy: "steer" });
@@ -180,7 +180,7 @@ describe("a turn that joins the one that runs", () => {
     expect((await first).finalResponse).toBe("both");
   });
 
-  it("[A1.9] rejects as the other does where codex died: never a silent end", async () => {
+  it("[A1.9] rejects like the other turn if codex died", async () => {
     const { thread, turn, first } = await runningTurn();
     const second = thread.runStreamed("more", { whenBusy: "steer" });
     await second.start();
@@ -189,7 +189,7 @@ describe("a turn that joins the one that runs", () => {
     await expect(second.result()).rejects.toMatchObject({ code: "PROTOCOL_ERROR" });
   });
 
-  it("interrupts and steers the turn that it joined", async () => {
+  it("interrupts and steers the joined turn", async () => {
     const { thread, turn, first } = await runningTurn();
     const second = await thread.runStreamed("more", { whenBusy: "steer" }).start();
     await second.steer("and more");
@@ -200,7 +200,7 @@ describe("a turn that joins the one that runs", () => {
     expect((await first).status).toBe("interrupted");
   });
 
-  it("leaves by its own signal or its own limit, and the other goes on", async () => {
+  it("ends by its own signal or limit, and the other turn continues", async () => {
     const { thread, turn, first } = await runningTurn();
     const controller = new AbortController();
     const second = thread.runStreamed("more", { whenBusy: "steer", signal: controller.signal });
@@ -214,7 +214,7 @@ describe("a turn that joins the one that runs", () => {
     expect((await first).finalResponse).toBe("done");
   });
 
-  it("[A1.8] waits for a turn of its own where the other ended meanwhile", async () => {
+  it("[A1.8] becomes a turn of its own if the other turn has ended", async () => {
     const { thread, transport, turn, first } = await runningTurn();
     turn.steerError = new RpcError("turn/steer", { code: -32600, message: "no active turn to steer" });
     const opened = transport.nextTurn();
@@ -226,7 +226,7 @@ describe("a turn that joins the one that runs", () => {
     expect((await second).finalResponse).toBe("own");
   });
 
-  it("an image is looked at before it is added", async () => {
+  it("checks an image before it is added", async () => {
     const { thread, turn, first } = await runningTurn();
     const path = join(createScratchFolder(), "text.png");
     writeFileSync(path, "no image");
@@ -239,7 +239,7 @@ describe("a turn that joins the one that runs", () => {
 });
 
 describe("steering", () => {
-  it("a turn that is not running, or not any more, is a typed error", async () => {
+  it("throws a typed error if the turn is not running", async () => {
     const transport = new RecordingTransport();
     const thread = new Codex({ transport }).startThread(here);
     const opened = transport.nextTurn();
@@ -260,7 +260,7 @@ describe("steering", () => {
 });
 
 describe("a turn's end", () => {
-  it("that failed by itself is no interruption, though one was under way", async () => {
+  it("reports the failure of the turn even if an interrupt was pending", async () => {
     const transport = new RecordingTransport();
     const thread = new Codex({ transport }).startThread(here);
     const opened = transport.nextTurn();
@@ -286,7 +286,7 @@ describe("a turn's end", () => {
     await expect(thread.update({ model: "x" })).rejects.toMatchObject({ code: "CLIENT_CLOSED" });
   });
 
-  it("carries all that was done, whatever ended it", async () => {
+  it("carries all completed work, for every kind of ending", async () => {
     for (const end of [
       (turn: RecordedTurn) => {
         turn.say(ended("failed"));
@@ -314,7 +314,7 @@ describe("a turn's end", () => {
   });
 });
 
-/** A thread with a turn that codex works on. */
+/** A thread with a running turn. */
 async function runningTurn() {
   const transport = new RecordingTransport();
   const thread = new Codex({ transport }).startThread(here);

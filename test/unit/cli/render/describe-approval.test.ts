@@ -11,11 +11,11 @@ test.each([
   ["userInput", {}, "userInput"],
   ["command", { command: 3 }, "the command ?"],
   ["fileChange", { changes: ["odd"] }, "changes to ?"],
-])("a request of the kind %s is described for who decides it", (kind, request, expected) => {
+])("describes a request of kind %s", (kind, request, expected) => {
   expect(describeApproval({ kind, request })).toBe(expected);
 });
 
-test("nothing of what would happen is hidden: line ends, controls and marks that turn text around are written out", () => {
+test("escapes line ends, control characters and marks that reverse text", () => {
   const command = "ls \u001b[2K\r\nrm -rf / \u202e #";
   expect(describeApproval({ kind: "command", request: { command } })).toBe(
     "the command ls \\u{1b}[2K\\u{d}\\u{a}rm -rf / \\u{202e} #",
@@ -31,6 +31,6 @@ test.each([
   [`/bin/bash -c 'a`, `/bin/bash -c 'a`],
   ["/bin/bash -x -c ls", "/bin/bash -x -c ls"],
   ["git status", "git status"],
-])("%s is told as %s: the shell is left out only where nothing is lost with it", (command, expected) => {
+])("describes %s as %s: omits the shell only if its script is complete", (command, expected) => {
   expect(innerCommand(command)).toBe(expected);
 });

@@ -30,7 +30,7 @@ const commandItem = { type: "commandExecution", id: "c1", command: "/bin/bash -c
 const change = { path: "/demo/project/sum.js", kind: { type: "update" } } as const;
 
 describe("the events of a demo as text", () => {
-  test("are a line each, with text that streams, commands with their exit code and patches with their diff", () => {
+  test("are one line each, with streamed text, exit codes of commands and diffs of patches", () => {
     const events: ThreadEvent[] = [
       { type: "thread.started", threadId: "t1", turnId: null },
       { type: "turn.started", ...at },
@@ -68,7 +68,7 @@ describe("the events of a demo as text", () => {
     );
   });
 
-  test("of exec, which has no deltas, no diff and no duration, say what there is", () => {
+  test("on exec have no deltas, diffs and durations", () => {
     const events: ThreadEvent[] = [
       completed({ type: "reasoning", id: "r1", summary: ["One.", "Two."] }),
       completed({ ...commandItem, status: "completed", exitCode: 0 }),
@@ -88,7 +88,7 @@ describe("the events of a demo as text", () => {
     );
   });
 
-  test("begin a new line where something else breaks into a text, and do not repeat the text", () => {
+  test("begin a new line if another event interrupts a text, and do not repeat the text", () => {
     const events: ThreadEvent[] = [
       delta("One"),
       { type: "warning", threadId: "t1", turnId: null, message: "slow" },
@@ -100,7 +100,7 @@ describe("the events of a demo as text", () => {
     expect(render(events)).toBe("say      One\nwarning  slow\nsay       two\nsay      three\nsay      four");
   });
 
-  test("show a failed turn with its reason", () => {
+  test("include the reason of a failed turn", () => {
     const events: ThreadEvent[] = [
       { type: "error", ...at, error: { message: "no more quota" } },
       { type: "turn.completed", ...at, turn: { status: "failed", error: { message: "no more quota" } } },
@@ -108,7 +108,7 @@ describe("the events of a demo as text", () => {
     expect(render(events)).toBe("error    no more quota\nturn     failed: no more quota\n");
   });
 
-  test("hand no control sequence of the model or of a command to the terminal", () => {
+  test("contain no control sequence of the model or of a command", () => {
     const text = render([
       delta("\u001b[2Ja\tb\u0008\r"),
       completed({ ...commandItem, command: "\u001b]0;x\u0007ls", status: "failed" }),
@@ -119,7 +119,7 @@ describe("the events of a demo as text", () => {
     );
   });
 
-  test("tell the calls of the host's tools once, and what was asked for with who decided", () => {
+  test("list each call of a host tool once, and each approval with its decider", () => {
     const call = { ...at, callId: "c1", tool: "close_ticket", namespace: null } as const;
     const approval = { ...at, approvalId: "a1", kind: "tool", itemId: "c1" } as const;
     const item = {
@@ -148,14 +148,14 @@ describe("the events of a demo as text", () => {
         "decided  accept, by a rule: it is ours",
         "tool     close_ticket: success (2 ms)",
         'asks     for the tool close_ticket({"id":7}): May I?',
-        "decided  decline, by codexkit, as there is nobody to ask",
+        "decided  decline, by codexkit, because there is no handler",
         "tool     close_ticket: declined (3 ms): No.",
         "",
       ].join("\n"),
     );
   });
 
-  test("show the command that was asked for, and not the shell around it", () => {
+  test("show the command without its shell", () => {
     const command = (text: string): string =>
       render([started({ ...commandItem, command: text, status: "inProgress" })]).slice(9, -1);
     expect(command("/bin/bash -lc 'cat sum.js'")).toBe("cat sum.js");

@@ -26,7 +26,7 @@ const tokens = { inputTokens: 10, cachedInputTokens: 4, cacheWriteInputTokens: 0
 const render = (result: Partial<DemoResult>): string =>
   renderResult({ ...nothing, ...result }, (_colour, text) => text);
 
-test("the end of a demo shows what changed, the answer, the tokens, the test and what was kept", () => {
+test("the end of a demo shows the changes, the answer, the tokens, the test and the kept folder", () => {
   const text = render({
     diff: "--- a/sum.js\n+++ b/sum.js\n@@ -1 +1 @@\n-old\n+new\n",
     finalResponse: "Fixed.\u001b[2J\nReally.",
@@ -52,11 +52,11 @@ test("the end of a demo shows what changed, the answer, the tokens, the test and
   );
 });
 
-test("the end of a demo that did not work says so, and leaves out what there is not", () => {
+test("the end of a failed demo shows the failure and omits missing parts", () => {
   expect(render({})).toBe("\n");
   const test = { command: "node --test", exitCode: 1, passed: false };
   expect(render({ diff: "", usage: {}, test })).toBe(
-    "\ndiff     nothing changed\nusage    not told\ntest     `node --test` still fails (exit 1)\n",
+    "\ndiff     nothing changed\nusage    unknown\ntest     `node --test` still fails (exit 1)\n",
   );
   expect(render({ test: { ...test, exitCode: null } })).toContain("still fails (it did not end)");
 });

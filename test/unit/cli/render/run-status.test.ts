@@ -35,7 +35,7 @@ function status(events: readonly ThreadEvent[], options: Partial<StatusOptions> 
 }
 
 describe("the status line of a run", () => {
-  test("says what codex is at: the start, a thought, a command with the last line of its output, the words it writes", () => {
+  test("shows the activity of codex: the start, a thought, a command with its last line of output, a message", () => {
     expect(status([])).toBe("| 0:00  starting");
     expect(status([begun])).toBe("| 0:00  thinking");
     expect(status([begun, started(command)])).toBe("| 0:00  run npm test");
@@ -47,7 +47,7 @@ describe("the status line of a run", () => {
     expect(status([begun, started(message), delta])).toBe("| 0:00  say It is done.");
   });
 
-  test("counts what else runs at the same time, and shows what began last", () => {
+  test("shows the latest activity and the number of others", () => {
     const tool: ThreadItem = {
       type: "mcpToolCall",
       id: "t1",
@@ -69,7 +69,7 @@ describe("the status line of a run", () => {
     expect(status([begun, counted(1_250_000, 12_345)])).toBe("| 0:00  1.3M in, 12k out  thinking");
   });
 
-  test.each([0, 1, 5, 8, 12, 20, 30, 40, 60])("never fills %i columns, so that it never wraps", (columns) => {
+  test.each([0, 1, 5, 8, 12, 20, 30, 40, 60])("is shorter than %i columns, so that it does not wrap", (columns) => {
     const long = [
       begun,
       counted(100, 20),
@@ -81,7 +81,7 @@ describe("the status line of a run", () => {
     expect(width).toBeLessThanOrEqual(Math.max(columns - 1, 0));
   });
 
-  test("hands no control sequence of a command to the terminal, and takes a carriage return for a new line", () => {
+  test("contains no control sequence of a command, and treats a carriage return as a new line", () => {
     const events = [
       begun,
       started({ ...command, command: "printf '\u001b[2J\n'" }),

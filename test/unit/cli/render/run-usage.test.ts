@@ -12,7 +12,7 @@ const piped = (...chunks: readonly (string | Buffer)[]): CliInput => ({
   open: () => Readable.from(chunks),
 });
 
-/** Where codex would be started at all, this would end with 3. */
+/** If codex were started, the command would exit with 3. */
 async function run(args: readonly string[], given: Partial<CliHost> = {}) {
   const cwd = createWorkFolder();
   await writeFile(join(cwd, "text.txt"), "no json");
@@ -25,32 +25,32 @@ async function run(args: readonly string[], given: Partial<CliHost> = {}) {
 }
 
 test.each<[readonly string[], RegExp]>([
-  [[], /There is no prompt\.\n {2}Give it in quotes/],
+  [[], /There is no prompt\.\n {2}Pass the prompt in quotes/],
   [[" \n"], /The prompt is empty\./],
   [["x", "y"], /too many arguments/],
   [["x", "--transport", "pigeon"], /Allowed choices are app-server, exec/],
   [["x", "--sandbox", "none"], /Allowed choices are read-only, workspace-write, danger-full-access/],
   [["x", "--resume", "yesterday"], /INVALID_THREAD_ID: A thread id is a UUID .* not "yesterday"/],
-  [["x", "--cd", "missing"], /The folder .*missing does not exist\.\n {2}Give --cd/],
+  [["x", "--cd", "missing"], /The folder .*missing does not exist\.\n {2}Set --cd/],
   [["x", "--cd", "text.txt"], /The folder .*text\.txt is not a folder/],
   [
     ["x", "--image", "text.txt", "--image", "missing.png"],
-    /The image .*missing\.png does not exist\.\n {2}Give --image/,
+    /The image .*missing\.png does not exist\.\n {2}Set --image/,
   ],
   [["x", "--image", "."], /The image .* is not a file/],
   [["x", "--output-schema", "missing.json"], /The schema .*missing\.json cannot be read: .*ENOENT/],
   [["x", "--output-schema", "text.txt"], /The schema .*text\.txt is not JSON: /],
-  [["x", "--output-schema", "list.json"], /The schema .*list\.json is not a JSON object\.\n {2}Give --output-schema/],
+  [["x", "--output-schema", "list.json"], /The schema .*list\.json is not a JSON object\.\n {2}Set --output-schema/],
   [["x", "--output-schema", "array.json"], /INVALID_SCHEMA: .*an object at the top/],
   [["x", "--output-schema", "open.json"], /INVALID_SCHEMA: .*properties are not all listed/],
   [["x", "--model", ""], /INVALID_OPTION: .*model/],
-])("codexkit run %j is a wrong usage: it is explained before anything is started", async (args, message) => {
+])("codexkit run %j is a wrong usage, which is reported before a process starts", async (args, message) => {
   const { exitCode, out, err } = await run(args);
   expect(err).toMatch(message);
   expect({ exitCode, out }).toEqual({ exitCode: 2, out: "" });
 });
 
-test("with --json a wrong usage has a last line, too", async () => {
+test("with --json a wrong usage also has a last line", async () => {
   const { exitCode, out } = await run([" ", "--json"]);
   expect(exitCode).toBe(2);
   expect(JSON.parse(out)).toEqual({
@@ -66,7 +66,7 @@ test.each<[string, readonly (string | Buffer)[], RegExp]>([
   [
     "no text",
     [Buffer.from([0xff, 0xfe, 0x00])],
-    /The prompt on stdin is not UTF-8 text\.\n {2}Give images with --image/,
+    /The prompt on stdin is not UTF-8 text\.\n {2}Pass images with --image/,
   ],
   ["endless", new Array<Buffer>(6).fill(Buffer.alloc(1024 * 1024, 97)), /The prompt on stdin is too large/],
 ])("a prompt on stdin that is %s is a wrong usage", async (_what, chunks, message) => {
@@ -75,12 +75,12 @@ test.each<[string, readonly (string | Buffer)[], RegExp]>([
   expect(err).toMatch(message);
 });
 
-test("a prompt on stdin is read whole, also where a character comes in two pieces", async () => {
+test("reads a prompt on stdin completely, even if a character arrives in two pieces", async () => {
   const bytes = Buffer.from("Grüße");
   expect(await run([], { stdin: piped(bytes.subarray(0, 3), bytes.subarray(3)) })).toMatchObject({ exitCode: 3 });
 });
 
-test("with - a prompt is read from a terminal, too, which is told how to end it", async () => {
+test("with - reads a prompt from a terminal and prints how to end it", async () => {
   const { exitCode, err } = await run(["-"], { stdin: { ...piped("hello"), isTerminal: true } });
   expect(exitCode).toBe(3);
   expect(err).toMatch(/^Type the prompt, and end it with Ctrl-D/);
