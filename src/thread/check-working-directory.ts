@@ -4,8 +4,8 @@ import { OptionError } from "../errors/option-error.js";
 import type { SharedOptions, ThreadOptions } from "../transport/transport.js";
 
 /**
- * Refuses a missing working directory, and one outside any git repository unless `skipGitRepoCheck` is set. On app-server
- * codex accepts a missing directory and fails late; it checks for a git repository on exec alone.
+ * Throws an `OptionError` if the working directory does not exist, or if it is in no git repository and `skipGitRepoCheck`
+ * is not set. On app-server codex accepts a missing directory and fails late; it checks for a git repository on exec only.
  */
 export async function checkWorkingDirectory({
   workingDirectory = ".",
@@ -18,7 +18,7 @@ export async function checkWorkingDirectory({
     throw new OptionError("WORKING_DIRECTORY_MISSING", "workingDirectory", `The working directory ${path} ${what}.`);
   }
   if (skipGitRepoCheck || (await isInGitRepository(path))) return;
-  const message = `The working directory ${path} is in no git repository, so changes could not be undone; pass \`skipGitRepoCheck: true\` if that is meant.`;
+  const message = `The working directory ${path} is in no git repository, so changes could not be undone; pass \`skipGitRepoCheck: true\` to allow this.`;
   throw new OptionError("NOT_A_GIT_REPOSITORY", "workingDirectory", message);
 }
 
@@ -33,7 +33,7 @@ async function isInGitRepository(directory: string): Promise<boolean> {
   }
 }
 
-/** Resolves relative paths against the present working directory of the process, which may change later. */
+/** Resolves relative paths against the current working directory of the process, which may change later. */
 export function withWholePaths<O extends SharedOptions>(options: O): O {
   const { workingDirectory, additionalDirectories } = options;
   return {

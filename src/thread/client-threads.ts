@@ -4,16 +4,16 @@ import type { TransportOptions } from "../transport/transport.js";
 import { SharedThreads } from "./shared-thread.js";
 import type { ClientHandlers } from "./thread-handlers.js";
 
-/** The threads of one client: what they have in common, and their end. */
+/** The threads of one client: the parts that they share, and their end. */
 export class ClientThreads {
   readonly transport: Transport;
-  /** The tools and handlers that all threads of the client have. */
+  /** The tools and handlers that all threads of the client use. */
   readonly handlers: ClientHandlers;
   readonly shared = new SharedThreads();
   readonly #options: TransportOptions;
   readonly #closer = new AbortController();
   readonly #turns = new Set<Promise<unknown>>();
-  /** Releases what a garbage-collected thread still holds: a thread that cannot be resumed, or tools served for it. */
+  /** Abandons the connection of a garbage-collected thread, which may hold a loaded thread or a tool server. */
   readonly #collected = new FinalizationRegistry<ThreadConnection>((connection) => void connection.abandon());
 
   constructor(transport: Transport, handlers: ClientHandlers, options: TransportOptions) {
@@ -41,7 +41,7 @@ export class ClientThreads {
     this.#collected.register(thread, connection, thread);
   }
 
-  /** Ends `watch()`: the thread closes its connection itself. */
+  /** Ends `watch()`. Called when the thread closes its connection itself. */
   unwatch(thread: object): void {
     this.#collected.unregister(thread);
   }

@@ -12,8 +12,8 @@ export interface EventSource {
 }
 
 /**
- * The events of a turn or of a run, with the read-once contract of both: the first reader claims them, a second one throws
- * `TurnConsumedError`. The work starts with the first pull, and stops when the reader leaves the loop. Events are buffered
+ * The events of a turn or a run, which can be read once: the first reader claims them, and a second claim throws
+ * `TurnConsumedError`. The work starts with the first pull and stops when the reader leaves the loop. Events are buffered
  * within a bound, and the source can wait for a reader that is behind.
  */
 export class EventStream implements AsyncIterable<ThreadEvent> {
@@ -52,7 +52,7 @@ export class EventStream implements AsyncIterable<ThreadEvent> {
     return textStreamOf(this[Symbol.asyncIterator]());
   }
 
-  /** Claims the events for no reader, so that none of them is kept. */
+  /** Claims the events of work that has no reader, and drops them. */
   discard(): void {
     this.#claim();
     this.#buffer.drop();
@@ -62,7 +62,7 @@ export class EventStream implements AsyncIterable<ThreadEvent> {
     this.#buffer.push(events);
   }
 
-  /** Ends the stream. The reader gets `error`, if any, after the unread events, or at once if `drop` is set. */
+  /** Ends the stream. The reader receives `error`, if any, after the unread events, or at once if `drop` is set. */
   end(error: Error | null, options: { readonly drop: boolean }): void {
     this.#buffer.end(error, options);
   }
@@ -77,7 +77,7 @@ export class EventStream implements AsyncIterable<ThreadEvent> {
     return this.#gate.pass();
   }
 
-  /** From now on the source never waits for the reader: the end of the work is awaited elsewhere. */
+  /** Makes `caughtUp()` resolve at once from now on. Called if other code than the reader waits for the end of the work. */
   stopWaiting(): void {
     this.#gate.open();
   }

@@ -4,23 +4,24 @@ import { type ApprovalRule, isApprovalRule } from "../approvals/rules/approval-r
 import type { AnyTool } from "../tools/tool.js";
 import { ToolRegistry } from "../tools/tool-registry.js";
 
-/** What the host does for codex: its tools, and who decides. Given to a client, a thread, or both. */
+/** The host program's tools and approval handler. An option of a client, a thread, or both. */
 export interface HandlerOptions {
   /**
-   * The host's own tools. A thread has its client's and its own; a name in both throws `DUPLICATE_TOOL`. On exec, and
-   * where the set of a resumed thread has changed, they are served by MCP on loopback, which needs the optional package
+   * Host tools. A thread has the tools of its client and its own; a name in both throws `DUPLICATE_TOOL`. On exec, and if
+   * the tools of a resumed thread have changed, the tool server serves them, which needs the optional package
    * `@modelcontextprotocol/sdk`.
    */
   readonly tools?: ToolRegistry | readonly AnyTool[] | undefined;
   /**
-   * Decides what codex and the host's tools ask for: a function, or rules made by `allow`, `deny`, `ask`, `match`, `first`
-   * and `all`. Without it everything is declined. With it `approvalPolicy` is `on-request` unless said otherwise. On exec
-   * only tools can ask, so it is refused there without tools. A thread's replaces its client's.
+   * Decides approval requests of codex and of host tools: a function, or rules made by `allow`, `deny`, `ask`, `match`,
+   * `first` and `all`. Without it every request is declined. With it `approvalPolicy` defaults to `on-request`. On exec only
+   * host tools make approval requests, so the option is refused there without tools. The thread's handler replaces the
+   * client's.
    */
   readonly onApproval?: ApprovalHandler | ApprovalRule | undefined;
-  /** Milliseconds until what nobody has decided is declined. Default 600,000 (ten minutes). */
+  /** Milliseconds after which a request without a decision is declined. Default: 600,000 (ten minutes). */
   readonly approvalTimeoutMs?: number | undefined;
-  /** What the tools get as `context`. A thread's replaces its client's, a turn's the thread's. */
+  /** The `context` of host tools. The thread's value replaces the client's, the turn's value replaces both. */
   readonly context?: unknown;
 }
 
@@ -34,14 +35,14 @@ export const handlerChecks = {
   context: () => null,
 } as const satisfies Record<keyof HandlerOptions, (value: unknown) => string | null>;
 
-/** The checks where a thread's are updated: codex knows of its tools already. */
+/** The checks of `thread.update()`, which does not change tools. */
 export const handlerUpdateChecks = {
   ...handlerChecks,
   tools: () =>
-    "cannot be updated: give the thread a `ToolRegistry` and change that, or resume the thread with other tools",
+    "cannot be updated: start the thread with a `ToolRegistry` and change that, or resume the thread with other tools",
 } as const satisfies Record<keyof HandlerOptions, (value: unknown) => string | null>;
 
-/** The options with those of the host's handlers apart, which never reach a transport. */
+/** Separates the handler options from the options of the transport. */
 export function splitHandlers<O extends HandlerOptions>(
   options: O,
 ): { readonly handlers: HandlerOptions; readonly rest: Omit<O, keyof HandlerOptions> } {

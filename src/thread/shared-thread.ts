@@ -6,7 +6,7 @@ import { TurnQueue } from "./turn/turn-queue.js";
 import type { TurnOutcome } from "./turn/turn-result.js";
 import type { UsageBaseline } from "./turn/turn-usage.js";
 
-/** What is known of a thread when a handle is created. */
+/** The known facts about a thread when a handle is created. */
 export interface ThreadOrigin {
   /** Null for a new thread. */
   readonly threadId: string | null;
@@ -15,11 +15,11 @@ export interface ThreadOrigin {
   readonly storedTools: StoredTools | "unknown";
 }
 
-/** The turn that runs on a thread, as another turn sees it that adds its input to it (`whenBusy: "steer"`). */
+/** The part of a running turn that other turns use to add their input to it (`whenBusy: "steer"`). */
 export interface ActiveTurn {
   readonly summary: TurnSummary;
   readonly usageBaseline: UsageBaseline;
-  /** Resolves when codex works on the turn, or when the turn has ended before that. */
+  /** Resolves when codex works on the turn, or if the turn ends before that. */
   readonly running: Promise<undefined>;
   readonly done: Promise<TurnOutcome>;
   /** Calls `listener` with each batch of events. Returns an unsubscribe function. */
@@ -31,7 +31,7 @@ export interface ActiveTurn {
 /** The state that all handles of one thread share: its id, its queue of turns, its usage and its stored tools. */
 export class SharedThread {
   readonly queue = new TurnQueue();
-  /** The turn that runs on the thread, or that is about to. */
+  /** The turn that runs on the thread or is about to run; null if there is none. */
   active: ActiveTurn | null = null;
   usageBaseline: UsageBaseline;
   storedTools: StoredTools | "unknown";
@@ -65,11 +65,11 @@ export class SharedThreads {
     if (this.#threads.get(threadId)?.deref() === undefined) this.#threads.delete(threadId);
   });
 
-  /** The state that other handles of this thread have, else a new one. */
+  /** Returns the state that other handles of this thread use, or a new one. */
   open(origin: ThreadOrigin): SharedThread {
     const known = origin.threadId === null ? undefined : this.#threads.get(origin.threadId)?.deref();
     if (known === undefined) return new SharedThread(this, origin);
-    // A stored state may be older than what a living handle has recorded since.
+    // Known values win: a live handle may have recorded them after the stored state was written.
     if (known.usageBaseline === "unknown") known.usageBaseline = origin.usageBaseline;
     if (known.storedTools === "unknown") known.storedTools = origin.storedTools;
     return known;

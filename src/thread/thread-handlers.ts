@@ -10,7 +10,7 @@ import type { ThreadTools } from "../transport/transport.js";
 import type { HandlerOptions } from "./handler-options.js";
 import type { SharedThread } from "./shared-thread.js";
 
-/** What a client gives all its threads. */
+/** The handlers that all threads of a client use. */
 export interface ClientHandlers extends HandlerOptions {
   readonly logger: ToolLogger | null;
 }
@@ -32,7 +32,7 @@ export class ThreadHandlers implements RequestHandlers {
     this.#approver = this.#createApprover();
   }
 
-  /** The tools for the transport. What codex keeps with the thread may be known only once another handle has started it. */
+  /** Returns the tools for the transport. `stored` is read late: another handle may start the thread and set it. */
   offer(shared: Pick<SharedThread, "storedTools">): ThreadTools {
     const definitions = (): readonly ToolDefinition[] => this.tools?.definitions() ?? [];
     return {
@@ -43,20 +43,21 @@ export class ThreadHandlers implements RequestHandlers {
     };
   }
 
-  /** Whether somebody is there to be asked. */
+  /** Whether an approval handler is set. */
   get asks(): boolean {
     return this.#onApproval !== undefined;
   }
 
-  /** Throws where the transport has nothing that could ask; `changes` are about to be taken. */
+  /** Throws if `onApproval` is set, here or by `changes`, and the transport has no approval requests for it. */
   check(transport: string, changes: HandlerOptions = {}): void {
     const onApproval = changes.onApproval ?? this.#own.onApproval;
     if (transport !== "exec" || onApproval === undefined || this.tools !== null) return;
-    const advice = 'codex exec asks nobody, and there are no tools that could; use `transport: "app-server"`.';
+    const advice =
+      'codex exec makes no approval requests, and the thread has no tools that could; use `transport: "app-server"`.';
     throw new UnsupportedFeatureError("`onApproval` without tools", "exec", advice);
   }
 
-  /** Takes other ones from the next request on; undefined ones stay as they are. */
+  /** Replaces handlers from the next request on. Undefined options keep their values. */
   update(changes: HandlerOptions): void {
     this.#own = { ...this.#own, ...changes };
     if (changes.onApproval !== undefined || changes.approvalTimeoutMs !== undefined) {
@@ -91,5 +92,5 @@ export class ThreadHandlers implements RequestHandlers {
   }
 }
 
-/** The secrets of the handlers are not known here; what has the shape of one is. */
+/** Redacts texts that look like a secret: the secrets of the handlers are unknown here. */
 const redact = createRedactor();

@@ -8,27 +8,30 @@ import type { TokenUsage } from "../protocol/index.js";
 import type { CodexConfigObject, CodexConfigValue, ThreadOptions } from "../transport/transport.js";
 
 /**
- * A thread as plain data, for `codex.resumeThread(state)` in another process. It holds no secret: configuration that
- * may be one is left out, and handlers come from the caller again.
+ * A thread as plain data, for `codex.resumeThread(state)` in another process. It contains no secrets: configuration that
+ * may be secret is omitted, and handlers must be passed again.
  */
 export interface ThreadState {
   readonly version: 2;
   readonly threadId: string;
   readonly transport: string;
   readonly options: ThreadOptions;
-  /** Tokens the whole thread had used, or null where that is not known. */
+  /** Tokens that the whole thread has used; null if unknown. */
   readonly usage: TokenUsage | null;
-  /** The host's tools that codex keeps with the thread, as digests; null where that is not known. */
+  /** Digests of the host tools that codex stores with the thread; null if unknown. */
   readonly tools: StoredTools | null;
-  /** Requests for approval that were not answered, and answers that wait for their request. */
+  /** Approval requests without a decision, and decisions for requests that codex has not repeated yet. */
   readonly interruptions: StoredInterruptions;
-  /** Where a run of several turns stands, for `thread.resumeAuto()`; null where there is none. */
+  /** The progress of a run, for `thread.resumeAuto()`; null without a run. */
   readonly run: AutoRunState | null;
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Codex takes any other text for a name, and would silently start a new thread. */
+/**
+ * Returns the id in lower case. Throws an `OptionError` (`INVALID_THREAD_ID`) if it is not a UUID: codex would take another
+ * text for a name and start a new thread without an error.
+ */
 export function checkThreadId(id: unknown): string {
   if (typeof id === "string" && uuid.test(id)) return id.toLowerCase();
   const given = typeof id === "string" ? `"${id.slice(0, 80)}"` : `a ${typeof id}`;
@@ -41,7 +44,7 @@ export function checkThreadId(id: unknown): string {
 
 const currentVersion = 2;
 
-/** What every version has. */
+/** The fields that every version has. */
 interface AnyThreadState extends Pick<ThreadState, "threadId" | "transport" | "options" | "usage"> {
   readonly version: number;
   readonly tools?: JsonValue;
@@ -55,12 +58,15 @@ function isThreadState(value: unknown): value is AnyThreadState {
   return typeof value["transport"] === "string" && isJsonObject(value["options"]) && isUsage(value["usage"]);
 }
 
-/** Reads what `toJSON()` has written, now or in an earlier version. Throws an `OptionError` (`INVALID_STATE`) for anything else. */
+/**
+ * Converts a state that `toJSON()` of this or an earlier version has written to the current version. Throws an `OptionError`
+ * (`INVALID_STATE`) for any other value.
+ */
 export function checkThreadState(value: unknown): ThreadState {
   if (isThreadState(value)) {
     const { threadId, transport, options, usage, version, tools, interruptions, run = null } = value;
     const known = { version: currentVersion, threadId: checkThreadId(threadId), transport, options, usage } as const;
-    // Version 1 knew of no tools and no approvals.
+    // Version 1 has no tools and no approvals.
     if (version === 1) return { ...known, tools: null, interruptions: { requests: [], decisions: [] }, run: null };
     if (isStoredTools(tools)) {
       const checked = run === null ? null : checkAutoRunState(run);
@@ -71,7 +77,7 @@ export function checkThreadState(value: unknown): ThreadState {
   const message =
     typeof version === "number" && version > currentVersion
       ? `This thread state has version ${version}; this codexkit reads up to version ${currentVersion}. Update codexkit.`
-      : "This is not a thread state: pass a thread id, or what `thread.toJSON()` gave.";
+      : "This is not a thread state: pass a thread id, or the value of `thread.toJSON()`.";
   throw new OptionError("INVALID_STATE", "state", message);
 }
 

@@ -58,7 +58,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   readonly #connection: ThreadConnection;
   readonly #runs: ThreadRuns;
   readonly #closer = new AbortController();
-  /** The ends of the turns that have begun, even if they still wait. */
+  /** The ends of the turns that run or are queued. */
   readonly #turns = new Set<Promise<unknown>>();
   #options: Omit<ThreadStartOptions, "tools" | "onApproval" | "approvalTimeoutMs" | "context">;
   #closed: AbortSignal | null = null;
@@ -90,7 +90,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
 
   /**
    * Approval requests that were deferred and have no decision yet; they can wait for hours. Call `decide()` for each of them.
-   * A thread that was resumed from its state has those of the stored state.
+   * A thread that was resumed from a stored state has the requests of that state.
    */
   get interruptions(): Interruptions {
     return this.#handlers.interruptions;
@@ -113,8 +113,8 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   }
 
   /**
-   * Returns a turn whose events can be read as they arrive. The turn starts when it is read, started or asked for its
-   * result. Throws an `OptionError` for an invalid input or option.
+   * Returns a turn whose events can be read as they arrive. The turn starts with the first pull of its events, `start()` or
+   * `result()`. Throws an `OptionError` for an invalid input or option.
    */
   runStreamed<S extends OutputSchema = D>(input: Input, options: TurnOptions<S> = {}): Turn<OutputOf<S>> {
     return this.openTurn(input, options, 1);
@@ -153,9 +153,9 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   }
 
   /**
-   * Continues the last run: one that stopped for a deferred approval, with the same turn; or, on a thread that was resumed
-   * from a state saved by `checkpoint`, from there. Functions must be passed again. Throws an `OptionError`
-   * (`INVALID_STATE`) if there is no such run.
+   * Continues the last run. A run that stopped for a deferred approval continues with the same turn. On a thread that was
+   * resumed from a state saved by `checkpoint`, the run continues from that state. Functions must be passed again. Throws an
+   * `OptionError` (`INVALID_STATE`) if there is no such run.
    */
   async resumeAuto<S extends OutputSchema = D, C = unknown>(
     options: AutoRunSetup<S, C> = {},
@@ -169,12 +169,12 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   }
 
   /**
-   * Changes options from the next turn on. Undefined options stay as they are. Throws an `OptionError` for invalid options,
+   * Changes options from the next turn on. Undefined options keep their values. Throws an `OptionError` for invalid options,
    * and `UnsupportedFeatureError` for options that a started thread cannot change.
    */
   async update(given: ThreadUpdate<D>): Promise<void> {
     this.#checkOpen();
-    checkOptions(given, { level: "thread", own: { ...handlerUpdateChecks, outputSchema: isOutputSchema } });
+    checkOptions(given, { level: "thread", own: { ...handlerUpdateChecks, outputSchema: checkOutputSchema } });
     const { name } = this.#threads.transport;
     const { handlers, rest: options } = splitHandlers(given);
     const started = this.id !== null;
@@ -187,7 +187,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     this.#threads.checkOptions(merged);
     this.#handlers.check(name, handlers);
     await checkWorkingDirectory(merged);
-    // Merged with the present options: another update may have finished during the wait.
+    // Merge with the current options: another update may have finished during the wait.
     const updated = { ...this.#options, ...changes };
     const asks = this.#handlers.asks || handlers.onApproval !== undefined;
     this.#connection.update(this.#toWireOptions(updated, asks), { asks });
@@ -195,7 +195,10 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     this.#options = updated;
   }
 
-  /** Returns the thread as plain data for `codex.resumeThread(state)` in another process. Throws while it has no id. */
+  /**
+   * Returns the thread as plain data for `codex.resumeThread(state)` in another process. Throws an `OptionError`
+   * (`INVALID_STATE`) if the thread has no id yet.
+   */
   toJSON(): ThreadState {
     const state = this.toState();
     if (state !== null) return { ...state, run: this.#runs.state };
@@ -215,14 +218,14 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     await this.close();
   }
 
-  /** @internal Returns a cold turn; `attempt` is the number of this attempt at it, from 1. */
+  /** @internal Returns a cold turn. `attempt` is the number of this try, from 1. */
   openTurn<S extends OutputSchema>(input: Input, options: TurnOptions<S>, attempt: number): Turn<OutputOf<S>> {
     this.#checkOpen();
     const plan = toTurnPlan(options, this.#options);
     const overrides = withWholePaths(plan.overrides);
     const merged = { ...this.#options, ...overrides };
     const { name } = this.#threads.transport;
-    // The turn's own sandbox decides: permissions of the thread that it does not use are no contradiction.
+    // The turn's sandbox mode may differ from the thread's; then the thread's permissions are not used and not checked.
     checkContradictions({ sandboxMode: merged.sandboxMode, ...overrides }, false);
     checkTransportSupport(merged, name);
     checkTransportSupport(overrides, name, { late: true });
@@ -230,7 +233,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     return new Turn<OutputOf<S>>(this, { ...plan, overrides, input: toTurnInput(input), attempt });
   }
 
-  /** @internal Everything but the state of its run. Null while the thread has no id. */
+  /** @internal Returns the state without the state of the run, or null if the thread has no id yet. */
   toState(): ThreadState | null {
     if (this.id === null) return null;
     const { outputSchema: _, ...options } = this.#options;
@@ -306,7 +309,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     shared.storedTools = this.#connection.storedTools ?? shared.storedTools;
     const total = latestTotalOf(summary);
     if (total !== null) shared.usageBaseline = total;
-    // Without a report app-server has counted nothing; exec reports nothing for a turn that did not complete.
+    // On app-server no report means no usage. Exec reports no usage for a turn that did not complete.
     else if (summary.started && this.#threads.transport.name === "exec") shared.usageBaseline = "unknown";
   }
 
@@ -335,14 +338,14 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   }
 }
 
-/** Work that a stored state carries beside the thread itself. */
+/** Unfinished work of a stored state. */
 interface StoredWork {
   readonly interruptions: ThreadState["interruptions"];
   readonly run: AutoRunState | null;
 }
 
-/** Refuses an unusable schema with the schema's own error. */
-function isOutputSchema(schema: unknown): null {
+/** Throws the schema's own `OptionError` if codex cannot use the schema. */
+function checkOutputSchema(schema: unknown): null {
   toOutputParser(schema);
   return null;
 }

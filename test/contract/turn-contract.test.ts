@@ -468,8 +468,10 @@ describe.each(harnesses)("$name", (harness) => {
     await stand.codex.close();
     await stand.codex.close();
     held.open();
-    expect(await running).toBeInstanceOf(ClientClosedError);
-    expect(await queued).toBeInstanceOf(ClientClosedError);
+    for (const error of [await running, await queued]) {
+      expect(error).toBeInstanceOf(ClientClosedError);
+      expect(error).toMatchObject({ message: expect.stringContaining("This client is closed") });
+    }
     expect(() => thread.runStreamed("3")).toThrow(ClientClosedError);
     expect(() => stand.codex.startThread()).toThrow(ClientClosedError);
     await expect(stand.codex.ready()).rejects.toBeInstanceOf(ClientClosedError);

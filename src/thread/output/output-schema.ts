@@ -11,9 +11,9 @@ import { toStrictSchema } from "./strict-schema.js";
 /**
  * The schema of a final answer: a Standard Schema that can produce its JSON Schema (zod >= 4.2, arktype), a pair of any
  * Standard Schema and a JSON Schema, or a plain JSON Schema, whose output has type `unknown`. Its top level must be an
- * object. Codex requires a strict schema: objects are closed, and optional properties, which the model must answer, become
- * nullable and are removed from the output again. A schema without a strict form, such as a dictionary, is refused with
- * its path.
+ * object. Codex requires a strict schema: objects are closed, and optional properties become nullable, because the model
+ * must answer them; nulls of optional properties are removed from the output again. A schema without a strict form, such as
+ * a dictionary, is refused with its path.
  */
 export type OutputSchema = StandardSchema | SchemaPair | Readonly<Record<string, unknown>>;
 
@@ -32,7 +32,7 @@ export interface OutputParser {
   parse(text: string): Promise<SchemaVerdict>;
 }
 
-/** Throws an `OptionError` (`INVALID_SCHEMA`) if the schema has no JSON Schema, or none that codex can send. */
+/** Throws an `OptionError` (`INVALID_SCHEMA`) if the schema has no JSON Schema, or if it has no strict form. */
 export function toOutputParser(schema: unknown): OutputParser {
   const source = readSchemaSource(schema, "outputSchema");
   return createParser(source.jsonSchema, source.schema);

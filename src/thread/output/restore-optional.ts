@@ -1,8 +1,8 @@
 import { isJsonObject, isList, type JsonObject, type JsonValue } from "../../internal/json.js";
 
 /**
- * The answer without the nulls that stand for "not there": those of properties which the schema leaves out of `required`
- * and does not let be null.
+ * Returns the answer without the nulls that mean "absent": the nulls of properties that are neither `required` nor nullable
+ * in the schema.
  */
 export function restoreOptional(answer: JsonValue, node: JsonValue | undefined, root: JsonObject): JsonValue {
   const schema = resolve(node, root);
@@ -24,7 +24,7 @@ export function restoreOptional(answer: JsonValue, node: JsonValue | undefined, 
   return Object.fromEntries(kept);
 }
 
-/** Objects are closed in their strict form, so the keys of an answer tell which of several is meant. */
+/** Whether an answer belongs to a branch of a union. Objects are closed in their strict form, so their keys decide. */
 function fits(answer: JsonValue, branch: JsonObject | null): boolean {
   if (branch === null) return false;
   if (isList(answer)) return branch["items"] !== undefined;
@@ -47,7 +47,7 @@ function mayBeNull(node: JsonValue | undefined, root: JsonObject, depth = 0): bo
   return branchesOf(schema).some((branch) => mayBeNull(branch, root, depth + 1));
 }
 
-/** Chains of references are short; only a circle is longer. */
+/** Chains of references are shorter than this; only a circle reaches it. */
 const maxDepth = 32;
 
 function resolve(node: JsonValue | undefined, root: JsonObject, depth = 0): JsonObject | null {
@@ -63,7 +63,10 @@ function resolve(node: JsonValue | undefined, root: JsonObject, depth = 0): Json
   return resolve(target, root, depth + 1);
 }
 
-/** The schema itself where it stands alone in an `allOf`, as libraries write a reference that has a description; null for none. */
+/**
+ * Returns the schema, or the only schema of its `allOf`: libraries write a reference with a description so. Returns null
+ * if there is no schema.
+ */
 export function withoutWrapper(node: JsonValue | undefined): JsonObject | null {
   if (!isJsonObject(node)) return null;
   const { allOf, ...rest } = node;

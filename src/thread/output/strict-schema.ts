@@ -2,23 +2,23 @@ import { OptionError } from "../../errors/option-error.js";
 import { isJsonObject, isList, type JsonObject, type JsonValue } from "../../internal/json.js";
 import { restoreOptional, withoutWrapper } from "./restore-optional.js";
 
-/** A schema in the form that codex sends it in, and the way back. */
+/** The strict form of a schema, and the conversion of an answer back to the given schema. */
 export interface StrictSchema {
   readonly jsonSchema: JsonObject;
-  /** The answer as the given schema means it: optional properties that the model had to answer with null are absent. */
+  /** Returns the answer in the form of the given schema: without optional properties that the model answered with null. */
   restore(answer: JsonValue): JsonValue;
 }
 
-/** Keywords that the strict form does not know, or that allow what cannot be listed. */
+/** Keywords that the strict form does not support. */
 const unsupported = [
   ...["allOf", "not", "if", "then", "else", "dependentRequired", "dependentSchemas", "dependencies"],
   ...["patternProperties", "propertyNames", "unevaluatedProperties", "prefixItems", "contains", "unevaluatedItems"],
 ];
 
 /**
- * The schema as the Responses API takes it with `strict`, which codex always sets: every object closed, every property
- * required, an optional one nullable instead. Throws an `OptionError` (`INVALID_SCHEMA`) with the path of what has no
- * such form. Mirrors OpenAI's structured outputs.
+ * Returns the schema in the form that the Responses API accepts with `strict`, which codex always sets: every object is
+ * closed, every property is required, and optional properties are nullable instead. Throws an `OptionError`
+ * (`INVALID_SCHEMA`) with the path of the part that has no such form. Mirrors OpenAI's structured outputs.
  */
 export function toStrictSchema(schema: JsonObject): StrictSchema {
   if (schema["type"] !== "object") throw refusal("", "its answer must be an object at the top");
@@ -52,7 +52,7 @@ function toStrict(given: JsonValue | undefined, path: string): JsonObject {
 function toStrictObject(node: JsonObject, path: string): JsonObject {
   const { properties, additionalProperties = false } = node;
   if (additionalProperties !== false || !isJsonObject(properties))
-    throw refusal(path, "its properties are not all listed; a list of keys and values can be");
+    throw refusal(path, "its properties are not all listed; use a list of objects with a key and a value instead");
   const required = toList(node["required"] ?? []);
   const strict = Object.entries(properties).map(([name, property]): [string, JsonObject] => {
     const inner = toStrict(property, `${path}.properties.${name}`);

@@ -1,12 +1,12 @@
 import type { ThreadEvent } from "../../protocol/index.js";
 
-/** Events a reader may lag behind before deltas are merged. */
+/** Number of unread events from which on deltas are merged. */
 const defaultBufferBound = 1024;
 
 /**
- * Events between the turn, which never waits, and its reader, who may be slow. Up to the bound every event is kept as it
- * came. Past it the deltas of one item are merged, their text kept whole; every other event is kept, and one
- * `codexkit.stream.lagging` tells how many deltas were merged into others.
+ * The unread events of a turn. Up to the bound every event is kept unchanged. Above the bound the deltas of one item are
+ * merged without loss of text, all other events are kept, and one `codexkit.stream.lagging` event counts the deltas that
+ * were merged into others.
  */
 export class EventBuffer {
   readonly #bound: number;
@@ -33,7 +33,7 @@ export class EventBuffer {
     this.#serve();
   }
 
-  /** No further event comes; the reader gets the error, if any, after what it has not read yet, or at once with `drop`. */
+  /** Ends the stream. The reader receives the error, if any, after the unread events, or at once if `drop` is set. */
   end(error: Error | null = null, { drop = false }: { readonly drop?: boolean } = {}): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -42,13 +42,13 @@ export class EventBuffer {
     this.#serve();
   }
 
-  /** Forgets what was not read: the reader left. */
+  /** Drops the unread events and ends the stream. Called when the reader has left its loop. */
   drop(): void {
     this.#drop();
     this.end();
   }
 
-  /** The next event. Calls that wait at the same time are served in their order. */
+  /** Resolves with the next event. Concurrent calls are served in order. */
   next(): Promise<IteratorResult<ThreadEvent, undefined>> {
     return new Promise((resolve) => {
       this.#waiters.push(resolve);
@@ -84,7 +84,7 @@ export class EventBuffer {
     if (key === null) this.#closeItem(event);
     else if (full && this.#merge(key, event)) return;
     else if (full) this.#merged.set(key, this.#events.length);
-    // It is kept beside an older one, so what follows must not be merged into that.
+    // Later deltas must not be merged into an older event that stands before this one.
     else this.#merged.delete(key);
     this.#events.push(event);
   }
@@ -95,22 +95,22 @@ export class EventBuffer {
     const merged = target === undefined ? null : mergeDelta(target, event);
     if (index === undefined || merged === null) return false;
     this.#events[index] = merged;
-    this.#tellLagging(event);
+    this.#reportLag(event);
     return true;
   }
 
-  /** An item's deltas stay on their side of its beginning and its end: a provider may use an id again. */
+  /** Stops merging into an item's deltas at its start and end: a provider may use an id again. */
   #closeItem(event: ThreadEvent): void {
     if (this.#merged.size === 0 || (event.type !== "item.started" && event.type !== "item.completed")) return;
     for (const key of this.#merged.keys()) if (isKeyOfItem(key, event.item.id)) this.#merged.delete(key);
   }
 
-  #tellLagging({ threadId, turnId }: ThreadEvent): void {
+  #reportLag({ threadId, turnId }: ThreadEvent): void {
     const at = this.#laggingAt;
-    const told = at === null || at < this.#head ? undefined : this.#events[at];
-    const coalesced = told?.type === "codexkit.stream.lagging" ? told.coalesced + 1 : 1;
+    const unread = at === null || at < this.#head ? undefined : this.#events[at];
+    const coalesced = unread?.type === "codexkit.stream.lagging" ? unread.coalesced + 1 : 1;
     const lagging: ThreadEvent = { type: "codexkit.stream.lagging", threadId, turnId, coalesced };
-    if (at !== null && told !== undefined) this.#events[at] = lagging;
+    if (at !== null && unread !== undefined) this.#events[at] = lagging;
     else this.#laggingAt = this.#events.push(lagging) - 1;
   }
 
@@ -121,7 +121,7 @@ export class EventBuffer {
     this.#laggingAt = null;
   }
 
-  /** A reader who never quite catches up must not keep alive what it has read. */
+  /** Frees the events that were read, also if the reader never catches up completely. */
   #forgetRead(): void {
     const read = this.#head;
     this.#events = this.#events.slice(read);
@@ -132,8 +132,8 @@ export class EventBuffer {
 }
 
 /**
- * Holds up a turn while its reader is behind. It stands open from the moment in which something else waits for the turn's
- * end: a turn must never wait for a reader who waits for the turn.
+ * Makes a turn wait while its reader is behind. It stays open from the moment at which other code waits for the end of the
+ * turn: otherwise the turn could wait for a reader that waits for the turn.
  */
 export class ReaderGate {
   readonly #isBehind: () => boolean;
@@ -149,7 +149,7 @@ export class ReaderGate {
     return !this.#open && this.#isBehind();
   }
 
-  /** Resolves when the reader is no longer behind, or the gate was opened. One at a time. */
+  /** Resolves when the reader is no longer behind, or when the gate was opened. One call at a time. */
   async pass(): Promise<void> {
     while (this.shut) {
       await new Promise<void>((resolve) => {
@@ -158,12 +158,12 @@ export class ReaderGate {
     }
   }
 
-  /** The reader moved on. */
+  /** Lets the turn continue if the reader has caught up. Called after each read. */
   check(): void {
     if (this.#wake !== null && !this.shut) this.#release();
   }
 
-  /** Nothing is held up any more. */
+  /** Opens the gate for good. */
   open(): void {
     this.#open = true;
     this.#release();
@@ -176,7 +176,7 @@ export class ReaderGate {
   }
 }
 
-/** What deltas must share to be merged, or null for an event that is none: its type, its item and its part of it. */
+/** Returns the key that deltas must share to be merged: type, item and part of the item. Null if the event is no delta. */
 export function mergeKeyOf(event: ThreadEvent): string | null {
   switch (event.type) {
     case "item.agentMessage.delta":
@@ -192,13 +192,13 @@ export function mergeKeyOf(event: ThreadEvent): string | null {
   }
 }
 
-/** Whether a merge key is of a delta of this item. */
+/** Whether a merge key belongs to a delta of this item. */
 export function isKeyOfItem(key: string, itemId: string): boolean {
   const rest = key.slice(key.indexOf("\n") + 1);
   return rest === itemId || rest.startsWith(`${itemId}\n`);
 }
 
-/** One delta with the text of both, or null where the two are not of one kind. The merged event has no source line. */
+/** Returns one delta with the text of both, or null if the two differ in kind. The merged event has no source line. */
 export function mergeDelta(first: ThreadEvent, second: ThreadEvent): ThreadEvent | null {
   if (!("delta" in first && "delta" in second)) return null;
   if (first.type !== second.type || typeof first.delta !== "string" || typeof second.delta !== "string") return null;
@@ -206,8 +206,8 @@ export function mergeDelta(first: ThreadEvent, second: ThreadEvent): ThreadEvent
 }
 
 /**
- * A text made of many small additions is kept by the engine as a tree of them, ten times its size. Now and then, each
- * time it has grown by a sixteenth, it is copied into one piece.
+ * Joins two texts. The JavaScript engine stores a text made of many small additions as a tree, which takes ten times its
+ * size, so the text is copied into one piece each time it has grown by a sixteenth.
  */
 function joinText(head: string, tail: string): string {
   const length = head.length + tail.length;

@@ -10,17 +10,17 @@ import type {
 import type { PartialTurnResult } from "./turn-result.js";
 import { toTurnUsage, type UsageBaseline, type UsageReport, type UsageSpan, withReport } from "./turn-usage.js";
 
-/** All that a turn's events said so far. */
+/** The state of a turn after the events so far. */
 export interface TurnSummary {
   readonly status: "inProgress" | "completed" | "interrupted" | "failed";
   readonly threadId: string | null;
   readonly turnId: string | null;
   readonly items: AppendList<ThreadItem>;
   readonly openItems: ReadonlyMap<string, ThreadItem>;
-  /** The thread's total before the turn, where codex told it: it does when a thread is resumed. */
+  /** The thread's total before the turn, which codex reports when a thread is resumed; null without a report. */
   readonly usageBefore: TokenUsage | null;
   readonly usageSpans: readonly UsageSpan[];
-  /** What codex ended the turn with, or the last that it told and that nothing has followed since. */
+  /** The error that codex ended the turn with. Before the end: codex's last error, unless progress followed. */
   readonly error: TurnFailure | null;
   readonly started: boolean;
 }
@@ -39,7 +39,7 @@ export function createTurnSummary(threadId: string | null): TurnSummary {
   };
 }
 
-/** The summary after one more event: a pure fold. `run()` gives the same as this fold over the stream. */
+/** Returns the summary after one more event. A pure function: `run()` returns the fold of it over the stream. */
 export function reduceTurn(summary: TurnSummary, event: ThreadEvent): TurnSummary {
   switch (event.type) {
     case "thread.started":
@@ -69,12 +69,12 @@ export function reduceTurn(summary: TurnSummary, event: ThreadEvent): TurnSummar
   }
 }
 
-/** What the thread has used by the last report of the turn; null where there was none. */
+/** Returns the thread's usage by the last report of the turn, or null without a report. */
 export function latestTotalOf({ usageSpans }: TurnSummary): TokenUsage | null {
   return usageSpans.at(-1)?.latest.total ?? null;
 }
 
-/** The summary as the caller sees it. */
+/** Returns the summary as the result that callers receive. */
 export function toPartialResult(
   summary: TurnSummary,
   { baseline, durationMs }: { readonly baseline: UsageBaseline; readonly durationMs: number },
@@ -126,7 +126,7 @@ function isOfTurn(turnId: string | null, summary: TurnSummary): boolean {
   return summary.started && (turnId === null || turnId === summary.turnId);
 }
 
-/** Before codex asks the model again, it gives up what the model was saying; what is at work goes on. */
+/** Removes the open messages if codex retries: it drops them and asks the model again. Commands and tools continue. */
 function afterError(open: ReadonlyMap<string, ThreadItem>, { willRetry }: ErrorEvent): ReadonlyMap<string, ThreadItem> {
   return willRetry === true ? new Map([...open].filter(([, item]) => isWork(item))) : open;
 }
@@ -142,7 +142,7 @@ function without(open: ReadonlyMap<string, ThreadItem>, id: string): ReadonlyMap
   return rest;
 }
 
-/** The text of the last `final_answer` message, else of the last message without a phase; commentary never counts. */
+/** Returns the text of the last `final_answer` message, else of the last message without a phase. Never commentary. */
 export function finalResponseOf(items: readonly ThreadItem[]): string | null {
   let withoutPhase: string | null = null;
   for (let index = items.length - 1; index >= 0; index -= 1) {
@@ -154,16 +154,16 @@ export function finalResponseOf(items: readonly ThreadItem[]): string | null {
   return withoutPhase;
 }
 
-/** Whether a command, a tool or another agent is at work: then silence is no sign of a turn that hangs. */
+/** Whether a command, a tool or another agent is at work: then silence does not mean that the turn hangs. */
 export function hasWorkOpen({ openItems }: { readonly openItems: ReadonlyMap<string, ThreadItem> }): boolean {
   for (const item of openItems.values()) if (isWork(item)) return true;
   return false;
 }
 
-/** Whether the item is done by somebody else than the model, so that it outlives a stream that breaks. */
+/** Whether the item is work outside the model, which continues if the model's stream breaks. */
 export function isWork({ type }: ThreadItem): boolean {
   return workItems.has(type);
 }
 
-/** Waiting for sub-agents is a `collabAgentToolCall` of its own; what they tell in between is not. */
+/** `subAgentActivity` is not in the list: waiting for sub-agents is a `collabAgentToolCall` of its own. */
 const workItems = new Set(["commandExecution", "mcpToolCall", "dynamicToolCall", "collabAgentToolCall"]);

@@ -18,7 +18,7 @@ export type AnswerRequest = (request: ServerRequest, turn: OpenTurn) => Promise<
 export type OpenTurn = Pick<RequestTurn, "signal" | "emit" | "item" | "stop">;
 
 export interface RunTurnOptions {
-  /** Receives the turn's events, in order, in batches. It never waits. */
+  /** Receives the turn's events, in order, in batches. Must return at once. */
   readonly emit: (events: readonly ThreadEvent[]) => void;
   /** Awaited before the next pull, if codex waits while the turn is not pulled. */
   readonly ready?: (() => Promise<void>) | undefined;
@@ -97,7 +97,7 @@ interface AnswerOptions extends Pick<RunTurnOptions, "answer" | "item" | "stop">
   readonly signal: AbortSignal;
 }
 
-/** Milliseconds that a turn may take to end when an answer ends it. After that codex gets the answer anyway. */
+/** Milliseconds that a turn may take to end if an answer ends it. After that the answer is sent anyway. */
 const endingGraceMs = 10_000;
 
 /** Refuses the request if the handler throws, or if the signal aborts before the handler has answered. */

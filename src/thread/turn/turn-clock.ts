@@ -26,7 +26,7 @@ export class TurnClock {
     this.touch(false);
   }
 
-  /** Restarts the idle limit. With `busy` it pauses instead: a command, a tool or a person works. */
+  /** Restarts the idle limit, or pauses it if `busy` is set: while a command or a tool runs, or an answer is pending. */
   touch(busy: boolean): void {
     const { idleTimeoutMs } = this.#limits;
     if (idleTimeoutMs === null || !this.#running) return;

@@ -57,7 +57,7 @@ export class TurnTimeoutError extends CodexError {
   }
 }
 
-/** The events of a turn or a run are read already. They can be read once. */
+/** The events of the turn or the run have a reader already. They can be read once. */
 export class TurnConsumedError extends CodexError {
   override name = "TurnConsumedError";
   constructor() {
@@ -125,7 +125,7 @@ export function toTurnError({ result, error, stop }: Omit<TurnOutcome, "failure"
   return error === null ? null : attachResult(error, result);
 }
 
-/** Converts a thrown value to a `CodexError`. An unknown value is a defect of codexkit, and its message says so. */
+/** Converts a thrown value to a `CodexError`. An unknown value is a defect of codexkit, and the message reports it as such. */
 export function toCodexError(cause: unknown): CodexError {
   if (CodexError.isInstance(cause)) return cause;
   if (cause instanceof Error && cause.name === "AbortError") return new AbortedError(cause);
@@ -152,11 +152,11 @@ const final = new Set([
   "tooManyDenials",
 ]);
 
-/** A broken or silent stream has no kind of its own, and a refusal of the model begins with the same words. */
+/** Matches a broken or silent stream, which has no kind of its own. Refusals of the model begin with the same words. */
 const cutStream =
   /^stream disconnected before completion: (?:Transport error|stream closed before response\.completed|idle timeout)/;
 
-/** Whether the same turn may succeed later, by the app-server's kind of failure; undefined if it reports none. */
+/** Whether the same turn may succeed later, derived from the app-server's kind of failure; undefined if it is unknown. */
 export function isRetryableFailure(error: TurnFailure | null): boolean | undefined {
   const info = error?.codexErrorInfo;
   if (error === null || info === undefined || info === null) return undefined;

@@ -32,14 +32,14 @@ export class TurnExecution implements ActiveTurn {
   readonly #listeners = new Set<(events: readonly ThreadEvent[]) => void>();
   readonly #clock: TurnClock;
   readonly #reporter = createTurnReporter();
-  /** Null once the turn has begun: from then on only the running code holds the thread, so a finished turn does not. */
+  /** Null after `begin()`: then only the running code references the thread, so a finished turn does not keep it alive. */
   #thread: TurnThread | null;
   #phase: "idle" | "queued" | "running" | "ended" = "idle";
   #summary: TurnSummary;
   /** The thread's usage when the turn began to run. */
   #baseline: UsageBaseline = "unknown";
   #connection: TurnConnection | null = null;
-  /** The running turn that this one has joined instead of starting its own. */
+  /** The running turn that accepted this turn's input (`whenBusy: "steer"`). */
   #joinedTurn: ActiveTurn | null = null;
   #stop: Stop | null = null;
   #beganAt = 0;
@@ -91,7 +91,7 @@ export class TurnExecution implements ActiveTurn {
     void this.#run(thread);
   }
 
-  /** Ends the turn for a reason of the host program and waits until all its resources are released. */
+  /** Ends the turn for the reason `stop` and waits until all its resources are released. */
   async stop(stop: Stop): Promise<void> {
     if (this.#phase !== "ended") {
       this.#stop ??= stop;
@@ -103,7 +103,7 @@ export class TurnExecution implements ActiveTurn {
     await this.done;
   }
 
-  /** Asks codex to end the turn. A turn that does not run yet never will. */
+  /** Asks codex to end the turn. A turn that does not run yet ends without running. */
   async interrupt(): Promise<void> {
     if (this.#phase === "ended") return;
     const running = this.#joinedTurn ?? this.#connection;
@@ -132,7 +132,7 @@ export class TurnExecution implements ActiveTurn {
     let error: CodexError | null = null;
     let leaveQueue: (() => void) | null = null;
     try {
-      // No wait in between: a turn that begins next must find the queue busy.
+      // No `await` between this check and `enter()`: the next turn must find the queue busy.
       if (shared.queue.busy) {
         if (await this.#join(shared)) return;
       } else shared.active = this;
@@ -152,11 +152,12 @@ export class TurnExecution implements ActiveTurn {
   }
 
   /** Stops the turn when its signal is aborted, or when its thread or client closes. */
-  #listen({ closed, closedBy }: TurnThread): () => void {
+  #listen(thread: TurnThread): () => void {
     const { signal } = this.#plan;
+    const { closed } = thread;
     const stopOnClose = closed.aborted
       ? null
-      : onAbort(closed, () => void this.stop({ kind: "closed", closed: closedBy }));
+      : onAbort(closed, () => void this.stop({ kind: "closed", closed: thread.closedBy }));
     const stopOnAbort =
       signal === null ? null : onAbort(signal, () => void this.stop({ kind: "abort", reason: signal.reason }));
     return () => {
@@ -215,7 +216,7 @@ export class TurnExecution implements ActiveTurn {
     if (whenBusy === "reject") throw new ThreadBusyError(shared.id);
     const { active } = shared;
     if (active === null) return false;
-    // Events are this turn's only if the active turn takes the input.
+    // The events belong to this turn only if the active turn accepts the input.
     const early: ThreadEvent[] = [];
     const unsubscribe = active.onEvents((events) => {
       if (this.#joinedTurn === null) return void early.push(...events);
@@ -234,7 +235,7 @@ export class TurnExecution implements ActiveTurn {
       this.#clock.start();
       const outcome = await untilAborted(active.done, this.#halt.signal).catch(() => null);
       this.#summary = active.summary;
-      // An error without a terminal event concerns every turn that joined; a stop by the active turn's caller does not.
+      // An error without a terminal event ends every turn that joined. A stop by the active turn's caller does not.
       if (outcome !== null && outcome.stop === null && outcome.error !== null) throw outcome.error;
       if (outcome !== null && this.#summary.status === "inProgress") this.#stop ??= { kind: "interrupt" };
       return true;
@@ -271,7 +272,7 @@ export class TurnExecution implements ActiveTurn {
     this.#running.resolve(undefined);
   }
 
-  /** The reader sees how the turn ended by the terminal event, or else by an error. */
+  /** Ends the stream: without an error if the terminal event shows how the turn ended, else with the failure. */
   #endStream({ result, failure, stop }: TurnOutcome): void {
     const shown = stop === null && (result.status === "completed" || result.status === "failed");
     const error = shown || stop?.kind === "interrupt" ? null : failure;

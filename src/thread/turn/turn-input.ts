@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { OptionError } from "../../errors/option-error.js";
 import type { TurnInputPart } from "../../transport/transport.js";
 
-/** A part of what the user says. `local_image` is a file, `image` a data URL. Mirrors the app-server's `UserInput`. */
+/** A part of the input. `local_image` is a file, `image` a data URL. Mirrors the app-server's `UserInput`. */
 export type UserInput =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "local_image"; readonly path: string }
@@ -11,13 +11,13 @@ export type UserInput =
   | { readonly type: "skill"; readonly name: string; readonly path: string }
   | { readonly type: "mention"; readonly name: string; readonly path: string };
 
-/** What a turn is given: a prompt, or several parts of which the texts are joined by codex. */
+/** The input of a turn: a prompt, or several parts, whose texts codex joins. */
 export type Input = string | readonly UserInput[];
 
 /** Codex's limit on the text of one input, in Unicode code points. */
 export const maxInputCharacters = 1_048_576;
 
-/** The parts for the wire. Throws an `OptionError` for anything that codex would refuse or misread. */
+/** Returns the parts for the wire. Throws an `OptionError` for input that codex would refuse or misread. */
 export function toTurnInput(input: unknown): readonly TurnInputPart[] {
   const parts = typeof input === "string" ? [toPart({ type: "text", text: input }, 0)] : toParts(input);
   const texts = parts.flatMap((part) => (part.type === "text" ? [part.text] : []));
@@ -32,7 +32,10 @@ export function toTurnInput(input: unknown): readonly TurnInputPart[] {
   return parts;
 }
 
-/** Looks at every local image before anything is sent: to codex a missing one is no error, the model is merely told. */
+/**
+ * Throws an `OptionError` (`IMAGE_UNREADABLE`) for a local image that codex cannot read. Codex reports no error for such an
+ * image: it omits the image and informs only the model.
+ */
 export async function checkImages(parts: readonly TurnInputPart[]): Promise<void> {
   for (const part of parts) if (part.type === "localImage") await checkImage(part.path);
 }
@@ -81,7 +84,7 @@ function toDataUrl(url: string, at: string): string {
   throw new OptionError("INVALID_INPUT", at, message);
 }
 
-/** Exact only past the limit: a text never has more code points than UTF-16 units. */
+/** Counts code points if the texts exceed the limit, else UTF-16 units: a text never has more code points than units. */
 function countCodePoints(texts: readonly string[]): number {
   let count = texts.reduce((sum, text) => sum + text.length, 0);
   if (count <= maxInputCharacters) return count;
@@ -108,7 +111,7 @@ async function checkImage(path: string): Promise<void> {
   );
 }
 
-/** To codex any other image is no error: it leaves it out, and the model alone is told. */
+/** The kinds of images that codex reads. */
 const readableKinds: ReadonlySet<string> = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 
 async function readHead(path: string): Promise<Uint8Array> {

@@ -11,20 +11,20 @@ export interface TurnOptions<S extends OutputSchema = OutputSchema> extends Shar
   /** Ends the turn when aborted: `result()` rejects with an `AbortError` whose `cause` is the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * What happens if a turn runs on the thread: `queue` (default) waits for its end, `steer` adds the input to it, `reject`
-   * throws `ThreadBusyError`.
+   * The behaviour if another turn runs on the thread: `queue` (default) waits for its end, `steer` adds the input to it,
+   * `reject` throws `ThreadBusyError`.
    */
   readonly whenBusy?: "queue" | "steer" | "reject" | undefined;
   /**
-   * Milliseconds the turn may take once it is its turn to run: the start of codex counts, the wait in the thread's queue
-   * does not (to bound both, pass `signal: AbortSignal.timeout(ms)`). Then the turn and its commands are interrupted, and
+   * Milliseconds that the turn may take after its wait in the thread's queue; the start of codex counts. (Pass
+   * `signal: AbortSignal.timeout(ms)` to limit the wait, too.) Then the turn and its commands are interrupted, and
    * `result()` rejects with a `TurnTimeoutError` that carries the partial result. Default: no limit.
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * Milliseconds without an event after which the turn ends as by `timeoutMs`. The clock stands still while a command, an
-   * MCP tool, a host tool or another agent works, and while codex waits for an answer of the host program. A silent model,
-   * or a connection that codex waits for, counts as idle. Default: no limit.
+   * Milliseconds without an event after which the turn ends as by `timeoutMs`. The limit pauses while a command, an MCP
+   * tool, a host tool or another agent works, and while codex waits for an answer of the host program. Waiting for the
+   * model, or for a connection, counts as idle. Default: no limit.
    */
   readonly idleTimeoutMs?: number | undefined;
   /** The `context` of host tools in this turn. Replaces the thread's and the client's. */

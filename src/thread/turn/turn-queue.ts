@@ -20,7 +20,7 @@ export class TurnQueue {
     };
   }
 
-  /** Waits for the turn's place. Returns the function that admits the next turn. An abort leaves the queue. */
+  /** Waits until the turn may run. Returns the function that admits the next turn. An aborted `signal` leaves the queue. */
   async enter(signal: AbortSignal): Promise<() => void> {
     const before = this.#tail;
     let admitNext: () => void = () => undefined;

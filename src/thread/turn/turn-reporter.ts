@@ -21,7 +21,7 @@ export function createTurnReporter(): TurnReporter {
       publish("turn", () => ({ phase: "start", operation, threadId }));
     },
     accept(event) {
-      // The items of a turn that this one joined are published by that turn.
+      // If this turn joined another turn, the other turn publishes the items.
       if (!begun) return;
       if (event.type === "item.started") startItem(open, event);
       else if (event.type === "item.completed") endItem(open, event);

@@ -15,7 +15,7 @@ export interface TurnUsage {
 /** The result of a turn. Mirrors the app-server's `Turn`, with full items. */
 export interface TurnResult<O = unknown> {
   readonly status: "completed" | "interrupted";
-  /** The model's final answer: its `final_answer` message, else the last one without a phase; commentary never. */
+  /** The model's final answer: its last `final_answer` message, else its last message without a phase. Never commentary. */
   readonly finalResponse: string | null;
   /** The final answer parsed by the turn's `outputSchema`; undefined without one, and for an interrupted turn. */
   readonly output: O;
@@ -41,7 +41,7 @@ export interface PartialTurnResult {
   readonly threadId: string | null;
   readonly turnId: string | null;
   readonly durationMs: number;
-  /** The error that codex ended the turn with. If codexkit ended the turn: codex's last error without later progress. */
+  /** The error that codex ended the turn with. If codexkit ended the turn: codex's last error, unless progress followed. */
   readonly error: TurnFailure | null;
 }
 
@@ -50,14 +50,14 @@ export type Stop =
   | { readonly kind: "abort"; readonly reason: unknown }
   | { readonly kind: "break" }
   | { readonly kind: "interrupt" }
-  /** A guardrail, or another answer to a server request, ended the turn by an error. */
+  /** A guardrail, or another answer to a server request, ended the turn with an error. */
   | { readonly kind: "refused"; readonly error: CodexError }
   | { readonly kind: "closed"; readonly closed: "client" | "thread" }
   | { readonly kind: "timeout"; readonly limit: "timeoutMs" | "idleTimeoutMs"; readonly milliseconds: number };
 
 export interface TurnOutcome {
   readonly result: PartialTurnResult;
-  /** The reason why no terminal event came; null if one came. */
+  /** The reason why the turn has no terminal event; null if it has one. */
   readonly error: CodexError | null;
   readonly stop: Stop | null;
   /** The error that the turn's reader and its `result()` have in common, with the partial result attached. */

@@ -5,14 +5,14 @@ import type { TurnSummary } from "./reduce-turn.js";
 import type { OpenTurn } from "./run-turn.js";
 import type { TurnPlan } from "./turn-options.js";
 
-/** A thread as its turns use it. `Thread` implements it; a turn that is to run holds its thread. */
+/** The part of a thread that its turns use. `Thread` implements it. A turn holds its thread until it ends. */
 export interface TurnThread {
   readonly shared: SharedThread;
   /** Aborted when the thread or its client closes. */
   readonly closed: AbortSignal;
-  /** What a turn reports that ends because of `closed`. */
+  /** The object that was closed. Valid when `closed` is aborted. */
   readonly closedBy: "client" | "thread";
-  /** Whether codex waits while the turn's messages are not pulled, so that the turn can wait for a slow reader. */
+  /** Whether codex pauses while the turn's messages are not pulled, so that the turn can wait for a slow reader. */
   readonly pushesBack: boolean;
   /** Checks the working directory and returns the transport's turn. Nothing is sent before its first pull. */
   connect(plan: TurnPlan): Promise<TurnConnection>;
@@ -20,6 +20,6 @@ export interface TurnThread {
   answer(request: ServerRequest, turn: OpenTurn, plan: TurnPlan): Promise<ServerRequestAnswer>;
   /** Registers the end of a turn that has begun, which `close()` waits for. */
   track(ended: Promise<unknown>): void;
-  /** Records the usage and the tools that a turn leaves behind. */
+  /** Records the thread's id, usage and stored tools after a turn. */
   recordEnd(summary: TurnSummary): void;
 }

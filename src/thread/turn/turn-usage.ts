@@ -2,12 +2,12 @@ import type { TokenUsage } from "../../protocol/index.js";
 import type { TurnUsage } from "./turn-result.js";
 
 /**
- * What is known of the thread's usage before the turn: its numbers, `none` for a new thread, or `unknown` (a thread
- * resumed by its bare id on exec).
+ * The thread's usage before the turn: its numbers, `none` for a new thread, or `unknown` for a thread that was resumed by
+ * its bare id on exec.
  */
 export type UsageBaseline = TokenUsage | "none" | "unknown";
 
-/** One report of codex: the thread's total and, on app-server, that of the last model request. */
+/** One report of codex: the thread's total and, on app-server, the usage of the last model request. */
 export interface UsageReport {
   readonly total: TokenUsage;
   readonly last?: TokenUsage;
@@ -15,8 +15,8 @@ export interface UsageReport {
 }
 
 /**
- * Reports in one row, whose totals only grow. A turn has one; it has more where codex restarted its count within the
- * turn, as it does when the context overflows: its fill then counts no request.
+ * Consecutive reports whose totals only grow. A turn has one span, or more if codex restarted its count within the turn, as
+ * it does when the context overflows. The report of an overflow is a fill, which counts no request.
  */
 export interface UsageSpan {
   readonly first: UsageReport;
@@ -24,7 +24,7 @@ export interface UsageSpan {
   readonly restarted: boolean;
 }
 
-/** The spans after one more report. */
+/** Returns the spans after one more report. */
 export function withReport(spans: readonly UsageSpan[], report: UsageReport): readonly UsageSpan[] {
   const current = spans.at(-1);
   const restarted = isFill(report) || (current !== undefined && subtract(report.total, current.latest.total) === null);
@@ -33,8 +33,8 @@ export function withReport(spans: readonly UsageSpan[], report: UsageReport): re
 }
 
 /**
- * The usage of a turn as the difference of two totals. Where the total before the turn is not known, app-server's first
- * report of the turn tells it: its total less its own request.
+ * Returns the usage of a turn as the difference of two totals. If the total before the turn is unknown, it is derived from
+ * the turn's first report on app-server: the reported total minus the reported request.
  */
 export function toTurnUsage(baseline: UsageBaseline, spans: readonly UsageSpan[]): TurnUsage {
   const latest = spans.at(-1)?.latest;
@@ -49,7 +49,7 @@ export function toTurnUsage(baseline: UsageBaseline, spans: readonly UsageSpan[]
   };
 }
 
-/** Codex's way to say that the context is full: a total that is no sum of requests. */
+/** Whether codex reports a full context: a total that is not a sum of requests. */
 function isFill({ last }: UsageReport): boolean {
   return last !== undefined && totalOf(last) > 0 && last.inputTokens === 0 && last.outputTokens === 0;
 }
@@ -61,25 +61,25 @@ function difference(baseline: UsageBaseline, { first, latest }: UsageSpan): Toke
   return before === null ? null : subtract(latest.total, before);
 }
 
-/** What a restarted row counts: nothing for a fill, but a first report that is a request counts that one, too. */
+/** Returns the usage of a restarted span. Its first report counts if it is a request, and does not if it is a fill. */
 function gainedIn({ first, latest }: UsageSpan): TokenUsage | null {
   const later = subtract(latest.total, first.total);
   return isFill(first) ? later : sum([later, first.last ?? null]);
 }
 
-/** What codex counts for the thread, and what it had counted before it began anew. */
+/** Returns the thread's total: the current count of codex plus the counts before each restart. */
 function totalAfter(spans: readonly UsageSpan[]): TokenUsage | null {
   const [latest, ...earlier] = [...spans].reverse();
   if (latest === undefined) return null;
   return latest.restarted ? sum([totalAfter(earlier.reverse()), gainedIn(latest)]) : latest.latest.total;
 }
 
-/** Null where one of them is not known. */
+/** Returns null if one part is unknown. */
 function sum(parts: readonly (TokenUsage | null)[]): TokenUsage | null {
   return parts.reduce((all, part) => (all === null || part === null ? null : addUsage(all, part)));
 }
 
-/** Both together. A total that one of them does not tell is absent. */
+/** Returns the sum of both. `totalTokens` is absent if one of them has none. */
 export function addUsage(one: TokenUsage, other: TokenUsage): TokenUsage {
   const both = {
     inputTokens: one.inputTokens + other.inputTokens,
@@ -92,7 +92,7 @@ export function addUsage(one: TokenUsage, other: TokenUsage): TokenUsage {
   return { ...both, totalTokens: one.totalTokens + other.totalTokens };
 }
 
-/** Null where the count was restarted in between. */
+/** Returns null if the count was restarted in between. */
 function subtract(total: TokenUsage, before: TokenUsage): TokenUsage | null {
   const rest = {
     inputTokens: total.inputTokens - before.inputTokens,

@@ -8,8 +8,9 @@ import type { TurnThread } from "./turn-thread.js";
 
 /**
  * One turn of a thread. It is cold: it starts with the first pull of its events, `start()` or `result()`. Its events can be
- * read once, by `for await (const event of turn)`, `turn.events` or `turn.textStream`; `result()` can be called any number
- * of times beside that. Leaving the loop ends the turn. A turn is not a promise: `await turn` returns the turn itself.
+ * read once, by `for await (const event of turn)`, `turn.events` or `turn.textStream`. `result()` can be called any number
+ * of times, with or without a reader. Leaving the loop ends the turn. A turn is not a promise: `await turn` returns the
+ * turn itself.
  *
  * @example
  * ```ts
@@ -56,7 +57,7 @@ export class Turn<O = undefined> implements AsyncIterable<ThreadEvent>, AsyncDis
     return this.events;
   }
 
-  /** Starts the turn. Resolves when codex works on it: after the wait in the thread's queue, if there is one. */
+  /** Starts the turn. Resolves when codex works on it. If another turn runs on the thread, this turn waits in the queue first. */
   async start(): Promise<this> {
     const execution = this.#execution;
     execution.begin();
@@ -68,8 +69,8 @@ export class Turn<O = undefined> implements AsyncIterable<ThreadEvent>, AsyncDis
 
   /**
    * Resolves with the result of the turn, and starts the turn if nothing else has. Rejects with `TurnFailedError`,
-   * `AbortedError`, `TurnTimeoutError`, `StructuredOutputError`, `ClientClosedError`, or the error that kept the turn from
-   * running.
+   * `AbortedError`, `TurnTimeoutError`, `StructuredOutputError`, `ClientClosedError`, or the error that prevented the turn
+   * from running.
    */
   result(): Promise<TurnResult<O>> {
     this.#execution.begin();
@@ -96,12 +97,12 @@ export class Turn<O = undefined> implements AsyncIterable<ThreadEvent>, AsyncDis
     await this.#execution.interrupt();
   }
 
-  /** Ends the turn if it runs. A turn that has not started never will. */
+  /** Ends the turn. A turn that has not started cannot be started afterwards. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#execution.stop({ kind: "break" });
   }
 
-  /** @internal Keeps no events, because the caller returns no turn that could be read. */
+  /** @internal Drops the events, because the turn is not passed to a reader. */
   withoutReader(): this {
     this.#execution.stream.discard();
     return this;

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** Frees what nobody holds, once the stack of now is gone. */
+/** Collects garbage after the current stack has unwound. */
 export async function collectGarbage(): Promise<void> {
   setFlagsFromString("--expose-gc");
   await new Promise((resolve) => setImmediate(resolve));

@@ -1,6 +1,6 @@
 import type { ThreadEvent, ThreadItem, TokenUsage } from "../../../src/protocol/index.js";
 
-/** Events as the decoders give them, for one thread and one turn. */
+/** The ids of the one thread and the one turn whose events are made here, in the form of the decoders. */
 const ids = { threadId: "thread-1", turnId: "turn-1" };
 
 export function started(turnId: string | null = ids.turnId): ThreadEvent {
@@ -39,7 +39,7 @@ export function delta(itemId: string, text: string): ThreadEvent {
   return { type: "item.agentMessage.delta", ...ids, itemId, delta: text };
 }
 
-/** Usage with `input/cached/output` tokens, the numbers that the acceptance list speaks of. */
+/** Usage with `input/cached/output` tokens, as in the acceptance list. */
 export function tokens(inputTokens: number, cachedInputTokens: number, outputTokens: number): TokenUsage {
   const totalTokens = inputTokens + outputTokens;
   return {

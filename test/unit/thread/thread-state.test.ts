@@ -17,17 +17,17 @@ const state = {
   interruptions,
   run: null,
 };
-/** As an earlier codexkit wrote it; never to be changed. */
+/** A state that an earlier codexkit wrote. Never change it. */
 const stateOfVersion1 =
   '{"version":1,"threadId":"01a2b3c4-0000-7000-8000-000000000000","transport":"app-server","options":{"model":"x","sandboxMode":"workspace-write"},"usage":{"inputTokens":42,"cachedInputTokens":0,"cacheWriteInputTokens":0,"outputTokens":12,"reasoningOutputTokens":5,"totalTokens":54}}';
 
 describe("a thread's saved state", () => {
-  it("goes through JSON and comes back as it was", () => {
+  it("survives a round trip through JSON", () => {
     expect(checkThreadState(JSON.parse(JSON.stringify(state)))).toEqual(state);
     expect(checkThreadState({ ...state, usage: null }).usage).toBeNull();
   });
 
-  it("[A2.7] of an older version is read as what it was, with nothing known of tools and approvals", () => {
+  it("[A2.7] reads a state of version 1, without tools and approvals", () => {
     expect(checkThreadState(JSON.parse(stateOfVersion1))).toMatchObject({
       version: 2,
       threadId,
@@ -40,13 +40,13 @@ describe("a thread's saved state", () => {
     });
   });
 
-  it("keeps every option, and drops what is undefined", () => {
+  it("keeps every option and drops undefined values", () => {
     expect(toStoredOptions({ ...samples, model: undefined })).toEqual(
       Object.fromEntries(Object.entries(samples).filter(([name]) => name !== "model")),
     );
   });
 
-  it("[A1.16] holds no secret of the configuration, wherever it stands", () => {
+  it("[A1.16] contains no secret of the configuration, at any depth", () => {
     const secret = "planted-secret-value";
     const config = {
       experimental_bearer_token: secret,
@@ -95,7 +95,7 @@ describe("a thread's saved state", () => {
     });
   });
 
-  it("of a newer version says so, and anything else is refused with what to pass", () => {
+  it("names the version of a newer state, and refuses any other value", () => {
     expect(refusal({ ...state, version: 3 }).message).toContain("version 3");
     expect(refusal({ ...state, tools: { add: 7 } }).code).toBe("INVALID_STATE");
     expect(refusal({ ...state, interruptions: [] }).code).toBe("INVALID_STATE");
@@ -122,7 +122,7 @@ describe("a thread's saved state", () => {
     expect(refusal({ ...state, threadId: "my thread" })).toMatchObject({ code: "INVALID_THREAD_ID" });
   });
 
-  it("refuses garbage with a CodexError and nothing else", () => {
+  it("throws a CodexError for every invalid value", () => {
     fc.assert(
       fc.property(fc.anything(), (value) => {
         expect(() => checkThreadState(value)).toThrow(CodexError);
@@ -132,7 +132,7 @@ describe("a thread's saved state", () => {
 });
 
 describe("a thread id", () => {
-  it("is a UUID; codex would take any other text for a name and start a new thread", () => {
+  it("accepts UUIDs only, because codex would take any other text for a name and start a new thread", () => {
     expect(checkThreadId(threadId.toUpperCase())).toBe(threadId);
     for (const id of [
       "",
@@ -150,7 +150,7 @@ describe("a thread id", () => {
     }
   });
 
-  it("is told cut where it is long", () => {
+  it("is cut in the error message if it is long", () => {
     expect(() => checkThreadId("x".repeat(10_000))).toThrow(/^.{1,300}$/);
   });
 });

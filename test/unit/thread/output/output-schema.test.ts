@@ -6,7 +6,7 @@ import { isJsonObject } from "../../../../src/internal/json.js";
 import { toOutputParser } from "../../../../src/thread/output/output-schema.js";
 import type { StandardSchema } from "../../../../src/internal/standard-schema.js";
 
-/** What a library gives that knows Standard Schema, but not its part on JSON Schema. */
+/** A schema of a library that implements Standard Schema without its part on JSON Schema. */
 const isEven: StandardSchema<unknown, number> = {
   "~standard": {
     version: 1,
@@ -19,7 +19,7 @@ const isEven: StandardSchema<unknown, number> = {
 };
 
 describe("an output schema", () => {
-  it("[A1.11] of zod goes on the wire as JSON Schema and reads its output type", async () => {
+  it("[A1.11] sends a zod schema as JSON Schema and returns its output type", async () => {
     const parser = toOutputParser(z.object({ ok: z.boolean(), at: z.string().transform((text) => text.length) }));
     expect(parser.jsonSchema).toMatchObject({
       type: "object",
@@ -28,14 +28,14 @@ describe("an output schema", () => {
     expect(await parser.parse('{"ok":true,"at":"four"}')).toEqual({ ok: true, value: { ok: true, at: 4 } });
   });
 
-  it("[A1.11] of arktype, which is a function, works the same", async () => {
+  it("[A1.11] accepts an arktype schema, which is a function", async () => {
     const parser = toOutputParser(type({ ok: "boolean" }));
     expect(parser.jsonSchema).toMatchObject({ type: "object", required: ["ok"] });
     expect(await parser.parse('{"ok":false}')).toEqual({ ok: true, value: { ok: false } });
     expect(await parser.parse('{"ok":1}')).toMatchObject({ ok: false, issues: [expect.stringContaining("ok")] });
   });
 
-  it("[A1.11] as a pair checks by the one and sends the other", async () => {
+  it("[A1.11] sends the JSON Schema of a pair and checks with its Standard Schema", async () => {
     const parser = toOutputParser({
       schema: isEven,
       jsonSchema: { type: "object", properties: { n: { type: "number" } } },
@@ -45,7 +45,7 @@ describe("an output schema", () => {
     expect(await parser.parse('{"n":7}')).toEqual({ ok: false, issues: ["n.0.b: odd"] });
   });
 
-  it("[A1.11] as plain JSON Schema parses and checks nothing", async () => {
+  it("[A1.11] parses the answer to a plain JSON Schema without a check", async () => {
     const given = { type: "object", properties: { a: { type: "string" } }, required: ["a"], optional: undefined };
     const parser = toOutputParser(given);
     expect(parser.jsonSchema).toEqual({
@@ -59,21 +59,21 @@ describe("an output schema", () => {
     expect(parser.jsonSchema).toMatchObject({ properties: { a: { type: "string" } } });
   });
 
-  it("[A1.11] an answer that is not JSON is told as such", async () => {
+  it("[A1.11] reports an answer that is not JSON", async () => {
     for (const text of ["", "```json\n{}\n```", "{", "undefined"]) {
       const parser = toOutputParser({ type: "object", properties: {} });
       expect(await parser.parse(text)).toEqual({ ok: false, issues: ["the answer is not valid JSON"] });
     }
   });
 
-  it("[A1.11] every issue is told with its path", async () => {
+  it("[A1.11] reports every issue with its path", async () => {
     const parser = toOutputParser(z.object({ list: z.array(z.object({ n: z.number() })), s: z.string() }));
     const read = await parser.parse('{"list":[{"n":1},{"n":"x"}]}');
     expect(read).toMatchObject({ ok: false });
     expect(read.ok ? [] : read.issues).toEqual([expect.stringMatching(/^list\.1\.n: /), expect.stringMatching(/^s: /)]);
   });
 
-  it("[A1.11] a check that throws is an answer that does not fit, not a crash", async () => {
+  it("[A1.11] reports an issue if a check throws", async () => {
     const schema = z.object({ a: z.string() }).refine(() => {
       throw new Error("my own check broke");
     });
@@ -83,7 +83,7 @@ describe("an output schema", () => {
     });
   });
 
-  it("[A1.11] an asynchronous check is waited for", async () => {
+  it("[A1.11] waits for an asynchronous check", async () => {
     const schema = z.object({ a: z.string() }).refine(async ({ a }) => a === "good", { message: "not good" });
     const parser = toOutputParser(schema);
     expect(await parser.parse('{"a":"good"}')).toMatchObject({ ok: true });
@@ -94,14 +94,14 @@ describe("an output schema", () => {
     ["valibot", "@valibot/to-json-schema"],
     ["zod", "z.toJSONSchema"],
     ["effect", "its own JSON Schema converter"],
-  ])("[A1.11] a schema of %s that cannot give its JSON Schema names the converter", (vendor, converter) => {
+  ])("[A1.11] names the converter if a schema of %s has no JSON Schema", (vendor, converter) => {
     const error = refusal({ "~standard": { ...isEven["~standard"], vendor } });
     expect(error).toMatchObject({ code: "INVALID_SCHEMA", option: "outputSchema" });
     expect(error.message).toContain(converter);
     expect(error.message).toContain(vendor);
   });
 
-  it("[A1.11] a schema that JSON Schema cannot express is refused with the library's own words", () => {
+  it("[A1.11] refuses a schema that JSON Schema cannot express, with the library's own message", () => {
     expect(refusal(z.object({ when: z.date() }))).toMatchObject({ code: "INVALID_SCHEMA" });
     expect(refusal(z.object({ when: z.date() })).message).toContain("zod");
     expect(refusal(z.object({ big: z.bigint() }))).toMatchObject({ code: "INVALID_SCHEMA" });
@@ -117,7 +117,7 @@ describe("an output schema", () => {
     ["an object that is a text as JSON", { toJSON: () => "x" }],
     ["a pair without a JSON Schema", { schema: isEven, jsonSchema: undefined }],
     ["a pair with a text for a JSON Schema", { schema: isEven, jsonSchema: "number" }],
-  ])("%s is no schema", (_, schema) => {
+  ])("refuses %s as a schema", (_, schema) => {
     expect(refusal(schema)).toMatchObject({ code: "INVALID_SCHEMA", option: "outputSchema" });
   });
 });

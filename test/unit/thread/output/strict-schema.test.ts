@@ -10,7 +10,7 @@ import { toStrictSchema } from "../../../../src/thread/output/strict-schema.js";
 const text = { type: "string" };
 
 describe("the strict form of a schema", () => {
-  it("[A1.11] closes every object and requires every property, an optional one as nullable", () => {
+  it("[A1.11] closes every object, requires every property, and makes optional properties nullable", () => {
     const { jsonSchema } = toStrictSchema({
       type: "object",
       properties: { a: text, b: { type: "array", items: { type: "object", properties: { c: text } } } },
@@ -35,12 +35,12 @@ describe("the strict form of a schema", () => {
     });
   });
 
-  it("[A1.11] is the same again for what is strict already", () => {
+  it("[A1.11] does not change a schema that is strict already", () => {
     const strict = { type: "object", properties: { a: text }, required: ["a"], additionalProperties: false };
     expect(toStrictSchema(strict).jsonSchema).toEqual(strict);
   });
 
-  it("[A1.11] holds within unions, tables of definitions and references", () => {
+  it("[A1.11] is applied inside unions, definitions and references", () => {
     const schema = z.object({
       tree: z.object({
         name: z.string(),
@@ -85,21 +85,21 @@ describe("the strict form of a schema", () => {
       "patternProperties",
     ],
     ["one branch of a union", object({ a: { anyOf: [text, {}] } }), "`properties.a.anyOf.1`"],
-  ])("[A1.11] %s is refused, with its path", (_, schema, place) => {
+  ])("[A1.11] refuses %s and names its path", (_, schema, place) => {
     expect(() => toStrictSchema(schema)).toThrow(
       expect.objectContaining({ code: "INVALID_SCHEMA", option: "outputSchema" }),
     );
     expect(() => toStrictSchema(schema)).toThrow(place);
   });
 
-  it("[A1.11] a dictionary of zod is refused where it is given", () => {
+  it("[A1.11] refuses a zod dictionary when the parser is created", () => {
     expect(() => toOutputParser(z.object({ counts: z.record(z.string(), z.number()) }))).toThrow("`properties.counts`");
     expect(() => toOutputParser(z.object({ any: z.unknown() }))).toThrow("`properties.any`");
   });
 });
 
-describe("the way back from the strict form", () => {
-  it("[A1.11] an optional property that was answered with null is absent, a nullable one is null", async () => {
+describe("restoring an answer from the strict form", () => {
+  it("[A1.11] removes an optional property that was answered with null, and keeps the null of a nullable property", async () => {
     const schema = z.object({
       a: z.string().optional(),
       b: z.string().nullable(),
@@ -116,7 +116,7 @@ describe("the way back from the strict form", () => {
     expect(await toOutputParser(ark).parse('{"a":null,"b":null}')).toEqual({ ok: true, value: { b: null } });
   });
 
-  it("[A1.11] finds its way through unions and references", async () => {
+  it("[A1.11] restores inside unions and references", async () => {
     const schema = z.object({
       shape: z.discriminatedUnion("kind", [
         z.object({ kind: z.literal("circle"), size: z.number().optional() }),
@@ -139,12 +139,12 @@ describe("the way back from the strict form", () => {
     );
   });
 
-  it("[A1.11] ends where references go in a circle", () => {
+  it("[A1.11] stops at circular references", () => {
     const schema = { ...object({ a: { $ref: "#/$defs/x" } }), required: [], $defs: { x: { $ref: "#/$defs/x" } } };
     expect(toStrictSchema(schema).restore({ a: null })).toEqual({});
   });
 
-  it("[A1.11] whatever fits the given schema fits its strict form once the absent is null, and comes back as it was", () => {
+  it("[A1.11] an answer that fits the schema also fits its strict form with null for absent properties, and is restored unchanged", () => {
     fc.assert(
       fc.property(objectPair, ([schema, answer]) => {
         const strict = toStrictSchema(schema);
@@ -185,13 +185,13 @@ const { objectPair } = fc.letrec<{ pair: Pair; objectPair: Pair }>((tie) => ({
         properties: Object.fromEntries(unique.map(([name, [inner]]) => [name, inner])),
         required: unique.flatMap(([name, , kind]) => (kind === "required" ? [name] : [])),
       };
-      // A property that may be both absent and null comes back as null: the strict form cannot tell the two apart.
+      // A property that may be both absent and null is restored as null: the strict form cannot distinguish the two.
       const given = unique.filter(([, [inner], kind]) => kind !== "absent" || Array.isArray(inner["type"]));
       return [schema, Object.fromEntries(given.map(([name, [, value]]) => [name, value]))];
     }),
 }));
 
-/** The answer as a model must give it under the strict form. */
+/** Returns the answer in the strict form. */
 function fill(answer: JsonValue, schema: JsonValue | undefined): JsonValue {
   const node = isJsonObject(schema) && Array.isArray(schema["anyOf"]) ? plain(schema["anyOf"][0]) : schema;
   if (!isJsonObject(node)) return answer;

@@ -9,8 +9,8 @@ const lifecycle = fc.constantFrom(started(), begin(command("c")), finish(command
 const deltas = fc.tuple(fc.constantFrom("a", "b"), fc.integer()).map(([id, number]) => delta(id, `<${number}>`));
 const events = fc.array(fc.oneof({ weight: 4, arbitrary: deltas }, { weight: 1, arbitrary: lifecycle }));
 
-describe("the buffer between a turn and its reader", () => {
-  it("[A1.4] gives everything as it came, one by one, below its bound", async () => {
+describe("the event buffer of a turn", () => {
+  it("[A1.4] returns every event unchanged and in order below its bound", async () => {
     await fc.assert(
       fc.asyncProperty(events, fc.nat(50), async (given, taken) => {
         const buffer = new EventBuffer(given.length + 1);
@@ -23,7 +23,7 @@ describe("the buffer between a turn and its reader", () => {
     );
   });
 
-  it("[A1.6] past its bound it merges deltas with their text whole and in order, keeps the rest, and counts", async () => {
+  it("[A1.6] merges deltas above its bound without loss of text, keeps other events, and counts the merged deltas", async () => {
     const step = fc.oneof(
       fc.record({ push: fc.array(fc.oneof(deltas, lifecycle), { maxLength: 12 }) }),
       fc.record({ read: fc.nat(12) }),
@@ -54,7 +54,7 @@ describe("the buffer between a turn and its reader", () => {
     );
   });
 
-  it("tells of merged deltas once an episode", async () => {
+  it("emits one lagging event for consecutive merged deltas", async () => {
     const buffer = new EventBuffer(2);
     buffer.push([delta("a", "1"), delta("a", "2"), delta("a", "3"), delta("a", "4"), delta("a", "5")]);
     const first = await drain(buffer, 4);
@@ -63,7 +63,7 @@ describe("the buffer between a turn and its reader", () => {
     expect(await drain(buffer, 4)).toEqual([delta("a", "6"), delta("a", "7"), delta("a", "89"), lagging(1)]);
   });
 
-  it("never merges into a delta that has a later one of its item behind it", async () => {
+  it("never merges into a delta that a later delta of its item follows", async () => {
     const buffer = new EventBuffer(2);
     buffer.push([started(), begin(command("c")), delta("a", "1")]);
     await drain(buffer, 2);
@@ -71,7 +71,7 @@ describe("the buffer between a turn and its reader", () => {
     expect(await drain(buffer, 4)).toEqual([delta("a", "1"), delta("a", "2"), delta("a", "34"), lagging(1)]);
   });
 
-  it("keeps an item's deltas on their side of its beginning, where a provider uses an id again", async () => {
+  it("does not merge deltas across the start of an item if a provider uses an id again", async () => {
     const again = [begin(message("a", "")), delta("a", "2"), delta("a", "2")];
     const buffer = new EventBuffer(1);
     buffer.push([begin(command("c")), delta("a", "1"), finish(message("a", "1")), ...again]);
@@ -88,7 +88,7 @@ describe("the buffer between a turn and its reader", () => {
     ]);
   });
 
-  it("[A1.6] 100,000 deltas to a reader who does not read stay a few events, and all their text", async () => {
+  it("[A1.6] keeps 100,000 unread deltas in a few events with all their text", async () => {
     const buffer = new EventBuffer(16);
     for (let index = 0; index < 100_000; index += 1) buffer.push([delta("a", "x"), delta("b", "yy")]);
     buffer.end();
@@ -100,7 +100,7 @@ describe("the buffer between a turn and its reader", () => {
     expect(read.filter(({ type }) => type === "codexkit.stream.lagging")).toHaveLength(1);
   });
 
-  it("[A1.6] does not keep alive what was read by a reader who is always one behind", async () => {
+  it("[A1.6] does not keep read events alive if the reader is always one event behind", async () => {
     const buffer = new EventBuffer(16);
     buffer.push([delta("a", "ahead")]);
     const seen: WeakRef<ThreadEvent>[] = [];
@@ -112,7 +112,7 @@ describe("the buffer between a turn and its reader", () => {
     expect(seen.filter((event) => event.deref() !== undefined).length).toBeLessThan(100);
   });
 
-  it("wakes whoever waits, in the order in which they asked", async () => {
+  it("serves waiting calls in order", async () => {
     const buffer = new EventBuffer();
     const asked = [buffer.next(), buffer.next(), buffer.next()];
     buffer.push([delta("a", "1"), delta("a", "2")]);
@@ -127,7 +127,7 @@ describe("the buffer between a turn and its reader", () => {
     ]);
   });
 
-  it("ends everybody who waits", async () => {
+  it("ends all waiting calls", async () => {
     const buffer = new EventBuffer();
     const asked = [buffer.next(), buffer.next()];
     buffer.end();
@@ -135,7 +135,7 @@ describe("the buffer between a turn and its reader", () => {
     expect(await buffer.next()).toEqual(done);
   });
 
-  it("throws its error after what was not read, once, and then it is over", async () => {
+  it("throws its error once, after the unread events, and is done afterwards", async () => {
     const buffer = new EventBuffer();
     buffer.push([started()]);
     buffer.end(new Error("lost"));
@@ -144,7 +144,7 @@ describe("the buffer between a turn and its reader", () => {
     expect(await buffer.next()).toEqual(done);
   });
 
-  it("throws its error at once where what was not read is dropped", async () => {
+  it("throws its error at once if unread events are dropped", async () => {
     const buffer = new EventBuffer();
     buffer.push([started(), started()]);
     buffer.end(new Error("aborted"), { drop: true });
@@ -152,7 +152,7 @@ describe("the buffer between a turn and its reader", () => {
     expect(await buffer.next()).toEqual(done);
   });
 
-  it("takes nothing more once it has ended, and its first end stands", async () => {
+  it("ignores events and further ends after it has ended", async () => {
     const buffer = new EventBuffer();
     buffer.end();
     buffer.end(new Error("late"));
@@ -160,7 +160,7 @@ describe("the buffer between a turn and its reader", () => {
     expect(await buffer.next()).toEqual(done);
   });
 
-  it("gives nothing more to a reader who left", async () => {
+  it("returns no more events after `drop()`", async () => {
     const buffer = new EventBuffer();
     buffer.push([started()]);
     buffer.drop();
@@ -168,8 +168,8 @@ describe("the buffer between a turn and its reader", () => {
   });
 });
 
-describe("merging deltas", () => {
-  it("is for deltas of one kind, one item and one part of it", () => {
+describe("merge keys", () => {
+  it("differ by the kind, the item and the part of a delta", () => {
     const ids = { threadId: "t", turnId: "u", itemId: "i", delta: "x" };
     const kinds: ThreadEvent[] = [
       { type: "item.agentMessage.delta", ...ids },
@@ -219,7 +219,7 @@ function isLifecycle({ type }: ThreadEvent): boolean {
   return type !== "item.agentMessage.delta" && type !== "codexkit.stream.lagging";
 }
 
-/** How many events of the turn these stand for: a notice stands for the deltas that were merged into others. */
+/** Counts the events of the turn: a lagging event counts as the deltas that were merged into others. */
 function unmergedCount(list: readonly ThreadEvent[]): number {
   return list.reduce((sum, event) => sum + (event.type === "codexkit.stream.lagging" ? event.coalesced : 1), 0);
 }

@@ -3,7 +3,7 @@ import type { ThreadEvent } from "../../../../src/protocol/index.js";
 import { mergeDelta } from "../../../../src/thread/turn/event-buffer.js";
 
 describe("mergeDelta", () => {
-  test("keeps every character, however many deltas are merged into one", () => {
+  test("keeps every character of 20,000 merged deltas", () => {
     const pieces = Array.from({ length: 20_000 }, (_, index) => `word ${index} ü😀`);
     const [head, ...rest] = pieces.map(toDelta);
     const merged = rest.reduce<ThreadEvent | undefined>(
@@ -13,12 +13,12 @@ describe("mergeDelta", () => {
     expect(merged).toEqual(toDelta(pieces.join("")));
   });
 
-  test("keeps a character whose two halves came in two deltas", () => {
+  test("keeps a character whose two UTF-16 units came in two deltas", () => {
     const head = `${"x".repeat(1023)}\ud83d`;
     expect(mergeDelta(toDelta(head), toDelta("\ude00"))).toEqual(toDelta(`${"x".repeat(1023)}😀`));
   });
 
-  test("merges nothing but deltas of one kind", () => {
+  test("merges only deltas of one kind", () => {
     const other: ThreadEvent = { ...toDelta("a"), type: "item.plan.delta" };
     expect(mergeDelta(toDelta("a"), other)).toBeNull();
   });

@@ -30,7 +30,7 @@ const collab: ThreadItem = {
 };
 
 describe("folding a turn's events", () => {
-  it("keeps completed items in their order, and those that never completed apart", () => {
+  it("lists completed items in order, and unfinished items apart from them", () => {
     const events = [
       started(),
       begin(command("c1")),
@@ -47,7 +47,7 @@ describe("folding a turn's events", () => {
     expect(result).toMatchObject({ status: "interrupted", threadId: "thread-1", turnId: "turn-1", error: null });
   });
 
-  it("is pure: no summary is ever changed by what comes later", () => {
+  it("is pure: a later event never changes an earlier summary", () => {
     const event = fc.constantFrom<ThreadEvent>(
       started(),
       begin(command("c1")),
@@ -74,7 +74,7 @@ describe("folding a turn's events", () => {
     );
   });
 
-  it("[A1.12] a retry gives up what the model was saying; what is at work goes on", () => {
+  it("[A1.12] a retry drops the open messages of the model and keeps open commands", () => {
     const events = [
       started(),
       begin({ type: "reasoning", id: "r1", summary: [] }),
@@ -91,13 +91,13 @@ describe("folding a turn's events", () => {
     expect(result.items.map(({ id }) => id)).toEqual(["c1", "m2"]);
   });
 
-  it("[A1.9] the message that a last, cut stream had begun is told as unfinished", () => {
-    const told: ThreadEvent = { ...retrying, error: { message: "cut" }, willRetry: false };
-    const result = resultOf([started(), begin(message("m1", "")), told, ended("failed")]);
+  it("[A1.9] lists the message of a broken last stream as unfinished", () => {
+    const broken: ThreadEvent = { ...retrying, error: { message: "cut" }, willRetry: false };
+    const result = resultOf([started(), begin(message("m1", "")), broken, ended("failed")]);
     expect(result.unfinishedItems.map(({ id }) => id)).toEqual(["m1"]);
   });
 
-  it("[A1.12] an error that codex got over is none; one that it had not tells why the turn was at a stop", () => {
+  it("[A1.12] drops an error after which progress followed, and keeps the last error otherwise", () => {
     expect(resultOf([started(), retrying]).error).toEqual({ message: "Reconnecting" });
     expect(resultOf([started(), retrying, ended("interrupted")]).error).toEqual({ message: "Reconnecting" });
     expect(resultOf([started(), retrying, begin(message("m1", ""))]).error).toBeNull();
@@ -115,33 +115,38 @@ describe("folding a turn's events", () => {
     expect(hasWorkOpen(reduceTurn(open, finish(item)))).toBe(false);
   });
 
-  it("[A1.12] what the model does itself is no work: its silence is told by the idle clock", () => {
+  it("[A1.12] messages and reasoning of the model are not work, so the idle limit counts during them", () => {
     for (const item of [message("i", ""), { type: "reasoning", id: "i", summary: [] }] satisfies ThreadItem[]) {
       expect(hasWorkOpen([started(), begin(item)].reduce(reduceTurn, createTurnSummary(null)))).toBe(false);
     }
   });
 
-  it("[A1.12] what a sub-agent tells of itself is no work: waiting for it is, and has an item of its own", () => {
+  it("[A1.12] the activity of a sub-agent is not work, but waiting for a sub-agent is", () => {
     const item = { id: "i", kind: "started", agentThreadId: "a", agentPath: "/root/a" } as const;
-    const told = reduceTurn(createTurnSummary(null), begin({ type: "subAgentActivity", ...item }));
-    expect(hasWorkOpen(told)).toBe(false);
-    expect(hasWorkOpen(reduceTurn(told, begin({ ...collab, tool: "wait" })))).toBe(true);
+    const active = reduceTurn(createTurnSummary(null), begin({ type: "subAgentActivity", ...item }));
+    expect(hasWorkOpen(active)).toBe(false);
+    expect(hasWorkOpen(reduceTurn(active, begin({ ...collab, tool: "wait" })))).toBe(true);
   });
 
-  it("a failed turn has the error of its end, else the last that was told; a completed turn has none", () => {
-    const told: ThreadEvent = { type: "error", threadId: "thread-1", turnId: "turn-1", error: { message: "told" } };
+  it("a failed turn has the error of its end, else the last reported error; a completed turn has none", () => {
+    const reported: ThreadEvent = {
+      type: "error",
+      threadId: "thread-1",
+      turnId: "turn-1",
+      error: { message: "reported" },
+    };
     const bare: ThreadEvent = {
       type: "turn.completed",
       threadId: "thread-1",
       turnId: "turn-1",
       turn: { status: "failed" },
     };
-    expect(resultOf([started(), told, ended("failed")]).error).toEqual({ message: "no" });
-    expect(resultOf([started(), told, bare]).error).toEqual({ message: "told" });
-    expect(resultOf([started(), told, ended()])).toMatchObject({ status: "completed", error: null });
+    expect(resultOf([started(), reported, ended("failed")]).error).toEqual({ message: "no" });
+    expect(resultOf([started(), reported, bare]).error).toEqual({ message: "reported" });
+    expect(resultOf([started(), reported, ended()])).toMatchObject({ status: "completed", error: null });
   });
 
-  it("a status that this version does not know is no success", () => {
+  it("an unknown status counts as failed", () => {
     const odd = decodeNotification(
       {
         method: "turn/completed",
@@ -153,14 +158,14 @@ describe("folding a turn's events", () => {
     expect(resultOf([started(), odd]).status).toBe("failed");
   });
 
-  it("usage of another turn, told again when a thread is resumed, is not counted", () => {
+  it("does not count usage of another turn, which codex repeats when a thread is resumed", () => {
     const events = [started(), usageReport(tokens(900, 0, 9), tokens(900, 0, 9), "turn-0"), ended()];
     expect(resultOf(events).usage).toEqual({});
   });
 });
 
 describe("usage", () => {
-  it("[A1.7] three turns of 42/12/5 give thread totals 126/36/15, and 42/12/5 each", () => {
+  it("[A1.7] three turns of 42/12/5 have thread totals 126/36/15, and 42/12/5 each", () => {
     for (const count of [1, 2, 3]) {
       const total = tokens(42 * count, 12 * count, 5 * count);
       const { usage } = resultOf([started(), usageReport(total, tokens(42, 12, 5)), ended()], "unknown");
@@ -170,7 +175,7 @@ describe("usage", () => {
     }
   });
 
-  it("[A1.7] a turn of several model requests is all of them; the context is the last one's", () => {
+  it("[A1.7] a turn's usage is the sum of its model requests; the context is that of the last request", () => {
     const events = [
       started(),
       usageReport(tokens(142, 12, 15), tokens(42, 12, 5)),
@@ -184,7 +189,7 @@ describe("usage", () => {
     });
   });
 
-  it("[A1.7] on exec, whose numbers count the whole thread, a turn is the difference to the turn before", () => {
+  it("[A1.7] on exec, which reports totals of the thread, a turn's usage is the difference to the previous total", () => {
     let baseline: UsageBaseline = "none";
     for (const count of [1, 2, 3]) {
       const total = tokens(42 * count, 12 * count, 5 * count);
@@ -194,13 +199,13 @@ describe("usage", () => {
     }
   });
 
-  it("[A1.7] without a baseline a turn's usage is not told, and never the thread's in its place", () => {
+  it("[A1.7] without a baseline a turn's usage is absent, and not replaced by the thread's", () => {
     const { usage } = resultOf([started(null), endedOnExec(tokens(126, 36, 15))], "unknown");
     expect(usage).toEqual({ thread: tokens(126, 36, 15) });
     expect(usage.turn).toBeUndefined();
   });
 
-  it("[A1.9] a full context is no request: what the turn had used before stays", () => {
+  it("[A1.9] the report of a full context does not change the turn's usage", () => {
     const fill = usageReport(
       { ...tokens(0, 0, 0), totalTokens: 258_400 },
       { ...tokens(0, 0, 0), totalTokens: 258_353 },
@@ -221,7 +226,7 @@ describe("usage", () => {
     expect(resultOf([started(), fill, ended("failed")], tokens(42, 12, 5)).usage.turn).toEqual(tokens(0, 0, 0));
   });
 
-  it("[A1.7] a count that begins anew with a real request counts that request, and is not told where it is not known", () => {
+  it("[A1.7] counts the first request after a restarted count; the usage is absent if that request is unknown", () => {
     const first = usageReport(tokens(1_000, 0, 10), tokens(1_000, 0, 10));
     const anew = usageReport(tokens(200, 3, 5), tokens(200, 3, 5));
     const more = usageReport(tokens(300, 3, 6), tokens(100, 0, 1));
@@ -240,7 +245,7 @@ describe("usage", () => {
     expect(toTurnUsage("none", spans)).toEqual({});
   });
 
-  it("the sum of the turns is the thread, whatever the requests were", () => {
+  it("the usage of all turns adds up to that of the thread for any requests", () => {
     const request = fc.tuple(fc.nat(500), fc.nat(500), fc.nat(500));
     fc.assert(
       fc.property(
@@ -265,23 +270,23 @@ describe("usage", () => {
 
 describe("the final response", () => {
   it.each([
-    ["the final answer wins, also over a later message", ["final:A", "plain:B"], "A"],
-    ["the last final answer wins", ["final:A", "final:B"], "B"],
-    ["else the last message without a phase", ["plain:A", "plain:B", "commentary:C"], "B"],
-    ["commentary never counts", ["commentary:A"], null],
-    ["an empty one is kept", ["plain:A", "final:"], ""],
-    ["an empty one without a phase is kept", ["plain:A", "plain:"], ""],
-    ["none is null", [], null],
+    ["prefers the final answer, also to a later message", ["final:A", "plain:B"], "A"],
+    ["uses the last of several final answers", ["final:A", "final:B"], "B"],
+    ["uses the last message without a phase if there is no final answer", ["plain:A", "plain:B", "commentary:C"], "B"],
+    ["never uses commentary", ["commentary:A"], null],
+    ["keeps an empty final answer", ["plain:A", "final:"], ""],
+    ["keeps an empty message without a phase", ["plain:A", "plain:"], ""],
+    ["is null without messages", [], null],
   ])("[A1.14] %s", (_, texts, expected) => {
     const items = texts.map((text, index) => {
-      const [phase = "", said = ""] = text.split(":");
+      const [phase = "", answer = ""] = text.split(":");
       const known = phase === "final" ? "final_answer" : phase === "commentary" ? "commentary" : undefined;
-      return message(`m${index}`, said, known);
+      return message(`m${index}`, answer, known);
     });
     expect(finalResponseOf([command("c1"), ...items, command("c2")])).toBe(expected);
   });
 
-  it("[A1.14] a phase of null is none", () => {
+  it("[A1.14] treats a phase of null as no phase", () => {
     expect(finalResponseOf([{ type: "agentMessage", id: "m", text: "A", phase: null }])).toBe("A");
   });
 });

@@ -40,12 +40,12 @@ describe("whether a failed turn may succeed later", () => {
     ["the model stopped", "stream disconnected before completion: Incomplete response returned, reason: x", undefined],
     ["the provider gave up", "stream disconnected before completion: provider says server error", undefined],
     ["the prompt is refused", "Invalid prompt", undefined],
-  ])("a failure without a kind of its own may pass where %s", (_, message, expected) => {
+  ])("derives from the message of a failure without a kind whether %s", (_, message, expected) => {
     expect(isRetryableFailure({ message, codexErrorInfo: "other" })).toBe(expected);
     expect(isRetryableFailure({ message })).toBeUndefined();
   });
 
-  it("is not known on exec, which tells no kind, nor of a kind that this version does not know", () => {
+  it("is undefined on exec, which reports no kind, and for an unknown kind", () => {
     expect(isRetryableFailure(null)).toBeUndefined();
     expect(isRetryableFailure({ message: "x" })).toBeUndefined();
     const odd: unknown[] = ["solarFlare", { solarFlare: {} }, {}];
@@ -55,7 +55,7 @@ describe("whether a failed turn may succeed later", () => {
   });
 });
 
-/** A failure as codex would send it, of a newer version for one. */
+/** Returns a failure as decoded from the wire, such as one of a newer codex. */
 function decodedFailure(codexErrorInfo: unknown): TurnFailure {
   const params = { threadId: "t", turnId: "u", willRetry: false, error: { message: "x", codexErrorInfo } };
   const event = decodeNotification({ method: "error", params: parseJson(JSON.stringify(params)) ?? null }, "");

@@ -11,8 +11,8 @@ const accept: ServerRequestAnswer = { kind: "result", result: { decision: "accep
 const run = (connection: TurnConnection, options: Omit<RunTurnOptions, "item" | "stop">): Promise<void> =>
   runTurn(connection, { item: () => null, stop: () => undefined, ...options });
 
-describe("the loop that joins both directions", () => {
-  it("passes events on in order while an answer is still being thought of", async () => {
+describe("runTurn", () => {
+  it("emits events in order while an answer is pending", async () => {
     const thinking = createDeferred<ServerRequestAnswer>();
     const asked = request(1);
     const seen: string[] = [];
@@ -36,7 +36,7 @@ describe("the loop that joins both directions", () => {
     expect(asked.answers).toEqual([accept]);
   });
 
-  it("[A1.23] a handler that throws, at once or later, is a refusal that is told, and the turn goes on", async () => {
+  it("[A1.23] refuses the request and emits an event if the handler throws or rejects, and the turn continues", async () => {
     for (const answer of [
       () => Promise.reject(new Error("secret")),
       () => {
@@ -44,19 +44,19 @@ describe("the loop that joins both directions", () => {
       },
     ]) {
       const asked = request(7);
-      const told: ThreadEvent[] = [];
+      const emitted: ThreadEvent[] = [];
       await run(turn([[asked.message], asked.answered, [event(ended())]]), {
-        emit: (events) => told.push(...events),
+        emit: (events) => emitted.push(...events),
         answer,
       });
       expect(asked.answers).toEqual([{ kind: "result", result: { decision: "decline" } }]);
-      expect(told.map(({ type }) => type)).toEqual(["codexkit.request.refused", "turn.completed"]);
-      expect(told[0]).toMatchObject({ method, requestId: 7 });
-      expect(JSON.stringify(told)).not.toContain("secret");
+      expect(emitted.map(({ type }) => type)).toEqual(["codexkit.request.refused", "turn.completed"]);
+      expect(emitted[0]).toMatchObject({ method, requestId: 7 });
+      expect(JSON.stringify(emitted)).not.toContain("secret");
     }
   });
 
-  it("[A1.22] does not wait for a handler that never answers, and tells it of the end", async () => {
+  it("[A1.22] does not wait for a handler that never answers, and aborts its signal at the end", async () => {
     const asked = request(1);
     let signal: AbortSignal | undefined;
     await run(turn([[asked.message], [event(ended())]]), {
@@ -70,13 +70,13 @@ describe("the loop that joins both directions", () => {
     expect(asked.answers).toHaveLength(1);
   });
 
-  it("[A2.6] tells a handler that its question was withdrawn, and lets it say its last word first", async () => {
+  it("[A2.6] aborts the handler's signal when codex withdraws the request, and emits the handler's last event first", async () => {
     const asked = request(3);
     const withdrawn: ThreadEvent = { type: "serverRequest.resolved", threadId: "thread-1", turnId: null, requestId: 3 };
-    const told: string[] = [];
+    const emitted: string[] = [];
     const reasons = createDeferred<undefined>();
     await run(turn([[asked.message], [event(withdrawn)], reasons.promise, [event(ended())]]), {
-      emit: (events) => told.push(...events.map(({ type }) => type)),
+      emit: (events) => emitted.push(...events.map(({ type }) => type)),
       answer: (_, { signal, emit }) =>
         new Promise(() => {
           signal.addEventListener("abort", () => {
@@ -85,14 +85,14 @@ describe("the loop that joins both directions", () => {
           });
         }),
     });
-    expect(told).toEqual(["turn.started", "serverRequest.resolved", "turn.completed"]);
+    expect(emitted).toEqual(["turn.started", "serverRequest.resolved", "turn.completed"]);
   });
 
-  it("[A2.6] a question that waits when the turn ends says its last word before the turn does", async () => {
+  it("[A2.6] emits the last event of a pending handler before the terminal event", async () => {
     const asked = request(4);
-    const told: string[] = [];
+    const emitted: string[] = [];
     await run(turn([[asked.message], [event(ended())]]), {
-      emit: (events) => told.push(...events.map(({ type }) => type)),
+      emit: (events) => emitted.push(...events.map(({ type }) => type)),
       answer: (_, { signal, emit }) =>
         new Promise(() => {
           signal.addEventListener("abort", () => {
@@ -100,23 +100,23 @@ describe("the loop that joins both directions", () => {
           });
         }),
     });
-    expect(told).toEqual(["turn.started", "turn.completed"]);
+    expect(emitted).toEqual(["turn.started", "turn.completed"]);
     expect(asked.answers).toHaveLength(1);
   });
 
-  it("[A2.6] what is asked once the turn is over is refused, and nothing is begun for it", async () => {
+  it("[A2.6] refuses a request after the end of the turn without calling the handler", async () => {
     const [same, later] = [request(5), request(6)];
-    const told: string[] = [];
+    const emitted: string[] = [];
     await run(turn([[event(ended()), same.message], [later.message]]), {
-      emit: (events) => told.push(...events.map(({ type }) => type)),
-      answer: () => Promise.reject(new Error("must not be asked")),
+      emit: (events) => emitted.push(...events.map(({ type }) => type)),
+      answer: () => Promise.reject(new Error("must not be called")),
     });
-    expect(told).toEqual(["turn.completed"]);
+    expect(emitted).toEqual(["turn.completed"]);
     const refused = [{ kind: "result", result: { decision: "decline" } }];
     expect([same.answers, later.answers]).toEqual([refused, refused]);
   });
 
-  it("says how many questions wait", async () => {
+  it("reports the number of pending requests", async () => {
     const counts: number[] = [];
     const [first, second] = [request(1), request(2)];
     await run(turn([[first.message, second.message], first.answered, second.answered, [event(ended())]]), {
@@ -127,7 +127,7 @@ describe("the loop that joins both directions", () => {
     expect(counts).toEqual([1, 2, 1, 0]);
   });
 
-  it("rejects where the turn ended without its event, with the questions settled", async () => {
+  it("rejects if the turn ends without its terminal event, after it has answered the pending requests", async () => {
     const asked = request(1);
     async function* messages(): AsyncGenerator<readonly TurnMessage[]> {
       yield [asked.message];

@@ -4,13 +4,13 @@ import { textStreamOf } from "../../../../src/thread/turn/text-stream.js";
 import { begin, delta, ended, finish, message, started } from "../events.js";
 
 describe("the stream of text", () => {
-  it("gives deltas as they come, and the finished message not again", async () => {
+  it("yields deltas as they arrive, and does not repeat the finished message", async () => {
     expect(
       await read([begin(message("m", "")), delta("m", "Hel"), delta("m", "lo"), finish(message("m", "Hello"))]),
     ).toEqual(["Hel", "lo"]);
   });
 
-  it("parts messages by an empty line", async () => {
+  it("separates messages by an empty line", async () => {
     const two = [
       ...[begin(message("a", "")), delta("a", "one"), finish(message("a", "one"))],
       ...[begin(message("b", "")), delta("b", "two"), finish(message("b", "two"))],
@@ -18,7 +18,7 @@ describe("the stream of text", () => {
     expect((await read(two)).join("")).toBe("one\n\ntwo");
   });
 
-  it("leaves commentary out, streamed or whole", async () => {
+  it("omits commentary, streamed or whole", async () => {
     const events = [
       ...[
         begin(message("c", "", "commentary")),
@@ -31,12 +31,12 @@ describe("the stream of text", () => {
     expect(await read(events)).toEqual(["42"]);
   });
 
-  it("gives whole messages on exec, which sends no deltas, and skips empty ones", async () => {
+  it("yields whole messages on exec, which sends no deltas, and skips empty ones", async () => {
     const events = [finish(message("1", "one")), finish(message("2", "")), finish(message("3", "three"))];
     expect(await read(events)).toEqual(["one", "\n\nthree"]);
   });
 
-  it("says an id that comes again again, whatever its first message was", async () => {
+  it("yields a message whose id was used before, also if the first message was commentary", async () => {
     const events = [
       ...[begin(message("m", "", "commentary")), delta("m", "hidden"), finish(message("m", "hidden", "commentary"))],
       ...[begin(message("m", "")), delta("m", "shown"), finish(message("m", "shown"))],
@@ -47,7 +47,7 @@ describe("the stream of text", () => {
     expect((await read(events)).join("")).not.toContain("hidden");
   });
 
-  it("says nothing of what is no message", async () => {
+  it("yields nothing for events that are not messages", async () => {
     expect(await read([started(), ended()])).toEqual([]);
   });
 });

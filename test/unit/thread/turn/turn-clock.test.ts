@@ -12,21 +12,21 @@ function clock(timeoutMs: number | null, idleTimeoutMs: number | null) {
   return { made, expired };
 }
 
-describe("a turn's clocks", () => {
-  it("[A1.12] the whole turn is counted from its start, whatever happens in it", () => {
+describe("the time limits of a turn", () => {
+  it("[A1.12] timeoutMs counts from the start of the turn, and events do not restart it", () => {
     const { made, expired } = clock(1_000, null);
     vi.advanceTimersByTime(5_000);
     made.start();
-    for (let heard = 0; heard < 9; heard += 1) {
+    for (let count = 0; count < 9; count += 1) {
       vi.advanceTimersByTime(111);
-      made.touch(heard % 2 === 0);
+      made.touch(count % 2 === 0);
     }
     expect(expired).toEqual([]);
     vi.advanceTimersByTime(1);
     expect(expired).toEqual([["timeoutMs", 1_000]]);
   });
 
-  it("[A1.12] silence is counted from the last event", () => {
+  it("[A1.12] idleTimeoutMs counts from the last event", () => {
     const { made, expired } = clock(null, 1_000);
     made.start();
     vi.advanceTimersByTime(999);
@@ -37,7 +37,7 @@ describe("a turn's clocks", () => {
     expect(expired).toEqual([["idleTimeoutMs", 1_000]]);
   });
 
-  it("[A1.12] silence is not counted while somebody is at work, and afterwards it is counted anew", () => {
+  it("[A1.12] idleTimeoutMs pauses during work and starts anew afterwards", () => {
     const { made, expired } = clock(null, 1_000);
     made.start();
     made.touch(true);
@@ -51,7 +51,7 @@ describe("a turn's clocks", () => {
     expect(expired).toEqual([["idleTimeoutMs", 1_000]]);
   });
 
-  it("[A1.12] nothing runs before its start or after its end, whatever is heard late", () => {
+  it("[A1.12] no timer runs before the start or after the end, also if late events arrive", () => {
     const { made, expired } = clock(1_000, 500);
     made.touch(false);
     expect(vi.getTimerCount()).toBe(0);
@@ -65,7 +65,7 @@ describe("a turn's clocks", () => {
     expect(expired).toEqual([]);
   });
 
-  it("without limits there is no timer", () => {
+  it("starts no timer without limits", () => {
     const { made } = clock(null, null);
     made.start();
     made.touch(false);

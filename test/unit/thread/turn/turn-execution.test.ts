@@ -69,7 +69,7 @@ function createExecution(parts: {
   });
 }
 
-/** A turn that yields the batches and then waits until it is closed. */
+/** Returns a turn that yields the batches and then waits until it is closed. */
 function turnOf(
   batches: readonly (readonly TurnMessage[])[],
   closed: { readonly promise: Promise<undefined>; resolve(value: undefined): void },

@@ -15,7 +15,7 @@ const bmp = "Qk06AAAAAAAAADYAAAAoAAAAAQAAAAEAAAABABgAAAAAAAQAAAAAAAAAAAAAAAAAAAA
 const makePipe = "mkfifo";
 
 describe("a turn's input", () => {
-  it("is a text or parts, in the wire's words and with whole paths", () => {
+  it("accepts a text or parts, and converts them to the wire form with absolute paths", () => {
     expect(toTurnInput("Hello")).toEqual([{ type: "text", text: "Hello" }]);
     expect(
       toTurnInput([
@@ -39,11 +39,11 @@ describe("a turn's input", () => {
     ["blanks", " \n\t "],
     ["no part", []],
     ["parts of blanks", [{ type: "text", text: " " }]],
-  ])("of %s is refused", (_, input) => {
+  ])("refuses an input of %s", (_, input) => {
     expect(refusal(input)).toMatchObject({ code: "INPUT_EMPTY", option: "input" });
   });
 
-  it("of an image alone is enough", () => {
+  it("accepts an image alone", () => {
     expect(() => toTurnInput([{ type: "local_image", path: "/a.png" }])).not.toThrow();
   });
 
@@ -54,23 +54,23 @@ describe("a turn's input", () => {
     ["a list of texts", ["x"]],
     ["a part without a type", [{ text: "x" }]],
     ["a part of an unknown type", [{ type: "audio", url: "x" }]],
-    ["a text that is none", [{ type: "text", text: 1 }]],
+    ["a text that is a number", [{ type: "text", text: 1 }]],
     ["an inherited text", [Object.create({ type: "text", text: "x" })]],
-    ["a path that is none", [{ type: "local_image", path: null }]],
-    ["an image of the web", [{ type: "image", url: "https://example.com/a.png" }]],
+    ["a path that is null", [{ type: "local_image", path: null }]],
+    ["an image URL of the web", [{ type: "image", url: "https://example.com/a.png" }]],
     ["an image of a kind that codex cannot read", [{ type: "image", url: `data:image/bmp;base64,${bmp}` }]],
     ["an empty image", [{ type: "image", url: "data:image/png;base64," }]],
     ["an image that is not base64", [{ type: "image", url: "data:image/png,raw" }]],
     ["a file's URL", [{ type: "image", url: "file:///a.png" }]],
-  ])("that is %s is refused", (_, input) => {
+  ])("refuses %s", (_, input) => {
     expect(refusal(input)).toMatchObject({ code: "INVALID_INPUT" });
   });
 
-  it("names the part that is wrong", () => {
+  it("names the invalid part", () => {
     expect(refusal([{ type: "text", text: "x" }, { type: "text" }])).toMatchObject({ option: "input[1]" });
   });
 
-  it("[A1.15] may have codex's limit of code points, however many bytes and UTF-16 units they take, and not one more", () => {
+  it("[A1.15] accepts exactly codex's limit of code points, for any number of bytes and UTF-16 units per character", () => {
     for (const character of ["x", "é", "😀", "\ud800"]) {
       const most = character.repeat(maxInputCharacters);
       expect(toTurnInput(most)).toHaveLength(1);
@@ -81,7 +81,7 @@ describe("a turn's input", () => {
     }
   });
 
-  it("[A1.15] is counted over all its texts", () => {
+  it("[A1.15] applies the limit to the sum of all texts", () => {
     const half = "x".repeat(maxInputCharacters / 2);
     const text = (value: string) => ({ type: "text", text: value });
     expect(() => toTurnInput([text(half), text(half)])).not.toThrow();
@@ -90,7 +90,7 @@ describe("a turn's input", () => {
 });
 
 describe("a local image", () => {
-  it("may be what codex can read", async () => {
+  it("is accepted if codex can read its kind", async () => {
     const folder = createScratchFolder();
     for (const [name, data] of Object.entries({ "a.png": png, "b.gif": gif, "c.webp": webp, "name.txt": png })) {
       writeFileSync(join(folder, name), Buffer.from(data, "base64"));
@@ -98,7 +98,7 @@ describe("a local image", () => {
     }
   });
 
-  it("must be there, be a file, and be an image of a kind that codex would not leave out silently", async () => {
+  it("is refused if it is missing, not a file, or of a kind that codex would omit silently", async () => {
     const folder = createScratchFolder();
     writeFileSync(join(folder, "text.png"), "no image");
     writeFileSync(join(folder, "empty.png"), "");
@@ -114,7 +114,7 @@ describe("a local image", () => {
 });
 
 describe("a working directory", () => {
-  it("must be there and be a directory", async () => {
+  it("must exist and be a directory", async () => {
     const folder = createScratchFolder();
     writeFileSync(join(folder, "file"), "");
     for (const path of [join(folder, "missing"), join(folder, "file"), join(folder, "a\0b")]) {
@@ -125,7 +125,7 @@ describe("a working directory", () => {
     await checkWorkingDirectory({ workingDirectory: folder, skipGitRepoCheck: true });
   });
 
-  it("must be in a git repository, unless that is not asked for", async () => {
+  it("must be in a git repository, unless `skipGitRepoCheck` is set", async () => {
     const refused = checkWorkingDirectory({ workingDirectory: "/", skipGitRepoCheck: false });
     await expect(refused).rejects.toMatchObject({ code: "NOT_A_GIT_REPOSITORY", option: "workingDirectory" });
     await expect(refused).rejects.toThrow("skipGitRepoCheck");
@@ -136,7 +136,7 @@ describe("a working directory", () => {
     await checkWorkingDirectory({ workingDirectory: join(folder, "a/b"), skipGitRepoCheck: false });
   });
 
-  it("may be a git worktree, whose .git is a file", async () => {
+  it("may be in a git worktree, which has a `.git` file", async () => {
     const folder = createScratchFolder();
     writeFileSync(join(folder, ".git"), "gitdir: elsewhere");
     await checkWorkingDirectory({ workingDirectory: folder, skipGitRepoCheck: false });

@@ -6,7 +6,7 @@ import { TurnQueue } from "../../../../src/thread/turn/turn-queue.js";
 const never = new AbortController().signal;
 
 describe("the queue of a thread", () => {
-  it("[A1.8] lets in one at a time, in the order of arrival, and nobody is stuck behind one that left", async () => {
+  it("[A1.8] admits one turn at a time in the order of arrival, and an aborted turn does not block the next ones", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.boolean(), { maxLength: 20 }), async (patient) => {
         const queue = new TurnQueue();
@@ -39,7 +39,7 @@ describe("the queue of a thread", () => {
     );
   });
 
-  it("[A1.8] an abort before the call is refused at once, and blocks nobody", async () => {
+  it("[A1.8] rejects at once if the signal is aborted before the call, and does not block other turns", async () => {
     const queue = new TurnQueue();
     await expect(queue.enter(AbortSignal.abort("early"))).rejects.toMatchObject({ code: "ABORTED", cause: "early" });
     const leave = await queue.enter(never);
@@ -48,7 +48,7 @@ describe("the queue of a thread", () => {
     expect(queue.busy).toBe(false);
   });
 
-  it("leaves no listener behind on a signal that lives on", async () => {
+  it("removes its listeners from a long-lived signal", async () => {
     const queue = new TurnQueue();
     const controller = new AbortController();
     for (let index = 0; index < 3; index += 1) (await queue.enter(controller.signal))();
