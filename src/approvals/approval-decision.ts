@@ -2,54 +2,57 @@ import type { JsonObject } from "../internal/json.js";
 import type { ApprovalResolvedEvent } from "../protocol/index.js";
 import type { ApprovalKind, ApprovalRequest } from "./approval-request.js";
 
-/** Once, for this request alone. A command then runs outside the sandbox. */
+/** Accepts this request only. A command then runs outside the sandbox. */
 export interface AcceptDecision {
   readonly decision: "accept";
-  /** `permissions` only: what is granted of what was asked. Default: all of it. */
+  /** `permissions` only: the part of the requested permissions to grant. Default: all of them. */
   readonly permissions?: JsonObject | undefined;
-  /** `elicitation` only: the content that fits the request's schema. */
+  /** `elicitation` only: content that fits the request's schema. */
   readonly content?: JsonObject | undefined;
 }
 
-/** This, and the same again in this thread, without being asked. Not for `elicitation` and `userInput`. */
+/** Accepts this request and equal ones in this thread. Not for `elicitation` and `userInput`. */
 export interface AcceptForSessionDecision {
   readonly decision: "acceptForSession";
   /** `permissions` only, as with `accept`. */
   readonly permissions?: JsonObject | undefined;
 }
 
-/** `command` only, where `proposedAmendment` is given: codex writes a lasting rule into CODEX_HOME, for all threads. */
+/**
+ * Accepts this request, and codex writes a lasting rule into CODEX_HOME, for all threads. `command` only, and only if the
+ * request has a `proposedAmendment`.
+ */
 export interface AcceptWithPolicyAmendmentDecision {
   readonly decision: "acceptWithPolicyAmendment";
-  /** The prefix to allow; it must begin with what was proposed. Default: what was proposed. */
+  /** The prefix to allow. It must begin with the proposed prefix. Default: the proposed prefix. */
   readonly amendment?: readonly string[] | undefined;
 }
 
-/** The answers to the model's questions, by the ids of the questions. `userInput` only. */
+/** Answers the model's questions, by the ids of the questions. `userInput` only. */
 export interface AnswerDecision {
   readonly decision: "answer";
   readonly answers: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** It does not happen, and the turn goes on. */
+/** Rejects the request. The turn continues, and the model is informed. */
 export interface DeclineDecision {
   readonly decision: "decline";
-  /** Told to the model of a host tool, and to the stream of every kind; codex has no place for it in the others. */
+  /** The reason in `codexkit.approval.resolved`. The model receives it only for a host tool; codex has no field for it elsewhere. */
   readonly reason?: string | undefined;
 }
 
-/** It does not happen, and the turn ends as interrupted. */
+/** Rejects the request and ends the turn as interrupted. */
 export interface CancelDecision {
   readonly decision: "cancel";
   readonly reason?: string | undefined;
 }
 
-/** Not decided now: the request waits among `thread.interruptions`, and `runAuto` is left. */
+/** Postpones the decision: the request moves to `thread.interruptions`, and a `runAuto` run that waits for nothing else resolves. */
 export interface DeferDecision {
   readonly decision: "defer";
 }
 
-/** An answer to an {@link ApprovalRequest}. */
+/** A decision about an {@link ApprovalRequest}. */
 export type ApprovalDecision =
   | AcceptDecision
   | AcceptForSessionDecision
@@ -70,14 +73,17 @@ interface DecisionsByKind {
 }
 type Refusal = DeclineDecision | CancelDecision | DeferDecision;
 
-/** The decisions that a kind of request takes. */
+/** The decisions that a kind of request accepts. */
 export type DecisionFor<K extends ApprovalKind> = DecisionsByKind[K];
 
-/** What decides. `signal` fires when the answer is wanted no longer: the turn ended, its time is up, another answered. */
+/** Decides about a request. `signal` aborts if the decision is no longer needed: the turn ended, the time is up, or another client decided. */
 export type ApprovalHandler = (
   request: ApprovalRequest,
   context: { readonly signal: AbortSignal },
 ) => ApprovalDecision | Promise<ApprovalDecision>;
 
-/** Who made a decision: a rule, the callback, codexkit since the time was up or the callback failed, or a stored one. */
+/**
+ * The source of a decision. `rule` and `handler` are yours; `stored` is one that was made before. The others are declined by
+ * codexkit: `timeout`, `failure` (the handler failed), `withdrawn`, and `default` (there is no handler, or no rule matched).
+ */
 export type DecidedBy = ApprovalResolvedEvent["by"];

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "../internal/json.js";
 import type { CommandAction, FileChange } from "../protocol/index.js";
 
-/** Somebody must say yes before it happens. One type a kind; `kind` tells them apart. */
+/** An action that needs an approval. Each `kind` has its own type. */
 export type ApprovalRequest =
   | CommandApprovalRequest
   | FileChangeApprovalRequest
@@ -13,49 +13,49 @@ export type ApprovalRequest =
 
 export type ApprovalKind = ApprovalRequest["kind"];
 
-/** What every request tells. */
+/** The fields of every request. */
 export interface ApprovalRequestBase {
-  /** Unique in the client, for a web handler to find it again. */
+  /** Unique in the client, so that a web handler can look the request up. */
   readonly id: string;
   readonly threadId: string;
   readonly turnId: string | null;
-  /** The item that waits, where there is one. */
+  /** The item that waits for the decision, or `null`. */
   readonly itemId: string | null;
-  /** Why the model asks, in its words. */
+  /** The model's reason, or `null`. */
   readonly reason: string | null;
-  /** When it was asked, in milliseconds since 1970. */
+  /** The time of the request, in milliseconds since 1970. */
   readonly requestedAt: number;
 }
 
 /** A command that would run outside the sandbox. Mirrors `CommandExecutionRequestApprovalParams`. */
 export interface CommandApprovalRequest extends ApprovalRequestBase {
   readonly kind: "command";
-  /** The whole command line, as codex would run it (`/bin/bash -lc '...'`). */
+  /** The whole command line that codex would run (`/bin/bash -lc '...'`). */
   readonly command: string;
-  /** The parts codex could parse of it, without the shell around it. */
+  /** The commands in it that codex could parse, without the surrounding shell. */
   readonly actions: readonly CommandAction[];
-  /** Where it would run; the model chooses. */
+  /** The directory in which it would run. The model chooses it. */
   readonly workingDirectory: string | null;
-  /** The thread's working directory: a command fits a `match` only there. Null where it is not known. */
+  /** The thread's working directory. `match({ command })` matches only there. `null` if it is unknown. */
   readonly threadDirectory: string | null;
-  /** A new command, one of the user's own, or input for a terminal that runs. */
+  /** A new command, a command of the user, or input for a running terminal. */
   readonly action: "command" | "humanCommand" | "writeStdin";
-  /** The host and protocol it wants to reach, where that is what is asked. */
+  /** The host and protocol, if the request is about network access. */
   readonly network: JsonObject | null;
-  /** More permissions that it wants inside the sandbox, where that is what is asked. */
+  /** The additional permissions inside the sandbox, if the request is about them. */
   readonly additionalPermissions: JsonObject | null;
-  /** The prefix that `acceptWithPolicyAmendment` would allow for good; null where codex offers none. */
+  /** The prefix that `acceptWithPolicyAmendment` would allow permanently, or `null` if codex proposes none. */
   readonly proposedAmendment: readonly string[] | null;
 }
 
 /** A patch to files. Mirrors `FileChangeRequestApprovalParams`; the changes come from its item. */
 export interface FileChangeApprovalRequest extends ApprovalRequestBase {
   readonly kind: "fileChange";
-  /** Every file with its diff; paths are absolute. Empty where codex told of no item. */
+  /** Every file with its diff. Paths are absolute. Empty if codex reported no item. */
   readonly changes: readonly FileChange[];
-  /** The thread's working directory, where `match` begins a relative glob; null where it is not known. */
+  /** The thread's working directory: `match` resolves relative globs against it. `null` if it is unknown. */
   readonly workingDirectory: string | null;
-  /** A folder codex asks to write to for the rest of the session. */
+  /** A folder that codex wants to write to for the rest of the session, or `null`. */
   readonly grantRoot: string | null;
 }
 
@@ -72,22 +72,22 @@ export interface McpToolApprovalRequest extends ApprovalRequestBase {
   readonly server: string;
   readonly tool: string;
   readonly arguments: JsonValue;
-  /** The sentence that codex would show. */
+  /** The message that codex would show to a user. */
   readonly message: string;
 }
 
-/** An MCP server asks the user something. Mirrors `McpServerElicitationRequestParams`. */
+/** A question of an MCP server to the user. Mirrors `McpServerElicitationRequestParams`. */
 export interface ElicitationApprovalRequest extends ApprovalRequestBase {
   readonly kind: "elicitation";
   readonly server: string;
-  /** `form` wants content that fits `schema`; `url` wants the user to open `url`. */
+  /** `form` asks for content that fits `schema`; `url` asks the user to open `url`. */
   readonly mode: string;
   readonly message: string;
   readonly schema: JsonObject | null;
   readonly url: string | null;
 }
 
-/** The model asks the user questions. Mirrors `ToolRequestUserInputParams`. */
+/** Questions of the model to the user. Mirrors `ToolRequestUserInputParams`. */
 export interface UserInputApprovalRequest extends ApprovalRequestBase {
   readonly kind: "userInput";
   readonly questions: readonly UserInputQuestion[];
@@ -97,19 +97,19 @@ export interface UserInputQuestion {
   readonly id: string;
   readonly header: string;
   readonly question: string;
-  /** Null for a free answer. */
+  /** `null` if any text is a valid answer. */
   readonly options: readonly { readonly label: string; readonly description: string }[] | null;
   readonly isOther: boolean;
   /** The answer is a secret: do not show it. */
   readonly isSecret: boolean;
 }
 
-/** A call of one of the host's own tools that has `needsApproval`. Codex knows nothing of it. */
+/** A call of a host tool that has `needsApproval`. codex does not know of this request. */
 export interface ToolApprovalRequest extends ApprovalRequestBase {
   readonly kind: "tool";
   readonly tool: string;
   readonly namespace: string | null;
   readonly callId: string;
-  /** Validated, as `execute` would get them; where that is no JSON, as the model gave them. */
+  /** The validated arguments that `execute` would receive, or the model's own if those are not JSON. */
   readonly arguments: JsonValue;
 }

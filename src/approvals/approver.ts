@@ -11,37 +11,37 @@ import type { InterruptionRegistry, MadeDecision } from "./interruptions.js";
 import { qualifiedName } from "./rules/match.js";
 
 export interface ApproverOptions {
-  /** Who decides; null for nobody, which is a no to everything. */
+  /** The handler or the rule. With `null`, every request is declined. */
   readonly onApproval: ApprovalHandler | ApprovalRule | null;
-  /** Milliseconds that a decision may take, unless it is deferred. Default 600,000; `Infinity` for no limit. */
+  /** The time limit of a decision in milliseconds. It does not apply to a deferred one. Default: 600,000. `Infinity` for no limit. */
   readonly timeoutMs?: number | undefined;
-  /** Where deferred requests wait; one a thread. */
+  /** The registry of the deferred requests of the thread. */
   readonly interruptions: InterruptionRegistry;
-  /** Takes secrets out of what a failed handler says. Default: nothing is taken out. */
+  /** Removes secrets from the error text of a handler. Default: removes nothing. */
   readonly redact?: ((text: string) => string) | undefined;
 }
 
-/** Has one thread's requests decided. */
+/** Decides the approval requests of one thread, by stored decisions, rules and the handler. */
 export interface Approver {
   /**
-   * The decision, which never fails: whatever goes wrong is a no that says what went wrong. One
-   * `codexkit.approval.requested` and one `codexkit.approval.resolved` are emitted, the latter within the listener where
-   * the signal fires.
+   * Resolves with the decision and never rejects: a failure is a decline that states its cause. Emits one
+   * `codexkit.approval.requested` and one `codexkit.approval.resolved`. If the signal aborts, the latter is emitted
+   * synchronously.
    */
   decide(request: ApprovalRequest, context: ApprovalContext): Promise<Approval>;
 }
 
 export interface ApprovalContext {
-  /** Fires when the answer is wanted no longer. */
+  /** Aborts if the decision is no longer needed. */
   readonly signal: AbortSignal;
   readonly emit: (event: ApprovalRequestedEvent | ApprovalResolvedEvent) => void;
 }
 
 export interface Approval {
-  /** As it was given, checked and copied. Its `reason` is for the model: it never tells how a handler failed. */
+  /** The checked copy of the decision. Its `reason` is for the model and never contains the error of a handler. */
   readonly decision: MadeDecision;
   readonly by: DecidedBy;
-  /** For the user: of a failure, what failed. */
+  /** The reason for the user. It includes the cause of a failure. */
   readonly reason: string | null;
 }
 
@@ -51,7 +51,7 @@ export function createApprover(options: ApproverOptions): Approver {
   const { onApproval, timeoutMs = tenMinutesMs, interruptions, redact = String } = options;
   const { acceptedTools } = interruptions;
 
-  /** What is known without asking anybody. */
+  /** Returns a decision that was made before, or `undefined`. */
   const recall = (request: ApprovalRequest): Approval | undefined => {
     if (request.kind === "tool" && acceptedTools.has(qualifiedName(request)))
       return { decision: { decision: "accept" }, by: "stored", reason: "It was accepted for the session." };
@@ -66,12 +66,12 @@ export function createApprover(options: ApproverOptions): Approver {
   };
 
   return {
-    decide(given, { signal, emit }) {
-      const { id: approvalId, kind, itemId, threadId, turnId } = given;
+    decide(original, { signal, emit }) {
+      const { id: approvalId, kind, itemId, threadId, turnId } = original;
       const about = { threadId, turnId, approvalId, kind, itemId };
       const since = performance.now();
-      const copy = copyOf(given);
-      const request = copy?.frozen ?? given;
+      const copy = copyOf(original);
+      const request = copy?.frozen ?? original;
       emit({ ...about, type: "codexkit.approval.requested", request: copy?.json ?? {} });
 
       return new Promise((resolve) => {
@@ -92,7 +92,7 @@ export function createApprover(options: ApproverOptions): Approver {
           emit({ ...about, type: "codexkit.approval.resolved", decision: decision.decision, by, reason, ms });
           resolve(approval);
         };
-        /** The handler learns that it is over after the stream did. */
+        /** Emits the event first, then aborts the handler's signal. */
         const giveUp = (approval: Approval): void => {
           settle(approval);
           over.abort();
@@ -100,7 +100,7 @@ export function createApprover(options: ApproverOptions): Approver {
         const take = ({ answer, by, reason }: Opinion): void => {
           const checked = checkDecision(request, answer);
           if (!checked.ok)
-            return settle(failed(`The answer of the approval handler cannot be used: ${checked.problem}.`));
+            return settle(failed(`The approval handler returned an invalid decision: ${checked.problem}.`));
           const { decision } = checked;
           if (decision.decision !== "defer") return settle({ decision, by, reason: reason ?? reasonOf(decision) });
           if (settled) return;
@@ -108,7 +108,7 @@ export function createApprover(options: ApproverOptions): Approver {
           entry.defer((made) => settle({ decision: made, by: "handler", reason: reasonOf(made) }));
         };
 
-        const stop = onAbort(signal, () => giveUp(no("withdrawn", "Codex waits for it no longer.")));
+        const stop = onAbort(signal, () => giveUp(no("withdrawn", "The request was withdrawn.")));
         stopListening = stop;
         if (signal.aborted) return stop();
         if (copy === null) return settle(failed("The request could not be copied."));
@@ -116,12 +116,12 @@ export function createApprover(options: ApproverOptions): Approver {
         try {
           known = recall(request);
         } catch {
-          // It is nested too deeply.
-          return settle(failed("The request could not be compared with what was decided."));
+          // The request is nested too deeply.
+          return settle(failed("The request could not be compared with the stored decisions."));
         }
         if (known !== undefined) return settle(known);
         if (timeoutMs <= longestTimerMs)
-          timer = setTimeout(() => giveUp(no("timeout", `Nobody decided within ${timeoutMs} ms.`)), timeoutMs);
+          timer = setTimeout(() => giveUp(no("timeout", `There was no decision within ${timeoutMs} ms.`)), timeoutMs);
         consider(onApproval, request, over.signal).then(take, (error: unknown) =>
           settle(failed(`The approval handler threw ${describe(error, redact)}`)),
         );
@@ -134,19 +134,19 @@ function no(by: DecidedBy, reason: string): Approval {
   return { decision: { decision: "decline", reason }, by, reason };
 }
 
-/** How it failed is for the user alone: the model's provider need not read what an error says. */
+/** The cause is for the user. The model, and so its provider, must not see the text of an error. */
 function failed(reason: string): Approval {
-  return { decision: { decision: "decline", reason: "The host could not decide." }, by: "failure", reason };
+  return { decision: { decision: "decline", reason: "The host program could not decide." }, by: "failure", reason };
 }
 
 function reasonOf(decision: MadeDecision): string | null {
   return "reason" in decision && decision.reason !== undefined ? decision.reason : null;
 }
 
-/** Name and message of what was thrown, in one short line. It is cut last: half a secret would not be recognised. */
+/** Returns the name and message of a thrown value in one short line. Cuts it last, because half a secret would not be recognised. */
 function describe(error: unknown, redact: (text: string) => string): string {
   try {
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : `no error, but a ${typeof error}`;
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : `not an error, but a ${typeof error}`;
     return redact(text.slice(0, 10_000)).replace(/\s+/g, " ").slice(0, 200);
   } catch {
     return "an error that cannot be read";
@@ -154,7 +154,7 @@ function describe(error: unknown, redact: (text: string) => string): string {
 }
 
 interface Copy {
-  /** Nobody can change what is approved. */
+  /** Frozen, so that the approved request cannot change. */
   readonly frozen: ApprovalRequest;
   readonly json: JsonObject;
 }

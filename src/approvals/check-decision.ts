@@ -8,9 +8,9 @@ export type CheckedDecision =
   { readonly ok: true; readonly decision: ApprovalDecision } | { readonly ok: false; readonly problem: string };
 
 /**
- * Reads what somebody says to a request: a copy, made at once, in which everything is said that codex has to be told, or
- * what is wrong with it. Whatever it is given, it does not throw. A field that the request does not take is wrong, so that
- * a slip of the pen (`permission` for `permissions`) never grants more than was meant.
+ * Checks a value as a decision about the request. Returns a complete copy with all defaults, or the problem. Never throws. A
+ * field that the request does not accept is a problem, so that a misspelled name (`permission` for `permissions`) cannot
+ * grant more than intended.
  */
 export function checkDecision(request: ApprovalRequest, given: unknown): CheckedDecision {
   try {
@@ -20,7 +20,7 @@ export function checkDecision(request: ApprovalRequest, given: unknown): Checked
   }
 }
 
-/** Why a decision is not taken; never anything that the caller's objects say. */
+/** The problem of a decision. Its message never contains text of the caller's objects. */
 class Unfit extends Error {}
 
 type Fields = Readonly<Record<string, JsonValue | undefined>>;
@@ -28,7 +28,7 @@ type Fields = Readonly<Record<string, JsonValue | undefined>>;
 function copyOf(given: unknown): Fields {
   if (typeof given !== "object" || given === null || Array.isArray(given)) throw new Unfit(`it is ${nameOf(given)}`);
   const copy = parseJson(JSON.stringify(given));
-  if (!isJsonObject(copy)) throw new Unfit("it is no plain object");
+  if (!isJsonObject(copy)) throw new Unfit("it is not a plain object");
   return copy;
 }
 
@@ -52,10 +52,10 @@ function readDecision(request: ApprovalRequest, fields: Fields): ApprovalDecisio
   const { decision } = fields;
   if (typeof decision !== "string") throw new Unfit("it has no `decision`");
   if (!offered[request.kind].includes(decision))
-    throw new Unfit(`\`${decision.slice(0, 40)}\` is no decision for ${request.kind}`);
+    throw new Unfit(`\`${decision.slice(0, 40)}\` is not a decision for ${request.kind}`);
   const allowed = ["decision", ...fieldsOf(request.kind, decision)];
-  const stranger = Object.keys(fields).find((name) => !allowed.includes(name));
-  if (stranger !== undefined) throw new Unfit(`it has a field that is not for it: \`${stranger.slice(0, 40)}\``);
+  const unknown = Object.keys(fields).find((name) => !allowed.includes(name));
+  if (unknown !== undefined) throw new Unfit(`it has the unknown field \`${unknown.slice(0, 40)}\``);
   switch (decision) {
     case "accept":
       return readAccept(request, fields);
@@ -74,7 +74,7 @@ function readDecision(request: ApprovalRequest, fields: Fields): ApprovalDecisio
   }
 }
 
-/** The fields that a decision may have beside its name. */
+/** The fields that a decision may have besides its name. */
 function fieldsOf(kind: ApprovalKind, decision: string): readonly string[] {
   switch (decision) {
     case "accept":
@@ -107,16 +107,16 @@ function readAccept(request: ApprovalRequest, fields: Fields): ApprovalDecision 
   }
 }
 
-/** What was proposed, or a longer prefix, which allows less. */
+/** Returns the proposed prefix, or a longer one, which allows less. */
 function readAmendment(request: ApprovalRequest, given: JsonValue | undefined): readonly string[] {
   const proposed = request.kind === "command" ? request.proposedAmendment : null;
   if (proposed === null || proposed.length === 0) throw new Unfit("codex proposed no amendment");
   if (given === undefined) return proposed;
   const words: readonly unknown[] = Array.isArray(given) ? given : [];
   const texts = words.filter((word): word is string => typeof word === "string");
-  if (texts.length === 0 || texts.length < words.length) throw new Unfit("its `amendment` is no list of words");
+  if (texts.length === 0 || texts.length < words.length) throw new Unfit("its `amendment` is not a list of words");
   if (!proposed.every((word, at) => texts[at] === word))
-    throw new Unfit("its `amendment` does not begin with what codex proposed");
+    throw new Unfit("its `amendment` does not begin with the proposed prefix");
   return texts;
 }
 
@@ -135,7 +135,7 @@ function readAnswers(
       if (typeof answer === "string") return [id, answer];
       const texts: readonly unknown[] = Array.isArray(answer) ? answer : [null];
       const strings = texts.filter((text): text is string => typeof text === "string");
-      if (strings.length < texts.length) throw new Unfit("an answer is no text and no list of texts");
+      if (strings.length < texts.length) throw new Unfit("an answer is neither a string nor a list of strings");
       return [id, strings];
     }),
   );
@@ -143,7 +143,7 @@ function readAnswers(
 
 function readReason(given: JsonValue | undefined): { readonly reason?: string } {
   if (given === undefined) return {};
-  if (typeof given !== "string") throw new Unfit("its `reason` is no text");
+  if (typeof given !== "string") throw new Unfit("its `reason` is not a string");
   return { reason: given };
 }
 
@@ -152,20 +152,20 @@ function unwrap<T>(part: CheckedPart<T>): T {
   return part.value;
 }
 
-/** Content that fits what an MCP server asks for; `{}` for a form that asks for nothing, and null for a page to open. */
-export function checkContent(
+/** Returns content that fits the form of an MCP server: `{}` for a form without fields, `null` for a page to open. */
+function checkContent(
   { mode, schema }: ElicitationApprovalRequest,
   given: JsonValue | undefined,
 ): CheckedPart<JsonObject | null> {
   if (mode === "url")
     return given === undefined
       ? { ok: true, value: null }
-      : { ok: false, problem: "a page to open takes no `content`" };
+      : { ok: false, problem: "a page to open accepts no `content`" };
   if (schema === null)
     return { ok: false, problem: `the mode ${JSON.stringify(mode.slice(0, 40))} can only be declined` };
-  if (!isFlatForm(schema)) return { ok: false, problem: "a form of more than plain fields can only be declined" };
+  if (!isFlatForm(schema)) return { ok: false, problem: "a form with more than plain fields can only be declined" };
   const content = given ?? {};
-  if (!isJsonObject(content)) return { ok: false, problem: "its `content` is no object" };
+  if (!isJsonObject(content)) return { ok: false, problem: "its `content` is not an object" };
   if (!fitsForm(content, schema)) return { ok: false, problem: "its `content` does not fit the schema of the request" };
   return { ok: true, value: content };
 }

@@ -2,18 +2,18 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../internal/json.
 import { canonicalJson } from "./fingerprint.js";
 
 /**
- * What is granted of the permissions that were asked for: all of them where nothing is given, and otherwise exactly what
- * is given, as long as nothing in it goes beyond. What narrows the asked ones (entries that deny, the depth of a scan) is
- * kept in any case. Mirrors `GrantedPermissionProfile`.
+ * Returns the permissions to grant: all requested ones if the decision names none, or else exactly the named ones, unless
+ * they exceed the requested ones. Restrictions of the request (entries that deny, the depth of a scan) are always kept.
+ * Mirrors `GrantedPermissionProfile`.
  */
 export function grantOf(asked: JsonObject, given: JsonValue | undefined): CheckedPart<JsonObject> {
   if (given === undefined) return { ok: true, value: withoutNulls(asked) };
-  if (!isJsonObject(given)) return { ok: false, problem: "its `permissions` are no object" };
+  if (!isJsonObject(given)) return { ok: false, problem: "its `permissions` are not an object" };
   const granted: Record<string, JsonValue> = {};
   for (const [name, part] of Object.entries(given)) {
     if (part === null || part === undefined) continue;
     const narrowed = name === "fileSystem" ? narrowFiles(asked[name], part) : narrowOther(name, asked[name], part);
-    if (narrowed === null) return { ok: false, problem: "its `permissions` go beyond what was asked" };
+    if (narrowed === null) return { ok: false, problem: "its `permissions` exceed the requested ones" };
     granted[name] = narrowed;
   }
   return { ok: true, value: granted };
@@ -25,7 +25,7 @@ function narrowOther(name: string, asked: JsonValue | undefined, given: JsonValu
   return name === "network" && isJsonObject(given) && canonicalJson(given) === '{"enabled":false}' ? given : null;
 }
 
-/** Lists of what may be read and written: fewer entries grant less, but for those that deny. */
+/** Narrows the lists of readable and writable paths. Fewer entries grant less, except entries that deny. */
 function narrowFiles(asked: JsonValue | undefined, given: JsonValue): JsonObject | null {
   if (!isJsonObject(asked) || !isJsonObject(given)) return null;
   const granted: Record<string, JsonValue> = { read: null, write: null };
@@ -60,6 +60,6 @@ function withoutNulls(value: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== null && part !== undefined));
 }
 
-/** A part that was checked elsewhere. */
+/** A checked part of a decision, or its problem. */
 export type CheckedPart<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../internal/json.js";
 import type { ApprovalKind, ApprovalRequest } from "./approval-request.js";
 
-/** True for data that is a request as `thread.toJSON()` wrote it. */
+/** Returns true for a request that `thread.toJSON()` wrote. */
 export function isApprovalRequest(value: unknown): value is ApprovalRequest {
   if (!isJsonObject(value)) return false;
   const { kind } = value;

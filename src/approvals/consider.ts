@@ -2,22 +2,22 @@ import type { ApprovalHandler, DecidedBy } from "./approval-decision.js";
 import type { ApprovalRequest } from "./approval-request.js";
 import { type ApprovalRule, readVerdict, type Verdict } from "./rules/approval-rule.js";
 
-/** What somebody says to a request; whether it is a decision is not known yet. */
+/** The unchecked answer of a handler or a rule. */
 export interface Opinion {
   readonly answer: unknown;
   readonly by: DecidedBy;
-  /** What the user is told; null: what the answer says. */
+  /** The reason for the user. `null` selects the answer's own reason. */
   readonly reason: string | null;
 }
 
-/** Asks whoever decides: a handler, a rule, or the handler that a rule leaves it to. Rejects where they throw. */
+/** Returns the answer of the handler, of the rule, or of the handler that the rule selects. Rejects if they throw. */
 export async function consider(
   onApproval: ApprovalHandler | ApprovalRule | null,
   request: ApprovalRequest,
   signal: AbortSignal,
 ): Promise<Opinion> {
-  if (onApproval === null) return nobody("There is no `onApproval` to decide it.");
-  if (typeof onApproval === "function") return askHandler(onApproval, request, signal);
+  if (onApproval === null) return decline("There is no `onApproval`.");
+  if (typeof onApproval === "function") return callHandler(onApproval, request, signal);
   const verdict: Verdict = readVerdict(onApproval.decide(request));
   switch (verdict.kind) {
     case "allow": {
@@ -28,17 +28,17 @@ export async function consider(
       return { answer: { decision: "decline", reason: verdict.reason }, by: "rule", reason: null };
     case "ask":
       return verdict.handler === undefined
-        ? nobody("A rule says `ask`, and names nobody to ask.")
-        : askHandler(verdict.handler, request, signal);
+        ? decline("The rule `ask` has no handler.")
+        : callHandler(verdict.handler, request, signal);
     case "none":
-      return nobody("No rule matched.");
+      return decline("No rule matched.");
   }
 }
 
-async function askHandler(handler: ApprovalHandler, request: ApprovalRequest, signal: AbortSignal): Promise<Opinion> {
+async function callHandler(handler: ApprovalHandler, request: ApprovalRequest, signal: AbortSignal): Promise<Opinion> {
   return { answer: await handler(request, { signal }), by: "handler", reason: null };
 }
 
-function nobody(reason: string): Opinion {
-  return { answer: { decision: "decline", reason: "Nobody is there to decide it." }, by: "nobody", reason };
+function decline(reason: string): Opinion {
+  return { answer: { decision: "decline", reason: "No handler or rule decided it." }, by: "default", reason };
 }

@@ -3,9 +3,9 @@ import { isList, type JsonValue, toJson } from "../internal/json.js";
 import type { ApprovalRequest } from "./approval-request.js";
 
 /**
- * Equal for requests that ask for the same: of one kind, with the same command, diff, arguments or questions, in the same
- * directory. Ids, times and the model's reasons do not count. Null for a request that does not tell what it is for, which
- * is equal to none.
+ * Returns a fingerprint that is equal for equal requests: of one kind, with the same command, diff, arguments or questions,
+ * in the same directory. It ignores ids, times and the model's reasons. Returns `null` for a file change without changes,
+ * which equals no other request.
  */
 export function fingerprintOf(request: ApprovalRequest): string | null {
   if (request.kind === "fileChange" && request.changes.length === 0) return null;
@@ -38,7 +38,7 @@ function partsOf(request: ApprovalRequest): readonly unknown[] {
   }
 }
 
-/** One text for equal values, whatever the order of their keys. */
+/** Returns the same text for equal values with any order of keys. */
 export function canonicalJson(value: JsonValue): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (isList(value)) return `[${value.map(canonicalJson).join(",")}]`;

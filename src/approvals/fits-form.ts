@@ -1,8 +1,8 @@
 import { asList, isJsonObject, isList, type JsonObject, type JsonValue } from "../internal/json.js";
 
 /**
- * Whether the content fits a flat form, one that `isFlatForm` has let pass: all that such a form can say is checked here,
- * at once and in linear time, since a server of somebody else's has written it. Mirrors `McpElicitationSchema`.
+ * Returns true if the content fits a form for which `isFlatForm` returns true. It checks every keyword of such a form in
+ * linear time, because a foreign server wrote the schema. Mirrors `McpElicitationSchema`.
  */
 export function fitsForm(content: JsonObject, { properties, required, additionalProperties }: JsonObject): boolean {
   const fields = isJsonObject(properties) ? properties : {};
@@ -64,7 +64,7 @@ function fitsOne(value: JsonValue, choices: JsonValue | undefined): boolean {
   return choices === undefined || countOf(value, choices) === 1;
 }
 
-/** Choices are constants with titles; one without a constant takes anything. */
+/** Counts the matching choices. A choice is a constant with a title; one without a constant matches every value. */
 function countOf(value: JsonValue, choices: JsonValue): number {
   return asList(choices).filter(
     (choice) => isJsonObject(choice) && (choice["const"] === undefined || isSame(value, choice["const"])),
@@ -92,7 +92,7 @@ function isFormat(value: string, format: string): boolean {
   }
 }
 
-/** A day that exists: the calendar gives back what it was given. */
+/** Returns true for a day that exists: the calendar does not change its date. */
 function isDay(value: string): boolean {
   if (!/^\d{4}-\d\d-\d\d$/.test(value)) return false;
   const day = new Date(`${value}T00:00:00Z`);
@@ -108,8 +108,8 @@ function isSame(one: JsonValue, other: JsonValue): boolean {
 }
 
 /**
- * True for a form as MCP has them: an object of fields that are text, numbers, booleans or choices. A server writes its
- * schema, and what else JSON Schema knows (patterns, references) lets a small one take any time to check. Mirrors
+ * Returns true for a form that MCP allows: an object whose fields are strings, numbers, booleans or choices. Other keywords
+ * of JSON Schema (patterns, references) would let a server write a schema that takes unlimited time to check. Mirrors
  * `McpElicitationSchema`.
  */
 export function isFlatForm({ type, properties, required, ...rest }: JsonObject): boolean {

@@ -8,50 +8,50 @@ import { fingerprintOf } from "./fingerprint.js";
 import { checkStoredDecisions, type StoredDecision, toStoredDecision } from "./stored-decision.js";
 import { CodexError } from "../errors/codex-error.js";
 
-/** What waits on a thread for a decision that was deferred. */
+/** Approval requests of a thread that were deferred and have no decision yet. */
 export interface Interruptions {
-  /** Oldest first. */
+  /** Returns the requests, oldest first. */
   list(): readonly Interruption[];
-  /** The one of this id, or undefined where it was decided or withdrawn. */
+  /** Returns the request with this id, or `undefined` if it was decided or withdrawn. */
   get(id: string): Interruption | undefined;
 }
 
-/** A request that waits. It has no deadline. */
+/** A deferred request. It has no deadline. */
 export interface Interruption {
   readonly id: string;
   readonly request: ApprovalRequest;
-  /** When it was asked, in milliseconds since 1970. */
+  /** The time of the request, in milliseconds since 1970. */
   readonly requestedAt: number;
   /**
-   * Decides it. A request of a turn that is gone (the thread was resumed from its state) keeps the decision for the next
-   * equal request. Throws an `OptionError` (`INVALID_OPTION`) for a decision that the request does not take and leaves it
-   * waiting, and an `ApprovalGoneError` (`APPROVAL_GONE`) where it was decided or withdrawn.
+   * Decides the request. If its turn no longer exists (the thread was resumed from its state), the decision is stored for
+   * the next equal request. Throws an `OptionError` (`INVALID_OPTION`) for a decision that the request does not accept; the
+   * request stays open. Throws an `ApprovalGoneError` (`APPROVAL_GONE`) if it was decided or withdrawn.
    */
   decide(decision: MadeDecision): void;
 }
 
-/** A decision, as opposed to leaving it for later. */
+/** A decision other than `defer`. */
 export type MadeDecision = Exclude<ApprovalDecision, DeferDecision>;
 
-/** The part of a thread's state that is about approvals. Plain data. */
+/** The approvals in a thread's state. Plain data. */
 export interface StoredInterruptions {
-  /** Asked, and not yet answered. */
+  /** The requests without a decision. */
   readonly requests: readonly ApprovalRequest[];
-  /** Answered after their turn was gone, and not yet used. */
+  /** Decisions about requests whose turn no longer exists, not used yet. */
   readonly decisions: readonly StoredDecision[];
 }
 
-/** A request under decision, as the approver sees it. */
+/** The entry of an open request in the registry. */
 export interface OpenRequest {
-  /** Nobody decides it now: it waits until `decide` is called. */
+  /** Moves the request to the deferred ones. `Interruption.decide` then calls `decide`. */
   defer(decide: (decision: MadeDecision) => void): void;
-  /** It is decided or withdrawn. */
+  /** Removes the request: it was decided or withdrawn. */
   close(): void;
 }
 
-/** All requests of one thread that nobody answered yet, and the decisions that wait for their request. */
+/** All requests of one thread without a decision, and the stored decisions without a request. */
 export class InterruptionRegistry implements Interruptions {
-  /** The host tools that were accepted for the session, by their qualified names. */
+  /** The qualified names of the host tools that were accepted for the session. */
   readonly acceptedTools = new Set<string>();
   readonly #open = new Map<string, Entry>();
   readonly #listeners = new Set<() => void>();
@@ -62,12 +62,12 @@ export class InterruptionRegistry implements Interruptions {
     for (const request of requests) this.#restore(request);
   }
 
-  /** How many requests of running turns nobody answered yet, deferred or not. */
+  /** The number of requests of running turns without a decision, deferred or not. */
   get pending(): number {
     return this.#running().length;
   }
 
-  /** Something waits, and nothing else than for deferred decisions. */
+  /** Whether running turns have open requests and all of these are deferred. */
   get waiting(): boolean {
     const running = this.#running();
     return running.length > 0 && running.every(({ decide }) => decide !== null);
@@ -89,17 +89,17 @@ export class InterruptionRegistry implements Interruptions {
       defer: (decide) => {
         if (this.#open.get(request.id) !== entry) return;
         entry.decide = decide;
-        this.#tell();
+        this.#notify();
       },
       close: () => {
         if (this.#open.get(request.id) !== entry) return;
         this.#open.delete(request.id);
-        this.#tell();
+        this.#notify();
       },
     };
   }
 
-  /** The decision that was stored for an equal request; it is used up. A request that waited for it waits no longer. */
+  /** Removes and returns the stored decision for an equal request. Without one, removes an equal restored request. */
   take(request: ApprovalRequest): StoredDecision | undefined {
     if (this.#decisions.length === 0 && !this.#hasRestored()) return undefined;
     const fingerprint = fingerprintOf(request);
@@ -111,7 +111,7 @@ export class InterruptionRegistry implements Interruptions {
     return found;
   }
 
-  /** Calls the listener each time when all that is pending has been deferred, at once where it has. Gives its end. */
+  /** Calls the listener whenever `waiting` becomes true, and at once if it is. Returns an unsubscribe function. */
   onWaiting(listener: () => void): () => void {
     this.#listeners.add(listener);
     if (this.waiting) listener();
@@ -126,7 +126,7 @@ export class InterruptionRegistry implements Interruptions {
     return [...this.#open.values()].filter(({ running }) => running);
   }
 
-  #tell(): void {
+  #notify(): void {
     if (!this.waiting) return;
     for (const listener of [...this.#listeners]) listener();
   }
@@ -162,34 +162,34 @@ export class InterruptionRegistry implements Interruptions {
     });
   }
 
-  #decide(entry: Entry, given: MadeDecision): void {
+  #decide(entry: Entry, decision: MadeDecision): void {
     const { request, decide } = entry;
     if (this.#open.get(request.id) !== entry || decide === null) throw new ApprovalGoneError(request.id, request);
-    const checked = checkDecision(request, given);
-    const problem = checked.ok ? "it was deferred already" : checked.problem;
+    const checked = checkDecision(request, decision);
+    const problem = checked.ok ? "it is deferred already" : checked.problem;
     if (!checked.ok || checked.decision.decision === "defer")
-      throw new OptionError("INVALID_OPTION", "decision", `This is no decision for ${request.kind}: ${problem}.`);
+      throw new OptionError("INVALID_OPTION", "decision", `This is not a decision for ${request.kind}: ${problem}.`);
     decide(checked.decision);
   }
 }
 
 interface Entry {
   readonly request: ApprovalRequest;
-  /** Null while somebody decides it. */
+  /** `null` until the request is deferred. */
   decide: ((decision: MadeDecision) => void) | null;
-  /** Its turn waits for it, as opposed to one that was restored from a state. */
+  /** True if a running turn waits for it; false if it was restored from a state. */
   readonly running: boolean;
 }
 
-/** Reads the part of a state back. Throws an `OptionError` (`INVALID_STATE`) where it is not what `toJSON` wrote. */
+/** Checks the stored form of a registry. Throws an `OptionError` (`INVALID_STATE`) if `toJSON` did not write it. */
 export function checkStoredInterruptions(value: unknown): StoredInterruptions {
   const { requests, decisions } = isJsonObject(value) ? value : {};
   const given: readonly unknown[] | null = Array.isArray(requests) ? requests : null;
   if (given?.every(isApprovalRequest)) return { requests: given, decisions: checkStoredDecisions(decisions) };
-  throw new OptionError("INVALID_STATE", "interruptions", "These are not the requests that a thread waited for.");
+  throw new OptionError("INVALID_STATE", "interruptions", "These are not stored approval requests.");
 }
 
-/** The request was decided already, or nobody waits for it any more. Nothing was changed by the call. */
+/** The request was decided or withdrawn before. The call changed nothing. */
 export class ApprovalGoneError extends CodexError {
   override name = "ApprovalGoneError";
   readonly approvalId: string;

@@ -5,43 +5,39 @@ import type { ApprovalKind, ApprovalRequest } from "./approval-request.js";
 import { checkDecision } from "./check-decision.js";
 import { fingerprintOf } from "./fingerprint.js";
 
-/** A decision made for a request that ended before it could be told: it answers the next equal one, once. Plain data. */
+/** A decision about a request whose turn had ended. It answers the next equal request, once. Plain data. */
 export interface StoredDecision {
   readonly kind: ApprovalKind;
-  /** {@link fingerprintOf} the request that it was made for. */
+  /** The {@link fingerprintOf} its request. */
   readonly fingerprint: string;
   readonly decision: Exclude<ApprovalDecision, { decision: "defer" }>;
 }
 
 /**
- * Throws an `OptionError` (`INVALID_OPTION`) for a decision that the request does not take, for `defer`, and for a request
- * that is equal to none.
+ * Throws an `OptionError` (`INVALID_OPTION`) for a decision that the request does not accept, for `defer`, and for a request
+ * without a fingerprint.
  */
-export function toStoredDecision(request: ApprovalRequest, given: unknown): StoredDecision {
-  const checked = checkDecision(request, given);
-  const problem = checked.ok ? "it decides nothing" : checked.problem;
+export function toStoredDecision(request: ApprovalRequest, decision: unknown): StoredDecision {
+  const checked = checkDecision(request, decision);
+  const problem = checked.ok ? "`defer` decides nothing" : checked.problem;
   if (!checked.ok || checked.decision.decision === "defer")
-    throw new OptionError("INVALID_OPTION", "decision", `This is no decision for ${request.kind}: ${problem}.`);
+    throw new OptionError("INVALID_OPTION", "decision", `This is not a decision for ${request.kind}: ${problem}.`);
   const fingerprint = fingerprintOf(request);
   if (fingerprint === null)
-    throw new OptionError(
-      "INVALID_OPTION",
-      "decision",
-      "The request does not tell what it is for, so nothing equals it.",
-    );
+    throw new OptionError("INVALID_OPTION", "decision", "The request names no changes, so no later request equals it.");
   return { kind: request.kind, fingerprint, decision: checked.decision };
 }
 
-/** Reads stored decisions back from data. Throws an `OptionError` (`INVALID_STATE`) for anything else. */
+/** Returns the value as stored decisions. Throws an `OptionError` (`INVALID_STATE`) for any other value. */
 export function checkStoredDecisions(value: unknown): readonly StoredDecision[] {
   if (Array.isArray(value) && value.every(isStoredDecision)) return value;
-  throw new OptionError("INVALID_STATE", "decisions", "These are not the stored decisions of approvals.");
+  throw new OptionError("INVALID_STATE", "decisions", "These are not stored approval decisions.");
 }
 
 const kinds = new Set(["command", "fileChange", "permissions", "mcpTool", "elicitation", "userInput", "tool"]);
 const storable = new Set(["accept", "acceptForSession", "acceptWithPolicyAmendment", "answer", "decline", "cancel"]);
 
-/** What the decision holds besides its name is checked against the request that it answers. */
+/** The other fields of the decision are checked against the request that it answers. */
 function isStoredDecision(value: unknown): value is StoredDecision {
   if (!isJsonObject(value)) return false;
   const { kind, fingerprint, decision } = value;

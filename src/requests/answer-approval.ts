@@ -17,7 +17,7 @@ export async function answerApproval(
   const request = readRequest(serverRequest, turn, codec);
   if (request === null) return refuseRequest(serverRequest, turn.emit, "It does not name the action to approve.");
   const { decision, by, reason } = await approver.decide(request, turn);
-  if (by === "nobody") refuseRequest(serverRequest, turn.emit, reason ?? undefined);
+  if (by === "default") refuseRequest(serverRequest, turn.emit, reason ?? undefined);
   if (decision.decision === "cancel" && !codec.cancelsItself) turn.stop(null);
   return { kind: "result", result: codec.toResult(decision, request) };
 }

@@ -121,8 +121,8 @@ describe("an approval on the real binary", () => {
   });
 
   const failing: readonly (readonly [string, Play, string])[] = [
-    ["nobody is there", {}, "nobody"],
-    ["no rule matches", { onApproval: match({ command: "git status" }, allow()) }, "nobody"],
+    ["nobody is there", {}, "default"],
+    ["no rule matches", { onApproval: match({ command: "git status" }, allow()) }, "default"],
     [
       "the handler throws",
       {
@@ -145,7 +145,7 @@ describe("an approval on the real binary", () => {
     expect(told).toMatch(/rejected by user/);
     expect(told).not.toContain("sk-");
     expect(resolved(events)).toEqual([["decline", by]]);
-    expect(events.some(({ type }) => type === "codexkit.request.refused")).toBe(by === "nobody");
+    expect(events.some(({ type }) => type === "codexkit.request.refused")).toBe(by === "default");
   });
 
   it("[A2.5] by rules: a plain command passes, the same with a tail does not", async () => {

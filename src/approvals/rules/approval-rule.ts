@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from "../../internal/json.js";
 import type { ApprovalHandler } from "../approval-decision.js";
 import type { ApprovalRequest } from "../approval-request.js";
 
-/** What a rule says of a request. `none`: no opinion, another rule may have one. */
+/** The result of evaluating a rule: `allow`, `deny`, `ask` or `none`. With `none`, another rule decides. */
 export type Verdict =
   | { readonly kind: "allow"; readonly reason?: string | undefined; readonly content?: JsonObject | undefined }
   | { readonly kind: "deny"; readonly reason?: string | undefined }
@@ -11,9 +11,9 @@ export type Verdict =
   | { readonly kind: "none" };
 
 /**
- * A policy as a value: it looks at a request and says at once what it thinks of it. Rules are made by {@link allow},
- * {@link deny}, {@link ask}, `match`, {@link first} and {@link all}, and given as `onApproval`. The most a rule can say is
- * "yes, this once": none ever accepts for the session or writes a lasting rule. One that throws is a "no".
+ * A policy as a value: `decide` returns a verdict about a request, synchronously. {@link allow}, {@link deny}, {@link ask},
+ * `match`, {@link first} and {@link all} create rules, and `onApproval` accepts one. A rule can accept one request; it never
+ * accepts for the session or writes a lasting rule. A rule that throws declines the request.
  */
 export interface ApprovalRule {
   readonly decide: (request: ApprovalRequest) => Verdict;
@@ -22,9 +22,9 @@ export interface ApprovalRule {
 const none: Verdict = Object.freeze({ kind: "none" });
 
 /**
- * Says yes, once, to whatever it is asked. It has no opinion where a yes needs more than a yes, or where nobody can see
- * what it would be for: the questions of `userInput`, an `elicitation` that wants content or a visit to a page, and a
- * `fileChange` whose changes codex did not tell.
+ * Returns a rule that accepts each request once. Its verdict is `none` if accepting needs content, or if the request does
+ * not show its subject: for `userInput`, for an `elicitation` that asks for content or a visit to a page, and for a
+ * `fileChange` without changes.
  *
  * @example
  * ```ts
@@ -50,7 +50,7 @@ export function allow(reason?: string): ApprovalRule {
 }
 
 /**
- * Says no. The model is told so, and the turn goes on.
+ * Returns a rule that declines every request. The turn continues, and the model is informed.
  *
  * @example
  * ```ts
@@ -65,7 +65,7 @@ export function deny(reason?: string): ApprovalRule {
 }
 
 /**
- * Leaves the decision to a handler. Without one there is nobody to ask, and that is a no.
+ * Returns a rule that calls a handler. Without a handler it declines every request.
  *
  * @example
  * ```ts
@@ -79,13 +79,13 @@ export function deny(reason?: string): ApprovalRule {
  */
 export function ask(handler?: ApprovalHandler): ApprovalRule {
   if (handler !== undefined && typeof handler !== "function")
-    throw new OptionError("INVALID_OPTION", "ask", "`ask` takes a function, or nothing.");
+    throw new OptionError("INVALID_OPTION", "ask", "`ask` accepts a function, or no argument.");
   return rule(() => ({ kind: "ask", handler }));
 }
 
 /**
- * The verdict of the first rule that has an opinion. It is associative, and `first()` without rules, which never has an
- * opinion, is its neutral element.
+ * Returns a rule with the verdict of the first rule whose verdict is not `none`. It is associative, and `first()` without
+ * rules, whose verdict is always `none`, is its neutral element.
  *
  * @example
  * ```ts
@@ -106,8 +106,8 @@ export function first(...rules: readonly ApprovalRule[]): ApprovalRule {
 }
 
 /**
- * The strictest verdict of all rules: a no wins over asking, asking over a yes, a yes over no opinion; of equals the
- * earlier. It is associative and idempotent, `deny()` absorbs, and `all()` without rules is its neutral element.
+ * Returns a rule with the strictest verdict of all rules: `deny`, then `ask`, then `allow`, then `none`; the earlier of two
+ * equal ones. It is associative and idempotent, `deny()` absorbs, and `all()` without rules is its neutral element.
  *
  * @example
  * ```ts
@@ -130,15 +130,15 @@ export function all(...rules: readonly ApprovalRule[]): ApprovalRule {
 
 const strictness = { none: 0, allow: 1, ask: 2, deny: 3 } as const;
 
-/** True for a rule, as opposed to a handler. */
+/** Returns true for a rule and false for a handler. */
 export function isApprovalRule(value: unknown): value is ApprovalRule {
   return typeof value === "object" && value !== null && "decide" in value && typeof value.decide === "function";
 }
 
-/** The verdict, or a `TypeError` where a rule of the caller's own says something that is none. */
+/** Returns the value as a verdict. Throws a `TypeError` if a custom rule returned anything else. */
 export function readVerdict(value: unknown): Verdict {
   if (isVerdict(value)) return value;
-  throw new TypeError("a rule gave no verdict");
+  throw new TypeError("a rule returned no verdict");
 }
 
 function isVerdict(value: unknown): value is Verdict {
@@ -146,7 +146,7 @@ function isVerdict(value: unknown): value is Verdict {
   return typeof value.kind === "string" && Object.hasOwn(strictness, value.kind);
 }
 
-/** Makes a rule that nobody can change. */
+/** Creates a frozen rule. */
 export function rule(decide: (request: ApprovalRequest) => Verdict): ApprovalRule {
   return Object.freeze({ decide: (request: ApprovalRequest) => Object.freeze(decide(request)) });
 }
@@ -156,16 +156,16 @@ export function checkRules(option: string, rules: readonly unknown[]): void {
   throw new OptionError(
     "INVALID_OPTION",
     option,
-    `\`${option}\` takes rules, as \`allow()\` and \`match()\` give them.`,
+    `\`${option}\` accepts rules, such as \`allow()\` and \`match()\` return.`,
   );
 }
 
 function checkReason(option: string, reason: unknown): void {
   if (reason === undefined || typeof reason === "string") return;
-  throw new OptionError("INVALID_OPTION", option, `The reason of \`${option}\` is a string.`);
+  throw new OptionError("INVALID_OPTION", option, `The reason of \`${option}\` must be a string.`);
 }
 
-/** True for a form without fields, as codex's own question whether a tool may run. */
+/** Returns true for a form without fields, such as codex's own question whether a tool may run. */
 export function wantsNothing(mode: string, schema: JsonObject | null): boolean {
   if (mode !== "form" || schema === null) return false;
   const { properties, required } = schema;

@@ -5,7 +5,7 @@ import { type ApprovalRule, checkRules, readVerdict, rule } from "./approval-rul
 import { anyPath, everyPath } from "./path-patterns.js";
 import { splitCommand } from "./split-command.js";
 
-/** What `match` looks for: one of these. */
+/** A pattern of `match`: one of these. */
 export type ApprovalPattern =
   | {
       /** The kind of the request, or several. */
@@ -13,35 +13,35 @@ export type ApprovalPattern =
     }
   | {
       /**
-       * The first words of a plain command: `"git status"`, or `["git", "status"]`. They are compared word by word with
-       * what runs, after the shell around it is taken off. A line that is more than one plain command never fits, nor does
-       * one that runs elsewhere than in the thread's working directory. For saying yes: a no is easily got round.
+       * The first words of a plain command: `"git status"`, or `["git", "status"]`. They are compared word by word with the
+       * command inside the surrounding shell. A line that is not exactly one plain command does not match, nor does a command
+       * in another directory than the thread's working directory. Use it with `allow`: a `deny` is easily evaded.
        */
       readonly command: string | readonly string[];
     }
   | {
-      /** Globs; every file that a patch touches must fit one. For saying yes: dot files must be named. */
+      /** Globs. Every file that a patch changes must match one of them. Use it with `allow`: a glob must name a dot file to match it. */
       readonly path: string | readonly string[];
     }
   | {
-      /** Globs; one file that a patch touches is enough, of whatever case. For saying no. */
+      /** Globs. At least one file that a patch changes must match, without regard to case. Use it with `deny`. */
       readonly anyPath: string | readonly string[];
     }
   | {
-      /** The MCP server that wants a tool run or asks something; with `tool`, only a run of that tool, or of one of these. */
+      /** An MCP server: calls of its tools and its questions; with `tool`, only calls of that tool, or of one of these. */
       readonly server: string;
       readonly tool?: string | readonly string[] | undefined;
     }
   | {
-      /** The host tool: its name, or `namespace.name`, or several. Tools of MCP servers are named by `server` as well. */
+      /** A host tool by its name or `namespace.name`, or several. A tool of an MCP server needs `server` as well. */
       readonly tool: string | readonly string[];
       readonly server?: undefined;
     };
 
 /**
- * The rule's verdict where the request fits the pattern, and no opinion elsewhere. A relative glob begins at the thread's
- * working directory. Paths are compared as text, without `..`: where a symbolic link leads is not looked at. Throws an
- * `OptionError` (`INVALID_OPTION`) for a pattern that could never fit.
+ * Returns a rule with the verdict of `then` if the request matches the pattern, and `none` otherwise. Relative globs start
+ * at the thread's working directory. Paths are compared as text, without `..`; symbolic links are not resolved. Throws an
+ * `OptionError` (`INVALID_OPTION`) for a pattern that could never match.
  *
  * @example
  * ```ts
@@ -65,7 +65,7 @@ export function match(pattern: ApprovalPattern, then: ApprovalRule): ApprovalRul
 type Test = (request: ApprovalRequest) => boolean;
 
 function compile(pattern: unknown): Test {
-  if (typeof pattern !== "object" || pattern === null) throw invalid("match", "A pattern is an object.");
+  if (typeof pattern !== "object" || pattern === null) throw invalid("match", "A pattern must be an object.");
   const entries = Object.entries(pattern).filter(([, value]) => value !== undefined);
   const given = new Map<string, unknown>(entries);
   const names = [...given.keys()].sort().join(" ");
@@ -86,7 +86,7 @@ function compile(pattern: unknown): Test {
     default:
       throw invalid(
         "match",
-        "A pattern has `kind`, `command`, `path`, `anyPath`, `tool`, or `server` with or without `tool`.",
+        "A pattern must have `kind`, `command`, `path`, `anyPath`, `tool`, or `server` with or without `tool`.",
       );
   }
 }
@@ -111,7 +111,7 @@ function kindTest(given: unknown): Test {
 function commandTest(given: unknown): Test {
   const prefix = typeof given === "string" ? splitCommand(given) : readNames("command", given);
   if (prefix === null)
-    throw invalid("match.command", "`command` is the first words of one plain command, without a shell's signs.");
+    throw invalid("match.command", "`command` must be the first words of one plain command, without shell syntax.");
   return (request) => {
     if (request.kind !== "command" || request.action !== "command" || request.network !== null) return false;
     if (!runsInThreadDirectory(request)) return false;
@@ -120,7 +120,7 @@ function commandTest(given: unknown): Test {
   };
 }
 
-/** Elsewhere the same words may run what the model wrote there: `./check`, or the `fsmonitor` of a `.git/config`. */
+/** In another directory the same words may run a program of the model: `./check`, or the `fsmonitor` of a `.git/config`. */
 function runsInThreadDirectory({ workingDirectory, threadDirectory }: CommandApprovalRequest): boolean {
   if (workingDirectory === null || threadDirectory === null) return false;
   return resolve(workingDirectory) === resolve(threadDirectory);
@@ -136,7 +136,7 @@ function toolTest(given: unknown): Test {
 }
 
 function serverTest(server: unknown, tool: unknown): Test {
-  if (typeof server !== "string" || server === "") throw invalid("match.server", "`server` is a name.");
+  if (typeof server !== "string" || server === "") throw invalid("match.server", "`server` must be a name.");
   const tools = tool === undefined ? null : new Set(readNames("tool", tool));
   return (request) => {
     if (request.kind === "elicitation") return tools === null && request.server === server;
@@ -144,7 +144,7 @@ function serverTest(server: unknown, tool: unknown): Test {
   };
 }
 
-/** `name`, or `namespace.name`. */
+/** Returns `name` or `namespace.name`. */
 export function qualifiedName({
   namespace,
   tool,
@@ -159,7 +159,7 @@ function readNames(option: string, given: unknown): readonly string[] {
   const names: readonly unknown[] = Array.isArray(given) ? given : [given];
   const texts = names.filter((name): name is string => typeof name === "string" && name !== "");
   if (names.length > 0 && texts.length === names.length) return texts;
-  throw invalid(`match.${option}`, `\`${option}\` is a text, or a list of texts, none of them empty.`);
+  throw invalid(`match.${option}`, `\`${option}\` must be a non-empty string, or a list of them.`);
 }
 
 function invalid(option: string, message: string): OptionError {

@@ -7,8 +7,8 @@ import { hidden } from "./split-command.js";
 export type PathTest = (request: FileChangeApprovalRequest) => boolean;
 
 /**
- * True where every file that the patch touches fits a glob. It is for saying yes, so it is narrow: a dot file fits only a
- * glob that names the dot, and what cannot be told does not fit.
+ * Tests whether every file of the patch matches a glob. It is for `allow` and therefore narrow: a dot file matches only a
+ * glob that names the dot, and a path that cannot be resolved does not match.
  */
 export function everyPath(given: unknown): PathTest {
   const globs = readGlobs("path", given);
@@ -26,8 +26,8 @@ export function everyPath(given: unknown): PathTest {
 }
 
 /**
- * True where some file that the patch touches fits a glob. It is for saying no, so it is wide: dot files fit, case does
- * not matter, and what cannot be told fits.
+ * Tests whether at least one file of the patch matches a glob. It is for `deny` and therefore wide: dot files match, case is
+ * ignored, and a path that cannot be resolved matches.
  */
 export function anyPath(given: unknown): PathTest {
   const globs = readGlobs("anyPath", given);
@@ -46,7 +46,7 @@ export function anyPath(given: unknown): PathTest {
   };
 }
 
-/** Every path of the patch, the new names of files that it moves among them. */
+/** Returns every path of the patch, including the new paths of moved files. */
 function pathsOf({ changes }: FileChangeApprovalRequest): readonly string[] {
   return changes.flatMap(({ path, kind }) => {
     const target = kind.type === "update" ? kind.move_path : null;
@@ -54,7 +54,7 @@ function pathsOf({ changes }: FileChangeApprovalRequest): readonly string[] {
   });
 }
 
-/** Whether it has a line end, which no `*` of a glob goes over, or what a person does not see and some file systems skip. */
+/** Returns true for a path with a line end, which no `*` matches, or with invisible characters, which some file systems ignore. */
 function hides(path: string): boolean {
   return hidden.test(path);
 }
@@ -63,7 +63,7 @@ function canPlace(path: string, absolute: boolean, directory: string | null): bo
   return directory !== null ? isAbsolute(directory) : absolute && isAbsolute(path);
 }
 
-/** The path as a glob sees it, without `..`, or null for one that lies outside the directory or cannot be told. */
+/** Returns the path in the form for globs, without `..`; `null` if it is outside the directory or cannot be resolved. */
 function placeOf(path: string, absolute: boolean, directory: string | null): string | null {
   if (path === "" || !canPlace(path, absolute, directory)) return null;
   const whole = directory === null ? normalize(path) : resolve(directory, path);
@@ -83,11 +83,11 @@ function readGlobs(option: string, given: unknown): readonly string[] {
   const texts = globs.filter((glob): glob is string => typeof glob === "string" && glob.trim() !== "");
   const problem =
     globs.length === 0 || texts.length < globs.length
-      ? "is a glob, or a list of globs"
+      ? "must be a glob, or a list of globs"
       : texts.some((glob) => glob.startsWith("!"))
-        ? "knows no `!`: use `first` or `deny` for exceptions"
+        ? "must not contain `!`: use `first` or `deny` for exceptions"
         : texts.some((glob) => glob.split(/[/\\]/).includes(".."))
-          ? "has no `..`: paths are compared without them"
+          ? "must not contain `..`: paths are compared without them"
           : undefined;
   if (problem !== undefined) throw new OptionError("INVALID_OPTION", `match.${option}`, `\`${option}\` ${problem}.`);
   return texts.map((glob) => (glob.startsWith("./") ? glob.slice(2) : glob));

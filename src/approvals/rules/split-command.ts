@@ -1,17 +1,17 @@
 import { basename, dirname } from "node:path/posix";
 
 /**
- * The words of the one plain command that a command line runs, or null where it is anything else. `line` is codex's: the
- * words of the process, quoted and joined. A shell around it (`/bin/bash -lc '...'`) is taken off, and its script must be
- * one command of literal words: whatever a shell would expand, join, redirect or read as more than one command is null,
- * and so is whatever this does not know for sure. It never guesses: what it gives is what runs.
+ * Returns the words of a command line that runs exactly one plain command, or `null`. `line` is codex's: the words of the
+ * process, quoted and joined. A surrounding shell (`/bin/bash -lc '...'`) is removed, and its script must be one command of
+ * literal words. Returns `null` for a script that a shell would expand, join, redirect or split into several commands, and
+ * for every uncertain case: the words that it returns are exactly the words that run.
  */
 export function splitCommand(line: string): readonly string[] | null {
   const words = splitWords(line, "joined");
   if (words === null) return null;
   const [program = "", flag = "", script] = words;
   if (!shells.has(basename(program)) || !flag.startsWith("-")) return isPlain(words) ? words : null;
-  // A shell that lies elsewhere may be the model's own, and other flags may read files of its choice.
+  // A shell in another folder may be the model's own program, and other flags may read files that the model chose.
   const known = program === basename(program) || homesOfShells.has(dirname(program));
   if (!known || words.length !== 3 || script === undefined || (flag !== "-lc" && flag !== "-c")) return null;
   const inner = splitWords(script, "script");
@@ -27,12 +27,12 @@ function isPlain(words: readonly string[]): boolean {
   return program !== "" && !program.includes("=") && !program.startsWith("-");
 }
 
-/** What may stand outside quotes; none of these means anything to a shell in the middle of a word. */
+/** The characters allowed outside quotes. A shell does not interpret any of them inside a word. */
 const bare = /^[A-Za-z0-9_@%+:,./-]$/;
 
 /**
- * Splits at blanks, minding quotes. In a `script` nothing may stand in double quotes that a shell would look at. What
- * codex `joined` has no meaning of its own, so there a backslash in double quotes is the escape that it wrote.
+ * Splits at blanks outside quotes. In a `script`, double quotes must not contain characters that a shell interprets. In a
+ * `joined` line, a backslash in double quotes is an escape that codex wrote.
  */
 function splitWords(text: string, source: "joined" | "script"): readonly string[] | null {
   if (source === "script" ? hidden.test(text) : text.includes("\0")) return null;
@@ -53,7 +53,7 @@ function splitWords(text: string, source: "joined" | "script"): readonly string[
 
 interface Read {
   readonly value: string;
-  /** The place behind it. */
+  /** The position after the word. */
   readonly end: number;
 }
 
@@ -69,7 +69,7 @@ function readWord(text: string, start: number, source: "joined" | "script"): Rea
       at = part.end;
       continue;
     }
-    // `--name=value` is a word like another; `=` at the beginning of one is not, in zsh.
+    // `--name=value` is an ordinary word, but zsh interprets a leading `=`.
     if (!bare.test(char) && !(char === "=" && at > start)) return null;
     value += char;
     at += 1;
@@ -98,5 +98,5 @@ function readDouble(text: string, start: number, source: "joined" | "script"): R
   return null;
 }
 
-/** Everything that is no visible character: line ends part commands and stop globs, and others hide what a person reads. */
+/** Invisible characters: line ends separate commands and end a `*` of a glob; others hide text from a person. */
 export const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;

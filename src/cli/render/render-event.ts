@@ -149,7 +149,7 @@ const deciders: Readonly<Record<ApprovalResolvedEvent["by"], string>> = {
   handler: "the approval handler",
   timeout: "codexkit, after the time limit",
   failure: "codexkit, after a failure of the handler",
-  nobody: "codexkit, because there is no handler",
+  default: "codexkit, because no handler or rule decided",
   stored: "an earlier decision",
   withdrawn: "codex, which withdrew the request",
 };

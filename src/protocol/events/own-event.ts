@@ -79,7 +79,7 @@ export interface ApprovalResolvedEvent extends EventBase {
   readonly itemId: string | null;
   readonly decision: string;
   /** A rule, the callback, codexkit itself since time was up or the callback failed, or a decision stored before. */
-  readonly by: "rule" | "handler" | "timeout" | "failure" | "nobody" | "stored" | "withdrawn";
+  readonly by: "rule" | "handler" | "timeout" | "failure" | "default" | "stored" | "withdrawn";
   readonly reason: string | null;
   /** Milliseconds from the request to the decision. */
   readonly ms: number;

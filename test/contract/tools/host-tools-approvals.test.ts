@@ -98,7 +98,7 @@ describe.each(toolHarnesses)("approvals of host tools, $name", (harness) => {
     const played = await deploy(harness, {});
     expect(played.ran).toEqual([]);
     expect(played.told("one")).toMatch(/^The call of `deploy` was declined/);
-    expect(played.resolved).toEqual([expect.objectContaining({ decision: "decline", by: "nobody" })]);
+    expect(played.resolved).toEqual([expect.objectContaining({ decision: "decline", by: "default" })]);
     expect(played.result?.status).toBe("completed");
   });
 
@@ -144,7 +144,7 @@ describe.each(toolHarnesses)("approvals of host tools, $name", (harness) => {
     });
     expect(given).toMatchObject({ aborted: true });
     expect(played.ran).toEqual([]);
-    expect(played.told("one")).toBe("The call of `deploy` was declined: Nobody decided within 50 ms.");
+    expect(played.told("one")).toBe("The call of `deploy` was declined: There was no decision within 50 ms.");
     expect(played.resolved).toEqual([expect.objectContaining({ decision: "decline", by: "timeout" })]);
     expect(played.result?.status).toBe("completed");
   });

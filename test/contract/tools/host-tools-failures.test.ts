@@ -47,7 +47,7 @@ const results: readonly Case[] = [
   { tool: a("text", () => "plain"), outcome: "success", told: "plain" },
   { tool: a("empty_text", () => ""), outcome: "success", told: "" },
   { tool: a("json", () => ({ list: [1, null, "ä😀"] })), outcome: "success", told: '{"list":[1,null,"ä😀"]}' },
-  { tool: a("nothing", () => undefined), outcome: "success", told: "Done. (The tool gave no output.)" },
+  { tool: a("nothing", () => undefined), outcome: "success", told: "Done. (The tool returned no output.)" },
   { tool: a("zero", () => 0), outcome: "success", told: "0" },
   { tool: a("parts", () => toolOutput(["one", "two"])), outcome: "success", told: "one\ntwo" },
   { tool: a("no_parts", () => toolOutput([])), outcome: "success", told: "" },
@@ -72,7 +72,7 @@ const failures: readonly Case[] = [
       throw 42;
     }),
     outcome: "threw",
-    told: "The tool `throws_number` failed: it threw something that is no error",
+    told: "The tool `throws_number` failed: it threw a value that is not an error",
   },
   {
     tool: a(
@@ -160,7 +160,7 @@ const unusable: readonly Case[] = [
   ["function", () => () => 1, /function/],
   ["map", () => new Map(), /Map/],
   ["bytes", () => pixel, /toolOutput/],
-  ["web_image", () => toolOutput([{ type: "image", dataUrl: "https://example.com/a.png" }]), /no data URL/],
+  ["web_image", () => toolOutput([{ type: "image", dataUrl: "https://example.com/a.png" }]), /not a data URL/],
   ["no_image", () => toolOutput([{ type: "image", data: Buffer.from("text") }]), /no known type/],
 ].map(([name, execute, told]) => ({
   tool: a(String(name), execute as () => unknown),

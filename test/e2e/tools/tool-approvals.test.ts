@@ -66,7 +66,7 @@ describe.each(transports)("on %s", (transport) => {
     const declined = await play(transport, { decision: "decline", reason: "It is Friday" });
     expect(declined).toMatchObject({ ran: 0, status: "completed" });
     expect(declined.told).toBe("The call of `deploy` was declined: It is Friday");
-    expect(await play(transport, null)).toMatchObject({ ran: 0, status: "completed", by: ["nobody", "nobody"] });
+    expect(await play(transport, null)).toMatchObject({ ran: 0, status: "completed", by: ["default", "default"] });
   });
 
   it("[A2.5] a host tool that is cancelled ends the turn", async () => {

@@ -12,20 +12,20 @@ import { createRedactor } from "../../../src/process/spawn/redact.js";
 import type { ApprovalRequestedEvent, ApprovalResolvedEvent } from "../../../src/protocol/index.js";
 import { files, hostTool, samples, shell } from "./sample-requests.js";
 
-type Told = ApprovalRequestedEvent | ApprovalResolvedEvent;
+type ApprovalEvent = ApprovalRequestedEvent | ApprovalResolvedEvent;
 
 function stand(options: Partial<ApproverOptions> = {}) {
   const interruptions = options.interruptions ?? new InterruptionRegistry();
   const approver = createApprover({ onApproval: null, ...options, interruptions });
-  const events: Told[] = [];
+  const events: ApprovalEvent[] = [];
   const turn = new AbortController();
   const decide = (request: ApprovalRequest = samples.command): Promise<Approval> =>
     approver.decide(request, { signal: turn.signal, emit: (event) => events.push(event) });
   return { decide, events, turn, interruptions };
 }
 
-/** One asked and one resolved, in this order, and the latter says what became of it. */
-function expectTold(events: readonly Told[], { decision, by }: Approval): void {
+/** Expects one `requested` and one `resolved` event, in this order, with the decision in the latter. */
+function expectEvents(events: readonly ApprovalEvent[], { decision, by }: Approval): void {
   expect(events).toMatchObject([
     { type: "codexkit.approval.requested", approvalId: "a1", threadId: "t1", turnId: "u1", itemId: "i1" },
     { type: "codexkit.approval.resolved", approvalId: "a1", decision: decision.decision, by },
@@ -38,7 +38,7 @@ const nonsense =
     value as ApprovalDecision;
 
 describe("an approver", () => {
-  test("[A2.5] takes what the handler says, and tells both events", async () => {
+  test("[A2.5] returns the decision of the handler and emits both events", async () => {
     const { decide, events } = stand({
       onApproval: async (request) => ({ decision: "decline", reason: request.kind }),
     });
@@ -48,7 +48,7 @@ describe("an approver", () => {
       by: "handler",
       reason: "command",
     });
-    expectTold(events, approval);
+    expectEvents(events, approval);
     expect(events[0]).toMatchObject({
       kind: "command",
       request: { kind: "command", command: shell("git status").command },
@@ -56,16 +56,16 @@ describe("an approver", () => {
     expect(events[1]).toMatchObject({ reason: "command" });
   });
 
-  test("[A2.5] says no where nobody is there to decide, and who that would have been", async () => {
+  test("[A2.5] declines if there is no handler, if `ask` has none and if no rule matches", async () => {
     for (const onApproval of [null, ask(), match({ kind: "tool" }, allow())]) {
       const { decide, events } = stand({ onApproval });
       const approval = await decide();
-      expect(approval).toMatchObject({ decision: { decision: "decline" }, by: "nobody" });
-      expectTold(events, approval);
+      expect(approval).toMatchObject({ decision: { decision: "decline" }, by: "default" });
+      expectEvents(events, approval);
     }
   });
 
-  test("[A2.5] takes secrets out of what a handler that failed says, also where it is cut", async () => {
+  test("[A2.5] removes secrets from the error of a handler, also at the position where it is cut", async () => {
     const long = `${"x".repeat(170)} key sk-${"a".repeat(40)}`;
     for (const message of ["key sk-abcdefgh12345678 refused", long]) {
       const { decide, events } = stand({
@@ -80,19 +80,19 @@ describe("an approver", () => {
     }
   });
 
-  test("[A2.5] says no to what is nested too deeply to be compared, and leaves nothing waiting", async () => {
+  test("[A2.5] declines a request that is nested too deeply to be compared, and keeps no entry of it", async () => {
     for (const depth of [1000, 3000, 5000, 7000, 20_000]) {
       const nested: unknown = JSON.parse("[".repeat(depth) + "]".repeat(depth));
       const stored = toStoredDecision(hostTool(), { decision: "accept" });
       const interruptions = new InterruptionRegistry({ requests: [], decisions: [stored] });
       const { decide, events } = stand({ onApproval: () => ({ decision: "decline" }), interruptions });
       const approval = await decide(hostTool("deploy", { arguments: nested as JsonValue }));
-      expectTold(events, approval);
+      expectEvents(events, approval);
       expect([approval.decision.decision, interruptions.pending]).toEqual(["decline", 0]);
     }
   });
 
-  test("[A2.5] lets rules decide", async () => {
+  test("[A2.5] returns the decision of a rule", async () => {
     const rule = await stand({ onApproval: allow("reads") }).decide();
     expect(rule).toEqual({ decision: { decision: "accept" }, by: "rule", reason: "reads" });
     const no = await stand({ onApproval: deny("never") }).decide();
@@ -109,7 +109,7 @@ describe("an approver", () => {
       },
     ],
     [
-      "throws no error",
+      "throws a value that is not an error",
       () => {
         const nothing: unknown = undefined;
         throw nothing;
@@ -134,16 +134,16 @@ describe("an approver", () => {
         },
       },
     ],
-    ["is a rule that says nothing", { decide: nonsense(undefined) as never }],
-    ["is a rule that promises", { decide: nonsense(Promise.resolve({ kind: "allow" })) as never }],
-    ["says undefined", nonsense(undefined)],
-    ["says null", nonsense(null)],
-    ["says a text", nonsense("accept")],
-    ["says yes", nonsense(true)],
-    ["says what is for another kind", nonsense({ decision: "answer", answers: {} })],
+    ["is a rule without a verdict", { decide: nonsense(undefined) as never }],
+    ["is a rule that returns a promise", { decide: nonsense(Promise.resolve({ kind: "allow" })) as never }],
+    ["returns undefined", nonsense(undefined)],
+    ["returns null", nonsense(null)],
+    ["returns a string", nonsense("accept")],
+    ["returns true", nonsense(true)],
+    ["returns a decision for another kind", nonsense({ decision: "answer", answers: {} })],
     ["amends without a proposal", nonsense({ decision: "acceptWithPolicyAmendment" })],
     [
-      "is thenable and throws",
+      "returns a thenable that throws",
       nonsense({
         then: () => {
           throw new Error("x");
@@ -151,7 +151,7 @@ describe("an approver", () => {
       }),
     ],
     [
-      "has a getter that throws",
+      "returns an object with a getter that throws",
       nonsense({
         get decision() {
           throw new Error("x");
@@ -159,7 +159,7 @@ describe("an approver", () => {
       }),
     ],
     [
-      "is thenable and refuses, then agrees",
+      "returns a thenable that rejects, then resolves",
       nonsense({
         then: (yes: (value: unknown) => void, no: (error: unknown) => void) => {
           no(new Error("x"));
@@ -168,18 +168,18 @@ describe("an approver", () => {
       }),
     ],
   ];
-  test.each(failing)("[A2.5] says no where the handler %s", async (_how, onApproval) => {
+  test.each(failing)("[A2.5] declines if the handler %s", async (_how, onApproval) => {
     const { decide, events } = stand({ onApproval });
     const approval = await decide();
     expect(approval).toMatchObject({
-      decision: { decision: "decline", reason: "The host could not decide." },
+      decision: { decision: "decline", reason: "The host program could not decide." },
       by: "failure",
     });
     expect(approval.reason).toMatch(/approval handler/);
-    expectTold(events, approval);
+    expectEvents(events, approval);
   });
 
-  test("[A2.5] takes the first of two answers", async () => {
+  test("[A2.5] returns the first of two answers", async () => {
     const twice = {
       then: (yes: (value: unknown) => void) => {
         yes({ decision: "decline" });
@@ -187,11 +187,11 @@ describe("an approver", () => {
       },
     };
     const { decide, events } = stand({ onApproval: nonsense(twice) });
-    expectTold(events, await decide().then((approval) => approval));
+    expectEvents(events, await decide().then((approval) => approval));
     expect(events[1]).toMatchObject({ decision: "decline", by: "handler" });
   });
 
-  test("[A2.5] says no when time is up, tells the handler, and takes no answer after that", async () => {
+  test("[A2.5] declines when the time is up, aborts the signal of the handler, and ignores later answers", async () => {
     let late: ((decision: ApprovalDecision) => void) | undefined;
     let signal: AbortSignal | undefined;
     const { decide, events } = stand({
@@ -206,15 +206,15 @@ describe("an approver", () => {
     expect(signal?.aborted).toBe(true);
     late?.({ decision: "accept" });
     await Promise.resolve();
-    expectTold(events, approval);
+    expectEvents(events, approval);
   });
 
-  test("[A2.5] says its last word within the listener when it is wanted no longer", async () => {
+  test("[A2.5] emits its last event synchronously when the signal aborts", async () => {
     const { decide, events, turn } = stand({ onApproval: () => new Promise(() => {}) });
     const approval = decide();
     turn.abort();
     expect(events.at(-1)).toMatchObject({ type: "codexkit.approval.resolved", by: "withdrawn", decision: "decline" });
-    expectTold(events, await approval);
+    expectEvents(events, await approval);
     let asked = 0;
     const gone = stand({
       onApproval: () => {
@@ -223,11 +223,11 @@ describe("an approver", () => {
       },
     });
     gone.turn.abort();
-    expectTold(gone.events, await gone.decide());
+    expectEvents(gone.events, await gone.decide());
     expect(asked).toBe(0);
   });
 
-  test("[A2.5] gives the handler a copy that it cannot change", async () => {
+  test("[A2.5] passes a frozen copy of the request to the handler", async () => {
     const request = files(["/work/a.ts"]);
     const { decide } = stand({
       onApproval: (asked) => {
@@ -241,7 +241,7 @@ describe("an approver", () => {
     expect(await decide(request)).toMatchObject({ by: "handler", decision: { decision: "accept" } });
   });
 
-  test("[A2.5] remembers a host tool for the session, and no other", async () => {
+  test("[A2.5] remembers `acceptForSession` for that host tool only", async () => {
     let asked = 0;
     const { decide } = stand({
       onApproval: () => {
@@ -261,7 +261,7 @@ describe("an approver", () => {
     expect(asked).toBe(4);
   });
 
-  test("[A2.7] a stored decision answers an equal request, once, and no other", async () => {
+  test("[A2.7] applies a stored decision to one equal request only", async () => {
     const stored = toStoredDecision(samples.command, { decision: "accept" });
     const interruptions = new InterruptionRegistry({ requests: [], decisions: [stored] });
     const { decide } = stand({ interruptions });
@@ -271,14 +271,14 @@ describe("an approver", () => {
       samples.tool,
       files(["/work/src/a.ts"]),
     ]) {
-      expect(await decide(other)).toMatchObject({ by: "nobody" });
+      expect(await decide(other)).toMatchObject({ by: "default" });
     }
     const equal = shell("git status", { id: "a2", turnId: "u2", itemId: "i2", requestedAt: 9, reason: "again" });
     expect(await decide(equal)).toMatchObject({ by: "stored", decision: { decision: "accept" } });
-    expect(await decide(equal)).toMatchObject({ by: "nobody" });
+    expect(await decide(equal)).toMatchObject({ by: "default" });
   });
 
-  test("[A2.5] a thousand that wait cost their records alone: no timer, no listener stays, no warning", async () => {
+  test("[A2.5] keeps no timer or listener of a thousand open requests, and causes no warning", async () => {
     const warnings: Error[] = [];
     const warn = (warning: Error): void => void warnings.push(warning);
     process.on("warning", warn);
@@ -298,7 +298,7 @@ describe("an approver", () => {
     expect(warnings).toEqual([]);
   });
 
-  test("[A2.5] a thousand decided ones leave nothing on the signal", async () => {
+  test("[A2.5] leaves no listener on the signal after a thousand decisions", async () => {
     const { decide, events } = stand({ onApproval: allow() });
     await Promise.all(Array.from({ length: 1000 }, () => decide()));
     expect(events).toHaveLength(2000);

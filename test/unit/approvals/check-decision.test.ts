@@ -12,8 +12,8 @@ const decided = (request: ApprovalRequest, given: unknown): unknown => {
 const everything = ["accept", "acceptForSession", "acceptWithPolicyAmendment", "answer", "decline", "cancel", "defer"];
 
 describe("a decision", () => {
-  test("[A2.5] is taken by the kinds that it is for, and by no other", () => {
-    const taken = Object.values(samples).map((request) => [
+  test("[A2.5] is accepted only by the kinds that allow it", () => {
+    const accepted = Object.values(samples).map((request) => [
       request.kind,
       everything.filter((decision) => {
         const extra =
@@ -27,7 +27,7 @@ describe("a decision", () => {
     ]);
     const refusals = ["decline", "cancel", "defer"];
     const session = ["accept", "acceptForSession", ...refusals];
-    expect(Object.fromEntries(taken)).toEqual({
+    expect(Object.fromEntries(accepted)).toEqual({
       command: session,
       fileChange: session,
       permissions: session,
@@ -61,11 +61,11 @@ describe("a decision", () => {
     () => ({ decision: "accept" }),
     Symbol("accept"),
     "x".repeat(1e6),
-  ])("[A2.5] that is nonsense is none: %j", (given) => {
+  ])("[A2.5] of an invalid form is refused: %j", (given) => {
     expect(checkDecision(samples.command, given).ok).toBe(false);
   });
 
-  test("[A2.5] is read once and copied: getters, proxies and later changes do no harm", () => {
+  test("[A2.5] is read once and copied, so that getters, proxies and later changes have no effect", () => {
     const thrower = new Proxy(
       {},
       {
@@ -95,7 +95,7 @@ describe("a decision", () => {
     expect(copy).toEqual({ decision: "accept" });
   });
 
-  test("[A2.5] amends a policy only where codex proposed it, and only by what begins so", () => {
+  test("[A2.5] amends a policy only if codex proposed it, and only with a prefix that begins with the proposed one", () => {
     const request = shell("npm test", { proposedAmendment: ["npm", "test"] });
     const amend = (amendment?: unknown): unknown =>
       decided(request, { decision: "acceptWithPolicyAmendment", amendment });
@@ -109,7 +109,7 @@ describe("a decision", () => {
     );
   });
 
-  test("[A2.5] grants what was asked or less, never more", () => {
+  test("[A2.5] grants at most the requested permissions", () => {
     const grant = (given: unknown, request = permissions()): unknown =>
       decided(request, { decision: "accept", permissions: given });
     const { permissions: asked } = permissions();
@@ -134,14 +134,14 @@ describe("a decision", () => {
     }
     expect(
       grant({ network: { enabled: true } }, permissions({ permissions: { network: null, fileSystem: null } })),
-    ).toMatch(/beyond/);
+    ).toMatch(/exceed/);
     expect(decided(permissions({ permissions: { network: null, fileSystem: null } }), { decision: "accept" })).toEqual({
       decision: "accept",
       permissions: {},
     });
   });
 
-  test("[A2.5] never drops what narrows the permissions that it grants", () => {
+  test("[A2.5] keeps the restrictions of the permissions that it grants", () => {
     const all = { path: { type: "path", path: "/" }, access: "read" };
     const secret = { path: { type: "path", path: "/secret" }, access: "deny" };
     const request = permissions({
@@ -157,7 +157,7 @@ describe("a decision", () => {
     }
   });
 
-  test("[A2.5] answers every question and no other, by texts", () => {
+  test("[A2.5] answers every question and no other, with strings", () => {
     const answer = (answers: unknown): unknown => decided(questions("a", "__proto__"), { decision: "answer", answers });
     const good: unknown = JSON.parse('{"a":"x","__proto__":["y","z"]}');
     expect(JSON.stringify(answer(good))).toBe('{"decision":"answer","answers":{"a":"x","__proto__":["y","z"]}}');
@@ -173,18 +173,19 @@ describe("a decision", () => {
     }
   });
 
-  test("[A2.5] gives content that fits the schema, and accepts only what a host can do", () => {
-    const give = (content: unknown, more = {}): unknown => decided(elicitation(more), { decision: "accept", content });
-    expect(give({ name: "x" })).toEqual({ decision: "accept", content: { name: "x" } });
-    for (const content of [undefined, {}, { name: 1 }, "x", null, []]) expect(give(content)).toMatch(/content/);
+  test("[A2.5] has content that fits the schema, and accepts only forms and pages", () => {
+    const accept = (content: unknown, more = {}): unknown =>
+      decided(elicitation(more), { decision: "accept", content });
+    expect(accept({ name: "x" })).toEqual({ decision: "accept", content: { name: "x" } });
+    for (const content of [undefined, {}, { name: 1 }, "x", null, []]) expect(accept(content)).toMatch(/content/);
     const url = { mode: "url", schema: null, url: "https://x.example" };
-    expect(give(undefined, url)).toEqual({ decision: "accept" });
-    expect(give({}, url)).toMatch(/content/);
-    expect(give(undefined, { mode: "openai/userVerification", schema: null })).toMatch(/declined/);
-    expect(give({}, { schema: { type: "object", $ref: "https://x.example/nowhere" } })).toMatch(/plain fields/);
+    expect(accept(undefined, url)).toEqual({ decision: "accept" });
+    expect(accept({}, url)).toMatch(/content/);
+    expect(accept(undefined, { mode: "openai/userVerification", schema: null })).toMatch(/declined/);
+    expect(accept({}, { schema: { type: "object", $ref: "https://x.example/nowhere" } })).toMatch(/plain fields/);
   });
 
-  test("[A2.5] declines a form whose schema could take any time to check", () => {
+  test("[A2.5] cannot accept a form whose schema could take unlimited time to check", () => {
     const hostile: readonly JsonObject[] = [
       { type: "object", properties: { n: { type: "string", pattern: "^(a+)+$" } } },
       { type: "object", properties: { n: { type: "string", format: "url" } } },
@@ -212,7 +213,7 @@ describe("a decision", () => {
       expect(decided(request, { decision: "accept", content: { ...content, ...wrong } })).toMatch(/fit/);
   });
 
-  test("[A2.5] of any shape at all is taken or refused, and never thrown at", () => {
+  test("[A2.5] of any form is accepted or refused without a throw", () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...Object.values(samples)),

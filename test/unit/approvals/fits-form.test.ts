@@ -42,8 +42,8 @@ const form = fc.record(
   { requiredKeys: ["type", "properties"] },
 );
 
-describe("content of a form that an MCP server asks to fill in", () => {
-  it("[A2.5] fits where a JSON Schema validator says so, and nowhere else", () => {
+describe("content for a form of an MCP server", () => {
+  it("[A2.5] fits exactly if a JSON Schema validator accepts it", () => {
     const content = fc.dictionary(fc.constantFrom(...names, "other"), values);
     fc.assert(
       fc.property(form, content, (schema, given) => {
@@ -66,7 +66,7 @@ describe("content of a form that an MCP server asks to fill in", () => {
     expect(fitsForm({ value: wrong }, schema)).toBe(false);
   });
 
-  it("[A2.5] names of Object.prototype are names like others", () => {
+  it("[A2.5] treats the names of Object.prototype as ordinary names", () => {
     const schema = { type: "object", properties: {}, required: ["toString"], additionalProperties: false };
     expect(fitsForm({}, schema)).toBe(false);
     expect(fitsForm(Object.fromEntries([["constructor", "x"]]), { properties: {}, additionalProperties: false })).toBe(

@@ -22,7 +22,7 @@ const untilWaiting = (interruptions: InterruptionRegistry): Promise<void> =>
   new Promise((resolve) => void interruptions.onWaiting(resolve));
 
 describe("a deferred request", () => {
-  test("[A2.5] waits in the registry, without a deadline, until it is decided", async () => {
+  test("[A2.5] stays in the registry without a deadline until it is decided", async () => {
     const { interruptions, ask } = deferring(1);
     const approval = ask(samples.command);
     expect(interruptions.list()).toEqual([]);
@@ -39,7 +39,7 @@ describe("a deferred request", () => {
     expect(() => waiting?.decide({ decision: "accept" })).toThrow(expect.objectContaining({ code: "APPROVAL_GONE" }));
   });
 
-  test("[A2.5] refuses a decision that is none for it, and goes on waiting", async () => {
+  test("[A2.5] refuses a decision that it does not accept, and stays open", async () => {
     const { interruptions, ask } = deferring();
     const approval = ask(samples.command);
     await untilWaiting(interruptions);
@@ -58,7 +58,7 @@ describe("a deferred request", () => {
     expect(await approval).toMatchObject({ decision: { decision: "cancel" } });
   });
 
-  test("[A2.5] is gone when codex waits no longer", async () => {
+  test("[A2.5] is removed when codex withdraws it", async () => {
     const { interruptions, ask, turn } = deferring();
     const approval = ask(samples.command);
     await untilWaiting(interruptions);
@@ -68,25 +68,25 @@ describe("a deferred request", () => {
     expect(() => waiting?.decide({ decision: "accept" })).toThrow(ApprovalGoneError);
   });
 
-  test("[A2.5] is told of when all that is pending has been deferred, not before", async () => {
+  test("[A2.5] notifies the listeners once all pending requests are deferred", async () => {
     const interruptions = new InterruptionRegistry();
-    let told = 0;
-    const end = interruptions.onWaiting(() => (told += 1));
+    let calls = 0;
+    const end = interruptions.onWaiting(() => (calls += 1));
     const one = interruptions.open(samples.command);
     const two = interruptions.open(hostTool("x", { id: "a2" }));
     one.defer(() => {});
-    expect([told, interruptions.pending, interruptions.waiting]).toEqual([0, 2, false]);
+    expect([calls, interruptions.pending, interruptions.waiting]).toEqual([0, 2, false]);
     two.close();
-    expect([told, interruptions.pending, interruptions.waiting]).toEqual([1, 1, true]);
+    expect([calls, interruptions.pending, interruptions.waiting]).toEqual([1, 1, true]);
     end();
     one.close();
     interruptions.open(samples.command).defer(() => {});
-    expect(told).toBe(1);
+    expect(calls).toBe(1);
   });
 });
 
-describe("requests of a turn that is gone", () => {
-  test("[A2.7] go through JSON, are decided in another process, and answer the next equal request", async () => {
+describe("requests of a turn that has ended", () => {
+  test("[A2.7] survive JSON, are decided in another process, and answer the next equal request", async () => {
     const { interruptions, ask } = deferring();
     for (const [at, sample] of Object.values(samples).entries()) void ask({ ...sample, id: `a${at}` });
     const text = JSON.stringify(interruptions);
@@ -113,11 +113,11 @@ describe("requests of a turn that is gone", () => {
     { requests: [{ ...samples.command, kind: "constructor" }], decisions: [] },
     { requests: [{ ...samples.userInput, questions: [1] }], decisions: [] },
     { requests: [{ ...samples.fileChange, changes: [{ path: "x" }] }], decisions: [] },
-  ])("[A2.7] are refused where they are none: %j", (value) => {
+  ])("[A2.7] are refused if their stored form is invalid: %j", (value) => {
     expect(() => checkStoredInterruptions(value)).toThrow(expect.objectContaining({ code: "INVALID_STATE" }));
   });
 
-  test("[A2.7] are equal by what they ask for, not by ids, times or the order of keys", () => {
+  test("[A2.7] are equal by their subject, without regard to ids, times and the order of keys", () => {
     const prints = Object.values(samples).map(fingerprintOf);
     expect(new Set(prints).size).toBe(prints.length);
     const { arguments: given } = hostTool("x", { arguments: { a: 1, b: { c: 2, d: 3 } } });

@@ -57,19 +57,19 @@ describe("[A2.5] the laws of the rules", () => {
     holds((a, b, c) => [all(all(a, b), c), all(a, b, c)]);
   });
 
-  test("without rules they are neutral on both sides, and of one rule they are that rule", () => {
+  test("`first()` and `all()` without rules are neutral on both sides", () => {
     holds((a) => [first(first(), a), a]);
     holds((a) => [first(a, first()), a]);
     holds((a) => [all(all(), a), a]);
     holds((a) => [all(a, all()), a]);
   });
 
-  test("they are idempotent", () => {
+  test("`first` and `all` are idempotent", () => {
     holds((a) => [first(a, a), a]);
     holds((a) => [all(a, a), a]);
   });
 
-  test("a no absorbs in `all`, wherever it stands; what says a thing first absorbs in `first`", () => {
+  test("`deny()` absorbs in `all` at any position, and in `first` at the first position", () => {
     fc.assert(
       fc.property(rule, request, (a, asked) => {
         expect(all(a, deny()).decide(asked).kind).toBe("deny");
@@ -79,7 +79,7 @@ describe("[A2.5] the laws of the rules", () => {
     holds((a) => [first(deny("x"), a), deny("x")]);
   });
 
-  test("the order in `all` changes no kind of verdict", () => {
+  test("the order of rules in `all` does not change the kind of the verdict", () => {
     fc.assert(
       fc.property(rule, rule, request, (a, b, asked) => {
         expect(all(a, b).decide(asked).kind).toBe(all(b, a).decide(asked).kind);
@@ -87,7 +87,7 @@ describe("[A2.5] the laws of the rules", () => {
     );
   });
 
-  test("`all` is never milder than any of its rules, and has no opinion only where none has", () => {
+  test("`all` has the strictest verdict of its rules", () => {
     const strictness = ["none", "allow", "ask", "deny"];
     fc.assert(
       fc.property(fc.array(rule, { maxLength: 4 }), request, (rules, asked) => {
@@ -97,7 +97,7 @@ describe("[A2.5] the laws of the rules", () => {
     );
   });
 
-  test("`match` distributes over both, and is none or its rule", () => {
+  test("`match` distributes over both, and returns `none` or the verdict of its rule", () => {
     fc.assert(
       fc.property(pattern, rule, rule, request, (wanted, a, b, asked) => {
         expect(match(wanted, first(a, b)).decide(asked)).toEqual(
@@ -110,7 +110,7 @@ describe("[A2.5] the laws of the rules", () => {
     );
   });
 
-  test("rules are frozen, say the same to the same, and change nothing", () => {
+  test("rules are frozen, deterministic and without side effects", () => {
     fc.assert(
       fc.property(rule, request, (a, asked) => {
         const before = JSON.stringify(asked);
@@ -121,7 +121,7 @@ describe("[A2.5] the laws of the rules", () => {
     );
   });
 
-  test("the most that any rule gives is accept: never the session, never a lasting rule", async () => {
+  test("a rule accepts one request, and never the session or a lasting rule", async () => {
     await fc.assert(
       fc.asyncProperty(rule, request, async (a, asked) => {
         const approver = createApprover({ onApproval: a, interruptions: new InterruptionRegistry() });

@@ -27,7 +27,7 @@ export function command(line: string, more: Partial<CommandApprovalRequest> = {}
   };
 }
 
-/** As codex runs a line of the model. */
+/** A command line of the model in the form in which codex runs it. */
 export function shell(script: string, more: Partial<CommandApprovalRequest> = {}): CommandApprovalRequest {
   return command(`/bin/bash -lc '${script.replaceAll("'", `'"'"'`)}'`, more);
 }

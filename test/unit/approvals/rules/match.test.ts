@@ -9,7 +9,7 @@ const fits = (pattern: ApprovalPattern, request: ApprovalRequest): boolean =>
   match(pattern, deny()).decide(request).kind === "deny";
 
 describe("a pattern", () => {
-  test("[A2.5] of a command compares words, not letters", () => {
+  test("[A2.5] of a command compares whole words", () => {
     for (const pattern of [{ command: "git status" }, { command: ["git", "status"] }]) {
       expect(fits(pattern, shell("git status"))).toBe(true);
       expect(fits(pattern, shell("git status --short"))).toBe(true);
@@ -23,7 +23,7 @@ describe("a pattern", () => {
     }
   });
 
-  test("[A2.5] of a command fits neither a host to reach, nor input for a terminal, nor the user's own", () => {
+  test("[A2.5] of a command does not match network access, input for a terminal or a command of the user", () => {
     expect(fits({ command: "curl" }, shell("curl x", { network: { host: "evil.example", protocol: "https" } }))).toBe(
       false,
     );
@@ -32,7 +32,7 @@ describe("a pattern", () => {
     expect(fits({ command: "git" }, command(""))).toBe(false);
   });
 
-  test("[A2.5] of a command fits only in the thread's directory: elsewhere the model may have written what runs", () => {
+  test("[A2.5] of a command matches only in the thread's directory, because the model may have written programs elsewhere", () => {
     for (const pattern of [{ command: "./check.sh" }, { command: "git status" }]) {
       const there = (more: Partial<CommandApprovalRequest>): boolean => fits(pattern, shell(pattern.command, more));
       expect(there({})).toBe(true);
@@ -45,7 +45,7 @@ describe("a pattern", () => {
     }
   });
 
-  test("[A2.5] of a path wants every file of the patch, where it ends up", () => {
+  test("[A2.5] of a path must match every file of the patch, at its final path", () => {
     const path = { path: "src/**" };
     expect(fits(path, files(["/work/src/a.ts", "/work/src/b/c.ts"]))).toBe(true);
     expect(fits(path, files(["src/a.ts"]))).toBe(true);
@@ -65,14 +65,14 @@ describe("a pattern", () => {
     expect(fits({ path: "/work/**" }, files(["/work/../a.ts"], { workingDirectory: null }))).toBe(false);
   });
 
-  test("[A2.5] of a path does not see dot files unless it names the dot, and that of any path always does", () => {
+  test("[A2.5] of a path matches a dot file only if it names the dot; one of any path always does", () => {
     expect(fits({ path: "**" }, files(["/work/.git/hooks/pre-commit"]))).toBe(false);
     expect(fits({ path: ".github/**" }, files(["/work/.github/ci.yml"]))).toBe(true);
     expect(fits({ anyPath: "**/*.yml" }, files(["/work/.github/ci.yml"]))).toBe(true);
     expect(fits({ anyPath: "**/.ENV*" }, files(["/work/a.ts", "/work/pkg/.env.local"]))).toBe(true);
   });
 
-  test("[A2.5] of any path is wide: one file is enough, and so is one that cannot be told", () => {
+  test("[A2.5] of any path matches if one file matches or cannot be resolved", () => {
     expect(fits({ anyPath: "src/**" }, files(["/work/a.ts", "/work/src/b.ts"]))).toBe(true);
     expect(fits({ anyPath: "src/**" }, files(["/work/a.ts"]))).toBe(false);
     expect(fits({ anyPath: "src/**" }, files([]))).toBe(true);
@@ -80,7 +80,7 @@ describe("a pattern", () => {
     expect(fits({ anyPath: "/etc/**" }, files(["/work/../etc/passwd"]))).toBe(true);
   });
 
-  test("[A2.5] of a path does not fit one with characters that nobody sees, and that of any path always does", () => {
+  test("[A2.5] of a path does not match a path with invisible characters; one of any path always does", () => {
     for (const sign of ["\n", "\r", "\u2028", "\u2029", "\0", "\u200b", "\u202e", "\u0085"]) {
       for (const path of [`/work/src/a${sign}b/.env`, `/work/src/${sign}.env`, `/work/src/a${sign}.ts`]) {
         expect(fits({ anyPath: "**/.env*" }, files([path])), JSON.stringify(path)).toBe(true);
@@ -90,7 +90,7 @@ describe("a pattern", () => {
     expect(fits({ anyPath: "**/.env*" }, files(["/work/src/\u00e9 b.ts"]))).toBe(false);
   });
 
-  test("[A2.5] of a server and of a host tool do not meet, even by the same name", () => {
+  test("[A2.5] of a server does not match a host tool of the same name, nor the reverse", () => {
     expect(fits({ server: "tracker" }, mcpTool)).toBe(true);
     expect(fits({ server: "tracker", tool: ["read", "search"] }, mcpTool)).toBe(true);
     expect(fits({ server: "tracker", tool: "write" }, mcpTool)).toBe(false);
@@ -102,7 +102,7 @@ describe("a pattern", () => {
     expect(fits({ tool: "crm.search" }, hostTool("search", { namespace: "crm" }))).toBe(true);
   });
 
-  test("[A2.5] of a kind fits that kind alone", () => {
+  test("[A2.5] of a kind matches only that kind", () => {
     for (const request of Object.values(samples)) {
       expect(fits({ kind: "command" }, request)).toBe(request.kind === "command");
       expect(fits({ kind: ["tool", "mcpTool"] }, request)).toBe(["tool", "mcpTool"].includes(request.kind));
@@ -129,18 +129,18 @@ describe("a pattern", () => {
     { tool: "" },
     { comand: "git" },
     { command: "git", path: "src/**" },
-  ])("[A2.5] that could never fit is refused when it is made: %j", (pattern) => {
+  ])("[A2.5] that could never match is refused when it is created: %j", (pattern) => {
     expect((): unknown => Reflect.apply(match, undefined, [pattern, allow()])).toThrow(OptionError);
   });
 
-  test("[A2.5] wants a rule behind it", () => {
+  test("[A2.5] needs a rule", () => {
     expect((): unknown => Reflect.apply(match, undefined, [{ kind: "command" }, () => ({})])).toThrow(OptionError);
     expect((): unknown => Reflect.apply(ask, undefined, ["x"])).toThrow(OptionError);
   });
 });
 
-describe("what allow can say", () => {
-  test("[A2.5] is nothing where a yes alone is no answer, or where nobody sees what it is for", () => {
+describe("allow", () => {
+  test("[A2.5] returns `none` if accepting needs content, or if the request does not show its subject", () => {
     expect(allow().decide(elicitation()).kind).toBe("none");
     expect(allow().decide(elicitation({ mode: "url", schema: null, url: "https://x.example" })).kind).toBe("none");
     expect(allow().decide(elicitation({ schema: { type: "object", properties: {} } })).kind).toBe("allow");

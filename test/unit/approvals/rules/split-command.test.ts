@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { splitCommand } from "../../../../src/approvals/rules/split-command.js";
 import { shell } from "../sample-requests.js";
 
-describe("the words of a command", () => {
+describe("splitCommand", () => {
   test.each([
     ["/bin/bash -lc 'git status'", ["git", "status"]],
     ["/bin/sh -c ls", ["ls"]],
@@ -13,7 +13,7 @@ describe("the words of a command", () => {
     [`/bin/bash -lc 'git commit -m "it is"'`, ["git", "commit", "-m", "it is"]],
     [`/bin/bash -lc "echo 'costs \\$5; really'"`, ["echo", "costs $5; really"]],
     ["git status", ["git", "status"]],
-  ])("[A2.5] %s", (line, words) => {
+  ])("[A2.5] returns the words of %s", (line, words) => {
     expect(splitCommand(line)).toEqual(words);
   });
 
@@ -61,7 +61,7 @@ describe("the words of a command", () => {
     "''",
     "'' git",
     "-c git",
-  ])("[A2.5] what a shell would read as more than plain words has none: %j", (script) => {
+  ])("[A2.5] returns null for a script that a shell would interpret as more than plain words: %j", (script) => {
     expect(splitCommand(shell(script).command)).toBeNull();
   });
 
@@ -81,11 +81,11 @@ describe("the words of a command", () => {
     "git 'a\0b'",
     "git status; rm",
     "",
-  ])("[A2.5] nor has a process that is no known shell with one script: %j", (line) => {
+  ])("[A2.5] returns null for a process that is not a known shell with one script: %j", (line) => {
     expect(splitCommand(line)).toBeNull();
   });
 
-  test("[A2.5] whatever has words is run by a real shell as exactly these", () => {
+  test("[A2.5] returns exactly the words that a real shell runs", () => {
     const char = fc.constantFrom(..."ab'\"\\$`;&|<>(){}[]*?~#!=%^ \n\t-/:@+,.".split(""));
     const scripts = fc.string({ unit: char, minLength: 1, maxLength: 12 });
     const seen: string[] = [];

@@ -138,7 +138,7 @@ describe("the events of a demo as text", () => {
       { type: "codexkit.tool.completed", ...call, outcome: "success", message: null, ms: 2.4 },
       completed({ ...item, arguments: null }),
       { type: "codexkit.approval.requested", ...approval, request: { ...request, reason: "May I?" } },
-      { ...resolved, decision: "decline", by: "nobody", reason: null },
+      { ...resolved, decision: "decline", by: "default", reason: null },
       { type: "codexkit.tool.completed", ...call, outcome: "declined", message: "No.", ms: 3 },
     ];
     expect(render(events)).toBe(
@@ -148,7 +148,7 @@ describe("the events of a demo as text", () => {
         "decided  accept, by a rule: it is ours",
         "tool     close_ticket: success (2 ms)",
         'asks     for the tool close_ticket({"id":7}): May I?',
-        "decided  decline, by codexkit, because there is no handler",
+        "decided  decline, by codexkit, because no handler or rule decided",
         "tool     close_ticket: declined (3 ms): No.",
         "",
       ].join("\n"),
