@@ -121,7 +121,7 @@ describe("an approval on the real binary", () => {
   });
 
   const failing: readonly (readonly [string, Play, string])[] = [
-    ["nobody is there", {}, "default"],
+    ["there is no handler", {}, "default"],
     ["no rule matches", { onApproval: match({ command: "git status" }, allow()) }, "default"],
     [
       "the handler throws",

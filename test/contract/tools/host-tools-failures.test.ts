@@ -161,7 +161,7 @@ const unusable: readonly Case[] = [
   ["map", () => new Map(), /Map/],
   ["bytes", () => pixel, /toolOutput/],
   ["web_image", () => toolOutput([{ type: "image", dataUrl: "https://example.com/a.png" }]), /not a data URL/],
-  ["no_image", () => toolOutput([{ type: "image", data: Buffer.from("text") }]), /no known type/],
+  ["no_image", () => toolOutput([{ type: "image", data: Buffer.from("text") }]), /an unknown type/],
 ].map(([name, execute, told]) => ({
   tool: a(String(name), execute as () => unknown),
   outcome: "unusableResult" as const,

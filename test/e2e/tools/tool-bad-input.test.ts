@@ -39,8 +39,8 @@ const hangingGuardrail = { name: "hanging", check: never };
 /** What a tool does wrong, what the call's event says of it, and what the model reads. */
 const misdeeds: readonly (readonly [AnyTool, string, RegExp])[] = [
   [a("throws", throwing(new Error("no luck"))), "threw", /failed: no luck/],
-  [a("throws_null", throwing(null)), "threw", /no error/],
-  [a("throws_nobody", throwing(nobody)), "threw", /no error/],
+  [a("throws_null", throwing(null)), "threw", /not an error/],
+  [a("throws_bare_object", throwing(nobody)), "threw", /not an error/],
   [a("throws_unreadable", throwing(unreadable)), "threw", /failed/],
   [a("throws_liar", throwing(liar)), "threw", /failed/],
   [a("throws_long", throwing(new Error("long ".repeat(megabytes)))), "threw", /failed: long .*left out/s],
@@ -80,7 +80,7 @@ const accepted = { decision: "accept" } as const;
 /** What a handler of approvals does wrong, by the tool it is asked for. */
 const answers: Readonly<Record<string, ApprovalHandler>> = {
   throws: throwing(new Error("a secret of the host")),
-  throws_nobody: throwing(nobody),
+  throws_bare_object: throwing(nobody),
   rejects: () => Promise.reject(new Error("a secret of the host")),
   never: never,
   says_nothing: (() => undefined) as unknown as ApprovalHandler,
