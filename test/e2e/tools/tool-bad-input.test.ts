@@ -24,13 +24,13 @@ function throwing(error: unknown): () => never {
 }
 
 const never = (): Promise<never> => new Promise<never>(() => undefined);
-const nobody = Object.create(null) as object;
+const bare = Object.create(null) as object;
 const circle: Record<string, unknown> = {};
 circle["self"] = circle;
 const deep: unknown[] = [];
 for (let level = 0, inner = deep; level < 100_000; level += 1) inner.push((inner = []));
-const unreadable = Object.defineProperty(new Error(), "message", { get: throwing(nobody) });
-const liar = new Proxy(new Error("x"), { getPrototypeOf: throwing(nobody) });
+const unreadable = Object.defineProperty(new Error(), "message", { get: throwing(bare) });
+const liar = new Proxy(new Error("x"), { getPrototypeOf: throwing(bare) });
 const megabytes = 1_000_000;
 const png = Buffer.concat([Buffer.from("89504e470d0a1a0a0000000d49484452", "hex"), Buffer.alloc(50 * megabytes)]);
 const short = { timeoutMs: 100 };
@@ -40,7 +40,7 @@ const hangingGuardrail = { name: "hanging", check: never };
 const misdeeds: readonly (readonly [AnyTool, string, RegExp])[] = [
   [a("throws", throwing(new Error("no luck"))), "threw", /failed: no luck/],
   [a("throws_null", throwing(null)), "threw", /not an error/],
-  [a("throws_bare_object", throwing(nobody)), "threw", /not an error/],
+  [a("throws_bare_object", throwing(bare)), "threw", /not an error/],
   [a("throws_unreadable", throwing(unreadable)), "threw", /failed/],
   [a("throws_liar", throwing(liar)), "threw", /failed/],
   [a("throws_long", throwing(new Error("long ".repeat(megabytes)))), "threw", /failed: long .*left out/s],
@@ -55,7 +55,7 @@ const misdeeds: readonly (readonly [AnyTool, string, RegExp])[] = [
   [a("big_int", () => 1n), "unusableResult", /BigInt/],
   [a("function", () => () => 1), "unusableResult", /function/],
   [a("symbol", () => Symbol("s")), "unusableResult", /symbol/],
-  [a("bad_to_json", () => ({ toJSON: throwing(nobody) })), "unusableResult|threw", /./],
+  [a("bad_to_json", () => ({ toJSON: throwing(bare) })), "unusableResult|threw", /./],
   [
     a("throwing_getter", () => Object.defineProperty({}, "x", { enumerable: true, get: throwing(new Error("got")) })),
     "unusableResult",
@@ -80,7 +80,7 @@ const accepted = { decision: "accept" } as const;
 /** What a handler of approvals does wrong, by the tool it is asked for. */
 const answers: Readonly<Record<string, ApprovalHandler>> = {
   throws: throwing(new Error("a secret of the host")),
-  throws_bare_object: throwing(nobody),
+  throws_bare_object: throwing(bare),
   rejects: () => Promise.reject(new Error("a secret of the host")),
   never: never,
   says_nothing: (() => undefined) as unknown as ApprovalHandler,
@@ -91,7 +91,7 @@ const answers: Readonly<Record<string, ApprovalHandler>> = {
   says_another_kind: (() => ({ decision: "answer", answers: {} })) as unknown as ApprovalHandler,
   says_a_circle: (() => circle) as unknown as ApprovalHandler,
   wrong_reason: (() => ({ decision: "decline", reason: 1 })) as unknown as ApprovalHandler,
-  unreadable: (() => Object.defineProperty({}, "decision", { get: throwing(nobody) })) as unknown as ApprovalHandler,
+  unreadable: (() => Object.defineProperty({}, "decision", { get: throwing(bare) })) as unknown as ApprovalHandler,
   thenable_twice: (() => ({
     then: (tell: (said: object) => void) => (tell({ decision: "decline" }), tell(accepted)),
   })) as unknown as ApprovalHandler,
