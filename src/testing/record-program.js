@@ -5,6 +5,7 @@ import { appendFileSync, openSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter } from "node:path";
 import { StringDecoder } from "node:string_decoder";
+import { createCleaner, parse } from "./recording-cleaner.js";
 
 /**
  * What the launcher file was written with.
@@ -13,15 +14,12 @@ import { StringDecoder } from "node:string_decoder";
  * @property {string} command What starts codex.
  * @property {readonly string[]} args What comes before codex's own arguments.
  * @property {readonly string[]} pathDirs Folders to prepend to PATH.
- * @property {readonly (readonly [source: string, flags: string, replacement: string])[]} shapes What credentials look like.
  * @property {readonly (readonly [text: string, replacement: string])[]} replace Texts that are recorded differently.
  */
 
 /** @typedef {import("../internal/json.js").JsonValue} JsonValue */
 
 const passedOn = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
-const secretVariable = /key|token|secret|passw|credential|authorization/i;
-const secretField = /(?:api_?key|access_?key|private_?key|token|secret|passw(?:or)?d|authorization|credentials?)$/i;
 
 /**
  * Runs until codex has ended, and ends as it did.
@@ -91,10 +89,10 @@ function passThrough(from, to, recorded) {
  * @param {RecordOptions} options
  * @param {{ argv: readonly string[], pid: number }} codex
  */
-function createRecord({ file, shapes, replace }, { argv, pid }) {
+function createRecord({ file, replace }, { argv, pid }) {
   const began = performance.now();
   const id = `${process.pid}-${Date.now().toString(36)}`;
-  const clean = createCleaner({ shapes, replace });
+  const clean = createCleaner(replace);
   const handle = openSync(file, "a");
   /** @param {Record<string, unknown>} fields */
   const entry = ({ type, ...fields }) => {
@@ -123,7 +121,7 @@ function createRecord({ file, shapes, replace }, { argv, pid }) {
   entry({
     type: "start",
     pid,
-    argv: argv.map(clean.text),
+    argv: clean.argv(argv),
     cwd: clean.text(process.cwd()),
     env: Object.keys(process.env).sort(),
     ...(outputSchema === undefined ? {} : { outputSchema: clean.value(outputSchema) }),
@@ -141,66 +139,6 @@ function readOutputSchema(argv) {
   const file = index === -1 ? undefined : argv[index + 1];
   try {
     return file === undefined ? undefined : parse(readFileSync(file, "utf8"));
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * Takes out what must not be in a file that is checked in: the values of variables with a secret's name, what has the shape
- * of a credential, and what stands under a secret's name.
- * @param {Pick<RecordOptions, "shapes" | "replace">} options
- */
-function createCleaner({ shapes, replace }) {
-  const patterns = shapes.map(([source, flags, by]) => /** @type {const} */ ([new RegExp(source, flags), by]));
-  const secrets = Object.entries(process.env)
-    .filter(([name, value = ""]) => secretVariable.test(name) && value.length >= 8)
-    .map(([, value = ""]) => /** @type {const} */ ([value, "[redacted]"]));
-  const known = [...secrets, ...replace].sort(([a], [b]) => b.length - a.length);
-
-  /** @param {string} input */
-  const text = (input) => {
-    let output = input;
-    for (const [from, by] of known) output = output.replaceAll(from, () => by);
-    for (const [pattern, by] of patterns) output = output.replace(pattern, by);
-    return output;
-  };
-
-  /**
-   * @param {JsonValue | undefined} input
-   * @param {string} [name]
-   * @returns {JsonValue | undefined}
-   */
-  const value = (input, name = "") => {
-    if (typeof input === "string")
-      return secretField.test(name) && /^[!-~]{8,}$/.test(input) ? "[redacted]" : text(input);
-    if (Array.isArray(input)) return input.map((/** @type {JsonValue} */ part) => value(part, name) ?? null);
-    if (typeof input !== "object" || input === null) return input;
-    return Object.fromEntries(Object.entries(input).map(([key, inner]) => [text(key), value(inner, key)]));
-  };
-
-  /**
-   * A line that is JSON is cleaned text by text, so that it stays JSON.
-   * @param {string} input
-   */
-  const line = (input) => {
-    const json = parse(input);
-    const isCompact = json !== undefined && JSON.stringify(json) === input;
-    return isCompact ? { json: value(json) } : { line: text(input) };
-  };
-
-  return { text, value, line };
-}
-
-/**
- * @param {string} text
- * @returns {JsonValue | undefined}
- */
-function parse(text) {
-  try {
-    /** @type {JsonValue} */
-    const value = JSON.parse(text);
-    return value;
   } catch {
     return undefined;
   }

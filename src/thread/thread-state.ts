@@ -3,7 +3,8 @@ import { OptionError } from "../errors/option-error.js";
 import { isJsonObject, isList, type JsonObject, type JsonValue } from "../internal/json.js";
 import type { StoredTools } from "../tools/stored-tools.js";
 import { type AutoRunState, checkAutoRunState } from "./auto-run/auto-run-state.js";
-import { createRedactor } from "../process/spawn/redact.js";
+import { createRedactor } from "../internal/redact.js";
+import { isSecretEntry, secretArguments } from "../internal/secret-values.js";
 import type { TokenUsage } from "../protocol/index.js";
 import type { CodexConfigObject, CodexConfigValue, ThreadOptions } from "../transport/transport.js";
 
@@ -87,40 +88,30 @@ export function toStoredOptions({ config, ...options }: ThreadOptions): ThreadOp
   return config === undefined ? kept : { ...kept, config: withoutSecrets(config) };
 }
 
-/** Names of what holds a secret, or may: also tables of headers, of variables and of query parameters. */
-const secretName = /token|secret|password|passwd|credential|authorization|api_?key|headers$|query_params$|^(env|set)$/i;
-
-/** Names that only look so: a variable that holds the secret, or a limit. Numbers and switches are kept anyway. */
-const harmlessName = /_env_var$|^env_key$|^env_http_headers$|^env_vars$/i;
-
 const redact = createRedactor();
 
-function withoutSecrets(config: CodexConfigObject): CodexConfigObject {
+function withoutSecrets(config: CodexConfigObject, parents: readonly string[] = []): CodexConfigObject {
   const kept: [string, CodexConfigValue][] = [];
-  for (const [path, value] of Object.entries(config)) {
-    if (value === undefined) continue;
-    if (isHarmless(path, value)) kept.push([path, value]);
-    else if (!mayBeSecret(path, value)) kept.push([path, withoutInner(value)]);
+  for (const [key, value] of Object.entries(config)) {
+    if (value === undefined || isSecretEntry(parents, key, value) || isSecretText(value)) continue;
+    kept.push([key, withoutInner(value, [...parents, ...key.split(".")])]);
   }
   return Object.fromEntries(kept);
 }
 
-/** By its name, or by a text that looks like a credential, in a URL or by itself. */
-function mayBeSecret(path: string, value: CodexConfigValue): boolean {
-  return path.split(".").some((name) => secretName.test(name)) || (isList(value) ? value : [value]).some(isSecretText);
-}
-
-function isHarmless(path: string, value: CodexConfigValue): boolean {
-  return typeof value === "number" || typeof value === "boolean" || harmlessName.test(path.split(".").at(-1) ?? "");
-}
-
+/** A text with a credential in it, or a list with one: a list without one of its entries would mean something else. */
 function isSecretText(value: CodexConfigValue): boolean {
-  return typeof value === "string" && redact(value) !== value;
+  if (typeof value === "string") return redact(value) !== value;
+  return isList(value) && (secretArguments(value).size > 0 || value.some((entry) => !isTable(entry) && isSecretText(entry)));
 }
 
-function withoutInner(value: CodexConfigValue): CodexConfigValue {
-  if (isList(value)) return value.map(withoutInner);
-  return typeof value === "object" ? withoutSecrets(value) : value;
+function withoutInner(value: CodexConfigValue, path: readonly string[]): CodexConfigValue {
+  if (isList(value)) return value.map((entry) => withoutInner(entry, path));
+  return isTable(value) ? withoutSecrets(value, path) : value;
+}
+
+function isTable(value: CodexConfigValue): value is CodexConfigObject {
+  return typeof value === "object" && !isList(value);
 }
 
 function isStoredTools(value: JsonValue | undefined): value is StoredTools | null {

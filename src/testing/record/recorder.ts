@@ -2,7 +2,6 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { resolveCodex, type ResolvedCodex } from "../../client/resolve-codex.js";
-import { credentialShapes } from "../../process/spawn/redact.js";
 import { writeLauncher } from "../write-launcher.js";
 import { readRecording, recordingVersion, type Recording } from "./recording.js";
 
@@ -63,7 +62,6 @@ export function createRecorder({ file, codexPathOverride, replace = {}, director
       command: codex.command,
       args: codex.args,
       pathDirs: codex.pathDirs,
-      shapes: credentialShapes.map(([pattern, by]) => [pattern.source, pattern.flags, by]),
       replace: Object.entries(replace),
     },
     directory,

@@ -1,16 +1,16 @@
-import { isList } from "../../internal/json.js";
 import { OptionError } from "../../errors/option-error.js";
-import type { CodexConfigObject, CodexConfigValue, TransportOptions } from "../options/options.js";
-
-const secretName = /(^|[_.-])(token|secret|password|passwd|api[_-]?key|authorization|cookie|credentials?)$/i;
+import { isJsonObject, isList, type JsonValue } from "../../internal/json.js";
+import { isSecretName, isSecretVariable } from "../../internal/secret-names.js";
+import { isSecretEntry, secretArguments, settingSecrets } from "../../internal/secret-values.js";
+import type { CodexConfigObject, ThreadOptions, TransportOptions } from "../options/options.js";
 
 /**
- * Refuses configuration whose names say that it holds a secret, where configuration goes on the command line: every
- * user of the machine can read that. Names that only say where a secret is, such as `env_key` and
- * `bearer_token_env_var`, pass.
+ * Throws an `OptionError` if a name in the configuration is the name of a secret: codex exec takes configuration on its
+ * command line, which every user of the machine can read. Names that refer to a secret, such as `env_key` and
+ * `bearer_token_env_var`, are accepted.
  */
 export function refuseArgvSecrets(config: CodexConfigObject): void {
-  const [secret] = findSecrets(config, "");
+  const secret = findSecrets(config).find(({ path }) => path.split(".").some(isSecretName));
   if (secret === undefined) return;
   const advice =
     'name an environment variable instead (`env_key`, `bearer_token_env_var`, `env_http_headers`), or use `transport: "app-server"`';
@@ -18,10 +18,28 @@ export function refuseArgvSecrets(config: CodexConfigObject): void {
   throw new OptionError("INVALID_OPTION", "config", message);
 }
 
-/** The values that must never show in an error or a log: the key, and what the configuration calls a secret. */
-export function secretsOf({ apiKey, config = {} }: TransportOptions): readonly string[] {
-  const configured = findSecrets(config, "").map(({ value }) => value);
-  return apiKey === undefined ? configured : [apiKey, ...configured];
+/** A shorter value under an ordinary name, such as a header's or a variable's, may be an ordinary word. */
+const shortestOrdinary = 8;
+
+/** Returns the values that must not appear in an error or a warning: the key, and each secret of configuration and environment. */
+export function secretsOf({ apiKey, config = {}, configOverrides = [], env = {} }: TransportOptions): readonly string[] {
+  const variables = Object.entries(env).flatMap(([name, value = ""]) =>
+    isSecretVariable(name) && value.length >= shortestOrdinary ? [value] : [],
+  );
+  const raw = configOverrides.flatMap(settingSecrets);
+  return [...(apiKey === undefined ? [] : [apiKey]), ...configSecrets(config), ...raw, ...variables];
+}
+
+/** The same for a thread's own configuration. */
+export function threadSecretsOf({ config = {} }: ThreadOptions): readonly string[] {
+  return configSecrets(config);
+}
+
+function configSecrets(config: JsonValue): readonly string[] {
+  return findSecrets(config).flatMap(({ path, value }) => {
+    const isNamed = path.split(".").some(isSecretVariable);
+    return isNamed || value.length >= shortestOrdinary ? [value] : [];
+  });
 }
 
 interface Secret {
@@ -29,11 +47,18 @@ interface Secret {
   readonly value: string;
 }
 
-function findSecrets(value: CodexConfigValue, path: string): readonly Secret[] {
-  if (typeof value === "string") return secretName.test(path) ? [{ path, value }] : [];
-  if (typeof value !== "object") return [];
-  if (isList(value)) return value.flatMap((entry, index) => findSecrets(entry, `${path}[${String(index)}]`));
-  return Object.entries(value).flatMap(([key, entry]) =>
-    entry === undefined ? [] : findSecrets(entry, path === "" ? key : `${path}.${key}`),
+/** Every text that is a secret by its place: under a secret's name, in a table of headers or variables, behind a flag. */
+function findSecrets(value: JsonValue, path: readonly string[] = [], secret = false): readonly Secret[] {
+  if (typeof value === "string") return secret ? [{ path: path.join("."), value }] : [];
+  if (isList(value)) {
+    const places = secretArguments(value);
+    return value.flatMap((entry, at) => findSecrets(entry, [...path, String(at)], secret || places.has(at)));
+  }
+  if (!isJsonObject(value)) return [];
+  return Object.entries(value).flatMap(([key, entry = null]) =>
+    findSecrets(entry, [...path, ...key.split(".")], secret || isSecretEntry(path, key, entry)),
   );
 }
+<<<<<<< HEAD
+=======
+>>>>>>> e13aa66 (One list of secret names for state, errors, recordings and exec's command line)

@@ -4,7 +4,7 @@ import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.
 import type { Line } from "../../internal/line-channel.js";
 import type { LocatedBinary } from "../../process/locate/locate-binary.js";
 import { ProcessExitedError } from "../../process/spawn/process-exited-error.js";
-import type { Redact } from "../../process/spawn/redact.js";
+import type { Redact } from "../../internal/redact.js";
 import { stopPlans } from "../../process/stop/stop-process.js";
 import type { Watchdog } from "../../process/watchdog/watchdog.js";
 import { createExecDecoder, type ThreadEvent } from "../../protocol/index.js";

@@ -1,4 +1,4 @@
-import type { Redact } from "../../process/spawn/redact.js";
+import type { Redact } from "../../internal/redact.js";
 import type { ThreadEvent, TurnFailure } from "../../protocol/index.js";
 
 /**

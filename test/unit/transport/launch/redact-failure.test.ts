@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRedactor } from "../../../../src/process/spawn/redact.js";
+import { createRedactor } from "../../../../src/internal/redact.js";
 import { createExecDecoder, decodeNotification, type ThreadEvent } from "../../../../src/protocol/index.js";
 import { redactFailure } from "../../../../src/transport/launch/redact-failure.js";
 

@@ -1,0 +1,121 @@
+// Removes secrets from recordings. It is plain JavaScript because the recorder's program runs it from `src/` and from `dist/`.
+import { createRedactor, redacted } from "../internal/redact.js";
+import { isSecretName, isSecretVariable } from "../internal/secret-names.js";
+import { isSecretEntry, secretArguments, settingSecrets, shortestUnnamed } from "../internal/secret-values.js";
+
+/** @typedef {import("../internal/json.js").JsonValue} JsonValue */
+
+/** A shorter value of a variable may be an ordinary word. */
+const shortestVariable = 8;
+
+/** Fields of codex's own protocol whose names only look secret, and those that hold further fields. */
+const protocolFields = /^(?:session_?id|(?:realtime|voice|active)SessionId|authPolicy|credentialId)$/i;
+const protocolContainers = /^(?:sessions?|accountSession|auth|authentication|userAuthorization|credentials?)$/;
+
+/** Values of JSON Schema's `type`: a table with one of them describes a value and holds none. */
+const schemaTypes = new Set(["string", "object", "array", "number", "integer", "boolean", "null"]);
+
+/**
+ * Removes secrets from a file that may be checked in: the values of variables with a secret's name, credentials of a known
+ * form, and every value under a secret's name.
+ * @param {readonly (readonly [text: string, replacement: string])[]} replace
+ */
+export function createCleaner(replace) {
+  const variables = Object.entries(process.env)
+    .filter(([name, value = ""]) => isSecretVariable(name) && value.length >= shortestVariable)
+    .map(([, value = ""]) => value);
+  const redact = createRedactor(variables);
+  const replacements = [...replace].sort(([a], [b]) => b.length - a.length);
+
+  /** @param {string} input */
+  const text = (input) =>
+    replacements.reduce((output, [from, by]) => output.replaceAll(from, () => by), redact(input));
+
+  /**
+   * @param {JsonValue | undefined} input
+   * @param {{ readonly path?: readonly string[], readonly secret?: boolean }} [place]
+   * @returns {JsonValue | undefined}
+   */
+  const value = (input, { path = [], secret = false } = {}) => {
+    if (typeof input === "string") {
+      const isSwitch = input.length < shortestUnnamed && (input === "" || !path.some(isSecretName));
+      return secret && !isSwitch ? redacted : text(input);
+    }
+    if (typeof input === "number") return secret ? 0 : input;
+    if (typeof input !== "object" || input === null) return input;
+    if (Array.isArray(input)) {
+      const places = secretArguments(input);
+      return input.map(
+        (/** @type {JsonValue} */ part, at) => value(part, { path, secret: secret || places.has(at) }) ?? null,
+      );
+    }
+    const inner = Object.entries(input).map(([key, entry]) => {
+      const hidden = secret || (!isHarmless(path, key, entry) && isSecretEntry(path, key, entry)) || isSecretEdit(input, key);
+      return [text(key), value(entry, { path: [...path, ...key.split(".")], secret: hidden })];
+    });
+    return Object.fromEntries(inner);
+  };
+
+  /**
+   * Configuration on the command line is `--config path=value`, its value in TOML.
+   * @param {readonly string[]} argv
+   */
+  const args = (argv) => {
+    const places = secretArguments(argv);
+    return argv.map((arg, at) => {
+      const isSetting = configFlags.has(argv[at - 1] ?? "");
+      if (isSetting && settingSecrets(arg).length > 0) return `${arg.slice(0, arg.indexOf("="))}="${redacted}"`;
+      return places.has(at) ? redacted : text(arg);
+    });
+  };
+
+  /**
+   * A line that is JSON is cleaned text by text, so that it stays JSON.
+   * @param {string} input
+   */
+  const line = (input) => {
+    const json = parse(input);
+    const isCompact = json !== undefined && JSON.stringify(json) === input;
+    return isCompact ? { json: value(json) } : { line: text(input) };
+  };
+
+  return { text, value, line, argv: args };
+}
+
+const configFlags = new Set(["--config", "-c"]);
+
+/**
+ * @param {readonly string[]} path
+ * @param {string} key
+ * @param {JsonValue | undefined} entry
+ */
+function isHarmless(path, key, entry) {
+  const isProtocol = !path.includes("config");
+  if (typeof entry !== "object" || entry === null) return isProtocol && protocolFields.test(key);
+  if (isProtocol && protocolContainers.test(key)) return true;
+  return "type" in entry && typeof entry["type"] === "string" && schemaTypes.has(entry["type"]);
+}
+
+/**
+ * The app-server writes configuration by `{ keyPath, value }`.
+ * @param {object} edit
+ * @param {string} key
+ */
+function isSecretEdit(edit, key) {
+  const path = "keyPath" in edit && typeof edit.keyPath === "string" ? edit.keyPath : "";
+  return key === "value" && path !== "" && isSecretEntry([], path, "");
+}
+
+/**
+ * @param {string} text
+ * @returns {JsonValue | undefined}
+ */
+export function parse(text) {
+  try {
+    /** @type {JsonValue} */
+    const value = JSON.parse(text);
+    return value;
+  } catch {
+    return undefined;
+  }
+}
