@@ -50,13 +50,19 @@ const namedValues = [
 /**
  * Returns a function that replaces with `[redacted]`: the given secrets, also if they are URL- or JSON-encoded, every
  * credential of a known form, and every value after a name of a secret. A secret of several lines is searched line by line.
+ * The list of secrets may grow later.
  * @param {readonly string[]} [secrets]
  * @returns {Redact}
  */
 export function createRedactor(secrets = []) {
-  const known = spellings(secrets).map((spelling) => spelling.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const pattern = known.length === 0 ? undefined : new RegExp(known.join("|"), "g");
+  let compiled = 0;
+  /** @type {RegExp | undefined} */
+  let pattern;
   return (text) => {
+    if (compiled !== secrets.length) {
+      compiled = secrets.length;
+      pattern = toPattern(secrets);
+    }
     let clean = pattern === undefined ? text : text.replace(pattern, redacted);
     for (const [shape, replacement] of credentialShapes) clean = clean.replace(shape, replacement);
     for (const [named, isSecret] of namedValues) {
@@ -66,6 +72,15 @@ export function createRedactor(secrets = []) {
     }
     return clean;
   };
+}
+
+/**
+ * @param {readonly string[]} secrets
+ * @returns {RegExp | undefined}
+ */
+function toPattern(secrets) {
+  const known = spellings(secrets).map((spelling) => spelling.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return known.length === 0 ? undefined : new RegExp(known.join("|"), "g");
 }
 
 /**

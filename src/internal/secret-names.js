@@ -30,7 +30,7 @@ const plainKey = /(?:^|_)(?:keys?|sig|signature)\d*(?:_|$)/;
  */
 export function isSecretName(name) {
   const spelled = toSnakeCase(name);
-  if (harmless.test(spelled)) return false;
+  if (harmless.test(spelled) || name === "PWD") return false;
   return anywhere.test(spelled) || (asWord.test(spelled) && !sessionCourse.test(spelled));
 }
 

@@ -1,4 +1,5 @@
 // Plain JavaScript, for the same reason as `secret-names.js`.
+import { redacted } from "./redact.js";
 import { isSecretName, isSecretNumber, isSecretTable, isSecretVariable } from "./secret-names.js";
 
 /** @typedef {import("./json.js").JsonValue} JsonValue */
@@ -30,7 +31,8 @@ export function isSecretEntry(parents, key, value) {
 }
 
 /**
- * Returns the places of the secrets in a list of arguments: the value behind a flag such as `--token`.
+ * Returns the places of the secrets in a list of arguments: the value after a flag such as `--token`, and a setting of codex
+ * after `--config`.
  * @param {readonly JsonValue[]} list
  * @returns {ReadonlySet<number>}
  */
@@ -40,9 +42,66 @@ export function secretArguments(list) {
   list.forEach((entry, at) => {
     const flag = at > 0 ? list[at - 1] : undefined;
     if (typeof entry !== "string" || typeof flag !== "string") return;
+    if (flag === "--config" && settingSecrets(entry).length > 0) places.add(at);
     if (/^--?[A-Za-z][\w-]*$/.test(flag) && isSecretVariable(flag) && !entry.startsWith("-")) places.add(at);
   });
   return places;
+}
+
+/** Deeper values are left out: walking a value that is nested without end would end the connection. */
+const deepest = 100;
+
+/**
+ * @typedef {object} RedactJsonOptions
+ * @property {(path: readonly string[], key: string, value: JsonValue | undefined) => boolean} [isHarmless] Entries that are
+ * not judged by their name.
+ * @property {readonly string[]} [path]
+ * @property {boolean} [secret] Every text of the value is a secret.
+ * @property {number} [depth]
+ */
+
+/**
+ * Returns the value with `[redacted]` in place of each secret, and 0 in place of a secret number. `redact` is applied to all
+ * other texts and to keys.
+ * @param {JsonValue | undefined} value
+ * @param {import("./redact.js").Redact} redact
+ * @param {RedactJsonOptions} [options]
+ * @returns {JsonValue}
+ */
+export function redactJson(value, redact, { isHarmless = () => false, path = [], secret = false, depth = 0 } = {}) {
+  if (typeof value === "string") {
+    const isSwitch = value.length < shortestUnnamed && (value === "" || !path.some(isSecretName));
+    return secret && !isSwitch ? redacted : redact(value);
+  }
+  if (typeof value === "number") return secret ? 0 : value;
+  if (typeof value !== "object" || value === null) return value ?? null;
+  if (depth === deepest) return "[nested too deeply]";
+  if (Array.isArray(value)) {
+    const places = secretArguments(value);
+    return value.map((/** @type {JsonValue} */ entry, at) =>
+      redactJson(entry, redact, { isHarmless, path, secret: secret || places.has(at), depth: depth + 1 }),
+    );
+  }
+  /** @type {Record<string, JsonValue>} */
+  const clean = {};
+  for (const [key, entry] of Object.entries(value)) {
+    const byName = !isHarmless(path, key, entry) && isSecretEntry(path, key, entry);
+    const inner = { isHarmless, path: [...path, ...key.split(".")], depth: depth + 1 };
+    const hidden = secret || byName || isSecretEdit(value, key);
+    if (entry !== undefined) clean[redact(key)] = redactJson(entry, redact, { ...inner, secret: hidden });
+  }
+  return clean;
+}
+
+/**
+ * The app-server writes configuration by `{ keyPath, value }`.
+ * @param {object} edit
+ * @param {string} key
+ * @returns {boolean}
+ */
+function isSecretEdit(edit, key) {
+  const path = "keyPath" in edit && typeof edit.keyPath === "string" ? edit.keyPath : "";
+  return key === "value" && path !== "" && isSecretEntry([], path, "");
 }
 
 /**
@@ -57,7 +116,7 @@ export function settingSecrets(setting) {
 }
 
 /** A shorter text under an ordinary name, such as a variable's, is a switch. */
-export const shortestUnnamed = 4;
+const shortestUnnamed = 4;
 
 /**
  * @param {string} path
@@ -73,7 +132,7 @@ function settingTexts(path, toml) {
   return [...inner, ...[...secretArguments(list)].map((at) => list[at] ?? "")];
 }
 
-const tomlText = /"((?:[^"\\]|\\.)*)"|'([^']*)'/g;
+const tomlText = /(?:"((?:[^"\\]|\\.)*)"|'([^']*)')(\s*=)?/g;
 const tomlEntry = /(?:([\w.-]+)|"([^"]*)")\s*=\s*("(?:[^"\\]|\\.)*"|'[^']*'|\{[^{}]*\}|\[[^\]]*\])/g;
 
 /**
@@ -81,7 +140,9 @@ const tomlEntry = /(?:([\w.-]+)|"([^"]*)")\s*=\s*("(?:[^"\\]|\\.)*"|'[^']*'|\{[^
  * @returns {readonly string[]}
  */
 function textsOf(toml) {
-  const texts = [...toml.matchAll(tomlText)].map(([, basic, literal]) => basic ?? literal ?? "");
+  const texts = [...toml.matchAll(tomlText)].flatMap(([, basic, literal, isKey]) =>
+    isKey === undefined ? [basic ?? literal ?? ""] : [],
+  );
   return texts.length === 0 ? [toml] : texts;
 }
 

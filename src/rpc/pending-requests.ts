@@ -1,7 +1,8 @@
 import type { CodexError } from "../errors/codex-error.js";
 import { ProtocolError } from "../errors/protocol-error.js";
 import { createDeferred, type Deferred } from "../internal/deferred.js";
-import { isList, type JsonValue } from "../internal/json.js";
+import type { JsonValue } from "../internal/json.js";
+import { redactJson } from "../internal/secret-values.js";
 import type { ReadMessage } from "./read-message.js";
 import { RpcError, RpcOverloadedError, type WireError } from "./rpc-errors.js";
 
@@ -46,7 +47,11 @@ export function createPendingRequests(redact: (text: string) => string = (text) 
 
   function toError(method: string, { code, message, data }: WireError): CodexError {
     if (code === overloadedCode) return new RpcOverloadedError(method);
-    return new RpcError(method, { code, message: redact(message), data: redactValue(data, redact) });
+    return new RpcError(method, {
+      code,
+      message: redact(message),
+      data: data === undefined ? undefined : redactJson(data, redact),
+    });
   }
 
   return {
@@ -78,15 +83,3 @@ export function createPendingRequests(redact: (text: string) => string = (text) 
     },
   };
 }
-
-/** What lies deeper than `deepest` is left out: to walk a value that is nested without end would end the connection. */
-function redactValue(value: JsonValue | undefined, redact: (text: string) => string, depth = 0): JsonValue | undefined {
-  if (typeof value === "string") return redact(value);
-  if (typeof value !== "object" || value === null) return value;
-  if (depth === deepest) return "[nested too deeply]";
-  const inner = (each: JsonValue | undefined): JsonValue | undefined => redactValue(each, redact, depth + 1);
-  if (isList(value)) return value.map((each) => inner(each) ?? null);
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, inner(each)]));
-}
-
-const deepest = 100;

@@ -1,7 +1,7 @@
 // Removes secrets from recordings. It is plain JavaScript because the recorder's program runs it from `src/` and from `dist/`.
 import { createRedactor, redacted } from "../internal/redact.js";
-import { isSecretName, isSecretVariable } from "../internal/secret-names.js";
-import { isSecretEntry, secretArguments, settingSecrets, shortestUnnamed } from "../internal/secret-values.js";
+import { isSecretVariable } from "../internal/secret-names.js";
+import { redactJson, secretArguments, settingSecrets } from "../internal/secret-values.js";
 
 /** @typedef {import("../internal/json.js").JsonValue} JsonValue */
 
@@ -28,33 +28,10 @@ export function createCleaner(replace) {
   const replacements = [...replace].sort(([a], [b]) => b.length - a.length);
 
   /** @param {string} input */
-  const text = (input) =>
-    replacements.reduce((output, [from, by]) => output.replaceAll(from, () => by), redact(input));
+  const text = (input) => replacements.reduce((output, [from, by]) => output.replaceAll(from, () => by), redact(input));
 
-  /**
-   * @param {JsonValue | undefined} input
-   * @param {{ readonly path?: readonly string[], readonly secret?: boolean }} [place]
-   * @returns {JsonValue | undefined}
-   */
-  const value = (input, { path = [], secret = false } = {}) => {
-    if (typeof input === "string") {
-      const isSwitch = input.length < shortestUnnamed && (input === "" || !path.some(isSecretName));
-      return secret && !isSwitch ? redacted : text(input);
-    }
-    if (typeof input === "number") return secret ? 0 : input;
-    if (typeof input !== "object" || input === null) return input;
-    if (Array.isArray(input)) {
-      const places = secretArguments(input);
-      return input.map(
-        (/** @type {JsonValue} */ part, at) => value(part, { path, secret: secret || places.has(at) }) ?? null,
-      );
-    }
-    const inner = Object.entries(input).map(([key, entry]) => {
-      const hidden = secret || (!isHarmless(path, key, entry) && isSecretEntry(path, key, entry)) || isSecretEdit(input, key);
-      return [text(key), value(entry, { path: [...path, ...key.split(".")], secret: hidden })];
-    });
-    return Object.fromEntries(inner);
-  };
+  /** @param {JsonValue} input */
+  const value = (input) => redactJson(input, text, { isHarmless });
 
   /**
    * Configuration on the command line is `--config path=value`, its value in TOML.
@@ -94,16 +71,6 @@ function isHarmless(path, key, entry) {
   if (typeof entry !== "object" || entry === null) return isProtocol && protocolFields.test(key);
   if (isProtocol && protocolContainers.test(key)) return true;
   return "type" in entry && typeof entry["type"] === "string" && schemaTypes.has(entry["type"]);
-}
-
-/**
- * The app-server writes configuration by `{ keyPath, value }`.
- * @param {object} edit
- * @param {string} key
- */
-function isSecretEdit(edit, key) {
-  const path = "keyPath" in edit && typeof edit.keyPath === "string" ? edit.keyPath : "";
-  return key === "value" && path !== "" && isSecretEntry([], path, "");
 }
 
 /**

@@ -102,7 +102,9 @@ function withoutSecrets(config: CodexConfigObject, parents: readonly string[] = 
 /** A text with a credential in it, or a list with one: a list without one of its entries would mean something else. */
 function isSecretText(value: CodexConfigValue): boolean {
   if (typeof value === "string") return redact(value) !== value;
-  return isList(value) && (secretArguments(value).size > 0 || value.some((entry) => !isTable(entry) && isSecretText(entry)));
+  return (
+    isList(value) && (secretArguments(value).size > 0 || value.some((entry) => !isTable(entry) && isSecretText(entry)))
+  );
 }
 
 function withoutInner(value: CodexConfigValue, path: readonly string[]): CodexConfigValue {

@@ -19,8 +19,8 @@ import { publish } from "../../telemetry/channels.js";
 import { toExitError } from "../launch/exit-error.js";
 import type { LaunchedCodex } from "../launch/launch-codex.js";
 import { ProtocolError } from "../../errors/protocol-error.js";
-import { redactFailure } from "../launch/redact-failure.js";
-import type { TransportOptions } from "../options/options.js";
+import { redactEvent } from "../launch/redact-event.js";
+import type { ThreadOptions, TransportOptions } from "../options/options.js";
 import type { RequestOptions } from "../transport.js";
 import { EventRouter } from "./event-router.js";
 import { LoadedThreads } from "./loaded-threads.js";
@@ -67,6 +67,11 @@ export class AppServerConnection {
     // Only code that waits for the process keeps the host program alive.
     agent.unref();
     this.#pump = this.#run();
+  }
+
+  /** Removes the secrets of a thread's configuration from the errors and warnings of this process. */
+  protect(options: ThreadOptions): void {
+    this.#launched.protect(options);
   }
 
   /** The environment variable that identifies the descendants of this process. */
@@ -144,10 +149,11 @@ export class AppServerConnection {
   #route(message: PeerMessage): void {
     switch (message.kind) {
       case "notification": {
-        const event = decodeNotification(message.message, this.#keepRaw ? message.raw : undefined);
+        const decoded = decodeNotification(message.message, this.#keepRaw ? message.raw : undefined);
+        const event = redactEvent(decoded, this.#launched.redact);
         if (event.type === "thread.closed") this.threads.closed(event.threadId);
         if (isThreadEvent(event)) {
-          this.router.route(event.threadId, { kind: "event", event: redactFailure(event, this.#launched.redact) });
+          this.router.route(event.threadId, { kind: "event", event });
         } else publish("process", () => ({ phase: "event", operation: this.#launched.operation, event }));
         return;
       }
@@ -166,7 +172,12 @@ export class AppServerConnection {
         return;
       }
       case "malformed":
-        this.router.broadcast(toProtocolWarning(message.problem, { text: message.raw, truncated: message.truncated }));
+        this.router.broadcast(
+          redactEvent(
+            toProtocolWarning(message.problem, { text: message.raw, truncated: message.truncated }),
+            this.#launched.redact,
+          ),
+        );
     }
   }
 }

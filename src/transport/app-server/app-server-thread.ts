@@ -227,6 +227,7 @@ export class AppServerThread implements ThreadConnection {
   }
 
   async #toParams(connection: AppServerConnection, threadId: string | null): Promise<JsonObject> {
+    connection.protect(this.#threadOptions);
     const options = toThreadParams(this.#options.client, this.#threadOptions, connection.marker);
     const params = { ...options, ...this.#settings.reviewer };
     if (threadId === null) return { ...params, ...this.#tools.toStart() };

@@ -22,7 +22,12 @@ export function refuseArgvSecrets(config: CodexConfigObject): void {
 const shortestOrdinary = 8;
 
 /** Returns the values that must not appear in an error or a warning: the key, and each secret of configuration and environment. */
-export function secretsOf({ apiKey, config = {}, configOverrides = [], env = {} }: TransportOptions): readonly string[] {
+export function secretsOf({
+  apiKey,
+  config = {},
+  configOverrides = [],
+  env = {},
+}: TransportOptions): readonly string[] {
   const variables = Object.entries(env).flatMap(([name, value = ""]) =>
     isSecretVariable(name) && value.length >= shortestOrdinary ? [value] : [],
   );
@@ -59,6 +64,3 @@ function findSecrets(value: JsonValue, path: readonly string[] = [], secret = fa
     findSecrets(entry, [...path, ...key.split(".")], secret || isSecretEntry(path, key, entry)),
   );
 }
-<<<<<<< HEAD
-=======
->>>>>>> e13aa66 (One list of secret names for state, errors, recordings and exec's command line)

@@ -10,7 +10,7 @@ import type { Watchdog } from "../../process/watchdog/watchdog.js";
 import { createExecDecoder, type ThreadEvent } from "../../protocol/index.js";
 import { type LaunchedCodex, launchCodex, type LaunchOptions } from "../launch/launch-codex.js";
 import { ProtocolError } from "../../errors/protocol-error.js";
-import { redactFailure } from "../launch/redact-failure.js";
+import { redactEvent } from "../launch/redact-event.js";
 import { createRunMarker } from "../launch/run-marker.js";
 import type { TurnConnection, TurnMessage, ThreadSpec, TurnSpec } from "../transport.js";
 import { toExecError } from "./exec-error.js";
@@ -122,6 +122,7 @@ class ExecTurn {
     };
     const how = { transport: "exec", graceful: "SIGINT" } as const;
     this.#launched = await launchCodex({ ...this.#options, ...how, binary, args, marker, set });
+    this.#launched.protect(options);
     if (this.#isClosing() || this.#isInterrupted()) await this.#stop();
     return this.#launched;
   }
@@ -154,7 +155,7 @@ class ExecTurn {
       const messages: TurnMessage[] = [];
       for (const { text, truncated } of batch) {
         if (this.#ended) continue;
-        const event = redactFailure(decoder.decode(text, truncated), redact);
+        const event = redactEvent(decoder.decode(text, truncated), redact);
         this.#heard(event);
         messages.push({ kind: "event", event });
       }

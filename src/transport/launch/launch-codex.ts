@@ -6,8 +6,8 @@ import { spawnAgent } from "../../process/spawn/spawn-agent.js";
 import { type StopStep, stopProcess } from "../../process/stop/stop-process.js";
 import type { Watchdog } from "../../process/watchdog/watchdog.js";
 import { publish } from "../../telemetry/channels.js";
-import { secretsOf } from "../config/config-secrets.js";
-import type { TransportName, TransportOptions } from "../options/options.js";
+import { secretsOf, threadSecretsOf } from "../config/config-secrets.js";
+import type { ThreadOptions, TransportName, TransportOptions } from "../options/options.js";
 import type { EnvironmentMarker } from "../../process/stop/process-entry.js";
 
 /** What every start of codex needs. */
@@ -36,6 +36,8 @@ export interface LaunchedCodex {
   readonly marker: EnvironmentMarker;
   /** Takes the caller's secrets out of a text that codex wrote. */
   readonly redact: Redact;
+  /** Adds the secrets of a thread's configuration to those that `redact` and the error output replace. */
+  readonly protect: (options: ThreadOptions) => void;
   /** Pairs what is told of this process on `codexkit:process`. */
   readonly operation: object;
   /** Ends codex where it still runs, and all that it left behind. Idempotent; it never rejects. */
@@ -54,7 +56,7 @@ export async function launchCodex({
   watchdog,
   graceful,
 }: LaunchCall): Promise<LaunchedCodex> {
-  const secrets = [...secretsOf(client), ...Object.values(set)];
+  const secrets = [...secretsOf({ ...client, env }), ...Object.values(set)];
   const agent = await spawnAgent({
     command: binary.command,
     args: [...binary.args, ...args],
@@ -76,6 +78,9 @@ export async function launchCodex({
     agent,
     marker,
     redact: createRedactor(secrets),
+    protect: (thread) => {
+      for (const secret of threadSecretsOf(thread)) if (!secrets.includes(secret)) secrets.push(secret);
+    },
     operation,
     stop: async (plan) => {
       await stopProcess(agent, plan, { marker, env });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CodexError } from "../../../src/errors/codex-error.js";
+import { planted, secretSpelling } from "../internal/secret-spellings.js";
 import { checkThreadId, checkThreadState, toStoredOptions } from "../../../src/thread/thread-state.js";
 import { samples } from "../transport/option-samples.js";
 import { tokens } from "./events.js";
@@ -93,6 +94,47 @@ describe("a thread's saved state", () => {
       tool_output_token_limit: 100,
       authorization_required: true,
     });
+  });
+
+  it("[A1.16] holds no value under any spelling of a secret's name", () => {
+    fc.assert(
+      fc.property(secretSpelling, fc.constantFrom("leaf", "list", "table", "dotted"), (name, form) => {
+        const value = { leaf: planted, list: [planted], table: { x: planted }, dotted: planted }[form];
+        const config = form === "dotted" ? { [`custom.${name}`]: value } : { custom: { [name]: value, kept: "text" } };
+        expect(JSON.stringify(toStoredOptions({ config }))).not.toContain("battery");
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each([
+    "https://user:horse-battery@host/mcp",
+    "wss://horse-battery@host",
+    "https://host/mcp?key=horse-battery",
+    "https://host/mcp?a=1&X-Amz-Signature=horse-battery",
+    "https://host/#access_token=horse-battery",
+    "postgres://u:horse-battery@h/db",
+    "Server=db;Password=horse-battery",
+    "Cookie: id=horse-battery",
+  ])("[A1.16] holds no text with a credential: %s", (text) => {
+    const config = { mcp_servers: { x: { url: text, args: ["--at", text], command: "c" } } };
+    expect(toStoredOptions({ config })).toEqual({ config: { mcp_servers: { x: { command: "c" } } } });
+  });
+
+  it("[A1.16] holds no argument after the flag of a secret", () => {
+    const config = { mcp_servers: { x: { command: "c", args: ["--token", planted] } } };
+    expect(toStoredOptions({ config })).toEqual({ config: { mcp_servers: { x: { command: "c" } } } });
+  });
+
+  it("keeps hooks, references and limits", () => {
+    const config = {
+      hooks: { SessionStart: [{ hooks: [{ type: "command", command: "check" }] }] },
+      cli_auth_credentials_store: "file",
+      model_providers: { x: { auth: { command: "print-token" }, env_key: "X_KEY" } },
+      tui: { session_picker_view: "dense" },
+      max_tokens: 5,
+    };
+    expect(toStoredOptions({ config })).toEqual({ config });
   });
 
   it("names the version of a newer state, and refuses any other value", () => {

@@ -54,6 +54,32 @@ describe("a recorder", () => {
     expect(statSync(recorder.file).mode & 0o777).toBe(0o600);
   });
 
+  it("[A0.3] [A4.4] records no configured secret, of either transport", async () => {
+    const config = {
+      "mcp_servers.x.http_headers.X-Custom": "planted-header",
+      "mcp_servers.x.env": { PW: "planted-variable" },
+      "mcp_servers.x.cookie": "id=planted cookie; path=/",
+      "mcp_servers.x.args": ["--token", "planted-argument"],
+      "mcp_servers.x.url": "https://host/mcp?key=planted-parameter",
+      "shell_environment_policy.set.A": "planted-set",
+      custom: { passphrase: "planted words with spaces", pin_token: 12345678, auth: { x: "planted-auth" } },
+      model: "kept",
+    };
+    const request = JSON.stringify({ method: "thread/start", params: { config } });
+    const edit = JSON.stringify({ keyPath: "mcp_servers.x.http_headers.X-Custom", value: "planted-edit" });
+    const settings = [
+      'mcp_servers.x.env.PW="planted-flag"',
+      "x={ http_headers={ A='planted-inline' } }",
+      'model="kept"',
+    ];
+    const argv = ["exec", ...settings.flatMap((setting) => ["--config", setting])];
+    const { recorder } = await play(argv, `${request}\n${edit}\n`);
+    const recorded = readFileSync(recorder.file, "utf8");
+    expect(recorded).not.toMatch(/planted|12345678/);
+    expect(recorder.read().processes[0]?.start.argv.at(-1)).toBe('model="kept"');
+    expect(linesOf(recorder.read().processes[0]?.entries ?? [], "stdin")[0]).toContain('"model":"kept"');
+  });
+
   it("[A0.3] passes a signal on, records it, and ends as codex does", async () => {
     const { recorder, code } = await play(["wait"], "", "SIGINT");
     expect(code).toBe(7);

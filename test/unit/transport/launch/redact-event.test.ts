@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { createRedactor } from "../../../../src/internal/redact.js";
-import { createExecDecoder, decodeNotification, type ThreadEvent } from "../../../../src/protocol/index.js";
-import { redactFailure } from "../../../../src/transport/launch/redact-failure.js";
+import {
+  createExecDecoder,
+  decodeNotification,
+  type ThreadEvent,
+  toProtocolWarning,
+} from "../../../../src/protocol/index.js";
+import { redactEvent } from "../../../../src/transport/launch/redact-event.js";
 
 const known = "correct-horse-battery";
 const shaped = "sk-proj-abcdefgh12345678XYZ";
@@ -26,7 +31,7 @@ describe("the failures that codex tells", () => {
       ["turn/completed", { threadId, turn }, { turn: { ...turn, error: clean } }],
     ] as const) {
       const raw = JSON.stringify({ method, params });
-      const event = redactFailure(asThreadEvent(decodeNotification({ method, params }, raw)), redact);
+      const event = redactEvent(asThreadEvent(decodeNotification({ method, params }, raw)), redact);
       expect(event).toMatchObject(expected);
       expect(JSON.stringify(event)).not.toMatch(/sk-proj|horse/);
       expect(event.raw).toBe(raw);
@@ -41,11 +46,39 @@ describe("the failures that codex tells", () => {
       { type: "turn.failed", error: { message: failure.message } },
     ]) {
       const raw = JSON.stringify(line);
-      const event = redactFailure(decoder.decode(raw, false), redact);
+      const event = redactEvent(decoder.decode(raw, false), redact);
       expect(JSON.stringify(event)).toContain(clean.message);
       expect(JSON.stringify(event)).not.toContain("sk-proj");
       expect(event.raw).toBe(raw);
     }
+  });
+
+  it("[A4.4] lose secrets in warnings, failed MCP calls and previews of bad lines", () => {
+    const url = `https://me:${known}@host/mcp`;
+    const item = {
+      type: "mcpToolCall",
+      id: "i",
+      server: "s",
+      tool: "t",
+      status: "failed",
+      arguments: {},
+      error: { message: `cannot reach ${url}` },
+    };
+    for (const [method, params] of [
+      ["configWarning", { summary: `bad value ${known}`, details: `see ${shaped}` }],
+      ["warning", { threadId, message: `server at ${url}` }],
+      ["mcpServer/startupStatus/updated", { threadId, name: "s", status: "failed", error: `no answer from ${url}` }],
+      ["item/completed", { threadId, turnId: "turn-1", item, completedAtMs: 1 }],
+    ] as const) {
+      const event = redactEvent(asThreadEvent(decodeNotification({ method, params })), redact);
+      expect(event.type).toBe(method.replaceAll("/", "."));
+      expect(JSON.stringify(event)).not.toMatch(/sk-proj|horse/);
+      expect(JSON.stringify(event)).toContain("[redacted]");
+    }
+    const line = `${"x".repeat(190)} ${known} and more`;
+    const warning = redactEvent(toProtocolWarning("no JSON", { text: line }), redact);
+    expect(warning.preview).not.toContain("corre");
+    expect(warning.raw).toBe(line);
   });
 
   it("are the same objects where they hold no secret, and so is every other event", () => {
@@ -58,7 +91,7 @@ describe("the failures that codex tells", () => {
       { type: "item.completed", item: said },
     ]) {
       const event = decoder.decode(JSON.stringify(line), false);
-      expect(redactFailure(event, redact)).toBe(event);
+      expect(redactEvent(event, redact)).toBe(event);
     }
   });
 });
