@@ -5,7 +5,7 @@ import { appendFileSync, openSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter } from "node:path";
 import { StringDecoder } from "node:string_decoder";
-import { createCleaner, parse } from "./recording-cleaner.js";
+import { createCleaner, parse } from "./record/recording-cleaner.js";
 
 /**
  * What the launcher file was written with.

@@ -33,9 +33,9 @@ export interface Recorder extends Disposable {
  * An executable that is the real codex to whoever starts it, and writes all that goes through its pipes to a file that
  * `createReplay` plays back. Any number of processes, of any program, record into the same file, also at once.
  *
- * Of the environment only names are recorded. The values of variables with a secret's name (`*KEY*`, `*TOKEN*` and the
- * like), what has the shape of a well-known credential, and what JSON holds under a secret's name become `[redacted]`.
- * Read a recording before you share it all the same: it holds prompts, answers, and what commands printed.
+ * Of the environment only names are recorded. Secrets become `[redacted]`: the values of variables with a secret's name, all
+ * values of headers, of MCP environments and under a secret's name, and credentials of a known form. Read a recording before
+ * you share it nevertheless: it contains prompts, answers and the output of commands.
  *
  * @throws BinaryNotFoundError or BinaryNotExecutableError where there is no codex to record.
  *
