@@ -14,7 +14,7 @@ export interface Feature {
 
 const contract = "test/contract/turn-contract.test.ts";
 const request = "`codex.appServer.request`";
-const questions = ["test/e2e/testing/fixture-schema.test.ts", "of the app-server: no method"] as const;
+const questions = ["test/e2e/testing/fixture-schema.test.ts", "of the app-server contain no method"] as const;
 
 /** The public surface of `openai-codex` 0.163.0, by area. */
 export const features: readonly Feature[] = [
@@ -31,7 +31,7 @@ export const features: readonly Feature[] = [
     "`codex.metadata`",
     "`await codex.ready()`",
     "A1.20",
-    ["test/e2e/app-server.test.ts", "ready() starts codex ahead"],
+    ["test/e2e/app-server.test.ts", "ready() starts codex in advance"],
     "version, path, home",
   ),
   row("client", "`codex.close()`, `with`", "`codex.close()`, `await using`", "A1.22", [contract, "close() settles"]),
@@ -69,11 +69,11 @@ export const features: readonly Feature[] = [
   row("threads", "`thread.compact()`", `${request}("thread/compact/start")`, "A1.13", questions, "not awaitable yet"),
   row("turns", "`thread.run(input)`", "`thread.run(input)`", "A1.3", [
     "test/contract/fixtures.test.ts",
-    "run() gives the fold",
+    "run() equals the fold",
   ]),
   row("turns", "`thread.turn(input).stream()`", "`thread.runStreamed(input)`", "A1.3", [
     "test/contract/fixtures.test.ts",
-    "run() gives the fold",
+    "run() equals the fold",
   ]),
   row("turns", "`handle.steer()`", "`turn.steer()`", "A1.13", [contract, "steer() adds input"]),
   row("turns", "`handle.interrupt()`", "`turn.interrupt()`", "A1.13", [contract, "interrupt() resolves"]),
@@ -82,7 +82,7 @@ export const features: readonly Feature[] = [
     "a second `turn()` on a busy thread",
     "`whenBusy`: queue, steer or reject",
     "A1.8",
-    [contract, "runs started at once"],
+    [contract, "concurrent runs on one thread"],
     "Python joins the running turn",
   ),
   row(
@@ -107,11 +107,11 @@ export const features: readonly Feature[] = [
   row("input", "`ExternalMessage`", null, "A1.13", null),
   row("result", "`TurnResult.final_response`", "`result.finalResponse`", "A1.14", [
     "test/contract/fixtures.test.ts",
-    "run() gives the fold",
+    "run() equals the fold",
   ]),
   row("result", "`TurnResult.items`", "`result.items`", "A1.3", [
     "test/contract/fixtures.test.ts",
-    "run() gives the fold",
+    "run() equals the fold",
   ]),
   row("result", "`TurnResult.usage`", "`result.usage`: turn, thread, context", "A1.7", [
     contract,
@@ -142,7 +142,7 @@ export const features: readonly Feature[] = [
   row("account", "`models()`", `${request}("model/list")`, "A1.13", questions, "no method of its own yet"),
   row("errors", "`RuntimeError` of a failed turn", "`TurnFailedError` with the partial result", "A1.9", [
     "test/e2e/failures/failures.test.ts",
-    "one typed error with all that was done",
+    "one typed error with the partial result",
   ]),
   row("errors", "`JsonRpcError` and its classes", "`RpcError`, by `code`", "A1.9", [
     "test/unit/rpc/json-rpc-peer.test.ts",
@@ -154,7 +154,7 @@ export const features: readonly Feature[] = [
   ]),
   row("errors", "`is_retryable_error`", "`error.retryable`", "A1.9", [
     "test/e2e/failures/failures.test.ts",
-    "one typed error with all that was done",
+    "one typed error with the partial result",
   ]),
   row("errors", "`retry_on_overload`", null, "A1.9", null),
   row("notifications", "`Notification`, `UnknownNotification`", "`ThreadEvent`, a union narrowed by `type`", "A1.1", [

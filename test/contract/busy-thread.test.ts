@@ -7,7 +7,7 @@ const tokens = usage({ input: 42, cached: 12, output: 5 });
 const steerable = harnesses.filter(({ steer }) => steer);
 
 describe.each(harnesses)("a busy thread, $name", (harness) => {
-  it('[A1.8] whenBusy "reject" refuses a run that begins in the very moment after another', async () => {
+  it('[A1.8] whenBusy "reject" rejects a run that starts immediately after another', async () => {
     await using stand = await harness.open([respond(message("one"), tokens)]);
     const thread = stand.codex.startThread(stand.thread);
     const first = thread.run("1");
@@ -18,7 +18,7 @@ describe.each(harnesses)("a busy thread, $name", (harness) => {
 });
 
 describe.each(steerable)("a steered thread, $name", (harness) => {
-  it("[A1.8] a run that joins one which is only about to start waits for it, and is the same turn", async () => {
+  it("[A1.8] a run that joins a turn before its start waits for it, and has the same turn", async () => {
     const held = gate();
     let joined = false;
     await using stand = await harness.open([respond(held, message("one"), tokens), respond(message("two"), tokens)]);
@@ -36,7 +36,7 @@ describe.each(steerable)("a steered thread, $name", (harness) => {
     await stand.assertDone();
   });
 
-  it("[A1.7] a run that joins another has that turn's usage, not none", async () => {
+  it("[A1.7] a run that joins a turn has that turn's usage", async () => {
     const held = gate();
     await using stand = await harness.open([
       respond(message("zero"), tokens),
@@ -53,8 +53,8 @@ describe.each(steerable)("a steered thread, $name", (harness) => {
   });
 });
 
-describe("a run that would join another", () => {
-  it("[A1.8] leaves at once when it is aborted, however long codex takes to start", async () => {
+describe("a run that waits to join a turn", () => {
+  it("[A1.8] rejects at once if it is aborted, even if codex starts slowly", async () => {
     await using server = await createFakeAppServer([respond(message("one"), tokens)]);
     await using codex = new Codex(server.codexOptions());
     const [greeting, abort] = [gate(), new AbortController()];
@@ -69,7 +69,7 @@ describe("a run that would join another", () => {
     expect((await first).finalResponse).toBe("one");
   });
 
-  it("[A1.8] tells nothing of a turn that ended before it could join it", async () => {
+  it("[A1.8] reports nothing of a turn that ended before the join", async () => {
     await using server = await createFakeAppServer([respond(message("one"), tokens), respond(message("two"), tokens)]);
     await using codex = new Codex(server.codexOptions());
     const greeting = gate();

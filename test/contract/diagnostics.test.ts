@@ -32,7 +32,7 @@ function listen(): { readonly told: Told[]; stop: () => void } {
 }
 
 describe.each(harnesses.filter(({ name }) => name !== "memory"))("diagnostics on $name", (harness) => {
-  it("client, process, turn and item tell their start and their end, once each, by the same operation", async () => {
+  it("client, process, turn and item publish their start and end once each, with the same operation", async () => {
     const { told, stop } = listen();
     try {
       const steps = [
@@ -68,7 +68,7 @@ describe.each(harnesses.filter(({ name }) => name !== "memory"))("diagnostics on
 const withTools = harnesses.filter(({ real, transport, name }) => name !== "memory" && (real || transport !== "exec"));
 
 describe.each(withTools)("diagnostics of host tools on $name", ({ transport, open }) => {
-  it("[A2.3] calls and approvals tell their start and their end, and how it ended, by the same operation", async () => {
+  it("[A2.3] calls and approvals publish their start, end and outcome, with the same operation", async () => {
     const { told, stop } = listen();
     try {
       const served = transport === "exec" ? { namespace: "mcp__codexkit" } : {};

@@ -41,7 +41,7 @@ const modelFailures: readonly (readonly [string, ScriptEntry, RegExp, boolean | 
 
 describe.each(harnesses.filter(({ real }) => !real))("a model that fails, $name", (harness) => {
   it.each(modelFailures)(
-    "[A1.9] %s: iteration tells the end and no second error; result() rejects with all that was done",
+    "[A1.9] %s: iteration ends with the terminal event; result() rejects with the partial result",
     async (_, step, says, retryable) => {
       const first = respond(message("before"), shell("echo kept", { output: "kept\n" }), tokens);
       await using stand = await harness.open([first, step, respond(message("after"), tokens)]);
@@ -86,7 +86,7 @@ const badToml = stderr(
   "Error loading config.toml:\n/home/config.toml:1:6: key with no value\n  |\n1 | a = = b\n  |     ^\n",
 );
 
-describe("a codex exec that ends otherwise", () => {
+describe("a codex exec that fails", () => {
   it.each<[string, readonly ExecAction[], object, string[]]>([
     ["exit 9 in mid-stream", [...begun, die({ code: 9 })], { exitCode: 9, message: exited(9) }, ["kept"]],
     ["exit 9, and only log lines", [...begun, log, die({ code: 9 })], { exitCode: 9, message: exited(9) }, ["kept"]],
@@ -115,24 +115,27 @@ describe("a codex exec that ends otherwise", () => {
       { exitCode: 101, message: /panicked at .* it broke$/ },
       ["kept"],
     ],
-  ])("[A1.9] %s: one PROCESS_EXITED with the known cause and what was done", async (_, actions, expected, texts) => {
-    const { turn, thrown } = await playOut(actions);
-    const error = await errorOf(turn);
-    expect(thrown).toBe(error);
-    const { message: says, ...rest } = { message: "", ...expected };
-    expect(error).toMatchObject({ code: "PROCESS_EXITED", retryable: undefined, ...rest });
-    expect(error.message).toMatch(says);
-    if (texts.length > 0) expect(error.threadId).toBe(threadId);
-    expect(textsOf(error)).toEqual(texts);
-    expect(turn.status).toBe("failed");
-  });
+  ])(
+    "[A1.9] %s: one PROCESS_EXITED with the known cause and the partial result",
+    async (_, actions, expected, texts) => {
+      const { turn, thrown } = await playOut(actions);
+      const error = await errorOf(turn);
+      expect(thrown).toBe(error);
+      const { message: says, ...rest } = { message: "", ...expected };
+      expect(error).toMatchObject({ code: "PROCESS_EXITED", retryable: undefined, ...rest });
+      expect(error.message).toMatch(says);
+      if (texts.length > 0) expect(error.threadId).toBe(threadId);
+      expect(textsOf(error)).toEqual(texts);
+      expect(turn.status).toBe("failed");
+    },
+  );
 
   it.each([
     ["exit 1", [die()]],
     ["exit 0", [die({ code: 0 })]],
     ["kill -9", [die({ signal: "SIGKILL" })]],
     ["more errors", [setUp, told, line('{"type":"turn.completed"}'), die({ code: 3 })]],
-  ])("[A1.9] turn.failed, then %s: the turn's own error and no other", async (_, ending) => {
+  ])("[A1.9] turn.failed, then %s: only the error of the turn", async (_, ending) => {
     const { turn, events, thrown } = await playOut([...begun, told, failed, ...ending]);
     expect(thrown).toBeNull();
     expect(events.filter(({ type }) => type === "turn.completed")).toHaveLength(1);
@@ -142,7 +145,7 @@ describe("a codex exec that ends otherwise", () => {
     expect(textsOf(error)).toEqual(["kept"]);
   });
 
-  it("[A1.9] a configuration that it refuses is told in its words, not as an exit code", async () => {
+  it("[A1.9] a refused configuration is an error with codex's message, not an exit code", async () => {
     const { turn, thrown } = await playOut([badToml, die()]);
     const error = await errorOf(turn);
     expect(error).toMatchObject({ name: "ConfigError", code: "CONFIG_INVALID", retryable: false });
@@ -163,15 +166,15 @@ describe("a codex exec that ends otherwise", () => {
 
 const stray = ["WARNING: something", "null", "[]", "{}", '{"type":1}', '{"half":', "\u001b[31mred\u001b[0m", ""];
 
-describe("output that is none of codex's", () => {
-  it("[A1.2] on exec: it is told as a warning, and the turn goes on", async () => {
+describe("output that is not codex's protocol", () => {
+  it("[A1.2] on exec: emits a warning, and the turn continues", async () => {
     const lines = [...stray.map(line), stdout(Buffer.from([0xff, 0xfe, 0x0a]))];
     const { turn, events } = await playOut([...lines, ...begun, ...lines, line('{"type":"turn.completed"}')]);
     expect(await turn.result()).toMatchObject({ status: "completed", finalResponse: "kept", threadId });
     expect(events.filter(({ type }) => type === "codexkit.protocolWarning").length).toBeGreaterThan(10);
   });
 
-  it("[A1.2] on app-server: it is told as a warning, and the turn goes on", async () => {
+  it("[A1.2] on app-server: emits a warning, and the turn continues", async () => {
     await using server = await createFakeAppServer([respond(...stray.map(line), message("kept"), tokens)]);
     await using codex = new Codex(server.codexOptions());
     const turn = codex.startThread(here).runStreamed("Work");
@@ -182,28 +185,36 @@ describe("output that is none of codex's", () => {
   });
 });
 
-describe("an app-server that ends in mid-turn", () => {
+describe("an app-server that ends during a turn", () => {
   it.each<[string, Parameters<typeof die>[0], object]>([
     ["exit 9", { code: 9 }, { exitCode: 9, signal: null }],
     ["exit 0", { code: 0 }, { exitCode: 0, signal: null }],
     ["kill -9", { signal: "SIGKILL" }, { exitCode: null, signal: "SIGKILL" }],
-  ])("[A1.9] %s: one PROCESS_EXITED with what was done; the thread goes on in a new one", async (_, how, expected) => {
-    await using server = await createFakeAppServer([
-      respond(message("kept"), die(how)),
-      respond(message("after"), tokens),
-    ]);
-    await using codex = new Codex(server.codexOptions());
-    const thread = codex.startThread(here);
-    const turn = thread.runStreamed("Work");
-    const { thrown } = await readOut(turn);
-    const error = await errorOf(turn);
-    expect(thrown).toBe(error);
-    expect(error).toMatchObject({ code: "PROCESS_EXITED", retryable: undefined, threadId: thread.id, turnId: turn.id });
-    expect(error).toMatchObject(expected);
-    expect(textsOf(error)).toEqual(["kept"]);
-    expect((await thread.run("Go on")).finalResponse).toBe("after");
-    expect(server.processes).toHaveLength(2);
-  });
+  ])(
+    "[A1.9] %s: one PROCESS_EXITED with the partial result; the thread continues in a new process",
+    async (_, how, expected) => {
+      await using server = await createFakeAppServer([
+        respond(message("kept"), die(how)),
+        respond(message("after"), tokens),
+      ]);
+      await using codex = new Codex(server.codexOptions());
+      const thread = codex.startThread(here);
+      const turn = thread.runStreamed("Work");
+      const { thrown } = await readOut(turn);
+      const error = await errorOf(turn);
+      expect(thrown).toBe(error);
+      expect(error).toMatchObject({
+        code: "PROCESS_EXITED",
+        retryable: undefined,
+        threadId: thread.id,
+        turnId: turn.id,
+      });
+      expect(error).toMatchObject(expected);
+      expect(textsOf(error)).toEqual(["kept"]);
+      expect((await thread.run("Go on")).finalResponse).toBe("after");
+      expect(server.processes).toHaveLength(2);
+    },
+  );
 });
 
 function exited(code: number, cause?: string): RegExp {
@@ -213,7 +224,7 @@ function exited(code: number, cause?: string): RegExp {
 
 const killed = /^The codex process was ended by SIGKILL\.$/;
 
-/** One turn on a codex exec that does just this. */
+/** Runs one turn on a codex exec with this behaviour. */
 async function playOut(actions: readonly ExecAction[]) {
   await using exec = await createFakeExec([execRun(...actions)], { strict: false });
   await using codex = new Codex(exec.codexOptions());
@@ -239,7 +250,7 @@ async function errorOf(turn: Turn<unknown>): Promise<CodexError> {
   throw new Error("the turn ended without one of our errors", { cause: error });
 }
 
-/** The messages, and the kinds of the other items, that the turn had completed. */
+/** The completed messages of the turn, and the types of its other completed items. */
 function textsOf(error: CodexError): string[] {
   const items = partialResultOf(error)?.items ?? [];
   return items

@@ -16,7 +16,7 @@ const fixtures = readWireFixtures().flatMap(({ name, wire }) => {
   return scenario === undefined ? [] : [{ name, transport: wire, scenario }];
 });
 
-/** Nothing runs in it, but it must be a repository. */
+/** Codex requires a repository here, even though no command runs. */
 const workTree = mkdtempSync(join(tmpdir(), "codexkit-fixtures-"));
 mkdirSync(join(workTree, ".git"));
 afterAll(() => {
@@ -29,7 +29,7 @@ describe("every recording of the real binary, replayed", () => {
     expect(fixtures).toHaveLength(expected.length);
   });
 
-  test.concurrent.for(fixtures)("[A1.3] $name: run() gives the fold of the stream", async (fixture, { expect }) => {
+  test.concurrent.for(fixtures)("[A1.3] $name: run() equals the fold of the stream", async (fixture, { expect }) => {
     const watched = await replay(fixture, true);
     const run = await replay(fixture, false);
     expect(watched.length).toBeGreaterThan(0);
@@ -50,7 +50,7 @@ interface Fixture {
 }
 
 async function replay({ name, transport, scenario }: Fixture, watch: boolean): Promise<readonly TurnOutcome[]> {
-  // Only for its options: the replay asks no model.
+  // Only its options are used: the replay needs no model.
   await using model = await createScriptedModel([]);
   await using recorded = await createReplay(`${fixtureFolder}${name}.recording.jsonl`, {
     replace: { [model.baseUrl]: recordedBaseUrl },
@@ -78,7 +78,7 @@ interface Summary {
   readonly items: readonly unknown[];
 }
 
-/** What the events say, read one by one. */
+/** The result of the events, read one by one. */
 function foldOf(events: readonly ThreadEvent[]): Summary {
   const items = events.flatMap((event) => (event.type === "item.completed" ? [event.item] : []));
   const messages = items.flatMap((item) => (item.type === "agentMessage" ? [item] : []));

@@ -11,35 +11,35 @@ import {
   type ScriptEntry,
 } from "../../src/testing/index.js";
 
-/** One way to run codexkit: a transport with what stands behind it. */
+/** A transport and the codex behind it. */
 export interface Harness {
   readonly name: string;
   readonly transport: "app-server" | "exec";
   /** The pinned binary, driven by the scripted model. */
   readonly real: boolean;
   readonly steer: boolean;
-  /** Whether a turn reports usage, and messages have phases and deltas. */
+  /** True if a turn reports usage, and messages have phases and deltas. */
   readonly deltas: boolean;
   open(steps: readonly ScriptEntry[], options?: OpenOptions): Promise<Stand>;
 }
 
 export interface OpenOptions {
   readonly codex?: CodexOptions;
-  /** Events keep the line that they were decoded from. */
+  /** True if events keep their source line. */
   readonly keepRaw?: boolean;
 }
 
-/** A client on a script, in a work tree of its own. */
+/** A client on a script, in its own work tree. */
 export interface Stand extends AsyncDisposable {
   readonly codex: Codex;
   readonly workTree: string;
-  /** What a thread is started with in this stand. */
+  /** The options of a thread in this stand. */
   readonly thread: ThreadStartOptions;
-  /** Another client on the same script and the same codex home, as another process would have. */
+  /** Another client on the same script and codex home, like that of another process. */
   another(options?: CodexOptions): Codex;
-  /** How many processes of codex were started; null where there are none. */
+  /** The number of started codex processes; null if there are none. */
   readonly spawned: () => number | null;
-  /** How often the model was asked. */
+  /** The number of model requests. */
   readonly asked: () => number;
   /** Fails on an unexpected call and on an unused step. */
   assertDone(): Promise<void>;
@@ -137,7 +137,7 @@ interface StandParts {
   readonly asked: () => number;
   readonly assertDone: () => void | Promise<void>;
   readonly close: () => Promise<void>;
-  /** A transport object is one for all clients, so closing one client must not close it. */
+  /** All clients share the transport object, so closing one client must not close it. */
   readonly share?: boolean;
 }
 

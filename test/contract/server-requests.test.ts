@@ -11,7 +11,7 @@ import {
 
 const methods = [...Object.keys(serverRequests), "item/something/new"];
 
-it("[A1.23] [A2.6] every kind of request that nobody handles is refused in its own shape, the time is told, and the turn goes on", async () => {
+it("[A1.23] [A2.6] refuses every kind of request without a handler in its own shape, answers the time, and the turn continues", async () => {
   const asks = methods.map((method) =>
     serverRequest(method, ({ threadId, turnId }) => ({ threadId, turnId, conversationId: threadId })),
   );
@@ -35,7 +35,7 @@ it("[A1.23] [A2.6] every kind of request that nobody handles is refused in its o
   expect(refused).toEqual(methods.filter((method) => method !== "currentTime/read"));
 });
 
-it("[A1.23] a request that belongs to no thread, or to one that nobody runs, is refused as well", async () => {
+it("[A1.23] refuses a request of no thread, or of a thread without a turn", async () => {
   const params = { threadId: "01a2b3c4-0000-7000-8000-000000000000" };
   const asks = methods.flatMap((method) => [serverRequest(method, {}), serverRequest(method, params)]);
   await using server = await createFakeAppServer([respond(...asks, message("Done."))]);
@@ -44,7 +44,7 @@ it("[A1.23] a request that belongs to no thread, or to one that nobody runs, is 
   expect(server.answers).toHaveLength(2 * methods.length);
 });
 
-it("[A1.23] in memory too", async () => {
+it("[A1.23] behaves the same in memory", async () => {
   const ask = serverRequest("item/commandExecution/requestApproval", ({ threadId, turnId }) => ({ threadId, turnId }));
   const transport = createMemoryTransport([respond(ask, message("Done."))]);
   await using codex = new Codex({ transport });

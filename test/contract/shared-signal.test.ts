@@ -4,7 +4,7 @@ import { gate, message, repeat, respond } from "../../src/testing/index.js";
 import { harnesses } from "./harnesses.js";
 
 describe.each(harnesses.filter(({ real }) => !real))("one signal for many turns, $name", (harness) => {
-  it("[A1.5] one listener of ours, no warning of a leak, and none left when the turns have ended", async () => {
+  it("[A1.5] has one listener of codexkit, no leak warning, and no listener after the turns", async () => {
     const warnings: string[] = [];
     const onWarning = ({ name }: Error): void => void warnings.push(name);
     process.on("warning", onWarning);
@@ -22,7 +22,7 @@ describe.each(harnesses.filter(({ real }) => !real))("one signal for many turns,
     expect(warnings).toEqual([]);
   });
 
-  it("[A1.8] an abort ends the running turn and all that wait", async () => {
+  it("[A1.8] an abort ends the running turn and all queued turns", async () => {
     const held = gate();
     await using stand = await harness.open([respond(held, message("never"))]);
     const thread = stand.codex.startThread(stand.thread);

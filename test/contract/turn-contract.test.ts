@@ -36,7 +36,7 @@ async function collect(events: AsyncIterable<ThreadEvent>): Promise<ThreadEvent[
 }
 
 describe.each(harnesses)("$name", (harness) => {
-  it("[A1.19] a turn is cold: nothing is asked or spawned before the first pull [A1.4]", async () => {
+  it("[A1.19] a turn is cold: no request and no process before the first pull [A1.4]", async () => {
     await using stand = await harness.open([respond(message("Hello"), tokens)]);
     const turn = stand.codex.startThread(stand.thread).runStreamed("Say hello");
     await new Promise((resolve) => setImmediate(resolve));
@@ -49,7 +49,7 @@ describe.each(harnesses)("$name", (harness) => {
     await stand.assertDone();
   });
 
-  it("[A1.19] result() drives the turn where nobody reads it, is memoised, and never claims the cursor", async () => {
+  it("[A1.19] result() drives a turn without a reader, is memoised, and never claims the cursor", async () => {
     await using stand = await harness.open([respond(message("Hello"), tokens)]);
     const turn = stand.codex.startThread(stand.thread).runStreamed("Say hello");
     const result = turn.result();
@@ -62,7 +62,7 @@ describe.each(harnesses)("$name", (harness) => {
     await stand.assertDone();
   });
 
-  it("[A1.19] the events can be claimed once, in whichever way", async () => {
+  it("[A1.19] the events can be claimed once", async () => {
     await using stand = await harness.open([respond(message("Hello"), tokens)]);
     const turn = stand.codex.startThread(stand.thread).runStreamed("Say hello");
     const { events } = turn;
@@ -73,9 +73,9 @@ describe.each(harnesses)("$name", (harness) => {
     expect((await turn.result()).finalResponse).toBe("Hello");
   });
 
-  it("[A1.19] a turn is not thenable, so the official SDK's `const { events } = await` goes on working", async () => {
+  it("[A1.19] a turn is not thenable, so the official SDK's `const { events } = await` works", async () => {
     await using stand = await harness.open([respond(message("Hello"), tokens)]);
-    // eslint-disable-next-line @typescript-eslint/await-thenable -- as programs of the official SDK are written
+    // eslint-disable-next-line @typescript-eslint/await-thenable -- programs of the official SDK await the turn
     const { events } = await stand.codex.startThread(stand.thread).runStreamed("Say hello");
     const types = (await collect(events)).map(({ type }) => type);
     expect(types[0]).toBe("thread.started");
@@ -106,7 +106,7 @@ describe.each(harnesses)("$name", (harness) => {
     expect(command).toMatchObject({ aggregatedOutput: "one\n", exitCode: 0, status: "completed" });
   });
 
-  it("[A1.7] three turns of 42/12/5 give thread totals 126/36/15 and 42/12/5 each, also after a resume from the state", async () => {
+  it("[A1.7] three turns of 42/12/5 have the thread totals 126/36/15 and 42/12/5 each, also after a resume from the state", async () => {
     const reply = respond(message("ok"), tokens);
     await using stand = await harness.open([reply, reply, reply, reply]);
     const thread = stand.codex.startThread(stand.thread);
@@ -129,7 +129,7 @@ describe.each(harnesses)("$name", (harness) => {
     await stand.assertDone();
   });
 
-  it("[A1.7] a thread resumed by its bare id never passes the thread's total off as the turn's", async () => {
+  it("[A1.7] a thread that is resumed by id alone never reports the thread's total as the turn's usage", async () => {
     const reply = respond(message("ok"), tokens);
     await using stand = await harness.open([reply, reply, reply]);
     const thread = stand.codex.startThread(stand.thread);
@@ -143,7 +143,7 @@ describe.each(harnesses)("$name", (harness) => {
     expect((await resumed.run("third")).usage.turn).toMatchObject({ inputTokens: 42 });
   });
 
-  it("[A1.13] a thread is resumed by its id: the model sees what was said before", async () => {
+  it("[A1.13] a thread is resumed by its id: the model receives the earlier messages", async () => {
     const seen: string[] = [];
     await using stand = await harness.open([
       respond(message("one"), tokens),
@@ -169,7 +169,7 @@ describe.each(harnesses)("$name", (harness) => {
     await stand.assertDone();
   });
 
-  it("[A1.19] a failed turn yields its terminal event and ends; result() rejects with all that was done", async () => {
+  it("[A1.19] a failed turn yields its terminal event and ends; result() rejects with the partial result", async () => {
     await using stand = await harness.open([
       respond(shell("echo kept", { output: "kept\n" }), tokens),
       fail(400, { error: { message: "no such thing", type: "invalid_request_error" } }),
@@ -212,7 +212,7 @@ describe.each(harnesses)("$name", (harness) => {
     await stand.assertDone();
   });
 
-  it("[A1.19] a signal aborted before the start: nothing is asked or spawned", async () => {
+  it("[A1.19] a signal aborted before the start: no request and no process", async () => {
     await using stand = await harness.open([]);
     const turn = stand.codex.startThread(stand.thread).runStreamed("Work", { signal: AbortSignal.abort("no") });
     await expect(turn.result()).rejects.toMatchObject({ code: "ABORTED", cause: "no" });
@@ -220,7 +220,7 @@ describe.each(harnesses)("$name", (harness) => {
     expect([stand.asked(), stand.spawned() ?? 0]).toEqual([0, 0]);
   });
 
-  it("[A1.19] break, then result(): the interrupted partial result, and the turn is gone", async () => {
+  it("[A1.19] break, then result(): the interrupted partial result, and the turn has ended", async () => {
     const held = gate();
     await using stand = await harness.open([
       respond(shell("echo kept", { output: "kept\n" }), tokens),
@@ -264,7 +264,7 @@ describe.each(harnesses)("$name", (harness) => {
     await stand.assertDone();
   });
 
-  it("[A1.13] an abort at the very first event ends the turn, however early codex is asked", async () => {
+  it("[A1.13] an abort at the first event ends the turn, even if codex has just received it", async () => {
     const held = gate();
     await using stand = await harness.open([repeat(respond(held, message("never"), tokens))]);
     const thread = stand.codex.startThread(stand.thread);
@@ -282,7 +282,7 @@ describe.each(harnesses)("$name", (harness) => {
     held.open();
   });
 
-  it("[A1.13] start() resolves when codex works on the turn, and an interrupt right then takes hold", async () => {
+  it("[A1.13] start() resolves when codex runs the turn, and an interrupt directly afterwards ends it", async () => {
     const held = gate();
     await using stand = await harness.open([repeat(respond(held, message("never"), tokens))]);
     const turn = await stand.codex.startThread(stand.thread).runStreamed("Work").start();
@@ -292,7 +292,7 @@ describe.each(harnesses)("$name", (harness) => {
     held.open();
   });
 
-  it("[A1.7] a turn that was interrupted before anything was counted used nothing, and hides nothing", async () => {
+  it("[A1.7] a turn that was interrupted before its first request has zero usage, and the next turn's usage is complete", async () => {
     const held = [gate(), gate()] as const;
     await using stand = await harness.open([
       respond(message("one"), tokens),
@@ -324,7 +324,7 @@ describe.each(harnesses)("$name", (harness) => {
     expect(stand.asked()).toBe(0);
   });
 
-  it("[A1.13] steer() adds input to the running turn, or says that the transport cannot", async () => {
+  it("[A1.13] steer() adds input to the running turn, or throws if the transport lacks it", async () => {
     const held = gate();
     let seen = "";
     await using stand = await harness.open([
@@ -354,7 +354,7 @@ describe.each(harnesses)("$name", (harness) => {
     await stand.assertDone();
   });
 
-  it("[A1.8] runs started at once on one thread are queued, each with a turn of its own, on one thread (T9)", async () => {
+  it("[A1.8] concurrent runs on one thread are queued, each with its own turn, on one thread (T9)", async () => {
     await using stand = await harness.open([
       respond(message("one"), tokens),
       respond(message("two"), tokens),
@@ -368,7 +368,7 @@ describe.each(harnesses)("$name", (harness) => {
     await stand.assertDone();
   });
 
-  it("[A1.8] an abort leaves the queue, and the others go on", async () => {
+  it("[A1.8] an abort removes the turn from the queue, and the others continue", async () => {
     const held = gate();
     await using stand = await harness.open([respond(held, message("one"), tokens), respond(message("three"), tokens)]);
     const thread = stand.codex.startThread(stand.thread);
@@ -398,7 +398,7 @@ describe.each(harnesses)("$name", (harness) => {
     await stand.assertDone();
   });
 
-  it('[A1.8] whenBusy "reject" refuses, and "steer" joins the running turn or says that the transport cannot', async () => {
+  it('[A1.8] whenBusy "reject" rejects, and "steer" joins the running turn or throws if the transport lacks it', async () => {
     const held = gate();
     await using stand = await harness.open([
       respond(held, message("first"), tokens),
@@ -420,7 +420,7 @@ describe.each(harnesses)("$name", (harness) => {
     await stand.assertDone();
   });
 
-  it("[A1.11] structured output is parsed, typed and given beside the text", async () => {
+  it("[A1.11] structured output is parsed, typed and returned beside the text", async () => {
     await using stand = await harness.open([respond(message('{"ok":true}'), tokens)]);
     const schema = {
       type: "object",
@@ -436,7 +436,7 @@ describe.each(harnesses)("$name", (harness) => {
     await stand.assertDone();
   });
 
-  it("textStream gives the model's words", async () => {
+  it("textStream yields the model's text", async () => {
     await using stand = await harness.open([respond(message("Hello world", { deltas: ["Hello ", "world"] }), tokens)]);
     const turn = stand.codex.startThread(stand.thread).runStreamed("Say hello");
     const parts: string[] = [];
@@ -477,7 +477,7 @@ describe.each(harnesses)("$name", (harness) => {
     await expect(stand.codex.ready()).rejects.toBeInstanceOf(ClientClosedError);
   });
 
-  it("[A1.4] taking n events gives the first n of the whole stream", async () => {
+  it("[A1.4] reading n events yields the first n of the whole stream", async () => {
     const steps = [
       respond(reasoning("r"), shell("echo a", { output: "a\n" }), tokens),
       respond(message("done"), tokens),
@@ -492,35 +492,38 @@ describe.each(harnesses)("$name", (harness) => {
     }
   });
 
-  it.runIf(harness.real)("a turn's options hold for that turn only, and update() changes them for good", async () => {
-    const seen: unknown[] = [];
-    const note = ({ body }: ModelRequest) => {
-      const { effort = null, summary = null } = isJsonObject(body["reasoning"]) ? body["reasoning"] : {};
-      seen.push([body["model"], effort, summary]);
-      return respond(message("ok"), tokens);
-    };
-    await using stand = await harness.open([note, note, note, note, note]);
-    const thread = stand.codex.startThread({ ...stand.thread, model: "gpt-6.1-sol" });
-    await thread.run("1");
-    const exec = harness.transport === "exec";
-    const options: TurnOptions<never> = { model: "gpt-6.1-terra", modelReasoningEffort: "high" };
-    if (exec)
-      expect(() => thread.runStreamed("2", { modelReasoningSummary: "detailed" })).toThrow(UnsupportedFeatureError);
-    await thread.run("2", exec ? options : { ...options, modelReasoningSummary: "detailed" });
-    await thread.run("3");
-    await thread.update({ modelReasoningEffort: "medium" });
-    await thread.run("4");
-    await thread.run("5");
-    expect(seen).toEqual([
-      ["gpt-6.1-sol", "low", null],
-      ["gpt-6.1-terra", "high", exec ? null : "detailed"],
-      ["gpt-6.1-sol", "low", null],
-      ["gpt-6.1-sol", "medium", null],
-      ["gpt-6.1-sol", "medium", null],
-    ]);
-  });
+  it.runIf(harness.real)(
+    "a turn's options apply to that turn only, and update() changes them permanently",
+    async () => {
+      const seen: unknown[] = [];
+      const note = ({ body }: ModelRequest) => {
+        const { effort = null, summary = null } = isJsonObject(body["reasoning"]) ? body["reasoning"] : {};
+        seen.push([body["model"], effort, summary]);
+        return respond(message("ok"), tokens);
+      };
+      await using stand = await harness.open([note, note, note, note, note]);
+      const thread = stand.codex.startThread({ ...stand.thread, model: "gpt-6.1-sol" });
+      await thread.run("1");
+      const exec = harness.transport === "exec";
+      const options: TurnOptions<never> = { model: "gpt-6.1-terra", modelReasoningEffort: "high" };
+      if (exec)
+        expect(() => thread.runStreamed("2", { modelReasoningSummary: "detailed" })).toThrow(UnsupportedFeatureError);
+      await thread.run("2", exec ? options : { ...options, modelReasoningSummary: "detailed" });
+      await thread.run("3");
+      await thread.update({ modelReasoningEffort: "medium" });
+      await thread.run("4");
+      await thread.run("5");
+      expect(seen).toEqual([
+        ["gpt-6.1-sol", "low", null],
+        ["gpt-6.1-terra", "high", exec ? null : "detailed"],
+        ["gpt-6.1-sol", "low", null],
+        ["gpt-6.1-sol", "medium", null],
+        ["gpt-6.1-sol", "medium", null],
+      ]);
+    },
+  );
 
-  it("an error is one of codexkit's own, whatever went wrong", async () => {
+  it("every error is a `CodexError`", async () => {
     await using stand = await harness.open([]);
     const error: unknown = await stand.codex
       .startThread(stand.thread)

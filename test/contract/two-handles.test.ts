@@ -5,7 +5,7 @@ import { harnesses } from "./harnesses.js";
 const tokens = usage({ input: 42, cached: 12, output: 5 });
 
 describe.each(harnesses)("two handles of one thread on $name", (harness) => {
-  it("[A1.8] share one queue: each run has a turn and usage of its own", async () => {
+  it("[A1.8] share one queue: each run has its own turn and usage", async () => {
     const steps = ["one", "two", "three"].map((text) => respond(message(text), tokens));
     await using stand = await harness.open(steps);
     const first = stand.codex.startThread(stand.thread);
@@ -20,7 +20,7 @@ describe.each(harnesses)("two handles of one thread on $name", (harness) => {
     await stand.assertDone();
   });
 
-  it("[A1.8] a busy thread is busy for both, also while its first turn has just told its id", async () => {
+  it("[A1.8] a busy thread is busy for both, even when its first turn has just received its id", async () => {
     const held = gate();
     await using stand = await harness.open([respond(held, message("one"), tokens), respond(message("both"), tokens)]);
     const first = stand.codex.startThread(stand.thread);

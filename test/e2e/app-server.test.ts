@@ -6,7 +6,7 @@ import { gate, message, type ModelRequest, repeat, respond, shell, usage, when }
 import { openRealCodex } from "./real-codex.js";
 
 describe("the app-server", () => {
-  it("one process serves all threads of a client, started once however many ask at the same time", async () => {
+  it("one process serves all threads of a client, and concurrent requests start it once", async () => {
     const steps = Array.from({ length: 16 }, (_, index) =>
       when(`task-${String(index)}-`, respond(message(`answer ${String(index)}`))),
     );
@@ -21,7 +21,7 @@ describe("the app-server", () => {
     await stand.model.assertDone();
   });
 
-  it("thread.start() gives the id before the first turn, and ready() starts codex ahead of it", async () => {
+  it("thread.start() sets the id before the first turn, and ready() starts codex in advance", async () => {
     await using stand = await openRealCodex("app-server", [respond(message("hi"))]);
     expect(await stand.codex.ready()).toMatchObject({ version: "0.169.0", supported: true, codexHome: stand.home });
     const thread = stand.codex.startThread(stand.thread);
@@ -32,7 +32,7 @@ describe("the app-server", () => {
     expect(stand.pids).toHaveLength(1);
   });
 
-  it("[A1.23] a command that asks to leave the sandbox is refused: the model is told, the turn goes on, an event says so", async () => {
+  it("[A1.23] refuses a command that asks to leave the sandbox: the model is informed, the turn continues, and an event reports it", async () => {
     const steps = [
       respond(shell("touch made.txt", { callId: "touch", escalate: true, justification: "May I?" })),
       (request: ModelRequest) => {
@@ -52,7 +52,7 @@ describe("the app-server", () => {
     await stand.model.assertDone();
   });
 
-  it("[A1.10] when the process is killed mid-turn, the turn rejects with what was done, and the next run resumes in a new one", async () => {
+  it("[A1.10] if the process is killed during a turn, the turn rejects with its partial result, and the next run resumes in a new process", async () => {
     const held = gate();
     const tokens = usage({ input: 42, cached: 12, output: 5 });
     const steps = [
@@ -79,7 +79,7 @@ describe("the app-server", () => {
     expect(stand.pids).toHaveLength(2);
   });
 
-  it("[A1.21] an ephemeral thread that went with its process says so", async () => {
+  it("[A1.21] an ephemeral thread rejects after the end of its process", async () => {
     await using stand = await openRealCodex("app-server", [repeat(respond(message("ok")))]);
     const thread = stand.codex.startThread({ ...stand.thread, ephemeral: true });
     await thread.run("one");
@@ -90,7 +90,7 @@ describe("the app-server", () => {
     expect((await stand.codex.startThread(stand.thread).run("four")).finalResponse).toBe("ok");
   });
 
-  it("[A1.21] killed under 32 turns it rejects them all, is started once more, resumes 28 and says of 4 that it cannot", async () => {
+  it("[A1.21] if the process is killed during 32 turns, all reject, one new process resumes 28 threads, and 4 cannot be resumed", async () => {
     const held = gate();
     const early = (request: ModelRequest) =>
       request.userText.includes("after") ? respond(message("ok")) : respond(held);
@@ -111,7 +111,7 @@ describe("the app-server", () => {
     held.open();
   });
 
-  it("[A1.8] what one handle of a thread sets for a single turn does not hold for another handle of it", async () => {
+  it("[A1.8] the turn options of one handle do not apply to another handle of the thread", async () => {
     await using stand = await openRealCodex("app-server", [repeat(respond(message("ok")))]);
     const first = stand.codex.startThread(stand.thread);
     await first.run("1");
@@ -134,7 +134,7 @@ describe("the app-server", () => {
     });
   });
 
-  it("timeoutMs ends a turn that hangs, with what it had done", async () => {
+  it("timeoutMs ends a hanging turn with its partial result", async () => {
     const held = gate();
     await using stand = await openRealCodex("app-server", [
       respond(shell("echo kept")),

@@ -23,7 +23,7 @@ import { openRealCodex } from "./real-codex.js";
 interface Outcome {
   readonly asked: readonly ApprovalRequest[];
   readonly events: readonly ThreadEvent[];
-  /** What the model was told of its call; null where it was not asked again. */
+  /** The output of the call in the next model request; null if there was none. */
   readonly told: string | null;
   readonly status: string | undefined;
   readonly files: readonly string[];
@@ -36,7 +36,7 @@ interface Play {
   readonly config?: CodexConfigObject;
 }
 
-/** One call of the model in a read-only thread, and what became of it. */
+/** One call of the model in a read-only thread, and its outcome. */
 async function play(call: ModelItem, { onApproval, approvalTimeoutMs, config = {} }: Play): Promise<Outcome> {
   let told: string | null = null;
   const steps = [
@@ -86,7 +86,7 @@ describe("an approval on the real binary", () => {
     ["a command", touch, "command"],
     ["a patch", write, "fileChange"],
   ] as const)(
-    "[A2.5] of %s: accept does it, decline tells the model, cancel ends the turn",
+    "[A2.5] of %s: accept runs it, decline informs the model, cancel ends the turn",
     async (_name, call, kind) => {
       for (const decision of ["accept", "acceptForSession"] as const) {
         const yes = await play(call, { onApproval: say({ decision }) });
@@ -113,7 +113,7 @@ describe("an approval on the real binary", () => {
     });
   });
 
-  it("[A2.5] that amends the policy writes the rule that was shown, and only then is one written", async () => {
+  it("[A2.5] that amends the policy writes the displayed rule, and other decisions write none", async () => {
     const { asked, files, rules } = await play(touch, { onApproval: say({ decision: "acceptWithPolicyAmendment" }) });
     expect(asked[0]).toMatchObject({ proposedAmendment: ["touch", "made"], reason: "May I?" });
     expect(files).toEqual(["made"]);
@@ -139,16 +139,19 @@ describe("an approval on the real binary", () => {
     ],
     ["the handler never settles", { onApproval: () => new Promise(() => undefined), approvalTimeoutMs: 50 }, "timeout"],
   ];
-  it.each(failing)("[A2.5] fails closed where %s: the model is told, the turn goes on", async (_how, options, by) => {
-    const { events, files, status, told } = await play(touch, options);
-    expect([files, status]).toEqual([[], "completed"]);
-    expect(told).toMatch(/rejected by user/);
-    expect(told).not.toContain("sk-");
-    expect(resolved(events)).toEqual([["decline", by]]);
-    expect(events.some(({ type }) => type === "codexkit.request.refused")).toBe(by === "default");
-  });
+  it.each(failing)(
+    "[A2.5] fails closed if %s: the model is informed, the turn continues",
+    async (_how, options, by) => {
+      const { events, files, status, told } = await play(touch, options);
+      expect([files, status]).toEqual([[], "completed"]);
+      expect(told).toMatch(/rejected by user/);
+      expect(told).not.toContain("sk-");
+      expect(resolved(events)).toEqual([["decline", by]]);
+      expect(events.some(({ type }) => type === "codexkit.request.refused")).toBe(by === "default");
+    },
+  );
 
-  it("[A2.5] by rules: a plain command passes, the same with a tail does not", async () => {
+  it("[A2.5] by rules: allows a plain command, and not the same command with a suffix", async () => {
     const onApproval = first(match({ command: "touch made" }, allow()), deny());
     expect((await play(touch, { onApproval })).files).toEqual(["made"]);
     const quoted = shell(`touch made 'it is "quoted" $HOME'`, { callId: "call", escalate: true });
@@ -165,7 +168,7 @@ describe("an approval on the real binary", () => {
     }
   });
 
-  it("[A2.5] by rules: a command that runs where the model wrote what it reads does not pass", async () => {
+  it("[A2.5] by rules: does not allow a command in a folder whose configuration the model has written", async () => {
     const head = "mkdir -p sub/.git/objects sub/.git/refs && echo 'ref: refs/heads/main' > sub/.git/HEAD";
     const monitor = "printf '[core]\\n\\tfsmonitor = \"touch ../../evil; false\"\\n' > sub/.git/config";
     const status = (callId: string, workdir: string) => shell("git status", { callId, workdir, escalate: true });
@@ -200,7 +203,7 @@ describe("an approval on the real binary", () => {
     expect(files).toEqual([]);
   });
 
-  it("[A2.5] of questions to the user: the answers are what the model gets, and none where they are declined", async () => {
+  it("[A2.5] of questions to the user: the model receives the answers, and none if the questions are declined", async () => {
     const questions = [
       {
         id: "colour",
@@ -263,7 +266,7 @@ describe("an approval on the real binary", () => {
     expect(ended.status).toBe("interrupted");
   });
 
-  it("[A2.5] of permissions: what is granted is what was asked or less, and a no grants nothing", async () => {
+  it("[A2.5] of permissions: grants the requested permissions or fewer, and none if declined", async () => {
     const config = { features: { request_permissions_tool: true }, suppress_unstable_features_warning: true };
     const given = { permissions: { network: { enabled: true } }, reason: "To look it up" };
     const call = functionCall("request_permissions", given, { callId: "call" });
@@ -280,7 +283,7 @@ describe("an approval on the real binary", () => {
     expect(ended.status).toBe("interrupted");
   });
 
-  it("[A2.5] that was deferred waits among the interruptions, and goes on when it is decided", async () => {
+  it("[A2.5] that was deferred is listed in the interruptions, and continues when it is decided", async () => {
     await using stand = await openRealCodex("app-server", [respond(touch), respond(message("Done."))]);
     const thread = stand.codex.startThread({ ...stand.thread, onApproval: say({ decision: "defer" }) });
     const turn = thread.runStreamed("Work");

@@ -10,7 +10,7 @@ const scratch = scratchFolder("e2e");
 
 export const transports = ["app-server", "exec"] as const;
 
-/** The real binary on a scripted model, with a codex home and a work tree of its own. */
+/** The real binary on a scripted model, with its own codex home and work tree. */
 export interface RealCodex extends AsyncDisposable {
   readonly model: ScriptedModel;
   readonly codex: Codex;
@@ -66,7 +66,7 @@ export async function openRealCodex(
   };
 }
 
-/** The files below a folder that hold the text, as bytes. */
+/** Returns the files below a folder that contain the text. */
 export async function filesHolding(folder: string, text: string): Promise<string[]> {
   const found: string[] = [];
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
@@ -77,7 +77,7 @@ export async function filesHolding(folder: string, text: string): Promise<string
   return found;
 }
 
-/** The pids of living processes whose environment or arguments hold the text. Linux only. */
+/** Returns the pids of processes with the text in their environment or arguments. Linux only. */
 export async function processesHolding(text: string, where: "environ" | "cmdline"): Promise<number[]> {
   const found: number[] = [];
   for (const name of await readdir("/proc")) {

@@ -7,7 +7,7 @@ import { openRealCodex } from "./real-codex.js";
 
 describe("handles of one thread on the app-server", () => {
   it.each([0, 3, 8])(
-    "[A1.8] [A1.10] come and go as requests of a server do: each turn is its own and completes (%i ms of work)",
+    "[A1.8] [A1.10] are created and dropped like requests of a server: each turn completes on its own (%i ms of work)",
     async (workMs) => {
       await using real = await openRealCodex("app-server", [repeat(respond(message("ok")))]);
       const first = real.codex.startThread(real.thread);
@@ -27,13 +27,13 @@ describe("handles of one thread on the app-server", () => {
     },
   );
 
-  it("[A1.8] another handle gets nothing of what a turn was allowed", async () => {
+  it("[A1.8] another handle does not get the permissions of a turn", async () => {
     const write = (path: string) => [
       respond(shell(`touch ${path} && echo WROTE || echo DENIED`)),
       respond(message("ok")),
     ];
     const names = ["a1", "a2", "b", "c"];
-    // Beside the work tree, and not in the system's temporary folder, which codex takes for writable.
+    // Beside the work tree, and not in the system's temporary folder, which is writable in the sandbox.
     await using real = await openRealCodex(
       "app-server",
       names.flatMap((name) => write(`../extra/${name}`)),
@@ -52,7 +52,7 @@ describe("handles of one thread on the app-server", () => {
     expect(told).toContain("Network access is restricted");
   });
 
-  it("[A1.8] another handle runs on the thread's model and effort, not on those of the turn before", async () => {
+  it("[A1.8] another handle uses the thread's model and effort, not those of the previous turn", async () => {
     await using real = await openRealCodex("app-server", [repeat(respond(message("ok")))]);
     const one = real.codex.startThread(real.thread);
     await one.run("1");
@@ -65,7 +65,7 @@ describe("handles of one thread on the app-server", () => {
     expect(asked[2]).toEqual(asked[0]);
   });
 
-  it("[A1.10] a thread that was started, never run and dropped is let go, and so is one closed while it starts", async () => {
+  it("[A1.10] releases a thread that was started and dropped without a turn, and a thread that is closed during its start", async () => {
     await using real = await openRealCodex("app-server", []);
     const late = real.codex.startThread(real.thread);
     const starting = late.start();

@@ -21,7 +21,7 @@ import { openRealCodex, transports } from "./real-codex.js";
 const onePixelPng = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
 
 describe.each(transports)("a turn on the real binary, %s", (transport) => {
-  it("reads, patches and runs: reasoning, a command and a patch are told, and the file is changed", async () => {
+  it("emits reasoning, a command and a patch, and changes the file", async () => {
     const steps = [
       respond(reasoning("Let me look"), shell("cat greeting.txt", { callId: "read" }), usage({ input: 10, output: 1 })),
       (request: ModelRequest) => {
@@ -73,7 +73,7 @@ describe.each(transports)("a turn on the real binary, %s", (transport) => {
     await stand.model.assertDone();
   });
 
-  it("[A1.13] resumed in another client, a workspace-write thread can still write: what codex forgets is sent again", async () => {
+  it("[A1.13] a workspace-write thread can write after a resume in another client, because options that codex forgets are sent again", async () => {
     const steps = [
       respond(message("ready")),
       respond(shell("touch made.txt", { callId: "touch" })),
@@ -114,7 +114,7 @@ describe.each(transports)("a turn on the real binary, %s", (transport) => {
     await stand.model.assertDone();
   });
 
-  it("[A1.15] a prompt at codex's limit works; one code point more is refused before anything is sent", async () => {
+  it("[A1.15] accepts a prompt at codex's limit, and rejects one code point more before it is sent", async () => {
     await using stand = await openRealCodex(transport, [respond(message("That was long."))]);
     const thread = stand.codex.startThread(stand.thread);
     const prompt = "x".repeat(1_048_575) + "😀";
@@ -124,7 +124,7 @@ describe.each(transports)("a turn on the real binary, %s", (transport) => {
     expect(stand.model.requests).toHaveLength(1);
   });
 
-  it("text that looks like a line end or an escape arrives as it is", async () => {
+  it("text with line ends and escapes arrives unchanged", async () => {
     const text = "a\u2028b\u2029c\r\nd\u001b[31m \u0000-free 😀";
     await using stand = await openRealCodex(transport, [respond(message(text))]);
     const { finalResponse } = await stand.codex.startThread(stand.thread).run(`Say ${text}`);
@@ -132,7 +132,7 @@ describe.each(transports)("a turn on the real binary, %s", (transport) => {
     expect(stand.model.requests[0]?.userText).toBe(`Say ${text}`);
   });
 
-  it("[A1.5] break ends the turn's commands with all that they started", async () => {
+  it("[A1.5] break ends the turn's commands with all their processes", async () => {
     const held = gate();
     const marker = `codexkit-e2e-${String(process.pid)}-${transport}`;
     const steps = [

@@ -22,12 +22,12 @@ import { processesHolding } from "../../e2e/real-codex.js";
 const tokens = usage({ input: 42, cached: 12, output: 5 });
 const here = { skipGitRepoCheck: true, workingDirectory: "/" };
 const threadId = "01a2b3c4-0000-7000-8000-000000000000";
-/** Far over the bounds of codexkit, far under the minute after which an unanswered request is given up. */
+/** Far above the bounds of codexkit, and far below the timeout of a request, which is one minute. */
 const patience = 30_000;
 
 describe("an app-server that does not answer", () => {
   it(
-    "[A1.5] turn/start: an abort ends the turn, and a turn of another thread goes on",
+    "[A1.5] turn/start: an abort ends the turn, and a turn of another thread continues",
     { timeout: patience },
     async () => {
       const [held, never] = [gate(), gate()];
@@ -68,7 +68,7 @@ describe("an app-server that does not answer", () => {
     await thread.close();
   });
 
-  it("[A1.9] an end of the turn that cannot be read is an error, not a wait for another one", async () => {
+  it("[A1.9] an invalid end of the turn rejects at once", async () => {
     const end = notify("turn/completed", (turn) => ({ threadId: turn.threadId, turn: { id: turn.turnId } }));
     await using server = await createFakeAppServer([respond(end, gate(), message("never"))], { strict: false });
     await using codex = new Codex(server.codexOptions());
@@ -95,28 +95,28 @@ describe("a codex exec that hangs", () => {
   };
   const completed = line(JSON.stringify({ type: "turn.completed", usage: counts }));
 
-  it("[A1.5] after its last event, its input unread: the turn ends all the same", { timeout: patience }, async () => {
+  it("[A1.5] after its last event, with unread input: the turn ends", { timeout: patience }, async () => {
     await using exec = await createFakeExec([execRun(started, completed, gate(), readStdin())], { strict: false });
     await using codex = new Codex(exec.codexOptions());
     expect(await codex.startThread(here).run(longPrompt)).toMatchObject({ status: "completed", threadId });
     await exec.processes.at(-1)?.closed;
   });
 
-  it("[A1.9] after an end of the turn that cannot be read: the turn rejects and says so", async () => {
+  it("[A1.9] after an invalid end of the turn: the turn rejects with a protocol error", async () => {
     const end = line(JSON.stringify({ type: "turn.failed", error: "no object" }));
     await using exec = await createFakeExec([execRun(started, end, gate())], { strict: false });
     await using codex = new Codex(exec.codexOptions());
     await expect(codex.startThread(here).run("1")).rejects.toMatchObject({ code: "PROTOCOL_ERROR" });
   });
 
-  it("[A1.9] with its output closed and its input unread: the turn rejects", { timeout: patience }, async () => {
+  it("[A1.9] with closed output and unread input: the turn rejects", { timeout: patience }, async () => {
     await using exec = await createFakeExec([execRun(started, closeStdout(), gate(), readStdin())], { strict: false });
     await using codex = new Codex(exec.codexOptions());
     await expect(codex.startThread(here).run(longPrompt)).rejects.toMatchObject({ code: "TRANSPORT_CLOSED" });
   });
 
   it(
-    "[A1.5] before it tells its version: interrupt, abort and close() end the turn at once",
+    "[A1.5] before it prints its version: interrupt, abort and close() end the turn at once",
     { timeout: 9_000 },
     async () => {
       await using mute = await createMuteProgram();
@@ -142,7 +142,7 @@ describe("a codex exec that hangs", () => {
   );
 });
 
-/** A program that says nothing, not even its version. */
+/** Creates a program without output, even for `--version`. */
 async function createMuteProgram(): Promise<AsyncDisposable & { readonly path: string }> {
   const folder = scratchFolder("contract", `mute-${String(process.pid)}`);
   const path = join(folder, "codex");

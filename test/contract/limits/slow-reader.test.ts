@@ -10,7 +10,7 @@ describe.each(harnesses.filter((harness) => harness.deltas))("a slow reader on $
   const text = Array.from({ length: deltas }, (_, index) => String(index % 10)).join("");
 
   it(
-    "[A1.6] of a hundred thousand deltas gets every letter in few events, is told once, and stalls no other thread",
+    "[A1.6] of a hundred thousand deltas receives the complete text in few events, one warning, and does not stop other threads",
     { timeout: patience },
     async () => {
       await using stand = await harness.open([
@@ -28,7 +28,7 @@ describe.each(harnesses.filter((harness) => harness.deltas))("a slow reader on $
         types.add(event.type);
         if (event.type === "codexkit.stream.lagging") coalesced = [...coalesced, event.coalesced];
         if (event.type !== "item.agentMessage.delta") continue;
-        // It does nothing more until everything was said, and a turn of another thread has come and gone.
+        // It pauses until all deltas were sent and a turn of another thread has ended.
         if (read === "") expect((await codex.startThread(thread).run("one")).finalResponse).toBe("one");
         if (read === "") await slow.result();
         read += event.delta;

@@ -25,12 +25,12 @@ const retry = notify("error", (turn) => ({
   willRetry: true,
 }));
 
-/** Five times what a start and a first answer take on a busy machine. */
+/** Five times the duration of a start and a first answer on a busy machine. */
 const limitOf = ({ real }: Harness): number => (real ? 2_500 : 1_000);
 
 describe.each(harnesses)("timeouts, $name", (harness) => {
   it.each(["timeoutMs", "idleTimeoutMs"] as const)(
-    "[A1.12] %s: the turn is interrupted, its partial result kept, and the thread goes on",
+    "[A1.12] %s: interrupts the turn, keeps its partial result, and the thread stays usable",
     async (limit) => {
       const held = gate();
       await using stand = await harness.open([kept, respond(held, message("never"), tokens), after]);
@@ -54,7 +54,7 @@ describe.each(harnesses)("timeouts, $name", (harness) => {
     },
   );
 
-  it("[A1.12] a command at work is no silence; once it is over, silence is", async () => {
+  it("[A1.12] idle time does not count while a command runs, and counts after its end", async () => {
     const busyMs = 1.6 * limitOf(harness);
     const command = harness.real
       ? shell(`sleep ${String(busyMs / 1_000)}`, { yieldTimeMs: 60_000 })
@@ -67,7 +67,7 @@ describe.each(harnesses)("timeouts, $name", (harness) => {
     expect(result.durationMs).toBeGreaterThan(busyMs);
   });
 
-  it("[A1.12] `timeoutMs` is counted from when the turn runs: the wait in the queue is none of it", async () => {
+  it("[A1.12] `timeoutMs` counts from the start of the turn, without the wait in the queue", async () => {
     const held = gate();
     await using stand = await harness.open([
       when("first", respond(held, message("one"), tokens)),
@@ -80,7 +80,7 @@ describe.each(harnesses)("timeouts, $name", (harness) => {
     const timeoutMs = limitOf(harness);
     const second = thread.runStreamed("second", { timeoutMs });
     const result = second.result();
-    // Its timeout is the clock by which the other one's would have run out.
+    // After its timeout, the other one's timeout would have passed, too.
     await timeoutOf(stand.codex.startThread(stand.thread).runStreamed("clock", { timeoutMs }));
     expect(second.status).toBe("queued");
     held.open();
@@ -88,7 +88,7 @@ describe.each(harnesses)("timeouts, $name", (harness) => {
     expect((await result).finalResponse).toBe("two");
   });
 
-  it("[A1.12] a limit over what a timer can hold is refused, and the longest one does not fire at once", async () => {
+  it("[A1.12] rejects a limit above the timer maximum, and the longest limit does not fire at once", async () => {
     await using stand = await harness.open([after]);
     const thread = stand.codex.startThread(stand.thread);
     for (const value of [2 ** 31, Number.MAX_SAFE_INTEGER, Infinity, NaN, 0, -1]) {
@@ -104,7 +104,7 @@ describe.each(harnesses)("timeouts, $name", (harness) => {
     expect(status).toBe("completed");
   });
 
-  it.runIf(harness.real)("[A1.12] on expiry the turn's commands are gone, with all that they started", async () => {
+  it.runIf(harness.real)("[A1.12] on expiry the turn's commands end with all their processes", async () => {
     const marker = `CODEXKIT_TIMEOUT_${String(process.pid)}_${harness.transport.replace("-", "_")}=1`;
     const command = `export ${marker}; trap '' TERM; (sleep 300 & setsid sleep 300 & sleep 300)`;
     await using stand = await harness.open([respond(shell(command, { yieldTimeMs: 60_000 }), tokens), after]);
@@ -118,8 +118,8 @@ describe.each(harnesses)("timeouts, $name", (harness) => {
   });
 });
 
-describe("a model that is asked again", () => {
-  it("[A1.12] what the stream before had begun is closed: nothing of it is left open", async () => {
+describe("a repeated model request", () => {
+  it("[A1.12] ends all items of the broken stream", async () => {
     const step = respond(message("half", { unfinished: true }), retry, message("whole"), tokens);
     await using server = await createFakeAppServer([step]);
     await using codex = new Codex(server.codexOptions());
@@ -127,7 +127,7 @@ describe("a model that is asked again", () => {
     expect(result).toMatchObject({ status: "completed", finalResponse: "whole", unfinishedItems: [] });
   });
 
-  it("[A1.12] and does not answer: that is silence, and the error tells what codex waits for", async () => {
+  it("[A1.12] without an answer counts as idle, and the error has the cause of the repetition", async () => {
     const step = respond(message("half", { unfinished: true }), retry, stall());
     await using server = await createFakeAppServer([step], { strict: false });
     await using codex = new Codex(server.codexOptions());
@@ -138,7 +138,7 @@ describe("a model that is asked again", () => {
 });
 
 describe("timeouts of the app-server", () => {
-  it("[A1.12] a codex that never greets: the whole start counts", async () => {
+  it("[A1.12] a codex that never answers `initialize`: the whole start counts", async () => {
     await using server = await createFakeAppServer([], { strict: false });
     await using codex = new Codex(server.codexOptions());
     server.intercept("initialize", lateReply(gate()));
@@ -147,7 +147,7 @@ describe("timeouts of the app-server", () => {
     expect(error).toMatchObject({ limit: "timeoutMs", threadId: null, result: { items: [], usage: {} } });
   });
 
-  it("[A1.12] of a run that joined another end only their own wait: the turn goes on for the other", async () => {
+  it("[A1.12] of a run that joined a turn end only the run: the turn continues for the other one", async () => {
     const [held, steered] = [gate(), gate()];
     const steps = [respond(held, message("one"), tokens), respond(steered, message("two"), tokens)];
     await using server = await createFakeAppServer(steps, { strict: false });

@@ -17,7 +17,7 @@ interface ApprovalPlay extends Omit<ToolPlay, "tools" | "calls"> {
   readonly onApproval?: ApprovalHandler | ApprovalDecision;
 }
 
-/** A turn in which the model deploys, and somebody is asked for it. */
+/** A turn in which the model calls `deploy`, which needs an approval. */
 async function deploy(harness: Harness, play: ApprovalPlay) {
   const { needsApproval = true, onApproval, thread = {}, ...more } = play;
   const ran: string[] = [];
@@ -54,7 +54,7 @@ function deployTo(harness: Harness, to: string, callId: string) {
   return callTool(harness, "deploy", { to }, callId);
 }
 
-/** A busy machine takes its time until the model calls. */
+/** On a busy machine the call of the model takes a while. */
 const patience = { timeout: 30_000, interval: 5 };
 
 const askedAndAnswered = [
@@ -66,7 +66,7 @@ const askedAndAnswered = [
 ];
 
 describe.each(toolHarnesses)("approvals of host tools, $name", (harness) => {
-  it("[A2.5] accept runs it, and the request says who asks for what", async () => {
+  it("[A2.5] accept runs it, and the request has the tool, the thread and the arguments", async () => {
     const played = await deploy(harness, { onApproval: { decision: "accept" } });
     expect(played.ran).toEqual(["prod"]);
     expect(played.told("one")).toBe("deployed to prod");
@@ -76,7 +76,7 @@ describe.each(toolHarnesses)("approvals of host tools, $name", (harness) => {
     expect(ownTypesIn(played.events)).toEqual(askedAndAnswered);
   });
 
-  it("[A2.5] acceptForSession is not asked again in the thread", async () => {
+  it("[A2.5] acceptForSession accepts later calls in the thread without a request", async () => {
     const more = [[deployTo(harness, "test", "two")]];
     const played = await deploy(harness, { onApproval: { decision: "acceptForSession" }, more });
     expect(played.ran).toEqual(["prod", "test"]);
@@ -85,7 +85,7 @@ describe.each(toolHarnesses)("approvals of host tools, $name", (harness) => {
     expect(played.told("two")).toBe("deployed to test");
   });
 
-  it("[A2.5] decline tells the model the reason, and the turn goes on", async () => {
+  it("[A2.5] decline sends the model the reason, and the turn continues", async () => {
     const played = await deploy(harness, { onApproval: { decision: "decline", reason: "It is Friday" } });
     expect(played.ran).toEqual([]);
     expect(played.told("one")).toBe("The call of `deploy` was declined: It is Friday");
@@ -112,7 +112,7 @@ describe.each(toolHarnesses)("approvals of host tools, $name", (harness) => {
   });
 
   it.each(["accept", "decline"] as const)(
-    "[A2.5] a deferred call waits among the interruptions: %s",
+    "[A2.5] a deferred call is listed in the interruptions: %s",
     async (decision) => {
       const played = await deploy(harness, {
         onApproval: { decision: "defer" },
@@ -133,7 +133,7 @@ describe.each(toolHarnesses)("approvals of host tools, $name", (harness) => {
     },
   );
 
-  it("[A2.5] whoever does not answer in time has declined, and learns it by the signal", async () => {
+  it("[A2.5] declines if the handler does not answer in time, and aborts its signal", async () => {
     let given: AbortSignal | null = null;
     const played = await deploy(harness, {
       onApproval: (_, { signal }) => {
@@ -149,7 +149,7 @@ describe.each(toolHarnesses)("approvals of host tools, $name", (harness) => {
     expect(played.result?.status).toBe("completed");
   });
 
-  it("[A2.5] a function says which calls need one; where it throws, all do", async () => {
+  it("[A2.5] a function selects the calls that need one; if it throws, the call needs one", async () => {
     const more = [[deployTo(harness, "test", "two")]];
     const onlyProd = ({ to }: { readonly to: string }): boolean => to === "prod";
     const some = await deploy(harness, { needsApproval: onlyProd, onApproval: { decision: "decline" }, more });
@@ -163,7 +163,7 @@ describe.each(toolHarnesses)("approvals of host tools, $name", (harness) => {
     expect(all.asked).toHaveLength(2);
   });
 
-  it("[A2.5] twenty calls wait at once, and each decision reaches its own call", async () => {
+  it("[A2.5] with twenty pending calls, each decision reaches its own call", async () => {
     const names = Array.from({ length: 20 }, (_, index) => `place ${index}`);
     const rest = names.map((to, index) => deployTo(harness, to, `many_${index}`));
     const played = await deploy(harness, {

@@ -18,7 +18,7 @@ const endings = [
   { name: "thread.close()", end: ({ thread }: Running) => thread.close(), outcome: "CLIENT_CLOSED", told: false },
 ];
 
-/** How a tool takes it that its turn ends. */
+/** The reaction of a tool to the end of its turn. */
 const manners = [
   { manner: "minds its signal", mind: (signal: AbortSignal) => whenAborted(signal).then(() => "given up") },
   {
@@ -34,7 +34,7 @@ function whenAborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Ends a turn in one way while two calls of a tool run. */
+/** An ending of a turn while two calls of a tool run. */
 async function endWhileRunning(
   harness: Harness,
   mind: (signal: AbortSignal) => Promise<unknown>,
@@ -71,7 +71,7 @@ async function endWhileRunning(
 describe.each(toolHarnesses)("endings while a host tool runs, $name", (harness) => {
   describe.each(manners)("one that $manner", ({ mind }) => {
     it.each(endings)(
-      "[A2.3] [A1.4] $name: the signals fire, the calls say aborted before the turn does, nothing hangs",
+      "[A2.3] [A1.4] $name: the signals abort, the calls end as aborted before the turn, and no promise hangs",
       async (ending) => {
         const played = await endWhileRunning(harness, mind, ending);
         expect(played.signals.map(({ aborted }) => aborted)).toEqual([true, true]);
@@ -88,7 +88,7 @@ describe.each(toolHarnesses)("endings while a host tool runs, $name", (harness) 
     );
   });
 
-  it("[A2.3] a tool that is still busy when its time is up holds up nobody, and what it gives later is nothing", async () => {
+  it("[A2.3] a tool that runs past its time limit does not delay the turn, and its late result is ignored", async () => {
     const late = createDeferred<void>();
     let signal: AbortSignal | null = null;
     const slow = tool({

@@ -15,7 +15,7 @@ interface Case {
   readonly tool: AnyTool;
   readonly args?: JsonValue;
   readonly outcome: ToolOutcome;
-  /** What the model reads. */
+  /** The output in the next model request. */
   readonly told: string | RegExp;
 }
 
@@ -42,7 +42,7 @@ const valibotLike = {
 const never = (): Promise<never> => new Promise<never>(() => undefined);
 const unfit = (name: string): RegExp => new RegExp(`^The arguments of \`${name}\` do not fit its schema:\n- .*\\bn\\b`);
 
-/** What a tool gives, and what the model reads of it. */
+/** A result of a tool, and the output for the model. */
 const results: readonly Case[] = [
   { tool: a("text", () => "plain"), outcome: "success", told: "plain" },
   { tool: a("empty_text", () => ""), outcome: "success", told: "" },
@@ -68,7 +68,7 @@ const failures: readonly Case[] = [
   },
   {
     tool: a("throws_number", () => {
-      // eslint-disable-next-line @typescript-eslint/only-throw-error -- what some programs do
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- some programs throw a string
       throw 42;
     }),
     outcome: "threw",
@@ -168,12 +168,12 @@ const unusable: readonly Case[] = [
   told: told as RegExp,
 }));
 
-describe.each(toolHarnesses)("host tools that give this or that, $name", (harness) => {
+describe.each(toolHarnesses)("results of host tools, $name", (harness) => {
   it.each([
     ["results", results],
     ["failures", failures],
     ["results that are none", unusable],
-  ])("[A2.3] %s: the model reads a defined text, the turn completes, and all is counted", async (_, cases) => {
+  ])("[A2.3] %s: the model receives a defined text, the turn completes, and the call is counted", async (_, cases) => {
     const tools = new ToolRegistry(cases.map((each) => each.tool));
     const played = await playTools(harness, {
       tools,

@@ -13,7 +13,7 @@ import { callTool, endsIn, ownTypesIn, playTools, toolHarnesses } from "./tool-s
 const parameters = { type: "object", properties: { to: { type: "string" } }, required: ["to"] } as const;
 type Settings = ToolSettings<typeof parameters>;
 
-/** A turn in which the model sends a mail that these guardrails look at. */
+/** A turn in which the model calls `send_mail` under these guardrails. */
 async function send(harness: Harness, settings: Omit<Settings, "description" | "parameters">) {
   let ran = 0;
   const mail = tool({
@@ -40,7 +40,7 @@ describe.each(toolHarnesses)("guardrails of host tools, $name", (harness) => {
       return stage === "toolInput" ? { inputGuardrails: [guardrail] } : { outputGuardrails: [guardrail] };
     };
 
-    it("[A2.9] allow lets it be, and it has seen the arguments and the output", async () => {
+    it("[A2.9] allow changes nothing, and the guardrail receives the arguments and the output", async () => {
       const seen: object[] = [];
       const played = await send(
         harness,
@@ -55,7 +55,7 @@ describe.each(toolHarnesses)("guardrails of host tools, $name", (harness) => {
       expect(played.end).toMatchObject({ outcome: "success" });
     });
 
-    it("[A2.9] reject tells the model the message instead, and the turn goes on", async () => {
+    it("[A2.9] reject sends the model the message instead, and the turn continues", async () => {
       const played = await send(
         harness,
         guarded(() => ({ behavior: "reject", message: "Not to Ada." })),
@@ -67,7 +67,7 @@ describe.each(toolHarnesses)("guardrails of host tools, $name", (harness) => {
       expect(played.result).toMatchObject({ status: "completed", finalResponse: "Done." });
     });
 
-    it("[A2.9] throw ends the turn: run() rejects by a GuardrailError with what was done", async () => {
+    it("[A2.9] throw ends the turn: run() rejects with a GuardrailError and the partial result", async () => {
       const played = await send(
         harness,
         guarded(() => ({ behavior: "throw", message: "Never to Ada." })),
@@ -82,12 +82,12 @@ describe.each(toolHarnesses)("guardrails of host tools, $name", (harness) => {
       expect([...items, ...unfinishedItems].map(({ type }) => type)).toContain(kind);
       expect(played.end).toMatchObject({ outcome: "rejected" });
       const types = ownTypesIn(played.events);
-      // Exec is stopped and says no more.
+      // Exec is stopped and sends no further events.
       expect(types.slice(0, 2)).toEqual(["codexkit.tool.started", "codexkit.tool.completed"]);
       expect(types.slice(2).filter((type) => type !== "turn.completed")).toEqual([]);
     });
 
-    it("[A2.9] one that fails rejects the call, and keeps its error from the model", async () => {
+    it("[A2.9] a guardrail that throws rejects the call, and the model does not receive its error", async () => {
       const played = await send(
         harness,
         guarded(() => {
@@ -100,7 +100,7 @@ describe.each(toolHarnesses)("guardrails of host tools, $name", (harness) => {
     });
   });
 
-  it("[A2.9] what a guardrail rejects nobody is asked for", async () => {
+  it("[A2.9] a rejected call causes no approval request", async () => {
     const played = await send(harness, {
       needsApproval: true,
       inputGuardrails: [() => ({ behavior: "reject", message: "No." })],

@@ -9,14 +9,14 @@ function a(name: string, execute: () => string, settings: { readonly isEnabled?:
 }
 
 describe.each(toolHarnesses)("calls that miss a host tool, $name", (harness) => {
-  /** What is no object codex passes on as a dynamic tool's arguments, and refuses itself for an MCP server. */
+  /** Codex passes arguments that are no object to a dynamic tool, and refuses them itself for an MCP server. */
   it.each([
     ["a list", "[1,2]", /do not fit its schema:\n- the value type "array"|must be a JSON object, got \[1,2\]$/],
     ["a text", '"text"', /do not fit its schema:\n- the value type "string"|must be a JSON object, got "text"$/],
     ["nothing at all", "", /^failed to parse function arguments|required property "n"/],
     ["broken JSON", '{"n":', /^failed to parse function arguments|EOF while parsing/],
   ])(
-    "[A2.3] arguments that are %s never reach the tool: the model is told, the turn completes",
+    "[A2.3] arguments that are %s never reach the tool: the model is informed, the turn completes",
     async (_, args, told) => {
       let ran = 0;
       const execute = (): number => (ran += 1);
@@ -32,7 +32,7 @@ describe.each(toolHarnesses)("calls that miss a host tool, $name", (harness) => 
     },
   );
 
-  it("[A2.3] a tool that is switched off is not offered, and a call of what there is not fails in codex", async () => {
+  it("[A2.3] a disabled tool is not offered, and codex rejects a call of it", async () => {
     const tools = new ToolRegistry([a("on", () => "on"), a("off", () => "never", { isEnabled: false })]);
     const names = ["off", "never_was"];
     const calls = names.map((name) => callTool(harness, name, {}, `call_${name}`));
@@ -43,7 +43,7 @@ describe.each(toolHarnesses)("calls that miss a host tool, $name", (harness) => 
     expect(tools.metrics("off")?.calls).toBe(0);
   });
 
-  it("[A2.3] a tool that was taken away after the turn began is unknown: the model reads which ones there are", async () => {
+  it("[A2.3] a tool that was removed after the start of the turn is unknown: the model receives the list of tools", async () => {
     const tools = new ToolRegistry([a("stays", () => "here"), a("leaves", () => "never")]);
     const played = await playTools(harness, {
       tools,

@@ -5,14 +5,14 @@ import { callTool, toldIn, toolHarnesses } from "./tool-stand.js";
 
 interface OwnThread {
   readonly timeoutMs?: number;
-  /** Waited for before the stand is closed. */
+  /** Promises to await before the stand is closed. */
   readonly wait?: () => Promise<unknown>;
 }
 
 const nothing = (): Promise<null> => Promise.resolve(null);
 
 describe.each(toolHarnesses)("a host tool that runs a turn, $name", (harness) => {
-  it("[A2.2] of another thread, which has tools of its own: it waits for it, and the model reads what came of it", async () => {
+  it("[A2.2] of another thread with its own tools: the call waits for it and returns its result", async () => {
     const told: (string | undefined)[] = [];
     const done = (callId: string, text: string) => (request: ModelRequest) => {
       told.push(toldIn(request, callId));
@@ -36,7 +36,7 @@ describe.each(toolHarnesses)("a host tool that runs a turn, $name", (harness) =>
     expect(told).toEqual(["blue", "It is blue."]);
   });
 
-  it("[A2.3] of its own thread, and waits for it: it waits in vain until its time is up, and the turn goes on", async () => {
+  it("[A2.3] of its own thread and awaits it: the call ends at its time limit, and the turn continues", async () => {
     let inner: Promise<unknown> = Promise.resolve();
     const played = await onItsOwnThread(
       (thread, signal) => {
@@ -53,7 +53,7 @@ describe.each(toolHarnesses)("a host tool that runs a turn, $name", (harness) =>
     expect(await inner).toMatchObject({ code: "ABORTED" });
   });
 
-  it("[A2.3] of its own thread, and does not wait for it: it runs when the turn is over", async () => {
+  it("[A2.3] of its own thread without awaiting it: the new turn runs after the current one", async () => {
     let inner: Promise<TurnResult> | null = null;
     const queue = (thread: Thread): Promise<string> => {
       inner = thread.run("inner");
@@ -63,7 +63,7 @@ describe.each(toolHarnesses)("a host tool that runs a turn, $name", (harness) =>
     expect(played).toEqual({ told: "queued", response: "Outer is done.", after: "Inner is done." });
   });
 
-  it("[A2.3] of its own thread with whenBusy reject: it learns at once that the thread is busy", async () => {
+  it("[A2.3] of its own thread with whenBusy reject: rejects at once, because the thread is busy", async () => {
     const played = await onItsOwnThread(
       async (thread) => (await thread.run("inner", { whenBusy: "reject" })).finalResponse,
     );
@@ -71,7 +71,7 @@ describe.each(toolHarnesses)("a host tool that runs a turn, $name", (harness) =>
     expect(played.response).toBe("Outer is done.");
   });
 
-  /** A turn whose tool gets its own thread. */
+  /** A turn whose tool has access to its own thread. */
   async function onItsOwnThread(
     run: (thread: Thread, signal: AbortSignal) => Promise<string | null>,
     { timeoutMs = 60_000, wait = nothing }: OwnThread = {},

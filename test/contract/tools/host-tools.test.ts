@@ -8,7 +8,7 @@ const numbers = { x: { type: "number" }, y: { type: "number" } } as const;
 const parameters = { type: "object", properties: numbers, required: ["x", "y"], additionalProperties: false } as const;
 
 describe.each(toolHarnesses)("host tools, $name", (harness) => {
-  it("[A2.2] math_tool {x:4,y:5} runs once with that input and the caller's context, and the next model request holds 9", async () => {
+  it("[A2.2] math_tool {x:4,y:5} runs once with that input and the caller's context, and the next model request contains 9", async () => {
     const seen: { readonly args: object; readonly call: ToolCallContext<{ readonly user: string }> }[] = [];
     const logged: unknown[] = [];
     const log = (...said: unknown[]): void => void logged.push(said);
@@ -46,7 +46,7 @@ describe.each(toolHarnesses)("host tools, $name", (harness) => {
     expect(tools.metrics("math_tool")).toMatchObject({ calls: 1, failures: 0, byOutcome: { success: 1 } });
   });
 
-  it("[A2.2] the client's tools and context serve a thread without its own; the thread's and the turn's go before them", async () => {
+  it("[A2.2] the client's tools and context apply to a thread without its own; those of the thread and the turn take precedence", async () => {
     const whose = tool({ name: "whose", description: "Whose", execute: (_, { context }) => String(context) });
     const call = respond(callTool(harness, "whose", {}, "call_whose"));
     const told: (string | undefined)[] = [];
@@ -64,7 +64,7 @@ describe.each(toolHarnesses)("host tools, $name", (harness) => {
     expect(told).toEqual(["the client's", "the thread's", "the turn's"]);
   });
 
-  it("[A2.4] twenty calls in parallel are all inside at once, and each result goes to its call id", async () => {
+  it("[A2.4] twenty parallel calls run at once, and each result goes to its call id", async () => {
     const all = createDeferred<void>();
     let [inside, most] = [0, 0];
     const slow = tool({

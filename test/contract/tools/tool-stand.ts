@@ -21,27 +21,27 @@ import {
 } from "../../../src/testing/index.js";
 import { type Harness, harnesses, type Stand } from "../harnesses.js";
 
-/** The fake exec is left out: it plays MCP calls from its script and is no client of an MCP server. */
+/** The fake exec is left out, because it plays MCP calls from its script and does not call an MCP server. */
 export const toolHarnesses = harnesses.filter(({ name }) => name !== "exec on the fake");
 
 export interface ToolPlay {
   readonly tools: ToolRegistry | readonly AnyTool[];
-  /** What the model says first. Then it says "Done.", to whatever it is told. */
+  /** The first step of the model. Its second step is "Done.". */
   readonly calls: readonly ModelItem[] | (() => readonly ModelItem[]);
   readonly codex?: CodexOptions;
   readonly thread?: ThreadStartOptions;
   readonly turn?: TurnOptions;
-  /** What it says to the first calls' results, before "Done." */
+  /** Further steps after the results of the first calls, before "Done.". */
   readonly more?: readonly (readonly ModelItem[])[];
-  /** The model thinks until it is given up, instead of "Done.": a turn that is to be interrupted must not end by itself. */
+  /** The model never ends its answer instead of "Done.", because a turn to interrupt must not end by itself. */
   readonly thinks?: boolean;
-  /** Runs beside the turn, and is waited for. */
+  /** Runs beside the turn, and is awaited. */
   readonly beside?: (running: {
     readonly turn: Turn<unknown>;
     readonly thread: Thread;
     readonly stand: Stand;
   }) => Promise<unknown>;
-  /** Sees each event as it comes. */
+  /** Called for each event. */
   readonly onEvent?: (event: ThreadEvent, turn: Turn<unknown>) => void;
 }
 
@@ -50,13 +50,13 @@ export interface ToolPlayed {
   readonly result: TurnResult | null;
   readonly error: unknown;
   readonly threadId: string | null;
-  /** The model's last request: what came of its calls. Undefined where it was asked once. */
+  /** The last model request, with the results of the calls. Undefined if there was only one request. */
   readonly request: ModelRequest | undefined;
-  /** What the model reads of a call, without what codex itself writes around it. */
+  /** Returns the output of a call in the model request, without the text that codex adds. */
   readonly told: (callId: string) => string | undefined;
 }
 
-/** A call by the model, in the way that it sees the host's tools on this transport. */
+/** A call of a host tool by the model, in the form of this transport. */
 export function callTool(harness: Harness, name: string, args: JsonValue, callId: string): ModelItem {
   return functionCall(name, args, { callId, ...(harness.transport === "exec" ? { namespace: "mcp__codexkit" } : {}) });
 }
@@ -90,7 +90,7 @@ export async function playTools(harness: Harness, play: ToolPlay): Promise<ToolP
       onEvent?.(event, turn);
     }
   };
-  /** Nothing may wait for what does not come. */
+  /** Fails if a promise does not settle. */
   const guarded = async (): Promise<void> => {
     try {
       await beside?.({ turn, thread, stand });
@@ -106,12 +106,12 @@ export async function playTools(harness: Harness, play: ToolPlay): Promise<ToolP
   return { events, result, error, threadId: thread.id, request, told: (callId) => toldIn(request, callId) };
 }
 
-/** What a request tells the model of a call. Codex writes the time in front of what an MCP server gave. */
+/** Returns the output of a call in a model request. Codex adds the time before the output of an MCP server. */
 export function toldIn(request: ModelRequest | undefined, callId: string): string | undefined {
   return request?.output(callId)?.replace(/^Wall time: .*\nOutput:\n?/, "");
 }
 
-/** How the calls of a turn ended, by their ids. Fails where a call did not start and end exactly once. */
+/** Returns the outcomes of the calls of a turn, by id. Fails unless each call started and ended exactly once. */
 export function endsIn(events: readonly ThreadEvent[]): Record<string, ToolCompletedEvent> {
   const started = events.flatMap((event) => (event.type === "codexkit.tool.started" ? [event.callId] : []));
   const ended = events.flatMap((event) => (event.type === "codexkit.tool.completed" ? [event] : []));

@@ -5,7 +5,7 @@ import { openRealCodex } from "../real-codex.js";
 const ask = shell("echo outside", { escalate: true, justification: "to see" });
 
 describe("a run that waits for a person, on the real binary", () => {
-  it("[A2.5] [A2.7] is left when all is deferred, and goes on with the same live turn once it is decided", async () => {
+  it("[A2.5] [A2.7] pauses if all requests are deferred, and continues with the same live turn after the decision", async () => {
     await using stand = await openRealCodex("app-server", [respond(ask), respond(message("Done"))]);
     const thread = stand.codex.startThread({ ...stand.thread, onApproval: () => ({ decision: "defer" }) });
     const seen: string[] = [];

@@ -24,67 +24,74 @@ import { openRealCodex, processesHolding, transports } from "../real-codex.js";
 const program = fileURLToPath(new URL("auto-run-host.ts", import.meta.url));
 const tokens = usage({ input: 42, cached: 12, output: 5 });
 
-describe.skipIf(process.platform !== "linux").each(transports)("a run whose host is killed, %s", (transport) => {
-  it("[A2.7] between two turns: a new process goes on exactly there", async () => {
-    const steps = ["one", "two", "done"].map((answer) => respond(message(answer), tokens));
-    await using stand = await openStand(transport, steps);
-    await using first = stand.host({ hangsAfterTurn: 2 });
-    expect(await first.line()).toBe("waiting");
-    first.kill();
-    await first.ended;
-    expect(await stand.state()).toMatchObject({ phase: "afterTurn", turn: 2 });
+describe.skipIf(process.platform !== "linux").each(transports)(
+  "a run whose host program is killed, %s",
+  (transport) => {
+    it("[A2.7] between two turns: a new process continues with the next turn", async () => {
+      const steps = ["one", "two", "done"].map((answer) => respond(message(answer), tokens));
+      await using stand = await openStand(transport, steps);
+      await using first = stand.host({ hangsAfterTurn: 2 });
+      expect(await first.line()).toBe("waiting");
+      first.kill();
+      await first.ended;
+      expect(await stand.state()).toMatchObject({ phase: "afterTurn", turn: 2 });
 
-    await using second = stand.host();
-    const result: unknown = JSON.parse(await second.line());
-    expect(result).toMatchObject({
-      stopReason: "completed",
-      turns: [{ finalResponse: "one" }, { finalResponse: "two" }, { finalResponse: "done", turn: 3, reason: "until" }],
-      usage: { run: { inputTokens: 126 }, thread: { inputTokens: 126 } },
+      await using second = stand.host();
+      const result: unknown = JSON.parse(await second.line());
+      expect(result).toMatchObject({
+        stopReason: "completed",
+        turns: [
+          { finalResponse: "one" },
+          { finalResponse: "two" },
+          { finalResponse: "done", turn: 3, reason: "until" },
+        ],
+        usage: { run: { inputTokens: 126 }, thread: { inputTokens: 126 } },
+      });
+      const prompts = stand.model.requests.at(-1)?.userTexts ?? [];
+      expect(prompts.filter((prompt) => prompt === "Count to three")).toHaveLength(1);
+      expect(prompts.at(-1)).toBe("The goal is not reached yet. Go on.");
+      await stand.model.assertDone();
     });
-    const prompts = stand.model.requests.at(-1)?.userTexts ?? [];
-    expect(prompts.filter((prompt) => prompt === "Count to three")).toHaveLength(1);
-    expect(prompts.at(-1)).toBe("The goal is not reached yet. Go on.");
-    await stand.model.assertDone();
-  });
 
-  it("[A2.7] in a turn: a new process starts a turn that says so, and the prompt is not sent again as if it were new", async () => {
-    const hold = gate();
-    const steps = [
-      respond(shell("echo begun"), tokens),
-      respond(message("never", { deltas: ["ne", hold, "ver"] })),
-      respond(message("done"), tokens),
-    ];
-    await using stand = await openStand(transport, steps);
-    await using first = stand.host();
-    await expect.poll(() => stand.model.requests.length, { timeout: 20_000 }).toBe(2);
-    await expect.poll(() => stand.state().catch(() => null)).toMatchObject({ phase: "inTurn", turn: 1 });
-    first.kill();
-    await first.ended;
-    await expect.poll(() => processesHolding(stand.home, "environ"), { timeout: 10_000 }).toEqual([]);
-    hold.open();
+    it("[A2.7] during a turn: a new process starts a turn with a note about the interruption, and does not repeat the prompt as new", async () => {
+      const hold = gate();
+      const steps = [
+        respond(shell("echo begun"), tokens),
+        respond(message("never", { deltas: ["ne", hold, "ver"] })),
+        respond(message("done"), tokens),
+      ];
+      await using stand = await openStand(transport, steps);
+      await using first = stand.host();
+      await expect.poll(() => stand.model.requests.length, { timeout: 20_000 }).toBe(2);
+      await expect.poll(() => stand.state().catch(() => null)).toMatchObject({ phase: "inTurn", turn: 1 });
+      first.kill();
+      await first.ended;
+      await expect.poll(() => processesHolding(stand.home, "environ"), { timeout: 10_000 }).toEqual([]);
+      hold.open();
 
-    await using second = stand.host();
-    const result: unknown = JSON.parse(await second.line());
-    expect(result).toMatchObject({
-      stopReason: "completed",
-      turns: [{ finalResponse: "done", turn: 1, attempt: 2, reason: "resumed" }],
+      await using second = stand.host();
+      const result: unknown = JSON.parse(await second.line());
+      expect(result).toMatchObject({
+        stopReason: "completed",
+        turns: [{ finalResponse: "done", turn: 1, attempt: 2, reason: "resumed" }],
+      });
+      // The usage of the interrupted turn was never reported. It counts in the total of the thread only.
+      expect(result).toMatchObject({ usage: { thread: { inputTokens: 84 } } });
+      const prompts = stand.model.requests.at(-1)?.userTexts ?? [];
+      expect(prompts.at(-1)).toMatch(/^The program that runs you was stopped[^]*Count to three$/);
+      expect(prompts.filter((prompt) => prompt === "Count to three")).toHaveLength(1);
     });
-    // Nobody told what the turn that was cut off has used: it shows in the whole thread alone.
-    expect(result).toMatchObject({ usage: { thread: { inputTokens: 84 } } });
-    const prompts = stand.model.requests.at(-1)?.userTexts ?? [];
-    expect(prompts.at(-1)).toMatch(/^The program that runs you was stopped[^]*Count to three$/);
-    expect(prompts.filter((prompt) => prompt === "Count to three")).toHaveLength(1);
-  });
-});
+  },
+);
 
-describe.skipIf(process.platform !== "linux")("a run that waits for a person and whose host is killed", () => {
+describe.skipIf(process.platform !== "linux")("a run that waits for a decision when its host program is killed", () => {
   const calls = {
     command: shell("echo one", { escalate: true, justification: "to see" }),
     fileChange: patch([addFile("made", "one\n")]),
   };
 
   it.each(["command", "fileChange"] as const)(
-    "[A2.5] [A2.7] another process decides; the equal %s is answered by that, once, without asking",
+    "[A2.5] [A2.7] another process decides, and the decision answers an equal %s once, without a handler call",
     async (kind) => {
       const asked = respond(calls[kind], tokens);
       await using stand = await openStand("app-server", [asked, asked, asked, asked, respond(message("done"))]);
@@ -96,7 +103,7 @@ describe.skipIf(process.platform !== "linux")("a run that waits for a person and
 
       await using second = stand.host({ decides: { decision: "accept" } });
       const result: unknown = JSON.parse(await second.line());
-      // The second time it is asked again, and this run is left, too.
+      // The second request needs a new decision, so this run pauses, too.
       expect(result).toMatchObject({ waited: 1, stopReason: "approval", decidedBy: ["accept by stored"] });
       expect(result).toMatchObject({ requests: [{ kind }] });
       if (kind === "command") expect(stand.model.requests.at(-1)?.outputs.at(-1)?.text).toContain("one");
@@ -114,7 +121,7 @@ describe.skipIf(process.platform !== "linux")("a run that waits for a person and
     ["another command", calls.command, shell("echo two", { escalate: true, justification: "to see" })],
     ["another directory", calls.command, shell("echo one", { escalate: true, justification: "to see", workdir: "/" })],
     ["another diff", calls.fileChange, patch([addFile("made", "two\n")])],
-  ])("[A2.5] [A2.7] a request for %s is not answered by it", async (_what, asked, other) => {
+  ])("[A2.5] [A2.7] the decision does not answer a request for %s", async (_what, asked, other) => {
     await using stand = await openStand("app-server", [respond(asked), respond(other)]);
     await using first = stand.host();
     expect(JSON.parse(await first.line())).toMatchObject({ stopReason: "approval", requests: [{}] });

@@ -1,5 +1,5 @@
-// The host of auto-run-death.test.ts, a program of its own: it begins a run, or goes on with the one in its state file, and
-// prints a line for what happens. Its set-up comes by the environment, as JSON. Where it is told to, it hangs.
+// The host program of auto-run-death.test.ts. It starts a run, or resumes the run in its state file, and prints a line for
+// each step. Its set-up comes from the environment, as JSON. It hangs if the set-up requires that.
 import { readFile, rename, writeFile } from "node:fs/promises";
 import {
   type ApprovalDecision,
@@ -17,11 +17,11 @@ export interface AutoRunHostSetup {
   readonly stateFile: string;
   /** Hangs after this turn, before it is judged. */
   readonly hangsAfterTurn?: number | undefined;
-  /** Hangs when the run was left for an approval. */
+  /** Hangs when the run pauses for an approval. */
   readonly hangsWhenLeft?: boolean | undefined;
   /** The thread has a tool that needs an approval. */
   readonly hasTool?: boolean | undefined;
-  /** What is decided of each request that waits: before the run goes on, where it goes on with one. */
+  /** The decision for each deferred request, made before a run is resumed. */
   readonly decides?: ApprovalDecision | undefined;
 }
 
@@ -33,7 +33,7 @@ const hooks: RunHooks = {
 };
 const options = {
   hooks,
-  // Whole or not at all, as a host that may be killed at any moment has to.
+  // The write is atomic, because the program can be killed at any moment.
   checkpoint: async (state: AutoRunCheckpoint) => {
     await writeFile(`${stateFile}.new`, JSON.stringify(state));
     await rename(`${stateFile}.new`, stateFile);

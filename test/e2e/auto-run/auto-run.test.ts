@@ -20,7 +20,7 @@ const tokens = usage({ input: 42, cached: 12, output: 5 });
 const quick = { initialDelayMs: 10 };
 
 describe.each(transports)("a run of several turns on the real binary, %s", (transport) => {
-  it("[A2.7] a turn that failed before any side effect is tried again, and the thread's history holds the prompt twice", async () => {
+  it("[A2.7] repeats a turn that failed before any side effect, and the thread's history contains the prompt twice", async () => {
     await using stand = await openRealCodex(transport, [
       fail(500),
       cut(message("half")),
@@ -35,7 +35,7 @@ describe.each(transports)("a run of several turns on the real binary, %s", (tran
     await stand.model.assertDone();
   });
 
-  it("[A2.7] a codex that dies before any side effect is started again", async () => {
+  it("[A2.7] restarts a codex that died before any side effect", async () => {
     const hold = gate();
     const steps = [respond(message("never", { deltas: ["ne", hold, "ver"] })), respond(message("Done"))];
     await using stand = await openRealCodex(transport, steps);
@@ -46,7 +46,7 @@ describe.each(transports)("a run of several turns on the real binary, %s", (tran
     hold.open();
   });
 
-  it("[A2.7] after a command nothing is tried again", async () => {
+  it("[A2.7] does not repeat a turn after a command", async () => {
     await using stand = await openRealCodex(transport, [respond(shell("echo begun")), fail(500)]);
     const run = stand.codex.startThread(stand.thread).runAuto("Work", { retry: quick });
     const error = await run.catch((cause: unknown) => cause);
@@ -55,7 +55,7 @@ describe.each(transports)("a run of several turns on the real binary, %s", (tran
     await stand.model.assertDone();
   });
 
-  it("[A2.7] after a call of a host tool nothing is tried again, before it is", async () => {
+  it("[A2.7] repeats a turn before a call of a host tool, and not after it", async () => {
     const namespace = transport === "exec" ? { namespace: "mcp__codexkit" } : {};
     const steps = [fail(500), respond(functionCall("look", {}, namespace)), fail(500)];
     await using stand = await openRealCodex(transport, steps);
@@ -76,7 +76,7 @@ describe.each(transports)("a run of several turns on the real binary, %s", (tran
     await stand.model.assertDone();
   });
 
-  it("[A2.7] the time that codex names is waited for, or told where it is too far", async () => {
+  it("[A2.7] waits until the time that codex reports, or rejects with it if it is too late", async () => {
     const limited = failResponse("rate_limit_exceeded", "Please try again in 0.3s.");
     const far = fail(429, { error: { type: "usage_limit_reached", message: "x", resets_at: inAnHour() } });
     await using stand = await openRealCodex(transport, [limited, respond(message("Done")), far]);
@@ -138,7 +138,7 @@ describe.each(transports)("a run of several turns on the real binary, %s", (tran
     await rm(pidFile);
   });
 
-  it("[A2.7] another client goes on from what the checkpoint saved", async () => {
+  it("[A2.7] another client resumes from the saved checkpoint", async () => {
     await using stand = await openRealCodex(transport, [
       respond(message("one"), tokens),
       respond(message("two"), tokens),

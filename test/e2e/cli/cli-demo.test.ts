@@ -13,7 +13,7 @@ const containing = (text: string): unknown => expect.stringContaining(text);
 const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
 const anyText: unknown = expect.any(String);
 const accepted = { decision: "accept", by: "rule", reason: anyText };
-/** Git's folder cannot be written in the sandbox: that there is a commit means that the approval counted. */
+/** Git's folder is not writable in the sandbox, so a commit proves that the approval had an effect. */
 const commit = [
   "run      git commit --all --message 'Count the first number, too'",
   "asks     for the command git commit --all --message 'Count the first number, too': Git's own folder cannot be written in the sandbox.",
@@ -22,7 +22,7 @@ const commit = [
 ];
 
 describe.each(["app-server", "exec"])("codexkit demo --transport %s", (transport) => {
-  test("lets the real codex read, patch and test a repository, and tells it line by line without colours", async () => {
+  test("runs the real codex on a repository and prints each step as a line without colours", async () => {
     const place = createCliPlace();
     const { exitCode, stdout, stderr } = await runCli(["demo", "--transport", transport], place);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
@@ -52,7 +52,7 @@ describe.each(["app-server", "exec"])("codexkit demo --transport %s", (transport
     expect(await readdir(place.codexHome)).toEqual([]);
   });
 
-  test("with --json prints the events and the result, one JSON object a line and nothing else", async () => {
+  test("with --json prints only the events and the result, one JSON object a line", async () => {
     const { exitCode, stdout, stderr } = await runCli(["demo", "--json", "--transport", transport], createCliPlace());
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     const values = parseLines(stdout);
@@ -91,7 +91,7 @@ describe.each(["app-server", "exec"])("codexkit demo --transport %s", (transport
     });
   });
 
-  test("ends cleanly when it is interrupted: it exits with 130 and leaves nothing behind", async () => {
+  test("exits with 130 and without leftovers if it is interrupted", async () => {
     const place = createCliPlace();
     const child = startCli(["demo", "--json", "--transport", transport], place);
     child.stdout?.on("data", (chunk: Buffer) => {
@@ -115,7 +115,7 @@ describe.each(["app-server", "exec"])("codexkit demo --transport %s", (transport
 test.each([
   ["app-server", ["Count the first number, too", "A project with a bug"]],
   ["exec", ["A project with a bug"]],
-])("codexkit demo --keep on %s keeps the repository with its fix and says where it is", async (transport, commits) => {
+])("codexkit demo --keep on %s keeps the repository with its fix and prints the folder", async (transport, commits) => {
   const place = createCliPlace();
   await mkdir(join(place.cwd, ".tmp"));
   const { exitCode, stdout } = await runCli(["demo", "--keep", "--transport", transport], place);
@@ -128,7 +128,7 @@ test.each([
   expect(log.trim().split("\n")).toEqual(commits);
 });
 
-test("codexkit demo without git exits with 4 and says to install it", async () => {
+test("codexkit demo without git exits with 4 and advises to install it", async () => {
   const place = createCliPlace();
   const { exitCode, stderr } = await runCli(["demo"], place, { PATH: place.cwd });
   expect(exitCode).toBe(4);
@@ -136,7 +136,7 @@ test("codexkit demo without git exits with 4 and says to install it", async () =
   expect(await readdir(place.cwd)).toEqual([]);
 });
 
-test("codexkit demo without a codex exits with 3, with the places it looked at and a result that says why", async () => {
+test("codexkit demo without a codex exits with 3, and lists the searched places and a result with the reason", async () => {
   const place = createCliPlace();
   const missing = join(place.cwd, "no-codex");
   const { exitCode, stdout, stderr } = await runCli(["demo", "--json"], place, { CODEX_PATH: missing });
@@ -147,10 +147,10 @@ test("codexkit demo without a codex exits with 3, with the places it looked at a
   ]);
 });
 
-test("codexkit demo exits with 1 where codex does otherwise than the script says, and tells what it did", async () => {
+test("codexkit demo exits with 1 if codex deviates from the script, and reports the deviation", async () => {
   const place = createCliPlace();
   const wrapper = join(place.codexHome, "codex");
-  // Without PATH not even the first command is found.
+  // Without PATH the first command fails.
   const flags = `--config 'shell_environment_policy.inherit="none"'`;
   await writeFile(wrapper, `#!/bin/sh\nexec '${resolveCodex().path}' "$@" ${flags}\n`);
   await chmod(wrapper, 0o755);
@@ -164,14 +164,14 @@ test("codexkit demo exits with 1 where codex does otherwise than the script says
   });
 });
 
-test("codexkit demo --live without a login exits with 4 before any model is asked", async () => {
+test("codexkit demo --live without a login exits with 4 before a model request", async () => {
   const { exitCode, stdout, stderr } = await runCli(["demo", "--live", "--json"], createCliPlace());
   expect(exitCode).toBe(4);
   expect(stderr).toContain("Run `codex login`, or set CODEX_API_KEY");
   expect(parseLines(stdout)).toMatchObject([{ ok: false, mode: "live", threadId: null }]);
 });
 
-test("codexkit demo --live without a terminal declines what it would ask, and goes on without it", async () => {
+test("codexkit demo --live without a terminal declines all requests and continues", async () => {
   const place = createCliPlace();
   await using model = await createScriptedModel([
     ...createDemoScript("app-server").slice(0, 6),

@@ -8,7 +8,7 @@ const anyNumber: unknown = expect.any(Number);
 
 const silentProgram = process.platform === "darwin" ? "/usr/bin/false" : "/bin/false";
 
-test("codexkit doctor finds codex whole: a fresh home is only not logged in, and the sandbox is really tried", async () => {
+test("codexkit doctor runs the sandbox and reports a new home with one warning, for the missing login", async () => {
   const place = createCliPlace();
   const { exitCode, report } = await diagnose([], place);
   expect(exitCode).toBe(0);
@@ -33,7 +33,7 @@ test("codexkit doctor finds codex whole: a fresh home is only not logged in, and
   expect(await readdir(place.cwd)).toEqual([]);
 });
 
-test("codexkit doctor tells a login and a key in the environment by their kind and name, never the secret", async () => {
+test("codexkit doctor reports the kind of a login and the name of a key in the environment, without the secret", async () => {
   const place = createCliPlace();
   const secret = "sk-planted-0123456789abcdef";
   const first = await diagnose([], place, { CODEX_API_KEY: secret });
@@ -45,7 +45,7 @@ test("codexkit doctor tells a login and a key in the environment by their kind a
   expect([first.output, second.output].join("")).not.toContain(secret);
 });
 
-test("codexkit doctor prints a line for each check, and advice where there is some", async () => {
+test("codexkit doctor prints a line for each check, and its advice", async () => {
   const { exitCode, stdout } = await runCli(["doctor"], createCliPlace());
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^ok {4}binary {6}codex \d+\.\d+\.\d+ at .*, from the npm package @openai\/codex\.$/m);
@@ -53,7 +53,7 @@ test("codexkit doctor prints a line for each check, and advice where there is so
   expect(stdout).not.toContain("\u001b");
 });
 
-test("codexkit doctor exits with 3 where the named binary is missing, and leaves out what needs one", async () => {
+test("codexkit doctor exits with 3 if the binary of --codex-path is missing, and omits the checks that need it", async () => {
   const place = createCliPlace();
   const missing = join(place.cwd, "no-codex");
   const { exitCode, report } = await diagnose(["--codex-path", missing], place);
@@ -65,7 +65,7 @@ test("codexkit doctor exits with 3 where the named binary is missing, and leaves
   });
 });
 
-test("codexkit doctor exits with 3 where the named binary is no codex", async () => {
+test("codexkit doctor exits with 3 if the binary of --codex-path is not codex", async () => {
   const { exitCode, report } = await diagnose(["--codex-path", silentProgram], createCliPlace());
   expect(exitCode).toBe(3);
   expect(checkOf(report, "binary")).toMatchObject({
@@ -75,7 +75,7 @@ test("codexkit doctor exits with 3 where the named binary is no codex", async ()
   });
 });
 
-test("codexkit doctor warns of a codex outside the proven range", async () => {
+test("codexkit doctor warns of a codex outside the tested range", async () => {
   const place = createCliPlace();
   const old = join(place.cwd, "codex");
   await writeFile(old, '#!/bin/sh\n[ "$1" = --version ] && echo codex-cli 0.1.0\n');
@@ -97,7 +97,7 @@ test("codexkit doctor fails on a configuration that codex cannot read", async ()
   });
 });
 
-test("codexkit doctor fails on a CODEX_HOME that does not exist, and says so before codex does", async () => {
+test("codexkit doctor fails on a CODEX_HOME that does not exist, before it starts codex", async () => {
   const place = createCliPlace();
   const { exitCode, report } = await diagnose([], { ...place, codexHome: join(place.cwd, "nowhere") });
   expect(exitCode).toBe(1);

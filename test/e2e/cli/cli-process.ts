@@ -15,13 +15,13 @@ export interface CliRun {
 }
 
 export interface CliPlace {
-  /** The folder that the command runs in. */
+  /** The working directory of the command. */
   readonly cwd: string;
-  /** The folder that `CODEX_HOME` names. */
+  /** The value of `CODEX_HOME`. */
   readonly codexHome: string;
 }
 
-/** A folder for one test, in the repository's own scratch folder; gone when the test is over. */
+/** Creates the folders of one test in the scratch folder. The end of the test removes them. */
 export function createCliPlace(): CliPlace {
   const base = scratchFolder("e2e-cli");
   mkdirSync(base, { recursive: true });
@@ -37,15 +37,15 @@ export function createCliPlace(): CliPlace {
 
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** What it reads on stdin. Default: nothing. */
+  /** The content of stdin. Default: empty. */
   readonly input?: string;
   /** A file for its stdout, instead of a pipe. */
   readonly output?: number;
-  /** In a process group of its own, as a terminal's shell starts it. */
+  /** Starts it in its own process group, like a shell in a terminal. */
   readonly group?: boolean;
 }
 
-/** Starts `codexkit` from its sources as a program of its own, with nothing of this machine's codex in its environment. */
+/** Starts `codexkit` from its sources as a process, without this machine's codex settings in its environment. */
 export function spawnCli(args: readonly string[], place: CliPlace, options: StartOptions = {}): ChildProcess {
   const { env = {}, input, output = "pipe", group = false } = options;
   const main = join(root, "src/cli/main.ts");

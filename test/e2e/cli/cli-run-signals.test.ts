@@ -7,7 +7,7 @@ import { endOf, parseLines } from "./cli-process.js";
 import { openRunStand, type RunStand } from "./cli-run-stand.js";
 import { processesHolding, transports } from "../real-codex.js";
 
-/** How long it may take until nobody is left, in milliseconds. */
+/** Time limit for the end of all processes, in milliseconds. */
 const boundMs = 10_000;
 
 describe.skipIf(process.platform !== "linux").each(transports)(
@@ -17,7 +17,7 @@ describe.skipIf(process.platform !== "linux").each(transports)(
       ["Ctrl-C that only it hears", false],
       ["Ctrl-C in a terminal, which codex hears, too", true],
     ])(
-      "[A1.5] %s interrupts the turn: what there is of an answer is printed, and the thread goes on",
+      "[A1.5] %s interrupts the turn: the partial answer is printed, and the thread stays usable",
       async (_name, toGroup) => {
         const token = createFamilyToken();
         const steps = [respond(message("So far."), longCommand(token)), respond(message("Went on."))];
@@ -38,7 +38,7 @@ describe.skipIf(process.platform !== "linux").each(transports)(
       },
     );
 
-    test("[A1.5] a second Ctrl-C ends at once, also where codex does not answer, and nothing is left", async () => {
+    test("[A1.5] a second Ctrl-C ends the process at once without leftovers, even if codex does not answer", async () => {
       const token = createFamilyToken();
       await using stand = await openRunStand([respond(message("So far."), longCommand(token))]);
       const child = stand.start(["Work", "--json", "--transport", transport], { group: true });
@@ -64,7 +64,7 @@ describe.skipIf(process.platform !== "linux").each(transports)(
       await expectNobody(stand, token);
     });
 
-    test("[A1.5] SIGTERM ends the work in good order", async () => {
+    test("[A1.5] SIGTERM ends the turn and closes the client", async () => {
       const token = createFamilyToken();
       await using stand = await openRunStand([respond(longCommand(token))]);
       const child = stand.start(["Work", "--json", "--transport", transport]);
@@ -80,7 +80,7 @@ describe.skipIf(process.platform !== "linux").each(transports)(
   },
 );
 
-test("[A1.5] the answer that is being written when Ctrl-C comes is printed as far as it is there", async () => {
+test("[A1.5] Ctrl-C prints the unfinished answer", async () => {
   await using stand = await openRunStand([
     respond(message("Half an answer", { deltas: ["Half an", gate(), " answer"] })),
   ]);
@@ -102,7 +102,7 @@ function send(child: ChildProcess, signal: NodeJS.Signals, toGroup = false): voi
   process.kill(toGroup ? -child.pid : child.pid, signal);
 }
 
-/** Resolves when the stream has said it. It has other readers, too. */
+/** Resolves when the stream contains the text. The stream has other readers, too. */
 async function said(stream: ChildProcess["stdout"], pattern: RegExp): Promise<void> {
   if (stream === null) throw new Error("there is no such stream");
   const heard = createDeferred<void>();

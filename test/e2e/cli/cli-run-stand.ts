@@ -5,7 +5,7 @@ import { stringify } from "smol-toml";
 import { createScriptedModel, type ScriptedModel, type ScriptEntry } from "../../../src/testing/index.js";
 import { type CliPlace, type CliRun, createCliPlace, endOf, spawnCli, type StartOptions } from "./cli-process.js";
 
-/** `codexkit run` with a CODEX_HOME whose configuration names the scripted model, as a user's names a provider. */
+/** `codexkit run` with a CODEX_HOME that configures the scripted model as the provider. */
 export interface RunStand extends AsyncDisposable {
   readonly model: ScriptedModel;
   readonly place: CliPlace;
@@ -16,7 +16,7 @@ export interface RunStand extends AsyncDisposable {
 }
 
 export interface RunStandOptions {
-  /** Settings of the provider, over the scripted model's own; undefined takes one away. */
+  /** Overrides of the provider's settings; undefined removes a setting. */
   readonly provider?: Readonly<Record<string, boolean | string | undefined>>;
   readonly acceptKeys?: Readonly<Record<string, string>>;
 }
@@ -42,7 +42,7 @@ export async function openRunStand(steps: readonly ScriptEntry[], options: RunSt
   };
 }
 
-/** The variable that the provider's key is read from, and nothing else of the model's environment. */
+/** Returns the variable of the provider's key, without the rest of the model's environment. */
 function tokenOf(env: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter(([name]) => name.endsWith("_TOKEN")));
 }

@@ -18,7 +18,7 @@ const pixel = Buffer.from(
 );
 
 describe.each(transports)("codexkit run --transport %s", (transport) => {
-  test("prints the answer alone on stdout, and a plain line for each thing done on stderr", async () => {
+  test("prints only the answer on stdout, and a plain line for each item on stderr", async () => {
     await using stand = await openRunStand([
       respond(
         reasoning("I look."),
@@ -46,7 +46,7 @@ describe.each(transports)("codexkit run --transport %s", (transport) => {
     );
   });
 
-  test("with --json prints the events and the result, one JSON object a line and nothing else", async () => {
+  test("with --json prints only the events and the result, one JSON object a line", async () => {
     await using stand = await openRunStand([respond(message("Done."), tokens)]);
     const { exitCode, stdout, stderr } = await stand.run(["Work", "--json", "--transport", transport]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
@@ -70,7 +70,7 @@ describe.each(transports)("codexkit run --transport %s", (transport) => {
     });
   });
 
-  test("[A1.9] a turn that fails exits with 1, has no answer, and tells codex's reason", async () => {
+  test("[A1.9] a failed turn exits with 1, prints codex's reason and no answer", async () => {
     await using stand = await openRunStand([fail(400, { error: { message: "\u001b[2Jno such model" } })]);
     const { exitCode, stdout, stderr } = await stand.run(["Work", "--transport", transport]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
@@ -87,7 +87,7 @@ describe.each(transports)("codexkit run --transport %s", (transport) => {
     });
   });
 
-  test("--image gives the model the image, --model the name, and --cd the folder", async () => {
+  test("--image adds an image, --model selects the model, and --cd sets the folder", async () => {
     await using stand = await openRunStand([respond(shell("pwd", { callId: "where" })), respond(message("A pixel."))]);
     const folder = join(stand.place.cwd, "inner");
     await mkdir(folder);
@@ -101,7 +101,7 @@ describe.each(transports)("codexkit run --transport %s", (transport) => {
     expect(second?.output("where")).toContain(`${folder}\n`);
   });
 
-  test("[A1.11] --output-schema makes the answer JSON, without what is optional and was not given", async () => {
+  test("[A1.11] with --output-schema the answer is JSON, without optional properties that the model set to null", async () => {
     const answer = message('{"name": "codex", "note": null}');
     await using stand = await openRunStand([respond(answer), respond(answer)]);
     const schema = {
@@ -127,7 +127,7 @@ describe.each(transports)("codexkit run --transport %s", (transport) => {
     expect(stderr).toMatch(/^codexkit: OUTPUT_INVALID: .*not valid JSON/m);
   });
 
-  test("--resume goes on with a thread by its id, or with the last one of the folder, and only of that", async () => {
+  test("--resume continues a thread by its id, or with `last` the most recent one of the folder", async () => {
     const reply = (text: string) => respond(message(text));
     await using stand = await openRunStand(["one", "two", "else", "three", "four", "five"].map(reply));
     await mkdir(join(stand.place.cwd, "elsewhere"));
@@ -142,7 +142,7 @@ describe.each(transports)("codexkit run --transport %s", (transport) => {
     const other = await run("Other", "--cd", "elsewhere");
     const byId = await run("Third", "--resume", first.threadId);
     expect(byId).toEqual({ stdout: "three\n", threadId: first.threadId });
-    // The first one was used last now, though it is the older one.
+    // The older thread is now the most recently used one.
     const last = await run("Fourth", "--resume", "last");
     expect(last).toEqual({ stdout: "four\n", threadId: first.threadId });
     const byLink = await run("Fifth", "--resume", "last", "--cd", "link");
@@ -154,7 +154,7 @@ describe.each(transports)("codexkit run --transport %s", (transport) => {
     expect(prompts).toEqual(["First", "Third", "Fourth", "Fifth"]);
   });
 
-  test("--resume of a thread that is not there is a wrong usage", async () => {
+  test("--resume of an unknown thread is a wrong usage", async () => {
     await using stand = await openRunStand([]);
     const missing = await stand.run([
       "x",
@@ -171,7 +171,7 @@ describe.each(transports)("codexkit run --transport %s", (transport) => {
     expect(parseLines(none.stdout)).toMatchObject([{ ok: false, exitCode: 2, threadId: null }]);
   });
 
-  test("--sandbox decides what commands may write; read-only is the default", async () => {
+  test("--sandbox controls the writes of commands; read-only is the default", async () => {
     const steps = (name: string) => [
       respond(shell(`echo x > ${name} && echo written`, { callId: name })),
       respond(message("ok")),
@@ -183,7 +183,7 @@ describe.each(transports)("codexkit run --transport %s", (transport) => {
     expect(stand.model.requests[3]?.output("b")).toContain("written");
   });
 
-  test("a key in CODEX_API_KEY is the login that codex uses", async () => {
+  test("codex uses the key in CODEX_API_KEY", async () => {
     const key = `sk-codexkit-${"k".repeat(24)}`;
     const provider = { requires_openai_auth: true, env_key: undefined };
     await using stand = await openRunStand([respond(message("ok"))], { provider, acceptKeys: { given: key } });
@@ -192,7 +192,7 @@ describe.each(transports)("codexkit run --transport %s", (transport) => {
     expect(stand.model.requests.map((request) => request.key)).toEqual(["given"]);
   });
 
-  test("a prompt can be piped in, with - or with none", async () => {
+  test("reads the prompt from a pipe, with - or without an argument", async () => {
     await using stand = await openRunStand([respond(message("ok")), respond(message("ok"))]);
     expect(await stand.run(["--transport", transport], { input: "Grüße\nan alle\n" })).toMatchObject({ exitCode: 0 });
     expect(await stand.run(["-", "--transport", transport], { input: "Hello" })).toMatchObject({ exitCode: 0 });
@@ -200,7 +200,7 @@ describe.each(transports)("codexkit run --transport %s", (transport) => {
   });
 });
 
-test("without a login codexkit run exits with 4, before any model is asked", async () => {
+test("without a login codexkit run exits with 4, before a model request", async () => {
   const { exitCode, stdout, stderr } = await runCli(["run", "x", "--json"], createCliPlace());
   expect(exitCode).toBe(4);
   expect(stderr).toContain("Run `codex login`, or set CODEX_API_KEY.");
@@ -208,7 +208,7 @@ test("without a login codexkit run exits with 4, before any model is asked", asy
 });
 
 test.each([["CODEX_PATH"], ["--codex-path"]])(
-  "without a codex (%s) it exits with 3, and --json has its last line",
+  "without a codex (%s) it exits with 3, and --json prints its last line",
   async (by) => {
     const place = createCliPlace();
     const missing = join(place.cwd, "no-codex");
@@ -240,7 +240,7 @@ test("an image that codex cannot read is a wrong usage", async () => {
   expect(stderr).toMatch(/IMAGE_UNREADABLE: .*a\.png/);
 });
 
-test("a reader that leaves ends the run quietly", async () => {
+test("a closed output ends the run without an error message", async () => {
   await using stand = await openRunStand([respond(shell("sleep 600"))]);
   const child = stand.start(["x", "--json"]);
   child.stdout?.once("data", () => child.stdout?.destroy());
@@ -248,7 +248,7 @@ test("a reader that leaves ends the run quietly", async () => {
   expect({ exitCode: child.exitCode, stderr }).toEqual({ exitCode: 130, stderr: [] });
 });
 
-test.skipIf(process.platform !== "linux")("an answer that cannot be written is no success", async () => {
+test.skipIf(process.platform !== "linux")("an answer that cannot be written fails the command", async () => {
   await using stand = await openRunStand([respond(message("An answer."))]);
   const full = openSync("/dev/full", "w");
   const child = stand.start(["x"], { output: full });

@@ -9,7 +9,7 @@ import { fixtureFolder } from "../../unit/protocol/wire-fixtures.js";
 const some = ["--scenario", "text", "failing-command"];
 
 describe("npm run harvest", () => {
-  it("[A0.1] --check: what the binary says today is what is kept, several times in a row", async () => {
+  it("[A0.1] --check reproduces the stored fixtures, several times in a row", async () => {
     const { host, dir } = copyFixtures();
     const args = ["--check", "--times", "3", "--json", "--dir", dir, ...some];
     expect(await harvest(args, host)).toBe(0);
@@ -21,7 +21,7 @@ describe("npm run harvest", () => {
     expect(lines.at(-1)).toEqual({ type: "codexkit.harvest.result", ok: true, fixtures: 12, bad: 0 });
   });
 
-  it("[A0.1] --check finds another behaviour, an edited file, one too many and one that is missing", async () => {
+  it("[A0.1] --check reports changed behaviour, and edited, unknown and missing files", async () => {
     const { host, dir, edit } = copyFixtures();
     edit("exec/text.canonical.jsonl", (text) => text.replace("Hello.", "Goodbye."));
     edit("exec/plan.recording.jsonl", (text) => text.replace("0.169.0", "0.169.1"));
@@ -36,7 +36,7 @@ describe("npm run harvest", () => {
     expect(host.printed.err).toContain("review the diff");
   });
 
-  it("[A0.1] writes the recording, its canonical form and a manifest that names where they come from", async () => {
+  it("[A0.1] writes the recording, its canonical form and a manifest with their origin", async () => {
     const dir = createWorkFolder();
     const host = createTestHost({ cwd: dir });
     expect(await harvest(["--dir", "wire", "--transport", "app-server", ...some], host)).toBe(0);
@@ -60,7 +60,7 @@ describe("npm run harvest", () => {
     expect(raw).not.toContain(dir);
   });
 
-  it("an unknown scenario is a wrong usage that names those that there are", async () => {
+  it("an unknown scenario is a wrong usage, and the error lists the scenarios", async () => {
     const host = createTestHost();
     expect(await harvest(["--scenario", "texts"], host)).toBe(2);
     expect(host.printed.err).toMatch(/There is no scenario "texts"\.\n.*text, deltas, reasoning/);

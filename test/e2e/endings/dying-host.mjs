@@ -1,5 +1,5 @@
-// The host of host-death.test.ts, a program of its own: it runs one turn and does not close its client. Its set-up comes
-// by the environment, as JSON. On SIGUSR2 it ends by its own doing, in the way it was told; otherwise with its turn.
+// The host program of host-death.test.ts. It runs one turn and does not close its client. Its set-up comes from the
+// environment, as JSON. On SIGUSR2 it ends as the set-up requires, otherwise with its turn.
 /** @import { CodexOptions, ThreadStartOptions } from "../../../src/index.js" */
 
 /**

@@ -4,18 +4,18 @@ import { sleepers } from "../../unit/process/survivors.js";
 
 const script = fileURLToPath(new URL("../../agents/family.sh", import.meta.url));
 
-/** How many of the family sleep at least: two of the double-forked ones, and one each of the other kinds. */
+/** The least number of sleeping processes: two double-forked ones, and one of each other kind. */
 const fewestSleepers = 6;
 
 export interface FamilyOptions {
-  /** Whether daemons with an emptied environment are among them. Default: true. */
+  /** Includes daemons with an empty environment. Default: true. */
   readonly bare?: boolean;
 }
 
 /**
- * A shell command that builds a family that is hard to end, every member with the token on its command line, and stays
- * itself, deaf to SIGINT and SIGTERM: a grandchild that holds the output, a shell that ignores SIGTERM, daemons in
- * sessions of their own, some double-forked and some without their environment.
+ * Returns a shell command that starts a family of processes that are hard to end. It ignores SIGINT and SIGTERM and keeps
+ * running. Each process has the token on its command line. The family has a grandchild with an open output, a shell that
+ * ignores SIGTERM, and daemons in their own sessions, some double-forked and some with an empty environment.
  */
 export function familyCommand(token: string, { bare = true }: FamilyOptions = {}): string {
   const daemon = bare ? `env -i setsid sleep 86400.${token} & ` : "";
@@ -30,12 +30,12 @@ export function familyCommand(token: string, { bare = true }: FamilyOptions = {}
   return `${daemon}exec bash ${script} ${token} stubborn ${kinds.join(" ")}`;
 }
 
-/** The daemons alone: what a command leaves behind when it has ended. */
+/** Returns a shell command that starts only the daemons and ends. */
 export function daemonsCommand(token: string): string {
   return `bash ${script} ${token} polite daemon nohup double-forked-daemon < /dev/null > /dev/null 2>&1`;
 }
 
-/** Resolves when the family of `familyCommand` is there. */
+/** Resolves when all processes of `familyCommand` are running. */
 export async function familyIsUp(token: string, { bare = true }: FamilyOptions = {}): Promise<void> {
   const fewest = fewestSleepers + (bare ? 2 : 0);
   await expect.poll(() => sleepers(token).length, { timeout: 20_000, interval: 20 }).toBeGreaterThanOrEqual(fewest);

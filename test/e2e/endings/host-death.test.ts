@@ -16,19 +16,19 @@ const program = fileURLToPath(new URL("dying-host.mjs", import.meta.url));
 const mcpServer = fileURLToPath(new URL("stubborn-mcp-server.mjs", import.meta.url));
 const sandboxes = ["workspace-write", "danger-full-access"] as const;
 
-/** How long a host may live that has nothing more to do, in milliseconds: its whole turn is in it. */
+/** Time limit for an idle host program in milliseconds, including its turn. */
 const endBoundMs = 20_000;
 
-/** How long it may take until nobody is left, in milliseconds. */
+/** Time limit for the end of all processes, in milliseconds. */
 const boundMs = 10_000;
 
 interface Death {
   readonly name: string;
   readonly signal: NodeJS.Signals;
-  /** To the whole process group, as a terminal does. */
+  /** The signal goes to the whole process group, as from a terminal. */
   readonly group?: boolean;
   readonly byItself?: "exit" | "throw";
-  /** What the host's own parent is told, as if codexkit were not there. */
+  /** The exit status of the host program, unchanged by codexkit. */
   readonly ended: { readonly code: number | null; readonly signal: NodeJS.Signals | null };
   readonly error?: RegExp;
 }
@@ -51,17 +51,17 @@ const deaths: readonly Death[] = [
 ];
 
 describe.skipIf(process.platform !== "linux").each(transports)(
-  "the host's death on the real binary, %s",
+  "the death of the host program on the real binary, %s",
   (transport) => {
     describe.each(sandboxes)("%s", (sandboxMode) => {
       it.each(deaths.map((death) => [death.name, death] as const))(
-        "[A1.5] %s in mid-turn: codex, its commands, their daemons and the watchdog are gone, and the host ended as it would without us",
+        "[A1.5] %s during a turn ends codex, its commands, their daemons and the watchdog, and does not change the host program's exit status",
         async (_name, { signal, group = false, byItself = null, ended, error = /^$/ }) => {
           const token = createFamilyToken();
-          // A limit of the host's death, outside a sandbox: where codex is told at the same moment as the watchdog, it may
-          // end the parents of a daemon without environment before anybody noted whose child that is.
-          const told = transport === "app-server" || group;
-          const family = { bare: sandboxMode !== "danger-full-access" || !told };
+          // A limit outside a sandbox: if the signal reaches codex and the watchdog at the same moment, codex may end the parents
+          // of a daemon without environment before the watchdog has noted the daemon's origin.
+          const signalled = transport === "app-server" || group;
+          const family = { bare: sandboxMode !== "danger-full-access" || !signalled };
           const steps = [respond(shell(familyCommand(token, family), { yieldTimeMs: 60_000 }))];
           await using host = await startHost({ transport, sandboxMode, steps, token, byItself });
           await familyIsUp(token, family);
@@ -88,7 +88,7 @@ describe.skipIf(process.platform !== "linux").each(transports)(
         },
       );
 
-      it("[A1.5] a host that ends naturally without close() ends, and nothing of its finished turn stays", async () => {
+      it("[A1.5] a host program that ends without close() ends, and no process of its finished turn remains", async () => {
         const token = createFamilyToken();
         const steps = [respond(shell(daemonsCommand(token), { yieldTimeMs: 20_000 })), respond(message("{}"))];
         await using host = await startHost({ transport, sandboxMode, steps, token, byItself: null });
@@ -129,7 +129,7 @@ async function startHost({ transport, sandboxMode, steps, token, byItself }: Hos
   await mkdir(temporary);
   const setup = { codex, thread: { ...stand.thread, sandboxMode }, byItself };
   const child = spawn(process.execPath, [program], {
-    // A process group of its own, as a shell gives each of its jobs.
+    // Its own process group, as for each job of a shell.
     detached: true,
     env: { ...process.env, TMPDIR: temporary, DYING_HOST_SETUP: JSON.stringify(setup) },
     stdio: ["ignore", "pipe", "pipe"],

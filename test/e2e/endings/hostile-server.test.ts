@@ -6,7 +6,7 @@ import { createMessageCheck, type MessageCheck } from "../../unit/testing/valida
 
 const program = fileURLToPath(new URL("../../agents/hostile-server/codex.mjs", import.meta.url));
 
-describe("what the hostile app-server says is valid by the binary's own schema, where it is not meant to be otherwise", () => {
+describe("the messages of the hostile app-server are valid by the binary's schema, except the intended violations", () => {
   let check: MessageCheck;
   beforeAll(async () => {
     check = await createMessageCheck(realCodex());

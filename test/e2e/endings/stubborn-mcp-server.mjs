@@ -1,5 +1,5 @@
-// An MCP server over stdio that goes on after SIGINT, SIGTERM, SIGHUP and the end of its input. Its one argument is only
-// there to be found on its command line; a child of it has it too.
+// An MCP server over stdio that keeps running after SIGINT, SIGTERM, SIGHUP and the end of its input. Its only argument
+// marks its command line and that of its child.
 import { spawn } from "node:child_process";
 
 const [, , token = ""] = process.argv;

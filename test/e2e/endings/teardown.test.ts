@@ -9,10 +9,10 @@ import { createFamilyToken, sleepers, survivors } from "../../unit/process/survi
 import { daemonsCommand, familyCommand, familyIsUp } from "./family-command.js";
 import { openRealCodex, processesHolding, transports } from "../real-codex.js";
 
-/** A bound with slack: A1.5 says two seconds, an idle machine needs a tenth of one. */
+/** A bound with slack: A1.5 requires two seconds, an idle machine needs a tenth of one. */
 const endingBoundMs = 10_000;
 
-/** Has to leave time for the family to be there. */
+/** Leaves time for the start of the family. */
 const timeoutMs = 4_000;
 
 const sandboxes = ["read-only", "workspace-write", "danger-full-access"] as const;
@@ -23,11 +23,11 @@ interface Running {
   readonly thread: Thread;
   readonly turn: Turn<unknown>;
   readonly abort: AbortController;
-  /** Resolves with the time at which the family was there. */
+  /** Resolves with the time when the family was running. */
   readonly up: () => Promise<void>;
 }
 
-/** Each brings the turn to an end of its own kind, and resolves when the caller is told of it. */
+/** Each ends the turn in its way, and resolves when the caller is notified. */
 const endings: Readonly<Record<string, (running: Running) => Promise<void>>> = {
   async break({ turn, up }) {
     for await (const event of turn) {
@@ -98,7 +98,7 @@ const endings: Readonly<Record<string, (running: Running) => Promise<void>>> = {
 describe.skipIf(process.platform !== "linux").each(transports)("on the real binary, %s", (transport) => {
   describe.each(["workspace-write", "danger-full-access"] as const)("%s", (sandboxMode) => {
     it.each(Object.keys(endings))(
-      "[A1.5] %s ends the turn with its shells, grandchildren and daemons, and nothing else",
+      "[A1.5] %s ends the turn with its shells, grandchildren and daemons, and no other process",
       async (name) => {
         const temporary = await ownTemporaryFolder();
         const before = childHandles();
@@ -147,7 +147,7 @@ describe.skipIf(process.platform !== "linux").each(transports)("on the real bina
     );
   });
 
-  it("[A1.5] an MCP server that ignores SIGTERM and the end of its input is gone after close(), with its daemon", async () => {
+  it("[A1.5] close() ends an MCP server that ignores SIGTERM and the end of its input, with its daemon", async () => {
     const token = createFamilyToken();
     const held = gate();
     await using stand = await openRealCodex(transport, [respond(held, message("Done."))]);
@@ -163,7 +163,7 @@ describe.skipIf(process.platform !== "linux").each(transports)("on the real bina
   });
 
   it.each(["turn.interrupt()", "codex.close()"] as const)(
-    "[A1.5] a command that is a host of codex itself is gone after %s, with the daemons of its own codex",
+    "[A1.5] %s ends a command that runs its own codex, with the daemons of that codex",
     async (ending) => {
       const token = createFamilyToken();
       const held = respond(shell(`${daemonsCommand(token)}; exec sleep 86400.${token}`, { yieldTimeMs: 60_000 }));
@@ -190,7 +190,7 @@ describe.skipIf(process.platform !== "linux").each(transports)("on the real bina
     },
   );
 
-  it.each(sandboxes)("a double fork with no environment: the one hole that is known, %s", async (sandboxMode) => {
+  it.each(sandboxes)("a double fork with an empty environment survives, as a known limit, %s", async (sandboxMode) => {
     const token = createFamilyToken();
     const command = `(env -i setsid sleep 86400.${token} &); sleep 60`;
     await using stand = await openRealCodex(transport, [respond(shell(command, { yieldTimeMs: 60_000 }))]);
@@ -221,7 +221,7 @@ function isCommand(event: ThreadEvent): boolean {
   return event.type === "item.started" && event.item.type === "commandExecution";
 }
 
-/** A temporary folder for codexkit's own files, which no other test writes to. */
+/** A temporary folder for the files of codexkit, without files of other tests. */
 async function ownTemporaryFolder(): Promise<string> {
   const folder = scratchFolder("e2e", `tmp-${crypto.randomUUID()}`);
   await mkdir(folder, { recursive: true });
@@ -233,7 +233,7 @@ async function ownTemporaryFolder(): Promise<string> {
   return folder;
 }
 
-/** How many children and pipes hold this process up. */
+/** Returns the number of children and pipes that keep this process running. */
 function childHandles(): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const name of process.getActiveResourcesInfo()) {

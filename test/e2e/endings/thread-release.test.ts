@@ -10,8 +10,8 @@ import { openRealCodex, processesHolding, transports } from "../real-codex.js";
 const tokens = usage({ input: 42, cached: 12, output: 5 });
 const answer = repeat(respond(message("ok"), tokens));
 
-describe("threads that are finished", () => {
-  it("[A1.10] are let go: 200 hold no more of codex's memory than 50, and each resumes itself when used again", async () => {
+describe("finished threads", () => {
+  it("[A1.10] are released: 200 use no more memory of codex than 50, and each is resumed on its next use", async () => {
     await using real = await openRealCodex("app-server", [answer]);
     const { codex, thread } = real;
     const threads = Array.from({ length: 200 }, () => codex.startThread(thread));
@@ -20,7 +20,7 @@ describe("threads that are finished", () => {
     await runAll(threads.slice(50));
     const twoHundred = residentMb(real.pids[0]);
     expect(await countLoaded(codex)).toBeLessThanOrEqual(40);
-    // Unreleased they would take 1.1 MB each.
+    // An unreleased thread takes 1.1 MB.
     expect(twoHundred - fifty).toBeLessThan(60);
     const [first] = threads;
     const again = await first?.run("once more");
@@ -29,7 +29,7 @@ describe("threads that are finished", () => {
     expect(real.pids).toHaveLength(1);
   });
 
-  it("[A1.5] turns on more threads than stay loaded, in every order, lose nothing", async () => {
+  it("[A1.5] turns on more threads than stay loaded all complete, in every order", async () => {
     await using real = await openRealCodex("app-server", [answer]);
     const threads = Array.from({ length: 48 }, () => real.codex.startThread(real.thread));
     for (let round = 0; round < 3; round += 1) await Promise.all(threads.map((thread) => thread.run("go")));
@@ -37,7 +37,7 @@ describe("threads that are finished", () => {
     for (const { usage: used } of results) expect(used.thread?.inputTokens).toBe(4 * 42);
   });
 
-  it("[A1.10] thread.close() lets another process go on with the thread at once", async () => {
+  it("[A1.10] after thread.close() another process can resume the thread at once", async () => {
     await using real = await openRealCodex("app-server", [answer]);
     for (let round = 0; round < 5; round += 1) {
       const thread = real.codex.startThread(real.thread);
@@ -50,7 +50,7 @@ describe("threads that are finished", () => {
     }
   });
 
-  it("[A1.10] a thread interrupted at its first event can be let go and used again", async () => {
+  it("[A1.10] a thread that was interrupted at its first event can be released and used again", async () => {
     await using real = await openRealCodex("app-server", [answer]);
     const thread = real.codex.startThread(real.thread);
     for await (const event of thread.runStreamed("one")) if (event.type === "turn.started") break;
@@ -60,7 +60,7 @@ describe("threads that are finished", () => {
 });
 
 describe("a program that never calls close()", () => {
-  it.each(transports)("[A1.5] ends by itself and leaves nobody behind: %s", async (transport) => {
+  it.each(transports)("[A1.5] ends by itself without leftover processes: %s", async (transport) => {
     await using real = await openRealCodex(transport, [answer]);
     const { stdout } = await runProgram("forgetful.mjs", real.model.codexOptions({ codexHome: real.home }), {
       transport,
@@ -70,7 +70,7 @@ describe("a program that never calls close()", () => {
     await expect.poll(() => processesHolding(real.home, "environ"), { timeout: 10_000 }).toEqual([]);
   });
 
-  it("[A1.10] what could not be resumed is let go with its handle: ephemeral threads, and those that never ran", async () => {
+  it("[A1.10] releases threads that cannot be resumed with their handle: ephemeral threads, and threads without a turn", async () => {
     await using real = await openRealCodex("app-server", [answer]);
     const { stdout } = await runProgram("lost-handles.mjs", real.model.codexOptions({ codexHome: real.home }), {
       transport: "app-server",

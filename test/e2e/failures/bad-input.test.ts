@@ -27,7 +27,7 @@ describe.each(transports)("bad input on %s", (transport) => {
       .catch((error: unknown) => error);
   };
 
-  it("[A1.9] a missing binary: BINARY_NOT_FOUND names the place (R6)", async () => {
+  it("[A1.9] a missing binary: BINARY_NOT_FOUND with the path (R6)", async () => {
     const error = await run(join(scratch, "nothing-here"));
     expect(error).toBeInstanceOf(BinaryNotFoundError);
     expect(String(error)).toContain("nothing-here");
@@ -41,7 +41,7 @@ describe.each(transports)("bad input on %s", (transport) => {
     expect(await run(path)).toMatchObject({ code: expect.stringMatching(/BINARY_NOT_EXECUTABLE|NOT_CODEX/) as string });
   });
 
-  it("a wrong binary: NOT_CODEX, and the host lives on", async () => {
+  it("a wrong binary: NOT_CODEX, and the host program continues", async () => {
     for (const path of ["/bin/false", "/bin/true", "/bin/echo", "/bin/cat"]) {
       const error = await run(path);
       expect(error, path).toBeInstanceOf(NotCodexError);
@@ -69,7 +69,7 @@ describe.each(transports)("bad input on %s", (transport) => {
     );
   });
 
-  it("a missing working directory, and one in no git repository, are refused before anything starts", async () => {
+  it("rejects a missing working directory, and one in no git repository, before a process starts", async () => {
     await using stand = await openRealCodex(transport, []);
     const { codex } = stand;
     const missing = codex.startThread({ workingDirectory: join(stand.workTree, "missing") });
@@ -79,7 +79,7 @@ describe.each(transports)("bad input on %s", (transport) => {
     expect(stand.pids).toEqual([]);
   });
 
-  it("a missing image and a file that is none are refused before anything starts", async () => {
+  it("rejects a missing image and a file that is no image before a process starts", async () => {
     await using stand = await openRealCodex(transport, []);
     const thread = stand.codex.startThread(stand.thread);
     const text = join(stand.workTree, "image.png");
@@ -94,7 +94,7 @@ describe.each(transports)("bad input on %s", (transport) => {
     expect(stand.pids).toEqual([]);
   });
 
-  it("an unknown thread id: THREAD_NOT_FOUND; a malformed one is refused at once", async () => {
+  it("an unknown thread id: THREAD_NOT_FOUND; a malformed one throws at once", async () => {
     await using stand = await openRealCodex(transport, []);
     const thread = stand.codex.resumeThread(missingThread, stand.thread);
     await expect(thread.run("hello")).rejects.toMatchObject({ code: "THREAD_NOT_FOUND", threadId: missingThread });
@@ -102,7 +102,7 @@ describe.each(transports)("bad input on %s", (transport) => {
     expect(stand.model.requests).toEqual([]);
   });
 
-  it("codex's own refusal of a configuration is told in its words", async () => {
+  it("a configuration that codex refuses: an error with codex's message", async () => {
     await using stand = await openRealCodex(transport, []);
     const thread = stand.codex.startThread({ ...stand.thread, config: { model_provider: "nowhere" } });
     await expect(thread.run("hello")).rejects.toThrow(/nowhere/);

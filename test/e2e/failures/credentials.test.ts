@@ -26,7 +26,7 @@ describe.each(transports)("credentials on %s", (transport) => {
       apiKey: key,
       baseUrl: stand.model.baseUrl,
       config: { features: { plugins: false, apps: false } },
-      // As it is in a program that takes the key from its own environment.
+      // Like a program that reads the key from its environment.
       env: { PATH, HOME, CODEX_HOME: stand.home, OPENAI_API_KEY: key },
     });
     const began = performance.now();
@@ -40,12 +40,12 @@ describe.each(transports)("credentials on %s", (transport) => {
     expect(stand.model.requests.map((request) => request.key)).toEqual(["first", "first"]);
     await codex.close();
     expect(await filesHolding(stand.home, key)).toEqual([]);
-    // An endpoint without WebSocket is never tried with one; that would cost six seconds.
+    // Codex would try WebSocket for six seconds at an endpoint without it.
     expect(stand.model.upgrades).toBe(0);
     expect(performance.now() - began).toBeLessThan(30_000);
   });
 
-  it("[A1.16] two clients with two keys on one home do not meet, and the user's own login stays as it was", async () => {
+  it("[A1.16] two clients with two keys on one home are independent, and the user's login is unchanged", async () => {
     const reply = respond(message("ok"));
     await using stand = await openRealCodex(transport, [reply, reply, reply], { acceptKeys });
     const login = join(stand.home, "auth.json");

@@ -18,7 +18,7 @@ const after = respond(message("after"), tokens);
 
 describe.each(transports)("a model that fails, %s", (transport) => {
   it.each(failures)(
-    "[A1.9] $of: one typed error with all that was done, and the thread goes on",
+    "[A1.9] $of: one typed error with the partial result, and the thread stays usable",
     async ({ step, says, info, retryable, config = {} }) => {
       await using stand = await openRealCodex(transport, [before, step, after, after]);
       const codex = stand.client({ config: withProvider(stand, config) });
@@ -39,7 +39,7 @@ describe.each(transports)("a model that fails, %s", (transport) => {
     },
   );
 
-  it("[A1.9] a key that is not there: codex's own words, and nothing was asked", async () => {
+  it("[A1.9] a missing key: codex's message, and no model request", async () => {
     await using stand = await openRealCodex(transport, []);
     const codex = stand.client({ config: withProvider(stand, { env_key: "NOT_THERE" }) });
     const error = await failureOf(codex.startThread(stand.thread).runStreamed("Work"));
@@ -47,7 +47,7 @@ describe.each(transports)("a model that fails, %s", (transport) => {
     expect(stand.model.requests).toEqual([]);
   });
 
-  it("[A4.4] a service that repeats the key: no error and no event has it, only `raw` is as codex wrote it", async () => {
+  it("[A4.4] a service that repeats the key: errors and events do not contain it, only `raw` is unchanged", async () => {
     const keys = ["correct-horse-battery", "sk-proj-abcdefgh12345678XYZ"] as const;
     const step = fail(400, { error: { message: `Incorrect API key provided: ${keys.join(" or ")}` } });
     await using stand = await openRealCodex(transport, [step]);
@@ -62,7 +62,7 @@ describe.each(transports)("a model that fails, %s", (transport) => {
     }
   });
 
-  it("[A1.9] an endpoint that refuses connections: codex tries for ever, `timeoutMs` ends it and tells why", async () => {
+  it("[A1.9] an endpoint that refuses connections: codex retries without end, and the error of `timeoutMs` has the cause", async () => {
     await using stand = await openRealCodex(transport, []);
     const config = withProvider(stand, { base_url: `http://127.0.0.1:${String(await closedPort())}/v1` });
     const unbounded = { ...config, features: { plugins: false, apps: false } };
@@ -86,7 +86,7 @@ describe.each(transports)("a model that fails, %s", (transport) => {
     expect(errors).toMatchObject([transport === "exec" ? { type: "error" } : { type: "error", willRetry: true }]);
   });
 
-  it("[A1.9] an endpoint that refuses connections, and a codex that gives up: no silent success", async () => {
+  it("[A1.9] an endpoint that refuses connections, and a codex that stops retrying: the turn rejects", async () => {
     await using stand = await openRealCodex(transport, []);
     const config = withProvider(stand, { base_url: `http://127.0.0.1:${String(await closedPort())}/v1` });
     const error = await failureOf(stand.client({ config }).startThread(stand.thread).runStreamed("Work"));
@@ -96,7 +96,7 @@ describe.each(transports)("a model that fails, %s", (transport) => {
     );
   });
 
-  it("[A1.9] an endpoint that accepts and never answers: `timeoutMs` ends it, and the thread goes on elsewhere", async () => {
+  it("[A1.9] an endpoint that accepts and never answers: `timeoutMs` ends the turn, and the thread continues in another client", async () => {
     await using stand = await openRealCodex(transport, [after]);
     await using mute = await muteServer();
     const config = withProvider(stand, { base_url: `http://127.0.0.1:${String(mute.port)}/v1` });
@@ -108,7 +108,7 @@ describe.each(transports)("a model that fails, %s", (transport) => {
     expect((await stand.codex.resumeThread(thread.id ?? "", stand.thread).run("Go on")).finalResponse).toBe("after");
   });
 
-  it("[A1.12] a cut stream that codex asks for again: nothing of the first try stays open, the turn completes", async () => {
+  it("[A1.12] a broken stream that codex requests again: all items of the first attempt end, and the turn completes", async () => {
     await using stand = await openRealCodex(transport, [before, cut(halfAnswer), cut(halfAnswer), after]);
     const codex = stand.client({ config: withProvider(stand, { stream_max_retries: 2 }) });
     const turn = codex.startThread(stand.thread).runStreamed("Work", { idleTimeoutMs: 30_000 });
@@ -133,7 +133,7 @@ async function failureOf(turn: Turn<unknown>): Promise<TurnFailedError> {
   throw new Error("the turn did not fail", { cause: error });
 }
 
-/** What came before the failure: a message, a command, and on the app-server the tokens of the first request. */
+/** The work before the failure: a message, a command, and on the app-server the tokens of the first request. */
 function expectKept({ result }: TurnFailedError, transport: string): void {
   expect(result.items).toEqual(
     expect.arrayContaining([
@@ -151,7 +151,7 @@ function withProvider(stand: RealCodex, changes: object): NonNullable<CodexOptio
   return { ...config, model_providers: { scripted: { ...scripted, ...changes } } };
 }
 
-/** A port of this machine at which nobody listens. */
+/** Returns a free port of this machine. */
 async function closedPort(): Promise<number> {
   await using server = await muteServer();
   return server.port;

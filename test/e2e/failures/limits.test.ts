@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { message, repeat, respond } from "../../../src/testing/index.js";
 import { openRealCodex } from "../real-codex.js";
 
-/** A megabyte of configuration that codex reads and does not mind: servers that are switched off. */
+/** A megabyte of valid configuration: disabled servers. */
 function manyServers(): Record<string, Record<string, string | boolean | string[]>> {
   const padding = "x".repeat(10_000);
   return Object.fromEntries(
@@ -13,7 +13,7 @@ function manyServers(): Record<string, Record<string, string | boolean | string[
   );
 }
 
-describe("what is of the caller's size", () => {
+describe("large input of the caller", () => {
   it("[A1.15] a megabyte of configuration goes through the pipe of the app-server", async () => {
     await using real = await openRealCodex("app-server", [repeat(respond(message("ok")))]);
     const config = { mcp_servers: manyServers(), developer_instructions: "y".repeat(100_000) };
@@ -23,7 +23,7 @@ describe("what is of the caller's size", () => {
     expect(JSON.stringify(real.model.requests[0]?.body)).toContain("y".repeat(100_000));
   });
 
-  it("[A1.15] on exec the same is refused before anything starts, and the error names app-server", async () => {
+  it("[A1.15] on exec the same is rejected before a process starts, and the error mentions app-server", async () => {
     await using real = await openRealCodex("exec", [], { codex: { config: { mcp_servers: manyServers() } } });
     await expect(real.codex.startThread(real.thread).run("Hello")).rejects.toMatchObject({
       code: "INVALID_OPTION",

@@ -10,20 +10,20 @@ import {
   stall,
 } from "../../../src/testing/index.js";
 
-/** One way in which the model fails a turn, and what its error must say. */
+/** A failure of the model, with the expected error. */
 export interface Failure {
   readonly of: string;
   readonly step: ScriptEntry;
-  /** What the error's message holds: the provider's words, or codex's where it has its own. */
+  /** Expected part of the error's message, from the provider or from codex. */
   readonly says: RegExp;
-  /** What the app-server calls it. Exec tells no kinds. */
+  /** The kind of the failure on the app-server. Exec reports no kinds. */
   readonly info: unknown;
   readonly retryable: boolean | undefined;
-  /** More of the provider's settings; codex is set to ask for nothing twice. */
+  /** Further settings of the provider. Retries of codex are disabled. */
   readonly config?: object;
 }
 
-/** An answer that codex cannot read to its end. */
+/** An incomplete answer. */
 export const halfAnswer = message("half an answer", { deltas: 4, unfinished: true });
 
 const provider = (status: number, code: string, options = {}): ScriptEntry =>
@@ -34,7 +34,7 @@ const quota = /^Quota exceeded\. Check your plan and billing details\.$/;
 const capacity = /^Selected model is at capacity/;
 const outOfRoom = /^Codex ran out of room in the model's context window/;
 
-/** What codex 0.169.0 makes of them, measured. */
+/** The measured behaviour of codex 0.169.0. */
 export const failures: readonly Failure[] = [
   { of: "400", step: provider(400, "bad"), says: /provider says bad/, info: "other", retryable: undefined },
   {

@@ -19,7 +19,7 @@ const missingThread = "01a2b3c4-0000-7000-8000-000000000000";
 
 describe.each(transports)("a codex that dies, %s", (transport) => {
   it.each(["SIGKILL", "SIGTERM"] as const)(
-    "[A1.9] by %s in mid-turn: one error that says so, with all that was done; the thread goes on",
+    "[A1.9] by %s during a turn: one error with the signal and the partial result; the thread stays usable",
     async (signal) => {
       const steps = [respond(message("before"), shell("echo kept"), tokens), respond(message("more"), stall()), after];
       await using stand = await openRealCodex(transport, steps);
@@ -30,7 +30,7 @@ describe.each(transports)("a codex that dies, %s", (transport) => {
       const error = await errorOf(turn);
       expect(error).toBeInstanceOf(ProcessExitedError);
       expect(error).toMatchObject({ code: "PROCESS_EXITED", retryable: undefined, threadId: thread.id });
-      // Told to end, the app-server leaves in good order.
+      // The app-server ends with code 0 on this signal.
       const clean = transport === "app-server" && signal === "SIGTERM";
       expect(error).toMatchObject(clean ? { exitCode: 0, signal: null } : { exitCode: null, signal });
       const ended = clean ? "exited with code 0" : `was ended by ${signal}`;
@@ -45,7 +45,7 @@ describe.each(transports)("a codex that dies, %s", (transport) => {
     },
   );
 
-  it("[A1.9] before it has told anything: nothing is passed off as a success", async () => {
+  it("[A1.9] before its first message: the turn rejects", async () => {
     await using stand = await openRealCodex(transport, [respond(stall()), after]);
     const thread = stand.codex.startThread(stand.thread);
     const turn = thread.runStreamed("Work");
@@ -56,7 +56,7 @@ describe.each(transports)("a codex that dies, %s", (transport) => {
   });
 });
 
-it("[A1.9] the death of a shared app-server is an error of its own for each turn, with that turn's result", async () => {
+it("[A1.9] the death of a shared app-server rejects each turn with its own error and its own partial result", async () => {
   await using stand = await openRealCodex("app-server", [
     respond(message("one"), stall()),
     respond(message("two"), stall()),
@@ -88,7 +88,7 @@ describe.each(transports)("a codex that cannot start, %s", (transport) => {
     ["not executable", "plain", "BINARY_NOT_EXECUTABLE"],
     ["another program", "/bin/echo", "NOT_CODEX"],
     ["a script that fails", "failing", "NOT_CODEX"],
-  ])("[A1.9] the binary is %s: its class says so, for good", async (_, name, code) => {
+  ])("[A1.9] the binary is %s: a class of its own, not retryable", async (_, name, code) => {
     const folder = scratchFolder(`e2e-start-${transport}`);
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, "plain"), "no program");
@@ -107,7 +107,7 @@ describe.each(transports)("a codex that cannot start, %s", (transport) => {
     ["is no TOML", "this is = = no toml\n", /config\.toml:1:6: key with no value/],
     ["holds a value of the wrong kind", "model_provider = 7\n", /invalid type: integer `7`, expected a string/],
     ["names an unknown provider", 'model_provider = "nowhere"\n', /Model provider `nowhere` not found/],
-  ])("[A1.9] a config.toml that %s: a typed error in codex's words", async (_, toml, says) => {
+  ])("[A1.9] a config.toml that %s: a typed error with codex's message", async (_, toml, says) => {
     await using stand = await openRealCodex(transport, [after]);
     const { env } = stand.model.codexOptions({ codexHome: stand.home });
     await writeFile(join(stand.home, "config.toml"), toml);
@@ -123,10 +123,10 @@ describe.each(transports)("a codex that cannot start, %s", (transport) => {
     await codex.close();
   });
 
-  it("[A1.9] a CODEX_HOME that does not exist: the same typed error, however busy the machine", async () => {
+  it("[A1.9] a CODEX_HOME that does not exist: the same typed error, even on a busy machine", async () => {
     await using stand = await openRealCodex(transport, []);
     const { env } = stand.model.codexOptions({ codexHome: stand.home });
-    // Where codex is gone before it could be greeted, the write fails, and not the read.
+    // If codex ends before `initialize` is sent, the write fails instead of the read.
     const clients = Array.from({ length: 6 }, () =>
       stand.client({ env: { ...env, CODEX_HOME: join(stand.home, "nowhere") } }),
     );
@@ -137,14 +137,14 @@ describe.each(transports)("a codex that cannot start, %s", (transport) => {
     }
   });
 
-  it("[A1.9] an unknown thread: THREAD_NOT_FOUND, and no new one in its place", async () => {
+  it("[A1.9] an unknown thread: THREAD_NOT_FOUND, and no new thread", async () => {
     await using stand = await openRealCodex(transport, []);
     const error = await errorOf(stand.codex.resumeThread(missingThread, stand.thread).runStreamed("hello"));
     expect(error).toMatchObject({ code: "THREAD_NOT_FOUND", retryable: false, threadId: missingThread });
     expect(stand.model.requests).toEqual([]);
   });
 
-  it("[A1.9] a thread whose file holds nothing: THREAD_NOT_FOUND", async () => {
+  it("[A1.9] a thread with an empty file: THREAD_NOT_FOUND", async () => {
     await using stand = await openRealCodex(transport, [after]);
     const owner = stand.client();
     const { threadId } = await owner.startThread(stand.thread).run("1");
@@ -156,7 +156,7 @@ describe.each(transports)("a codex that cannot start, %s", (transport) => {
     expect(error).toMatchObject({ code: "THREAD_NOT_FOUND", retryable: false, threadId });
   });
 
-  it("[A1.9] a thread that another process writes to: THREAD_BUSY, and once that is over it goes on", async () => {
+  it("[A1.9] a thread that another process writes to: THREAD_BUSY, and afterwards the thread is usable", async () => {
     const held = gate();
     await using stand = await openRealCodex(transport, [after, respond(held, message("held"), tokens), after]);
     const owner = stand.client({ transport: "exec" });

@@ -10,11 +10,11 @@ import { readResults, readWireFixtures, textOf, toObject } from "../../unit/prot
 
 const fixtures = readWireFixtures();
 
-/** Two times of every item, which codex 0.169.0 writes and its own schema leaves out. */
+/** Two times of every item, which codex 0.169.0 writes but its schema omits. */
 const writtenWithoutSchema = /\bitems?\.(?:startedAtMs|completedAtMs)$/;
 
-describe("what stands in the recordings", () => {
-  test("[A0.2] of the app-server: no method and no field that its own schema does not have", () => {
+describe("the recordings", () => {
+  test("[A0.2] of the app-server contain no method and no field outside its schema", () => {
     const find = readSchemas();
     const messages = fixtures
       .filter(({ wire }) => wire === "app-server")
@@ -33,14 +33,14 @@ describe("what stands in the recordings", () => {
     expect([...new Set(strangers)].filter((path) => !writtenWithoutSchema.test(path))).toEqual([]);
   });
 
-  test("[A0.2] a method or a field that the schema does not have would be found, however deep", () => {
+  test("[A0.2] the check finds unknown methods and fields at every depth", () => {
     const { params, strangers } = readSchemas();
     const turn = { id: "1", items: [{ type: "agentMessage", id: "2", text: "x", later: 1 }], status: "completed" };
     expect(strangers(params("turn/completed"), { threadId: "1", turn }, "it")).toEqual(["it.turn.items.later"]);
     expect(strangers(params("turn/later"), {}, "it")).toEqual(["it: no such method"]);
   });
 
-  test("[A0.2] of exec: no event, item or field that the list of them does not have", () => {
+  test("[A0.2] of exec contain no event, item or field outside the list", () => {
     const lines = fixtures.filter(({ wire }) => wire === "exec").flatMap((fixture) => fixture.lines.map(toObject));
     expect(lines.length).toBeGreaterThan(150);
     expect([...new Set(lines.flatMap(strangersOfExec))]).toEqual([]);
@@ -48,7 +48,7 @@ describe("what stands in the recordings", () => {
     expect(strangersOfExec({ type: "turn.started", later: 1 })).toEqual(["turn.started.later"]);
   });
 
-  test("[A0.2] every file came from a real run: processes with their arguments, and what went in", () => {
+  test("[A0.2] every file contains processes with their arguments and their input", () => {
     for (const { name, recording } of fixtures) {
       expect(recording.codexVersion, name).toBe(name.split("/")[0]);
       expect(recording.processes.length, name).toBeGreaterThan(0);
@@ -79,7 +79,7 @@ function readSchemas() {
       schema === undefined ? [`${place}: no such method`] : strangersOf(schema, value ?? null, place),
   };
 
-  /** Paths of keys that no branch of the schema knows; of several branches the one that knows most counts. */
+  /** Returns the paths of keys outside the schema. With several branches the best match counts. */
   function strangersOf(given: JsonSchema | true, value: JsonValue, place: string): string[] {
     if (given === true) return [];
     const { schema } = resolveSchema(definitions, given);
@@ -99,7 +99,7 @@ function readSchemas() {
     });
   }
 
-  /** Whether a branch speaks of such a value: by its kind, its constants and its required keys. */
+  /** Returns true if a branch fits the value by type, constants and required keys. */
   function fits(given: JsonSchema, value: JsonValue): boolean {
     const { schema } = resolveSchema(definitions, given);
     if (schema.enum !== undefined && !schema.enum.includes(value)) return false;

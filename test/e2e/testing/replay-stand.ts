@@ -9,7 +9,7 @@ export interface PlayInput {
   readonly thread: ThreadStartOptions;
 }
 
-/** What a program does with codex; what it gives is the same when it is replayed. */
+/** A program on codex. Its result is the same when it is replayed. */
 export interface RecordedPlay<Outcome> {
   readonly transport: "app-server" | "exec";
   readonly steps: readonly ScriptEntry[];

@@ -90,13 +90,13 @@ const stories: Readonly<Record<string, Story>> = {
 for (const transport of transports) {
   describe(`a recording of the real codex, replayed without a model, on ${transport}`, () => {
     for (const [name, { steps, play, on = transport }] of Object.entries(stories)) {
-      test.runIf(on === transport)(`${name}: gives the same again [A0.3]`, async () => {
+      test.runIf(on === transport)(`${name}: returns the same result again [A0.3]`, async () => {
         const { recording, outcome, thread } = await recordPlay({ transport, steps: steps(), play });
         expect(await replayOnce(recording, (codex) => play({ codex, thread }))).toEqual(outcome);
       });
     }
 
-    test("run and streamed give the same, twenty times in a row [A0.3]", async () => {
+    test("run and streamed return the same result, twenty times in a row [A0.3]", async () => {
       const { recording, outcome } = await recordPlay({
         transport,
         steps: [respond(shell("echo hi")), respond(message("It says hi.", { deltas: 4 }))],
@@ -111,7 +111,7 @@ for (const transport of transports) {
       }
     });
 
-    test("another prompt fails, and is told what differs [A0.3]", async () => {
+    test("another prompt fails with the difference [A0.3]", async () => {
       const { recording, thread } = await recordPlay(hello(transport));
       await using replay = await createReplay(recording, { strict: false });
       await using codex = new Codex(replay.codexOptions());
@@ -125,14 +125,14 @@ for (const transport of transports) {
       expect(refused.unused).toEqual([expect.stringContaining('"Say hello"')]);
     });
 
-    test("what a path of `ignore` leads to may differ [A0.3]", async () => {
+    test("the value at a path of `ignore` may differ [A0.3]", async () => {
       const { recording, outcome, thread } = await recordPlay(hello(transport));
       const ignore = ["turn/start.input.*.text", "exec.prompt"];
       const play = (codex: Codex) => outcomeOf(codex.startThread(thread).run("Say goodbye"));
       expect(await replayOnce(recording, play, { ignore })).toEqual(outcome);
     });
 
-    test("a turn that nobody asks for fails the test [A0.3]", async () => {
+    test("an unused turn fails the test [A0.3]", async () => {
       const steps = [respond(message("One.")), respond(message("Two."))];
       const { recording, thread } = await recordPlay({
         transport,
@@ -150,7 +150,7 @@ for (const transport of transports) {
       await expect(replay.close()).rejects.toMatchObject({ unused: [expect.stringContaining('"Two?"')] });
     });
 
-    test("threads that began alike may be used in another order [A0.3]", async () => {
+    test("threads with an equal start may be used in another order [A0.3]", async () => {
       const sides = ["left", "right", "top"];
       const steps = sides.map((side) => when(side, respond(message(`The ${side}.`))));
       const play =
@@ -181,7 +181,7 @@ describe("a recording made by the shim under the official TypeScript SDK", () =>
     const official = new OfficialCodex({
       codexPathOverride: recorder.codexPathOverride,
       env,
-      // Both are JSON; theirs has no readonly in its types.
+      // Both are JSON; the types of the official SDK have no readonly.
       config: JSON.parse(JSON.stringify(config)) as NonNullable<
         ConstructorParameters<typeof OfficialCodex>[0]
       >["config"] & {},
@@ -207,7 +207,7 @@ describe("a recording made by the shim under the official TypeScript SDK", () =>
       expect(result.items.map(({ type }) => type)).toEqual(theirs[at]?.items.map(({ type }) => camelCase(type)));
       expect(result.items.map(({ id }) => id)).toEqual(theirs[at]?.items.map(({ id }) => id));
     });
-    // Theirs is what codex says, which adds up over the turns of a thread; ours has both, the turn's own and that.
+    // The official SDK returns codex's sum over all turns of a thread; codexkit returns the turn's usage and that sum.
     expect(ours.map(({ usage: tokens }) => tokens.thread?.inputTokens)).toEqual(
       theirs.map(({ usage: u }) => u?.input_tokens),
     );

@@ -29,7 +29,7 @@ import { createMessageCheck, type MessageCheck } from "../../unit/testing/valida
 
 const settings = { sandbox: "workspace-write", approvalPolicy: "never" };
 
-/** Scripts that the real binary and the fakes must play alike; what commands print is declared for the fakes. */
+/** Scripts with equal results on the real binary and on the fakes. For the fakes the output of commands is declared. */
 const scripts: Record<string, readonly ModelStep[]> = {
   "text in deltas": [
     respond(message("Hello world", { deltas: 3 }), usage({ input: 9, cached: 2, output: 3, reasoning: 1 })),
@@ -69,7 +69,7 @@ const scripts: Record<string, readonly ModelStep[]> = {
 };
 
 describe("the scripted model on the real binary", () => {
-  test("serves exec: text, commands, patches, parallel calls, and codex tells it the outputs [A0.3]", async () => {
+  test("serves exec: text, commands, patches, parallel calls, and receives the outputs [A0.3]", async () => {
     await using model = await createScriptedModel([
       respond(shell("echo one", { callId: "a" }), shell("echo two", { callId: "b" })),
       respond(patch([addFile("x.txt", "hello\n")])),
@@ -108,7 +108,7 @@ describe("the scripted model on the real binary", () => {
     await client.exited;
   });
 
-  test("shows its reason in the turn's error where no step is left [A0.3]", async () => {
+  test("fails the turn with a reason if no step is left [A0.3]", async () => {
     await using model = await createScriptedModel();
     const { code, events } = await runCodex(model, "anything");
     expect(code).toBe(1);
@@ -117,7 +117,7 @@ describe("the scripted model on the real binary", () => {
   });
 });
 
-describe("the fakes play as the real binary does [A0.3]", () => {
+describe("the fakes behave like the real binary [A0.3]", () => {
   test.each(Object.entries(scripts))("exec: %s", async (_name, steps) => {
     await using model = await createScriptedModel(steps);
     await using exec = await createFakeExec(steps);
@@ -145,7 +145,7 @@ describe("the fakes play as the real binary does [A0.3]", () => {
   });
 });
 
-test("the fake app-server is interrupted as the real one is [A0.3]", async () => {
+test("the fake app-server handles an interrupt like the real one [A0.3]", async () => {
   const create = () => {
     const held = gate();
     return { held, steps: [respond(message("Hello", { deltas: ["Hel", held, "lo"] }))] };
@@ -232,7 +232,7 @@ function problemsOf(check: MessageCheck, message: JsonObject, client: RpcClient)
   return check(message, typeof id === "string" ? client.methods.get(id) : undefined);
 }
 
-/** What codex says around a turn by itself, or at a moment of its own. */
+/** Notifications that codex sends around a turn or at varying times. */
 const noise = new Set([
   "account/rateLimits/updated",
   "configWarning",
@@ -243,7 +243,7 @@ const noise = new Set([
   "warning",
 ]);
 
-/** The notifications of a client's turn, without what differs from run to run. */
+/** Returns the notifications of a client's turn, without values that vary between runs. */
 function turnOf(client: RpcClient): JsonValue[] {
   return client.messages.filter(({ method }) => typeof method === "string" && !noise.has(method)).map(scrub);
 }

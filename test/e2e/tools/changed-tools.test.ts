@@ -13,12 +13,12 @@ import { filesHolding, openRealCodex } from "../real-codex.js";
 
 const served = { namespace: "mcp__codexkit" };
 
-/** A tool that gives its own name and version, so that the model's next input tells which one ran. */
+/** A tool that returns its name and version, so that the next model request shows which one ran. */
 function named(name: string, version = 1): AnyTool {
   return tool({ name, description: `The tool ${name}, version ${version}.`, execute: () => `${name} v${version} ran` });
 }
 
-/** The script of a turn that calls one tool and says what it got. */
+/** The script of a turn that calls one tool and repeats its output. */
 function calling(name: string, how: { readonly namespace?: string } = {}): ScriptEntry[] {
   return [respond(functionCall(name, {}, how)), respond(message("done"))];
 }
@@ -38,7 +38,7 @@ function changesIn(events: readonly ThreadEvent[]): readonly object[] {
   });
 }
 
-/** What the calls of host tools gave the model, by the items of the turn. */
+/** Returns the outputs of the host tools, from the items of the turn. */
 function outputsIn(events: readonly ThreadEvent[]): readonly string[] {
   return events.flatMap((event) => {
     if (event.type !== "item.completed") return [];
@@ -47,8 +47,8 @@ function outputsIn(events: readonly ThreadEvent[]): readonly string[] {
   });
 }
 
-describe("the tools of a thread that goes on, on the app-server", () => {
-  it("[A2.0] the same set rides on what codex keeps with the thread, without a word", async () => {
+describe("the tools of a resumed thread, on the app-server", () => {
+  it("[A2.0] an unchanged set uses the tools that codex stores with the thread, without a warning", async () => {
     await using real = await openRealCodex("app-server", [...calling("a"), ...calling("a")]);
     const first = real.codex.startThread({ ...real.thread, tools: [named("a")] });
     expect(outputsIn(await eventsOf(first.runStreamed("1")))).toEqual([expect.stringMatching(/^dynamic:.*a v1 ran/)]);
@@ -61,7 +61,7 @@ describe("the tools of a thread that goes on, on the app-server", () => {
     expect(changesIn(events)).toEqual([]);
   });
 
-  it("[A2.0] a changed set is served by MCP and told; a call of what was replaced is refused with where to go", async () => {
+  it("[A2.0] a changed set is served by MCP with a warning; a call of a replaced tool is refused with the new name", async () => {
     const steps = [...calling("a"), ...calling("b", served), ...calling("a", served), ...calling("a")];
     await using real = await openRealCodex("app-server", steps);
     const first = real.codex.startThread({ ...real.thread, tools: [named("a"), named("gone")] });
@@ -80,7 +80,7 @@ describe("the tools of a thread that goes on, on the app-server", () => {
     ]);
   });
 
-  it("[A2.0] of a thread that is resumed by its bare id nothing is known, so its tools are served by MCP", async () => {
+  it("[A2.0] a thread that is resumed by id alone has unknown tools, so the tools are served by MCP", async () => {
     await using real = await openRealCodex("app-server", [...calling("a"), ...calling("a", served)]);
     const first = real.codex.startThread({ ...real.thread, tools: [named("a")] });
     await first.run("1");
@@ -92,7 +92,7 @@ describe("the tools of a thread that goes on, on the app-server", () => {
     expect(outputsIn(events)).toEqual([expect.stringMatching(/^mcp:.*a v2 ran/)]);
   });
 
-  it("[A2.0] a registry that changes between two turns holds from the next one on", async () => {
+  it("[A2.0] a change of a registry applies from the next turn on", async () => {
     const steps = [...calling("a"), ...calling("b", served), ...calling("a")];
     await using real = await openRealCodex("app-server", steps);
     const tools = new ToolRegistry([named("a")]);
@@ -108,7 +108,7 @@ describe("the tools of a thread that goes on, on the app-server", () => {
     expect(outputsIn(third)).toEqual([expect.stringMatching(/^dynamic:.*no tool/i)]);
   });
 
-  it("[A2.0] without its tools a resumed thread says so, and the model is told", async () => {
+  it("[A2.0] a resumed thread without its tools emits a warning, and the model is informed", async () => {
     await using real = await openRealCodex("app-server", [...calling("a"), ...calling("a")]);
     const first = real.codex.startThread({ ...real.thread, tools: [named("a")] });
     await first.run("1");
@@ -120,7 +120,7 @@ describe("the tools of a thread that goes on, on the app-server", () => {
     expect(events.some(({ type }) => type === "codexkit.request.refused")).toBe(true);
   });
 
-  it("[A2.0] [A1.16] the way to the tools is in no file of codex and not on its command line", async () => {
+  it("[A2.0] [A1.16] the address of the tool server is in no file of codex and not on its command line", async () => {
     await using real = await openRealCodex("app-server", [
       ...calling("a"),
       ...calling("a", served),
@@ -137,7 +137,7 @@ describe("the tools of a thread that goes on, on the app-server", () => {
   });
 });
 
-it("[A2.0] on exec every turn has the tools of the moment, and a change is told", async () => {
+it("[A2.0] on exec every turn has the current tools, and a change emits a warning", async () => {
   const steps = [...calling("a", served), ...calling("b", served)];
   await using real = await openRealCodex("exec", steps);
   const first = real.codex.startThread({ ...real.thread, tools: [named("a")] });

@@ -26,7 +26,7 @@ interface Echo {
   readonly signals: WeakRef<AbortSignal>[];
 }
 
-/** A tool that says whose call it is, and answers when `expected` calls are inside. */
+/** A tool that returns the thread of its call, after `expected` calls have started. */
 function createEcho(expected: number): Echo {
   const all = createDeferred<void>();
   const calls: Echo["calls"] = [];
@@ -50,7 +50,7 @@ function createEcho(expected: number): Echo {
   return { tools: new ToolRegistry([echo]), calls, signals, most: () => most };
 }
 
-/** Runs a turn on each of so many new threads at once. */
+/** Runs a turn on each of `count` new threads at once. */
 async function runAll(
   codex: Codex,
   { thread: where }: RealCodex,
@@ -83,7 +83,7 @@ function checkOwn(ids: readonly string[], calls: Echo["calls"], requests: readon
 }
 
 it(
-  "[A2.4] 50 threads x 20 calls of one tool, all 1,000 at once, on one app-server: no cross-talk, and nothing stays behind",
+  "[A2.4] 50 threads x 20 calls of one tool, all 1,000 at once, on one app-server: no mixed results, and no leaks",
   { timeout: 120_000 },
   async () => {
     await using real = await openRealCodex("app-server", [script({})]);
@@ -91,7 +91,7 @@ it(
       await collectGarbage();
       return process.getActiveResourcesInfo().length;
     };
-    /** Heap after a round that is over, with its threads closed. */
+    /** Returns the heap size after a round, with its threads closed. */
     const play = async (count: number): Promise<Echo & { heap: number; listeners: number }> => {
       const echo = createEcho(count * callsATurn);
       const from = real.model.requests.length;
@@ -127,7 +127,7 @@ it(
   },
 );
 
-it("[A2.4] ten exec turns x 20 calls of one tool, all 200 at once: no cross-talk", async () => {
+it("[A2.4] ten exec turns x 20 calls of one tool, all 200 at once: no mixed results", async () => {
   await using real = await openRealCodex("exec", [script({ namespace: "mcp__codexkit" })]);
   const echo = createEcho(200);
   const { ids } = await runAll(real.codex, real, { tools: echo.tools, count: 10 });

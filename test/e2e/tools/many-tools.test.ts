@@ -25,7 +25,7 @@ function many(version = 1): ToolRegistry {
   return tools;
 }
 
-/** How many of our tools a model request offers, wherever its model class has them. */
+/** Returns the number of host tools in a model request, for each class of model. */
 function offered(request: ModelRequest | undefined): number {
   const names = new Set<string>();
   const walk = (value: unknown): void => {

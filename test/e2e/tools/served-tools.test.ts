@@ -21,12 +21,12 @@ function named(name: string): AnyTool {
   return tool({ name, description: `The tool ${name}.`, execute: () => `${name} ran` });
 }
 
-/** The script of a turn that calls one tool of ours by MCP. */
+/** The script of a turn that calls one host tool by MCP. */
 function calling(name: string): ScriptEntry[] {
   return [respond(functionCall(name, {}, served)), done];
 }
 
-/** One turn: what its calls by MCP gave, and what it told of the set. */
+/** Runs one turn. Returns the outputs of its MCP calls and its warnings about the set of tools. */
 async function turnOf(thread: Thread, input = "Go") {
   const events: ThreadEvent[] = [];
   const turn = thread.runStreamed(input);
@@ -44,14 +44,14 @@ async function turnOf(thread: Thread, input = "Go") {
   };
 }
 
-/** A thread on disk, with one turn, that was given no tools. */
+/** A stored thread with one turn and no tools. */
 async function startPlain({ codex, thread }: RealCodex): Promise<Thread> {
   const plain = codex.startThread(thread);
   await plain.run("Begin");
   return plain;
 }
 
-/** Whether the model of the last request was shown tools of ours. */
+/** Returns true if the last model request offered host tools. */
 function isShownTools({ model }: RealCodex): boolean {
   return JSON.stringify(model.requests.at(-1)?.body["tools"]).includes(served.namespace);
 }
@@ -59,7 +59,7 @@ function isShownTools({ model }: RealCodex): boolean {
 const ran = (name: string): readonly unknown[] => [expect.stringContaining(`${name} ran`)];
 
 describe("tools that are served by MCP", () => {
-  it("[A2.0] each handle of a thread has its own, whichever of them has loaded it last", async () => {
+  it("[A2.0] each handle of a thread has its own, independent of the handle that loaded it last", async () => {
     await using real = await openRealCodex("app-server", [
       done,
       ...calling("x"),
@@ -78,7 +78,7 @@ describe("tools that are served by MCP", () => {
     expect(isShownTools(real)).toBe(false);
   });
 
-  it("[A2.0] a handle made while another one's first turn runs knows what codex keeps with the thread by then", async () => {
+  it("[A2.0] a handle that is created during another handle's first turn knows the tools that codex has stored", async () => {
     await using real = await openRealCodex("app-server", [done, done]);
     const first = real.codex.startThread({ ...real.thread, tools: [named("a")] }).runStreamed("Begin");
     let second: ReturnType<typeof turnOf> | null = null;
@@ -90,7 +90,7 @@ describe("tools that are served by MCP", () => {
     expect(isShownTools(real)).toBe(false);
   });
 
-  it("[A2.0] a thread of exec, with which codex keeps no tools, has them on the app-server", async () => {
+  it("[A2.0] a thread of exec, for which codex stores no tools, has them on the app-server", async () => {
     await using real = await openRealCodex("exec", [done, ...calling("x")]);
     const first = real.codex.startThread({ ...real.thread, tools: [named("x")] });
     await first.run("Begin");
@@ -98,7 +98,7 @@ describe("tools that are served by MCP", () => {
     expect(await turnOf(again)).toMatchObject({ outputs: ran("x") });
   });
 
-  it("[A2.0] a change before the first turn is told as postponed, and holds from the second turn on", async () => {
+  it("[A2.0] a change before the first turn is reported as postponed, and applies from the second turn on", async () => {
     await using real = await openRealCodex("app-server", [done, ...calling("x")]);
     const tools = new ToolRegistry([named("a")]);
     const thread = real.codex.startThread({ ...real.thread, tools });
@@ -108,7 +108,7 @@ describe("tools that are served by MCP", () => {
     expect(await turnOf(thread)).toMatchObject({ told: [{ added: ["x"], served: "mcp" }], outputs: ran("x") });
   });
 
-  it("[A2.0] a change does not end commands that run in the background: it waits for them, and is told once", async () => {
+  it("[A2.0] a change waits for commands that run in the background, and is reported once", async () => {
     const background = respond(functionCall("exec_command", { cmd: "sleep 300", yield_time_ms: 300 }));
     await using real = await openRealCodex("app-server", [background, done, done, done, ...calling("x")]);
     const tools = new ToolRegistry([named("a")]);
@@ -124,7 +124,7 @@ describe("tools that are served by MCP", () => {
     expect(await turnOf(thread)).toMatchObject({ told: [{ added: ["x"], served: "mcp" }], outputs: ran("x") });
   });
 
-  it.each(transports)("[A2.11] on %s codex asks no proxy for them, which would read their token", async (transport) => {
+  it.each(transports)("[A2.11] on %s codex uses no proxy for them, which would read their token", async (transport) => {
     const asked: string[] = [];
     const proxy = createServer((request, response) => {
       asked.push(request.url ?? "");
@@ -146,8 +146,8 @@ describe("tools that are served by MCP", () => {
   });
 });
 
-describe.skipIf(process.platform !== "linux")("what serves tools by MCP", () => {
-  it("[A2.11] is gone after a close at any moment of a resume", async () => {
+describe.skipIf(process.platform !== "linux")("the tool server", () => {
+  it("[A2.11] stops after a close at any moment of a resume", async () => {
     await using real = await openRealCodex(
       "app-server",
       Array.from({ length: 40 }, () => done),
@@ -164,7 +164,7 @@ describe.skipIf(process.platform !== "linux")("what serves tools by MCP", () => 
     await expect.poll(countListeners, { timeout: 5_000 }).toBe(before);
   });
 
-  it("[A2.11] goes with a handle that nobody holds any more, but not before the last turn of it", async () => {
+  it("[A2.11] stops when its handle is garbage-collected, but not before the handle's last turn", async () => {
     await using real = await openRealCodex("app-server", [done, ...calling("x")]);
     const plain = await startPlain(real);
     const before = await countListeners();
@@ -190,11 +190,11 @@ describe.skipIf(process.platform !== "linux")("what serves tools by MCP", () => 
   });
 });
 
-describe("a handle that has somebody to ask", () => {
+describe("a handle with an approval handler", () => {
   const config = { approvals_reviewer: "auto_review" };
 
   it.each(["by an update", "while another handle has loaded the thread"])(
-    "[A2.5] %s leaves nothing to a reviewer of codex's own",
+    "[A2.5] %s switches codex's own reviewer off",
     async (how) => {
       const asking = respond(shell("touch made", { escalate: true, justification: "May I?" }));
       await using real = await openRealCodex("app-server", [done, asking, done]);
@@ -216,7 +216,7 @@ describe("a handle that has somebody to ask", () => {
   );
 });
 
-/** The ports that this process listens on. */
+/** Returns the ports on which this process listens. */
 async function countListeners(): Promise<number> {
   const own = new Set(readdirSync("/proc/self/fd").map(linkOf));
   const sockets = (await readFile("/proc/self/net/tcp", "utf8")).split("\n").map((line) => line.trim().split(/\s+/));

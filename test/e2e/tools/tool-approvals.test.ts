@@ -62,14 +62,14 @@ describe.each(transports)("on %s", (transport) => {
     expect(await play(transport, match({ tool: "deploy" }, allow()))).toMatchObject({ ran: 2, by: ["rule", "rule"] });
   });
 
-  it("[A2.5] a host tool that is declined does not run: the model is told the reason, the turn goes on", async () => {
+  it("[A2.5] a declined host tool does not run: the model receives the reason, the turn continues", async () => {
     const declined = await play(transport, { decision: "decline", reason: "It is Friday" });
     expect(declined).toMatchObject({ ran: 0, status: "completed" });
     expect(declined.told).toBe("The call of `deploy` was declined: It is Friday");
     expect(await play(transport, null)).toMatchObject({ ran: 0, status: "completed", by: ["default", "default"] });
   });
 
-  it("[A2.5] a host tool that is cancelled ends the turn", async () => {
+  it("[A2.5] cancelling a host tool ends the turn", async () => {
     expect(await play(transport, { decision: "cancel" })).toMatchObject({ ran: 0, asked: 1, status: "interrupted" });
   });
 });

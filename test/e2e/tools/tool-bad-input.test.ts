@@ -36,7 +36,7 @@ const png = Buffer.concat([Buffer.from("89504e470d0a1a0a0000000d49484452", "hex"
 const short = { timeoutMs: 100 };
 const hangingGuardrail = { name: "hanging", check: never };
 
-/** What a tool does wrong, what the call's event says of it, and what the model reads. */
+/** A fault of a tool, the outcome in the call's event, and the model's input. */
 const misdeeds: readonly (readonly [AnyTool, string, RegExp])[] = [
   [a("throws", throwing(new Error("no luck"))), "threw", /failed: no luck/],
   [a("throws_null", throwing(null)), "threw", /not an error/],
@@ -77,7 +77,7 @@ const misdeeds: readonly (readonly [AnyTool, string, RegExp])[] = [
 
 const accepted = { decision: "accept" } as const;
 
-/** What a handler of approvals does wrong, by the tool it is asked for. */
+/** Faults of an approval handler, by the tool of the request. */
 const answers: Readonly<Record<string, ApprovalHandler>> = {
   throws: throwing(new Error("a secret of the host")),
   throws_bare_object: throwing(bare),
@@ -120,7 +120,7 @@ async function callAll(transport: (typeof transports)[number], tools: ToolRegist
 }
 
 describe.each(transports)("bad host tools on %s", (transport) => {
-  it("[A2.3] whatever a tool does, the model is told, the turn completes and the user gets an event", async () => {
+  it("[A2.3] for every fault of a tool the model is informed, the turn completes and an event is emitted", async () => {
     const tools = new ToolRegistry(misdeeds.map(([made]) => made));
     const { events, told } = await callAll(transport, tools);
     for (const [{ name }, outcome, text] of misdeeds) {
@@ -135,7 +135,7 @@ describe.each(transports)("bad host tools on %s", (transport) => {
     expect(leftOut).toMatchObject({ message: "49000000 characters of the result were left out." });
   });
 
-  it("[A2.5] whatever an approval handler does, it is a no that the model can act on, and the user learns what was wrong", async () => {
+  it("[A2.5] every fault of an approval handler declines with a reason for the model, and an event reports the fault", async () => {
     const ran: string[] = [];
     const names = Object.keys(answers);
     const tools = new ToolRegistry(names.map((name) => a(name, () => ran.push(name), { needsApproval: true })));
@@ -159,7 +159,7 @@ describe.each(transports)("bad host tools on %s", (transport) => {
     expect(reasons.filter((reason) => reason?.includes("a secret of the host"))).toHaveLength(2);
   });
 
-  it("[A2.5] a second decision on what waited is refused, and changes nothing", async () => {
+  it("[A2.5] a second decision on a deferred request throws and has no effect", async () => {
     const ran: string[] = [];
     const tools = new ToolRegistry([a("deploy", () => ran.push("deploy"), { needsApproval: true })]);
     await using stand = await openRealCodex(transport, [respond(call(transport, "deploy")), respond(message("Done."))]);
@@ -173,7 +173,7 @@ describe.each(transports)("bad host tools on %s", (transport) => {
     expect(ran).toEqual([]);
   });
 
-  it("[A2.0] [A2.1] what codex would refuse or misread is refused before a process starts", async () => {
+  it("[A2.0] [A2.1] rejects tools that codex would refuse or misread, before a process starts", async () => {
     await using stand = await openRealCodex(transport, []);
     const schema = (parameters: object) => () => a("t", undefined, { parameters: parameters as { type: "object" } });
     const bad: readonly (readonly [string, () => unknown])[] = [
@@ -201,7 +201,7 @@ describe.each(transports)("bad host tools on %s", (transport) => {
     expect(stand.pids).toEqual([]);
   });
 
-  it("[A2.3] what codex strips from a schema the model is told in words, and a call that does not mind it is refused", async () => {
+  it("[A2.3] describes removed parts of a schema in words, and refuses a call that violates them", async () => {
     let ran = 0;
     const parameters = {
       type: "object",

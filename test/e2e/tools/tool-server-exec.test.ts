@@ -24,7 +24,7 @@ const done = respond(message("It is 9."));
 
 describe("host tools on exec", () => {
   it.each(["gpt-5.5", undefined])(
-    "[A2.2] the model %s sees math_tool as it is; {x:4,y:5} runs once, and the next model request holds 9",
+    "[A2.2] the model %s receives math_tool unchanged; {x:4,y:5} runs once, and the next model request contains 9",
     async (name) => {
       const stand = await openToolStand([callMath, done]);
       const thread = stand.openThread({ tools: [mathTool], options: { model: name } });
@@ -89,7 +89,7 @@ describe("host tools on exec", () => {
     for (let x = 0; x < 20; x += 1) expect(outputs?.output(`call_${x}`)).toMatch(new RegExp(`\\n${x + 100}$`));
   });
 
-  it("[A2.4] six threads at once on one host, twenty calls each: no answer reaches another thread", async () => {
+  it("[A2.4] six threads at once on one tool server, twenty calls each: no answer reaches another thread", async () => {
     const step = (request: ModelRequest) =>
       request.outputs.length > 0
         ? respond(message("Done."))
@@ -107,7 +107,7 @@ describe("host tools on exec", () => {
     }
   });
 
-  it("[A2.3] a failure and an image reach the model, and the turn goes on", async () => {
+  it("[A2.3] a failure and an image reach the model, and the turn continues", async () => {
     const pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
     const imageUrl = `data:image/png;base64,${pixel}`;
     const stand = await openToolStand([
@@ -124,7 +124,7 @@ describe("host tools on exec", () => {
     expect(JSON.stringify(second?.input)).toContain(pixel.slice(0, 40));
   });
 
-  it("[A2.2] an interrupt during a call ends the call and the turn, and nothing listens any more", async () => {
+  it("[A2.2] an interrupt during a call ends the call, the turn and the tool server", async () => {
     const heard = listen();
     const stand = await openToolStand([callMath, done]);
     const turn = stand.openThread({ tools: [mathTool] }).openTurn(goOn);
@@ -142,7 +142,7 @@ describe("host tools on exec", () => {
     for (const port of heard.ports) expect(await isListening(port)).toBe(false);
   });
 
-  it("[A2.2] closing the turn during a call ends it all the same", async () => {
+  it("[A2.2] closing the turn during a call also ends the call", async () => {
     const heard = listen();
     const stand = await openToolStand([callMath, done]);
     const turn = stand.openThread({ tools: [mathTool] }).openTurn(goOn);
@@ -179,7 +179,7 @@ describe("host tools on exec", () => {
     for (const port of heard.ports) expect(await isListening(port)).toBe(false);
   });
 
-  it("[A2.0] tools that differ from those of the turn before are told first, once", async () => {
+  it("[A2.0] tools that differ from those of the previous turn are reported first, once", async () => {
     const stand = await openToolStand([done, callMath, done, done, done]);
     let tools: readonly ToolDefinition[] = [largeTool(1)];
     const thread = stand.openThread({ tools: () => tools });
@@ -199,7 +199,7 @@ describe("host tools on exec", () => {
     expect((await runToolTurn(unknown, answerWith(sum)))[0]?.type).toBe("thread.started");
   });
 
-  it("[A2.2] the user's own list of direct namespaces is kept, and a server of codexkit's name is refused", async () => {
+  it("[A2.2] keeps the user's list of direct namespaces, and rejects a server with codexkit's name", async () => {
     await using other = await createScriptedModel([], { strict: false });
     const stand = await openToolStand([done], {
       configOverrides: [
@@ -233,7 +233,7 @@ function largeTool(index: number): ToolDefinition {
   };
 }
 
-/** The names of our tools in a model request, wherever its model class has them. */
+/** Returns the names of host tools in a model request, for each class of model. */
 function offered(body: unknown): string[] {
   const names: string[] = [];
   const walk = (value: unknown): void => {
@@ -249,7 +249,7 @@ function offered(body: unknown): string[] {
   return names;
 }
 
-/** What the tool server of this process was asked with: its ports and tokens. */
+/** Returns the ports and tokens of requests to the tool server of this process. */
 function listen() {
   const [ports, tokens] = [new Set<number>(), new Set<string>()];
   const onRequest = (said: unknown): void => {

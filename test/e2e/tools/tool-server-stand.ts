@@ -23,7 +23,7 @@ export interface ToolThreadOptions {
   readonly options?: ThreadOptions;
 }
 
-/** The real binary on exec, driven below the client: a transport, its turns, and a function in the place of the tools. */
+/** The real binary on exec without a client: a transport, its turns, and a function in place of the tools. */
 export async function openToolStand(
   steps: readonly ScriptEntry[],
   client: { readonly config?: CodexConfigObject; readonly configOverrides?: readonly string[] } = {},
@@ -57,7 +57,7 @@ export async function openToolStand(
 
 type Connection = ReturnType<Awaited<ReturnType<typeof openToolStand>>["openThread"]>;
 
-/** Runs one turn to its end and gives its events. */
+/** Runs one turn to its end and returns its events. */
 export async function runToolTurn(connection: Connection, answer: AnswerRequest): Promise<ThreadEvent[]> {
   const turn = connection.openTurn({ input: [{ type: "text", text: "Go" }], options: {}, outputSchema: null });
   const events: ThreadEvent[] = [];
@@ -74,7 +74,7 @@ export async function runToolTurn(connection: Connection, answer: AnswerRequest)
   return events;
 }
 
-/** Answers every tool call by the text that `compute` makes of it. */
+/** Answers every tool call with the text that `compute` returns. */
 export function answerWith(
   compute: (params: JsonObject, signal: AbortSignal) => string | Promise<string>,
 ): AnswerRequest {

@@ -1,5 +1,5 @@
-// Runs a turn on each of ten ephemeral threads, starts ten that never run, drops them all, and tells how many stay loaded:
-// `<{ codex, thread }>`.
+// Runs a turn on each of ten ephemeral threads, starts ten that never run, drops all handles, and prints the number of threads
+// that stay loaded: `<{ codex, thread }>`.
 import { Codex } from "../../../../dist/index.js";
 
 const { codex: options, thread } = JSON.parse(process.argv[2] ?? "{}");
