@@ -85,7 +85,7 @@ export type {
 } from "./thread/auto-run/auto-run-result.js";
 export type { AutoRunState, AutoRunTurnSummary } from "./thread/auto-run/auto-run-state.js";
 export type { AutoRun } from "./thread/auto-run/auto-run.js";
-export type { AutoRunSetup } from "./thread/auto-run/create-auto-run.js";
+export type { AutoRunSetup } from "./thread/auto-run/auto-run-options.js";
 export type { RetryPolicy } from "./thread/auto-run/retry-policy.js";
 export type {
   GuardrailVerdict,

@@ -17,7 +17,7 @@ import {
 import type { AutoRun } from "./auto-run/auto-run.js";
 import type { AutoRunResult } from "./auto-run/auto-run-result.js";
 import type { AutoRunState } from "./auto-run/auto-run-state.js";
-import type { AutoRunSetup } from "./auto-run/create-auto-run.js";
+import type { AutoRunSetup } from "./auto-run/auto-run-options.js";
 import { checkWorkingDirectory, withWholePaths } from "./check-working-directory.js";
 import type { ClientThreads } from "./client-threads.js";
 import { handlerUpdateChecks, splitHandlers } from "./handler-options.js";

@@ -2,8 +2,8 @@ import { CodexError } from "../../errors/codex-error.js";
 import type { AutoRunResult } from "./auto-run-result.js";
 
 /**
- * The run took `maxTurns` turns and was not done: `until` was not content, the output did not fit, or an output guardrail
- * asked for another try. `result` carries all that was done; where the last output did not fit, `cause` says why.
+ * The run reached `maxTurns` before its goal: `until` returned false, the output did not fit its schema, or an output
+ * guardrail rejected it. `result` contains the work that was done. If the last output did not fit, `cause` is its error.
  *
  * @example
  * ```ts
@@ -31,7 +31,7 @@ export class MaxTurnsError extends CodexError {
   }
 }
 
-/** A function that the caller gave to the run threw, or answered nonsense. `cause` is what it threw. */
+/** A callback of the run threw (`cause` is its error) or returned an invalid value. */
 export class RunCallbackError extends CodexError {
   override name = "RunCallbackError";
   readonly callback: "until" | "checkpoint" | "retry.retryable";
@@ -44,13 +44,14 @@ export class RunCallbackError extends CodexError {
 
 const results = new WeakMap<Error, AutoRunResult>();
 
-/** The error remembers what the run had done. */
+/** Stores the work of the run for `autoRunResultOf()`. */
 export function attachRunResult(error: CodexError, result: AutoRunResult): void {
   results.set(error, result);
 }
 
 /**
- * What a run had done when the error ended it, for every error that `runAuto()` rejects with; null for any other.
+ * Returns the work of a run up to the error that ended it, for every error that `runAuto()` rejects with. Returns null for
+ * any other error.
  *
  * @example
  * ```ts

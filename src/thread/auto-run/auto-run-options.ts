@@ -1,8 +1,9 @@
-import { checkMillisecondsOrZero } from "../../internal/milliseconds.js";
 import { OptionError } from "../../errors/option-error.js";
-import { isJsonObject } from "../../internal/json.js";
+import { isJsonObject, isList } from "../../internal/json.js";
+import { checkMillisecondsOrZero } from "../../internal/milliseconds.js";
+import { withoutUndefined } from "../../internal/without-undefined.js";
 import { checkOptions, nearestName } from "../../transport/transport.js";
-import type { OutputSchema } from "../output/output-schema.js";
+import type { OutputOf, OutputSchema } from "../output/output-schema.js";
 import type { ThreadState } from "../thread-state.js";
 import type { Input } from "../turn/turn-input.js";
 import type { TurnOptions } from "../turn/turn-options.js";
@@ -13,40 +14,47 @@ import type { InputGuardrail, OutputGuardrail } from "./run-guardrails.js";
 import { hookNames, type RunHooks } from "./run-hooks.js";
 
 /**
- * What a run of several turns is given. Every option of a turn holds for each of its turns; `signal` is for the whole run,
- * and `whenBusy` may not be `steer`. `C` is the type of `context`.
+ * The options of a run of several turns. Every option of a turn applies to each of its turns. `signal` applies to the whole
+ * run, and `whenBusy` cannot be `steer`. `C` is the type of `context`.
  */
 export interface AutoRunOptions<O = unknown, C = unknown> extends Omit<TurnOptions, "outputSchema" | "whenBusy"> {
-  /** What its turns do while the thread is busy. Default: `queue`. */
+  /** The behaviour of each turn while the thread is busy. Default: `queue`. */
   readonly whenBusy?: "queue" | "reject" | undefined;
-  /** How many turns the run may take, other tries of one not counted. Then it rejects with a `MaxTurnsError`. Default: 10. */
+  /** The number of turns, retries not counted, after which the run rejects with a `MaxTurnsError`. Default: 10. */
   readonly maxTurns?: number | undefined;
   /**
-   * Whether the goal is reached, asked of every turn that completed with an output that passed. `false`, or `done: false`,
-   * is another turn, with the given input or a sentence that asks to go on. Default: the first such turn ends the run.
+   * Decides whether the goal is reached. Called after each turn that completed with an output that passed. `false`, or
+   * `done: false`, starts another turn with the given input or with a fixed sentence. Default: the first such turn ends
+   * the run.
    */
   readonly until?: Until<O, C> | undefined;
-  /** How a failed turn is tried again before its first side effect; `false` for never. Default: three tries. */
+  /** The rules for a failed turn before its first side effect; `false` disables retries. Default: three tries. */
   readonly retry?: RetryPolicy | false | undefined;
-  /** How many turns in a row may repair an output that does not fit its schema. Default: 1. */
+  /** The number of consecutive turns that may repair an output that does not fit its schema. Default: 1. */
   readonly repair?: number | undefined;
   readonly guardrails?: RunGuardrails<C> | undefined;
   readonly hooks?: RunHooks<C> | undefined;
-  /** Yours: given to `until`, guardrails, hooks and tools. It goes nowhere else and into no state. */
+  /** A value of the host program, passed to `until`, guardrails, hooks and tools. It is not saved in any state. */
   readonly context?: C | undefined;
   /**
-   * Saves where the run stands, to go on from after a crash: waited for before each turn starts and after each has ended,
-   * as soon as the thread has an id. What it gets is plain JSON. One that throws ends the run.
+   * Saves the progress of the run, so that it can be resumed after a crash. The run calls it before each turn and after
+   * each turn, once the thread has an id, and waits for it. The argument is plain JSON. An error that it throws ends the
+   * run.
    */
   readonly checkpoint?: ((saved: AutoRunCheckpoint) => void | Promise<void>) | undefined;
 }
+
+/** The options of a run, with the schema that determines the type of its output. */
+export type AutoRunSetup<S extends OutputSchema, C> = AutoRunOptions<OutputOf<S>, C> & {
+  readonly outputSchema?: S | undefined;
+};
 
 export interface RunGuardrails<C = unknown> {
   readonly input?: readonly InputGuardrail<C>[] | undefined;
   readonly output?: readonly OutputGuardrail<C>[] | undefined;
 }
 
-/** What `checkpoint` gets: the thread's state, for `codex.resumeThread()`, with that of the run, for `resumeAuto()`. */
+/** The argument of `checkpoint`: the state of the thread, for `codex.resumeThread()`, with the state of the run. */
 export interface AutoRunCheckpoint extends ThreadState {
   readonly run: AutoRunState;
 }
@@ -58,27 +66,28 @@ export type Until<O = unknown, C = unknown> = (
 ) => UntilAnswer | Promise<UntilAnswer>;
 
 export interface UntilContext<C = unknown> {
-  /** How many turns are done. */
+  /** The number of turns that have ended, retries not counted. */
   readonly turns: number;
-  /** How often the last one was tried. */
+  /** The number of tries of the last turn. */
   readonly attempt: number;
   readonly context: C;
   /** Fires when the run ends. */
   readonly signal: AbortSignal;
 }
 
-/** `input` is what the next turn is given. */
+/** `input` is the input of the next turn. */
 export type UntilAnswer =
   boolean | { readonly done: true } | { readonly done: false; readonly input?: Input | undefined };
 
-/** The options with their defaults, parted from those of the turns. */
-export interface RunPlan {
+/** The checked options of a run with their defaults, separated from those of its turns. */
+export interface AutoRunPlan {
   readonly turn: TurnOptions;
   readonly maxTurns: number;
   readonly until: Until | null;
   readonly retry: RetryPolicy;
   readonly repair: number;
-  readonly input: readonly InputGuardrail[];
+  readonly blocking: readonly InputGuardrail[];
+  readonly parallel: readonly InputGuardrail[];
   readonly output: readonly OutputGuardrail[];
   readonly hooks: RunHooks;
   readonly context: unknown;
@@ -86,23 +95,29 @@ export interface RunPlan {
   readonly signal: AbortSignal | null;
 }
 
-/** Throws an `OptionError` for an option that is not known or cannot be used. The turn's own are checked by the turn. */
-export function toRunPlan<O, C>(
-  given: AutoRunOptions<O, C> & { readonly outputSchema?: OutputSchema | undefined },
-): RunPlan {
+/**
+ * Throws an `OptionError` for an unknown or invalid option. The turn checks its own options. The schema of the thread is in
+ * the plan, because it also parses the answer of a turn before a restart of the program.
+ */
+export function toAutoRunPlan<S extends OutputSchema, C>(
+  given: AutoRunSetup<S, C>,
+  threadSchema: OutputSchema | undefined,
+): AutoRunPlan {
   checkOptions(given, { level: "turn", own });
-  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- the run gives the output and the context that `O` and `C` were inferred from
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- the run passes the output and the context from which the type parameters were inferred
   const options = given as AutoRunOptions & { readonly outputSchema?: OutputSchema | undefined };
   const { maxTurns = 10, until = null, retry = {}, repair = 1, ...rest } = options;
-  const { guardrails = {}, hooks = {}, context, checkpoint = null, ...turn } = rest;
+  const { guardrails = {}, hooks = {}, context, checkpoint = null, outputSchema = threadSchema, ...turn } = rest;
+  const { input = [], output = [] } = guardrails;
   return {
-    turn: context === undefined ? turn : { ...turn, context },
+    turn: withoutUndefined<TurnOptions>({ ...turn, context, outputSchema }),
     maxTurns,
     until,
     retry: retry === false ? { attempts: 1 } : retry,
     repair,
-    input: guardrails.input ?? [],
-    output: guardrails.output ?? [],
+    blocking: input.filter(({ mode }) => mode !== "parallel"),
+    parallel: input.filter(({ mode }) => mode === "parallel"),
+    output,
     hooks,
     context,
     checkpoint,
@@ -110,59 +125,60 @@ export function toRunPlan<O, C>(
   };
 }
 
-const own = {
-  maxTurns: (value: unknown) => (isCount(value, 1) ? null : "must be a whole number from 1"),
+type Check = (value: unknown) => string | null;
+
+const own: Readonly<Record<string, Check | null>> = {
+  maxTurns: isCountFrom(1),
   until: isFunction,
-  retry: isRetry,
-  repair: (value: unknown) => (isCount(value, 0) ? null : "must be a whole number from 0"),
-  guardrails: isGuardrails,
-  hooks: (value: unknown) => isRecord(value, Object.fromEntries(hookNames.map((name) => [name, isFunction]))),
+  retry: (value) => (value === false ? null : isRecord(value, retryChecks)),
+  repair: isCountFrom(0),
+  guardrails: (value) => isRecord(value, { input: isListOf(inputChecks), output: isListOf(outputChecks) }),
+  hooks: (value) => isRecord(value, Object.fromEntries(hookNames.map((name) => [name, isFunction]))),
   context: null,
   checkpoint: isFunction,
   outputSchema: null,
-  signal: (value: unknown) => (value instanceof AbortSignal ? null : "must be an AbortSignal"),
-  whenBusy: (value: unknown) =>
+  signal: (value) => (value instanceof AbortSignal ? null : "must be an AbortSignal"),
+  whenBusy: (value) =>
     value === "queue" || value === "reject" ? null : 'must be "queue" or "reject": a run has turns of its own',
   timeoutMs: null,
   idleTimeoutMs: null,
 };
 
-function isRetry(value: unknown): string | null {
-  if (value === false) return null;
-  return isRecord(value, {
-    attempts: (count) => (isCount(count, 1) ? null : "must be a whole number from 1"),
-    initialDelayMs: checkMillisecondsOrZero,
-    maxDelayMs: checkMillisecondsOrZero,
-    factor: (factor) => (typeof factor === "number" && factor >= 1 && factor <= 100 ? null : "must be from 1 to 100"),
-    jitter: isBoolean,
-    retryable: (given) => (Array.isArray(given) ? null : isFunction(given)),
-    respectRetryAfter: isBoolean,
-    maxRetryAfterMs: checkMillisecondsOrZero,
-  });
+const retryChecks: Readonly<Record<keyof RetryPolicy, Check>> = {
+  attempts: isCountFrom(1),
+  initialDelayMs: checkMillisecondsOrZero,
+  maxDelayMs: checkMillisecondsOrZero,
+  factor: (value) => (typeof value === "number" && value >= 1 && value <= 100 ? null : "must be from 1 to 100"),
+  jitter: isBoolean,
+  retryable: (value) => (Array.isArray(value) ? null : isFunction(value)),
+  respectRetryAfter: isBoolean,
+  maxRetryAfterMs: checkMillisecondsOrZero,
+};
+
+const outputChecks: Readonly<Record<keyof OutputGuardrail, Check>> = {
+  name: (value) => (typeof value === "string" && value.trim() !== "" ? null : "must be a name"),
+  check: isFunction,
+};
+
+const inputChecks: Readonly<Record<keyof InputGuardrail, Check>> = {
+  ...outputChecks,
+  mode: (value) => (value === "blocking" || value === "parallel" ? null : 'must be "blocking" or "parallel"'),
+};
+
+/** Checks a list of guardrails; each must have a name and a check. */
+function isListOf(checks: Readonly<Record<string, Check>>): Check {
+  return (value) => {
+    if (!isList(value)) return "must be a list";
+    for (const [at, entry] of value.entries()) {
+      const missing = ["name", "check"].find((name) => !isJsonObject(entry) || entry[name] === undefined);
+      const problem = isRecord(entry, checks) ?? (missing === undefined ? null : `lacks its \`${missing}\``);
+      if (problem !== null) return `has an entry at index ${at} that ${problem}`;
+    }
+    return null;
+  };
 }
 
-function isGuardrails(value: unknown): string | null {
-  const isMode = (mode: unknown): string | null =>
-    mode === "blocking" || mode === "parallel" ? null : 'must be "blocking" or "parallel"';
-  const entry = { name: isName, check: isFunction };
-  return isRecord(value, {
-    input: (list) => isListOf(list, { ...entry, mode: isMode }),
-    output: (list) => isListOf(list, entry),
-  });
-}
-
-type Check = (value: unknown) => string | null;
-
-function isListOf(value: unknown, checks: Readonly<Record<string, Check>>): string | null {
-  if (!Array.isArray(value)) return "must be a list";
-  const list: readonly unknown[] = value;
-  for (const [at, entry] of list.entries()) {
-    const problem = isRecord(entry, checks) ?? missing(entry, ["name", "check"]);
-    if (problem !== null) return `has at ${at} one that ${problem}`;
-  }
-  return null;
-}
-
+/** Throws an `OptionError` for an unknown key. */
 function isRecord(value: unknown, checks: Readonly<Record<string, Check>>): string | null {
   if (!isJsonObject(value)) return "must be an object";
   for (const [name, entry] of Object.entries(value)) {
@@ -179,11 +195,6 @@ function isRecord(value: unknown, checks: Readonly<Record<string, Check>>): stri
   return null;
 }
 
-function missing(value: unknown, names: readonly string[]): string | null {
-  const name = names.find((key) => !isJsonObject(value) || value[key] === undefined);
-  return name === undefined ? null : `lacks its \`${name}\``;
-}
-
 function isFunction(value: unknown): string | null {
   return typeof value === "function" ? null : "must be a function";
 }
@@ -192,10 +203,9 @@ function isBoolean(value: unknown): string | null {
   return typeof value === "boolean" ? null : "must be true or false";
 }
 
-function isName(value: unknown): string | null {
-  return typeof value === "string" && value.trim() !== "" ? null : "must be a name";
-}
-
-function isCount(value: unknown, least: number): boolean {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= least;
+function isCountFrom(least: number): Check {
+  return (value) =>
+    typeof value === "number" && Number.isSafeInteger(value) && value >= least
+      ? null
+      : `must be a whole number from ${least}`;
 }

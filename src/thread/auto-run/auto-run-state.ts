@@ -1,32 +1,32 @@
 import { OptionError } from "../../errors/option-error.js";
-import { isJsonObject, isList } from "../../internal/json.js";
+import { isJsonObject, isList, type JsonObject } from "../../internal/json.js";
 import type { AutoRunReason } from "../../protocol/index.js";
 import type { Input } from "../turn/turn-input.js";
 import type { AutoRunAttempt, AutoRunTurn } from "./auto-run-result.js";
 
 /**
- * Where a run stands, as plain JSON: what `checkpoint` saves and `resumeAuto()` goes on from, in this process or another.
- * It holds the input of one turn and what is needed of the turns done, no items and no functions.
+ * The progress of a run as plain JSON. `checkpoint` saves it and `resumeAuto()` continues from it, in this process or
+ * another. It contains the input of one turn and a summary of the earlier turns, no items and no functions.
  */
 export interface AutoRunState {
   readonly version: 1;
   /**
-   * `beforeTurn`: the turn has not begun, or a try of it failed before any side effect. `inTurn`: it was about to begin,
-   * and nobody knows how far it came. `afterTurn`: it has ended, and what comes next is not decided.
+   * `beforeTurn`: the turn has not begun, or a try of it failed before any side effect. `inTurn`: the turn was about to
+   * begin or has begun; its progress is unknown. `afterTurn`: the turn has ended and is not judged yet.
    */
   readonly phase: "beforeTurn" | "inTurn" | "afterTurn";
   /** The input of the turn. */
   readonly input: Input;
   readonly reason: AutoRunReason;
-  /** The turn, from 1. */
+  /** The number of the turn, from 1. */
   readonly turn: number;
-  /** The try of it, from 1. */
+  /** The number of its try, from 1. */
   readonly attempt: number;
-  /** How many turns before this one in a row had to repair the output. */
+  /** The number of consecutive turns up to this one that repair the output. */
   readonly repairs: number;
-  /** The input guardrails have passed. */
+  /** All input guardrails have allowed the input. */
   readonly inputChecked: boolean;
-  /** The turns done. Answers before the last one are cut to 2,000 characters. */
+  /** The turns that have ended. Answers before the last one are cut to 2,000 characters. */
   readonly turns: readonly AutoRunTurnSummary[];
   readonly attempts: readonly AutoRunAttempt[];
 }
@@ -34,13 +34,13 @@ export interface AutoRunState {
 /** A turn without its items. */
 export type AutoRunTurnSummary = Omit<AutoRunTurn, "items" | "unfinishedItems">;
 
-/** Where a run begins. */
+/** Returns the state of a run that has not begun. */
 export function createRunState(input: Input): AutoRunState {
   const nothing = { repairs: 0, inputChecked: false, turns: [], attempts: [] };
   return { version: 1, phase: "beforeTurn", input, reason: "input", turn: 1, attempt: 1, ...nothing };
 }
 
-/** The turns as they are saved: bounded, whatever the model wrote. */
+/** Returns the turns as they are saved, bounded in size. */
 export function toTurnSummaries(turns: readonly AutoRunTurn[]): readonly AutoRunTurnSummary[] {
   return turns.map(({ items: _, unfinishedItems: __, ...summary }, at) => {
     const { finalResponse } = summary;
@@ -51,28 +51,29 @@ export function toTurnSummaries(turns: readonly AutoRunTurn[]): readonly AutoRun
 
 const maxEarlierCharacters = 2000;
 
-/** Throws an `OptionError` (`INVALID_STATE`) for what no run has saved. States of every earlier version are read. */
+/** Returns the turns of a saved state; their items are not saved. */
+export function fromTurnSummaries(turns: readonly AutoRunTurnSummary[]): readonly AutoRunTurn[] {
+  return turns.map((summary) => ({ ...summary, items: [], unfinishedItems: [] }));
+}
+
+/** Throws an `OptionError` (`INVALID_STATE`) if the value is not the state of a run. Every earlier version is readable. */
 export function checkAutoRunState(value: unknown): AutoRunState {
+  if (isVersion1(value)) return value;
   const version = isJsonObject(value) ? value["version"] : undefined;
-  if (typeof version === "number" && version > newestVersion) {
-    throw refusal(
-      `This run state has version ${version}; this codexkit reads up to ${newestVersion}. Update codexkit.`,
-    );
-  }
-  const state = version === 1 ? readVersion1(value) : null;
-  if (state !== null) return state;
-  throw refusal("This is not the state of a run: pass what `checkpoint` got as `run`, or `run.state`.");
+  const message =
+    typeof version === "number" && version > newestVersion
+      ? `This run state has version ${version}; this codexkit reads up to ${newestVersion}. Update codexkit.`
+      : "This is not the state of a run: pass the `run` of the argument of `checkpoint`, or `run.state`.";
+  throw new OptionError("INVALID_STATE", "state", message);
 }
 
 const newestVersion = 1;
 
-function readVersion1(value: unknown): AutoRunState | null {
-  return isVersion1(value) ? value : null;
-}
-
 function isVersion1(value: unknown): value is AutoRunState {
   if (!isJsonObject(value)) return false;
+  const turns = value["turns"];
   return (
+    value["version"] === 1 &&
     isOneOf(value["phase"], ["beforeTurn", "inTurn", "afterTurn"]) &&
     (typeof value["input"] === "string" || isList(value["input"])) &&
     isOneOf(value["reason"], ["input", "until", "repair", "guardrail", "resumed"]) &&
@@ -80,28 +81,28 @@ function isVersion1(value: unknown): value is AutoRunState {
     isCount(value["attempt"], 1) &&
     isCount(value["repairs"], 0) &&
     typeof value["inputChecked"] === "boolean" &&
-    isListOf(value["turns"], isTurn) &&
-    (value["phase"] !== "afterTurn" || (isList(value["turns"]) && value["turns"].length > 0)) &&
+    isListOf(turns, isTurn) &&
+    (value["phase"] !== "afterTurn" || turns.length > 0) &&
     isListOf(value["attempts"], isAttempt)
   );
 }
 
 function isTurn(value: unknown): boolean {
-  if (!isJsonObject(value)) return false;
-  const { ["finalResponse"]: finalResponse, ["usage"]: usage } = value;
+  if (!isTry(value)) return false;
+  const { ["finalResponse"]: finalResponse, ["usage"]: usage, ["status"]: status } = value;
   return (
-    isOneOf(value["status"], ["completed", "interrupted", "failed", "inProgress"]) &&
+    isOneOf(status, ["completed", "interrupted", "failed", "inProgress"]) &&
     (finalResponse === null || typeof finalResponse === "string") &&
-    isJsonObject(usage) &&
-    isCount(value["turn"], 1) &&
-    isCount(value["attempt"], 1)
+    isJsonObject(usage)
   );
 }
 
 function isAttempt(value: unknown): boolean {
-  return (
-    isJsonObject(value) && isCount(value["turn"], 1) && isCount(value["attempt"], 1) && isJsonObject(value["error"])
-  );
+  return isTry(value) && isJsonObject(value["error"]);
+}
+
+function isTry(value: unknown): value is JsonObject {
+  return isJsonObject(value) && isCount(value["turn"], 1) && isCount(value["attempt"], 1);
 }
 
 function isOneOf(value: unknown, known: readonly string[]): boolean {
@@ -112,10 +113,6 @@ function isCount(value: unknown, least: number): boolean {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= least;
 }
 
-function isListOf(value: unknown, check: (entry: unknown) => boolean): boolean {
-  return isList(value) && value.every(check);
-}
-
-function refusal(message: string): OptionError {
-  return new OptionError("INVALID_STATE", "state", message);
+function isListOf(value: unknown, check: (entry: unknown) => boolean): value is readonly unknown[] {
+  return isList(value) && value.every((entry) => check(entry));
 }

@@ -1,14 +1,12 @@
 import type { ThreadEvent } from "../../protocol/index.js";
-import { EventStream } from "../event-stream.js";
+import type { AutoRunExecution } from "./auto-run-execution.js";
 import type { AutoRunResult } from "./auto-run-result.js";
 import type { AutoRunState } from "./auto-run-state.js";
-import { RunEngine, type RunEngineOptions, type RunOutcome } from "./run-engine.js";
-import type { LeftRun } from "./run-start.js";
 
 /**
- * A run of several turns, with the contract of a `Turn`: cold until it is read or asked for its result, its events to be
- * read once, `result()` beside that as often as one likes. The events of all turns come one after another, with
- * `codexkit.run.*` between them. Leaving the loop ends the run. It is no promise.
+ * A run of several turns, with the contract of a `Turn`: nothing starts before it is read or asked for its result. Its
+ * events can be read once; `result()` can be called any number of times. The events of all turns follow one after another,
+ * with `codexkit.run.*` events between them. Leaving the loop ends the run. A run is not thenable.
  *
  * @example
  * ```ts
@@ -23,51 +21,41 @@ import type { LeftRun } from "./run-start.js";
  * ```
  */
 export class AutoRun<O = undefined> implements AsyncIterable<ThreadEvent>, AsyncDisposable {
-  readonly #engine: RunEngine;
-  readonly #stream = new EventStream({
-    begin: () => this.#engine.begin(),
-    stopReading: () => this.#engine.stop({ kind: "break" }),
-  });
+  readonly #execution: AutoRunExecution;
   #result: Promise<AutoRunResult<O>> | null = null;
 
-  /** @internal Runs are made by `thread.runAutoStreamed()` and `thread.resumeAutoStreamed()`. */
-  constructor(options: Omit<RunEngineOptions, "emit" | "ready" | "onHalt">) {
-    this.#engine = new RunEngine({
-      ...options,
-      emit: (event) => this.#stream.push([event]),
-      ready: () => this.#stream.caughtUp(),
-      onHalt: () => this.#stream.stopWaiting(),
-    });
-    void this.#engine.done.then((outcome) => this.#endBuffer(outcome));
+  /** @internal Use `thread.runAutoStreamed()` or `thread.resumeAutoStreamed()`. */
+  constructor(execution: AutoRunExecution) {
+    this.#execution = execution;
   }
 
-  /** Where the run stands, for `resumeAuto()`. */
+  /** The progress of the run, for `resumeAuto()`. */
   get state(): AutoRunState {
-    return this.#engine.record.state;
+    return this.#execution.state;
   }
 
-  /** The events, to be read once. Taking them is claiming them: a second reader throws `TurnConsumedError`. */
+  /** Claims the events. Throws `TurnConsumedError` if they are claimed already. */
   get events(): AsyncIterableIterator<ThreadEvent> {
-    return this.#stream[Symbol.asyncIterator]();
+    return this.#execution.stream[Symbol.asyncIterator]();
   }
 
-  /** The model's words as they come, without commentary. It claims the events. */
+  /** The model's text as it arrives, without commentary. Claims the events. */
   get textStream(): AsyncIterableIterator<string> {
-    return this.#stream.text();
+    return this.#execution.stream.text();
   }
 
   [Symbol.asyncIterator](): AsyncIterator<ThreadEvent> {
-    return this.#stream[Symbol.asyncIterator]();
+    return this.events;
   }
 
   /**
-   * What the run came to; it drives the run where nobody reads it. Rejects with the error of a turn that was not tried
-   * again, `MaxTurnsError`, `GuardrailError`, `RunCallbackError`, `AbortedError` or `ClientClosedError`;
-   * `autoRunResultOf(error)` is what was done.
+   * Resolves when the run has ended, and drives the run if it has no reader. Rejects with the error of a turn that was not
+   * retried, `MaxTurnsError`, `GuardrailError`, `RunCallbackError`, `AbortedError` or `ClientClosedError`;
+   * `autoRunResultOf(error)` returns the work that was done.
    */
   result(): Promise<AutoRunResult<O>> {
-    this.#engine.begin();
-    this.#stream.stopWaiting();
+    this.#execution.begin();
+    this.#execution.stream.stopWaiting();
     if (this.#result === null) {
       this.#result = this.#settle();
       this.#result.catch(() => undefined);
@@ -75,41 +63,26 @@ export class AutoRun<O = undefined> implements AsyncIterable<ThreadEvent>, Async
     return this.#result;
   }
 
-  /** Ends the run and the turn that runs; `result()` gives the stop reason `interrupted`. Idempotent. */
+  /** Ends the run and its running turn; `result()` resolves with the stop reason `interrupted`. Idempotent. */
   async interrupt(): Promise<void> {
-    await this.#engine.stop({ kind: "interrupt" });
+    await this.#execution.stop({ kind: "interrupt" });
   }
 
-  /** Ends the run if it runs. A run that never started never will. */
+  /** Ends the run. A run that has not started never starts. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#engine.stop({ kind: "break" });
+    await this.#execution.stop({ kind: "break" });
   }
 
-  /** @internal Nobody can read the events of this run, so they are not kept. */
+  /** @internal Claims the events for no reader, so that none of them is kept. */
   withoutReader(): this {
-    this.#stream.discard();
+    this.#execution.stream.discard();
     return this;
   }
 
-  /** @internal Settles when the run has ended; `left()` then tells whether its turn still lives. */
-  get ended(): Promise<RunOutcome> {
-    return this.#engine.done;
-  }
-
-  /** @internal */
-  left(): LeftRun | null {
-    return this.#engine.left();
-  }
-
-  #endBuffer({ error, stop }: RunOutcome): void {
-    const untold = stop?.kind === "abort" || stop?.kind === "closed";
-    this.#stream.end(untold ? error : null, { drop: stop?.kind === "abort" });
-  }
-
   async #settle(): Promise<AutoRunResult<O>> {
-    const { result, error } = await this.#engine.done;
+    const { result, error } = await this.#execution.done;
     if (error !== null) throw error;
-    // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- read by the schema that `O` was inferred from
+    // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- parsed by the schema from which `O` was inferred
     return result as AutoRunResult<O>;
   }
 }

@@ -2,86 +2,84 @@ import { untilAborted } from "../../internal/with-deadline.js";
 import type { AutoRunReason } from "../../protocol/index.js";
 import { toOutputParser } from "../output/output-schema.js";
 import { StructuredOutputError } from "../turn/turn-errors.js";
-import { RunCallbackError } from "./auto-run-errors.js";
-import type { RunPlan, Until, UntilAnswer } from "./auto-run-options.js";
-import type { AutoRunTurn } from "./auto-run-result.js";
-import type { AutoRunTurnSummary } from "./auto-run-state.js";
-import { checkGuardrails, type GuardrailTold } from "./run-guardrails.js";
 import type { Input, UserInput } from "../turn/turn-input.js";
+import { RunCallbackError } from "./auto-run-errors.js";
+import type { AutoRunPlan, Until, UntilAnswer } from "./auto-run-options.js";
+import type { AutoRunTurn } from "./auto-run-result.js";
+import { checkGuardrails, type GuardrailOutcome } from "./run-guardrails.js";
 
 /** A turn that completed. */
 export interface CompletedTurn {
   readonly turn: AutoRunTurn;
   readonly output: unknown;
-  /** Why its answer does not fit the schema. */
+  /** The error of a final answer that does not fit the schema. */
   readonly misfit: StructuredOutputError | null;
 }
 
-/** What the turn after it is about. */
+/** The turn that follows. */
 export interface NextTurn {
   readonly input: Input;
   readonly reason: AutoRunReason;
+  /** The cause of the `MaxTurnsError` if no turn is left for it. */
   readonly cause: StructuredOutputError | null;
 }
 
-export interface Judging {
-  readonly plan: RunPlan;
-  /** Turns in a row that repaired. */
+export interface JudgeTurnOptions {
+  readonly plan: AutoRunPlan;
+  /** The number of consecutive repair turns so far. */
   readonly repairs: number;
   readonly signal: AbortSignal;
-  readonly tell: (told: GuardrailTold) => void;
+  readonly reporter: { guardrailChecked(outcome: GuardrailOutcome): void };
 }
 
-/** Whether the run is done with this turn (null), or what comes next: the schema, the guardrails and `until` are asked in this order. */
-export async function judgeTurn(completed: CompletedTurn, judging: Judging): Promise<NextTurn | null> {
+/** Checks the schema, the output guardrails and `until`, in this order. Returns null if the run is done, else the next turn. */
+export async function judgeTurn(completed: CompletedTurn, options: JudgeTurnOptions): Promise<NextTurn | null> {
   const { turn, output, misfit } = completed;
-  const { plan, repairs, signal, tell } = judging;
+  const { plan, repairs, signal, reporter } = options;
   if (misfit !== null) {
     if (repairs >= plan.repair) throw misfit;
     return { input: repairText(misfit), reason: "repair", cause: misfit };
   }
   const { finalResponse, items } = turn;
   const call = { output, finalResponse, items, context: plan.context, signal };
-  const rejected = await checkGuardrails(plan.output, { stage: "output", call, signal, tell });
-  if (rejected !== null) return { input: rejectedText(rejected.message ?? ""), reason: "guardrail", cause: null };
+  const rejected = await checkGuardrails(plan.output, { stage: "output", call, reporter });
+  if (rejected !== null) return { input: rejectedText(rejected.message), reason: "guardrail", cause: null };
   if (plan.until === null) return null;
-  const answer = await askUntil(plan.until, completed, judging);
+  const answer = await callUntil(plan.until, completed, options);
   if (answer === true || (typeof answer === "object" && answer.done)) return null;
   const input = typeof answer === "object" ? answer.input : undefined;
-  return { input: input ?? goOnText, reason: "until", cause: null };
+  return { input: input ?? continueText, reason: "until", cause: null };
 }
 
-/** A turn of another process, of which only the summary is left. */
-export async function restoreCompleted(summary: AutoRunTurnSummary, plan: RunPlan): Promise<CompletedTurn> {
-  const turn: AutoRunTurn = { ...summary, items: [], unfinishedItems: [] };
-  const { outputSchema } = plan.turn;
+/** Parses the final answer of a turn that completed before a restart of the program. */
+export async function restoreCompletedTurn(turn: AutoRunTurn, { turn: options }: AutoRunPlan): Promise<CompletedTurn> {
+  const { outputSchema } = options;
   if (outputSchema === undefined) return { turn, output: undefined, misfit: null };
-  const text = turn.finalResponse;
+  const { finalResponse } = turn;
   const read =
-    text === null
+    finalResponse === null
       ? { ok: false as const, issues: ["there is no final answer"] }
-      : await toOutputParser(outputSchema).parse(text);
+      : await toOutputParser(outputSchema).parse(finalResponse);
   if (read.ok) return { turn, output: read.value, misfit: null };
   return { turn, output: undefined, misfit: new StructuredOutputError(read.issues, turn) };
 }
 
-async function askUntil(
+async function callUntil(
   until: Until,
   { turn, output }: CompletedTurn,
-  { plan: { context }, signal }: Judging,
+  { plan: { context }, signal }: JudgeTurnOptions,
 ): Promise<UntilAnswer> {
   const { error: _, reason: __, turn: turns, attempt, ...rest } = turn;
   const result = { ...rest, status: "completed" as const, threadId: turn.threadId ?? "", output };
-  const answer: unknown = await untilAborted(
-    new Promise((resolve) => {
-      resolve(until(result, { turns, attempt, context, signal }));
-    }).catch((cause: unknown) => {
+  const call = async (): Promise<unknown> => until(result, { turns, attempt, context, signal });
+  const answer = await untilAborted(
+    call().catch((cause: unknown) => {
       throw new RunCallbackError("until", "threw", { cause });
     }),
     signal,
   );
   if (isUntilAnswer(answer)) return answer;
-  throw new RunCallbackError("until", "must answer a boolean or `{ done, input }`");
+  throw new RunCallbackError("until", "must return a boolean or `{ done, input }`");
 }
 
 function isUntilAnswer(value: unknown): value is UntilAnswer {
@@ -89,26 +87,23 @@ function isUntilAnswer(value: unknown): value is UntilAnswer {
   return typeof value === "object" && value !== null && "done" in value && typeof value.done === "boolean";
 }
 
-/** Sent where `until` was not content and gave no input of its own. */
-export const goOnText = "The goal is not reached yet. Go on.";
+/** The input of the next turn if `until` returned false without an input. */
+const continueText = "The goal is not reached yet. Go on.";
 
-/** How much of an answer and of its issues the model is shown again. */
-const maxShownCharacters = 4000;
-
-/** What the model is told of an answer that did not fit; the schema goes with the turn, as it did with the one before. */
-export function repairText({ text, issues }: StructuredOutputError): string {
+/** The input after an answer that does not fit. The schema is not part of it: each turn sends the schema. */
+function repairText({ text, issues }: StructuredOutputError): string {
   const answer = text === null ? "You gave no final answer." : `Your answer was:\n\n${cut(text)}`;
   return `Your final answer does not fit the required schema: ${cut(issues.join("; "))}\n\n${answer}\n\nGive the final answer again, as JSON that fits the schema, and nothing else.`;
 }
 
-/** What the model is told of an answer that a guardrail rejected. */
-export function rejectedText(message: string): string {
+/** The input after an answer that a guardrail rejected. */
+function rejectedText(message: string): string {
   return `Your answer was not accepted: ${message}`;
 }
 
 /**
- * The input of a turn that was cut off with its host. Nobody knows how far it came, or whether codex ever got it: so it is
- * neither sent as if it were new nor left out.
+ * Returns the input of a turn that was cut off by the end of the host program. Its progress is unknown, and codex may not
+ * have received it. So the input is repeated, after a text that states this.
  */
 export function resumedInput(input: Input): Input {
   const preface: UserInput = { type: "text", text: resumedText };
@@ -121,3 +116,6 @@ const resumedText =
 function cut(text: string): string {
   return text.length <= maxShownCharacters ? text : `${text.slice(0, maxShownCharacters)}… (cut)`;
 }
+
+/** The limit for the answer and for its issues in a repair turn. */
+const maxShownCharacters = 4000;

@@ -1,95 +1,132 @@
+import type { Interruption } from "../../approvals/interruptions.js";
+import type { CodexError } from "../../errors/codex-error.js";
 import type { ThreadEvent, ThreadItem } from "../../protocol/index.js";
 import type { Turn } from "../turn/turn.js";
-import type { HookTracker } from "./run-hooks.js";
-import type { RunStop } from "./run-stop.js";
-import type { CodexError } from "../../errors/codex-error.js";
-import { partialResultOf } from "../turn/turn-result.js";
 import { StructuredOutputError, toCodexError } from "../turn/turn-errors.js";
-import type { PartialTurnResult } from "../turn/turn-result.js";
+import type { Input } from "../turn/turn-input.js";
+import type { TurnOptions } from "../turn/turn-options.js";
+import { type PartialTurnResult, partialResultOf } from "../turn/turn-result.js";
+import type { RunStop } from "./auto-run-record.js";
 import type { AutoRunTurn } from "./auto-run-result.js";
-import type { AutoRunState } from "./auto-run-state.js";
+import { TurnHooks } from "./run-hooks.js";
 
-/** A turn of a run that is being read. The run may leave it and go on with it later: no event is lost in between. */
+/** The thread as its turns need it. */
+export interface TurnSource {
+  /** Returns a cold turn; `attempt` is passed to its tools. Throws an `OptionError` for an invalid input or option. */
+  openTurn(input: Input, options: TurnOptions, attempt: number): Turn<unknown>;
+  readonly deferredApprovals: {
+    list(): readonly Interruption[];
+    /** Whether approvals are open and all of them are deferred. */
+    readonly waiting: boolean;
+    /** Calls the listener when `waiting` becomes true, at once if it is. Returns an unsubscribe function. */
+    onWaiting(listener: () => void): () => void;
+  };
+}
+
+/** The end of a turn. */
+export interface SettledTurn {
+  readonly turn: AutoRunTurn;
+  readonly output: unknown;
+  /** The error that `result()` rejected with. */
+  readonly error: CodexError | null;
+  /** Equals `error` if the turn completed and its final answer does not fit the schema. */
+  readonly misfit: StructuredOutputError | null;
+  readonly hadSideEffect: boolean;
+}
+
+/** A running turn of a run. A run may leave it, and a later run continues to read it; no event is lost in between. */
 export class LiveTurn {
-  readonly turn: Turn<unknown>;
-  readonly tracker: HookTracker;
-  /** A tool was called that may have no item of its own yet. */
-  toolCalled = false;
+  readonly hooks: TurnHooks;
+  readonly #turn: Turn<unknown>;
+  readonly #place: Pick<AutoRunTurn, "turn" | "attempt" | "reason">;
   readonly #events: AsyncIterator<ThreadEvent>;
   #pending: Promise<IteratorResult<ThreadEvent, unknown>> | null = null;
   #leave: (() => void) | null = null;
+  /** A tool call may have no item of its own yet. */
+  #toolCalled = false;
 
-  constructor(turn: Turn<unknown>, tracker: HookTracker) {
-    this.turn = turn;
-    this.tracker = tracker;
+  constructor(
+    turn: Turn<unknown>,
+    { turn: number, attempt, reason }: Pick<AutoRunTurn, "turn" | "attempt" | "reason">,
+  ) {
+    this.hooks = new TurnHooks({ turn: number, attempt });
+    this.#turn = turn;
+    this.#place = { turn: number, attempt, reason };
     this.#events = turn[Symbol.asyncIterator]();
   }
 
-  /** The next event; `over` where none comes, for whatever reason, and `left` after `leave()`. */
-  async next(): Promise<ThreadEvent | "over" | "left"> {
+  /** Returns the next event, `ended` if the turn has none, and `left` after a stop for an approval. It never rejects. */
+  async next(): Promise<ThreadEvent | "ended" | "left"> {
     this.#pending ??= this.#events.next();
     const pending = this.#pending;
     const left = new Promise<"left">((resolve) => {
       this.#leave = () => resolve("left");
     });
-    // How the turn ended is told by its result.
+    // `settle()` reports the error of the turn.
     const next = await Promise.race([pending.catch(() => ({ done: true as const, value: undefined })), left]);
     if (next === "left") return next;
     this.#pending = null;
-    return next.done === true ? "over" : next.value;
+    if (next.done === true) return "ended";
+    if (next.value.type === "codexkit.tool.started") this.#toolCalled = true;
+    return next.value;
   }
 
-  /** Ends the turn, or only its reading, for what ends the run. */
-  endBy({ kind }: RunStop): void {
-    const dispose = (): Promise<void> => this.turn[Symbol.asyncDispose]();
+  /** Ends the turn, or only its reading, for the reason that ends the run. */
+  stopFor({ kind }: RunStop): void {
+    const dispose = (): Promise<void> => this.#turn[Symbol.asyncDispose]();
     switch (kind) {
       case "approval":
-        // Wakes who waits for an event that is not there.
         return this.#leave?.();
       case "break":
         return void dispose();
       case "abort":
-        // The turn hears of it by its own signal, unless it is one that another run has left.
+        // The turn ends by its own signal first, unless it is a turn that an earlier run left.
         return queueMicrotask(() => void dispose());
       case "closed":
-        // What closed the thread ends the turn, too.
+        // The thread ends its turns itself.
         return;
       default:
-        this.turn.interrupt().catch(dispose);
+        this.#turn.interrupt().catch(dispose);
     }
+  }
+
+  /** Returns the outcome of a turn whose events have been read. It never rejects. */
+  async settle(): Promise<SettledTurn> {
+    const { result, output, error } = await this.#turn.result().then(
+      ({ output, ...result }) => ({ result: { ...result, error: null }, output, error: null }),
+      (cause: unknown) => ({
+        result: partialResultOf(cause) ?? notBegun,
+        output: undefined,
+        error: toCodexError(cause),
+      }),
+    );
+    return {
+      turn: { ...result, ...this.#place },
+      output,
+      error,
+      misfit: error instanceof StructuredOutputError ? error : null,
+      hadSideEffect: this.#toolCalled || hasSideEffect(result.items) || hasSideEffect(result.unfinishedItems),
+    };
   }
 }
 
-/** What a turn came to, whichever way it ended. */
-export interface SettledTurn {
-  readonly turn: AutoRunTurn;
-  readonly output: unknown;
-  /** What `result()` rejected with. */
-  readonly error: CodexError | null;
-  /** It is `error` where the turn completed and its answer does not fit. */
-  readonly misfit: StructuredOutputError | null;
-  readonly hadSideEffect: boolean;
-}
-
-/** The end of a turn whose events have been read. It never rejects. */
-export async function settleTurn(live: LiveTurn, state: AutoRunState): Promise<SettledTurn> {
-  const { turn, attempt, reason } = state;
-  const end = await live.turn.result().then(
-    ({ output, ...result }) => ({ result: { ...result, error: null }, output, error: null }),
-    (error: unknown) => ({ result: partialResultOf(error) ?? nothing, output: undefined, error: toCodexError(error) }),
-  );
-  const { result, output, error } = end;
-  return {
-    turn: { ...result, turn, attempt, reason },
-    output,
-    error,
-    misfit: error instanceof StructuredOutputError ? error : null,
-    hadSideEffect: live.toolCalled || hasSideEffect(result.items) || hasSideEffect(result.unfinishedItems),
+/** Calls the listener when the running turn waits for deferred approvals only. Returns an unsubscribe function. */
+export function watchDeferred({ deferredApprovals }: TurnSource, listener: () => void): () => void {
+  let watching = true;
+  const stopListening = deferredApprovals.onWaiting(() => {
+    // The reader gets the events up to this point first.
+    setImmediate(() => {
+      if (watching && deferredApprovals.waiting) listener();
+    });
+  });
+  return () => {
+    watching = false;
+    stopListening();
   };
 }
 
-/** A turn that never began. */
-const nothing: PartialTurnResult = {
+/** The result of a turn that never began. */
+const notBegun: PartialTurnResult = {
   status: "inProgress",
   finalResponse: null,
   items: [],
@@ -102,8 +139,8 @@ const nothing: PartialTurnResult = {
 };
 
 /**
- * Whether a turn has done anything beyond thinking and talking: it began a command, a patch, a tool call, or the work of
- * another agent, whatever came of it. An item of a kind that is not known may be one.
+ * Whether a turn has begun a command, a patch, a tool call, or the work of another agent, whether it succeeded or not. An
+ * item of an unknown kind counts.
  */
 export function hasSideEffect(items: readonly ThreadItem[]): boolean {
   return items.some(({ type }) => effects.has(type));

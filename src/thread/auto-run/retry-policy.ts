@@ -2,58 +2,59 @@ import type { CodexError } from "../../errors/codex-error.js";
 import type { ErrorCode } from "../../errors/error-codes.js";
 import { RunCallbackError } from "./auto-run-errors.js";
 
-/** How a run tries a failed turn again. It does so only where the turn had no side effect yet. */
+/** The rules by which a run tries a failed turn again. It does so only before the first side effect of the turn. */
 export interface RetryPolicy {
-  /** How often one turn is tried, the first try counted. Default: 3. 1 is no retry. */
+  /** The number of tries of one turn, including the first. Default: 3. 1 disables retries. */
   readonly attempts?: number | undefined;
-  /** The longest wait before the second try, in milliseconds. Default: 1,000. */
+  /** The longest delay before the second try, in milliseconds. Default: 1,000. */
   readonly initialDelayMs?: number | undefined;
-  /** The longest wait before any try, in milliseconds; a time that codex names goes before it. Default: 30,000. */
+  /** The longest delay before any try, in milliseconds; a time that codex names may be later. Default: 30,000. */
   readonly maxDelayMs?: number | undefined;
-  /** By what the longest wait grows from try to try. Default: 2. */
+  /** The growth of the delay from try to try. Default: 2. */
   readonly factor?: number | undefined;
-  /** Waits a random part of the longest wait, so that many runs do not come back at once. Default: true. */
+  /** Waits a random part of the delay, so that many runs do not retry at the same time. Default: true. */
   readonly jitter?: boolean | undefined;
   /**
-   * Which errors are worth another try: a list of codes, or a function. Default: those with `retryable: true`, a codex
-   * that died (`PROCESS_EXITED`), on exec codex's own sentences for a service that is overloaded or a stream that was cut,
-   * and a usage limit whose end codex names, if it is within `maxRetryAfterMs`.
+   * The errors to retry: a list of codes, or a function. Default: errors with `retryable: true`, a codex process that died
+   * (`PROCESS_EXITED`), on exec the fixed sentences of codex for an overloaded service or a stream that was cut, and a
+   * usage limit whose end codex names, if it is within `maxRetryAfterMs`.
    */
   readonly retryable?: readonly ErrorCode[] | ((error: CodexError) => boolean) | undefined;
-  /** Waits until the time that codex names, where it names one. Default: true. */
+  /** Waits until the time that codex names. Default: true. */
   readonly respectRetryAfter?: boolean | undefined;
-  /** The longest such wait, in milliseconds; for a longer one the run fails at once. Default: 120,000. */
+  /** The longest such delay, in milliseconds. If codex names a later time, the run rejects at once. Default: 120,000. */
   readonly maxRetryAfterMs?: number | undefined;
 }
 
 export interface RetryDecision {
-  /** Milliseconds until the next try; null for none. */
+  /** Milliseconds until the next try; null if there is none. */
   readonly delayMs: number | null;
+  /** The time that codex names, in milliseconds since 1970; null if it names none. */
   readonly retryAt: number | null;
 }
 
-interface RetryInput {
+/** A try that failed. */
+export interface FailedTry {
   readonly error: CodexError;
-  /** The try that failed, from 1. */
+  /** The number of the try, from 1. */
   readonly attempt: number;
-  readonly now: number;
-  /** From 0 up to 1. */
-  readonly random: () => number;
+  readonly hadSideEffect: boolean;
 }
 
-/** Whether and when a turn that failed is tried again. */
-export function decideRetry(policy: RetryPolicy, { error, attempt, now, random }: RetryInput): RetryDecision {
+/** Decides whether and when a failed turn is tried again. */
+export function decideRetry(policy: RetryPolicy, { error, attempt, hadSideEffect }: FailedTry): RetryDecision {
   const { attempts = 3, respectRetryAfter = true, maxRetryAfterMs = 120_000 } = policy;
+  const now = Date.now();
   const retryAt = retryAtOf(error, now);
-  if (attempt >= attempts || !isWorthAnotherTry(policy, error, retryAt)) return { delayMs: null, retryAt };
-  const backoff = backoffOf(policy, attempt, random);
+  if (attempt >= attempts || !isRetryable(policy, error, retryAt) || hadSideEffect) return { delayMs: null, retryAt };
+  const backoff = backoffOf(policy, attempt);
   if (retryAt === null || !respectRetryAfter) return { delayMs: backoff, retryAt };
   const wait = Math.max(0, retryAt - now);
   return { delayMs: wait > maxRetryAfterMs ? null : Math.max(wait, backoff), retryAt };
 }
 
-function isWorthAnotherTry({ retryable }: RetryPolicy, error: CodexError, retryAt: number | null): boolean {
-  if (retryable === undefined) return isTransientFailure(error) || (isUsageLimit(error) && retryAt !== null);
+function isRetryable({ retryable }: RetryPolicy, error: CodexError, retryAt: number | null): boolean {
+  if (retryable === undefined) return isTransient(error) || (isUsageLimit(error) && retryAt !== null);
   if (typeof retryable !== "function") return retryable.includes(error.code);
   try {
     const answer: unknown = retryable(error);
@@ -61,25 +62,48 @@ function isWorthAnotherTry({ retryable }: RetryPolicy, error: CodexError, retryA
   } catch (cause) {
     throw new RunCallbackError("retry.retryable", "threw", { cause });
   }
-  throw new RunCallbackError("retry.retryable", "must answer true or false");
+  throw new RunCallbackError("retry.retryable", "must return true or false");
 }
 
-/** Exponential, with full jitter. */
-function backoffOf(policy: RetryPolicy, attempt: number, random: () => number): number {
+/** Exponential backoff with full jitter. */
+function backoffOf(policy: RetryPolicy, attempt: number): number {
   const { initialDelayMs = 1000, maxDelayMs = 30_000, factor = 2, jitter = true } = policy;
   const longest = Math.min(maxDelayMs, initialDelayMs * factor ** (attempt - 1));
-  return Math.round(jitter ? random() * longest : longest);
+  return Math.round(jitter ? Math.random() * longest : longest);
+}
+
+/** Exec does not report the kind of a failure. There the fixed sentences of codex decide, never the provider's words. */
+function isTransient(error: CodexError): boolean {
+  if (error.retryable !== undefined) return error.retryable;
+  if (transientCodes.has(error.code)) return true;
+  return error.code === "TURN_FAILED" && transientSentences.some((sentence) => sentence.test(error.message));
+}
+
+const transientCodes = new Set<ErrorCode>(["PROCESS_EXITED", "SERVER_OVERLOADED", "TRANSPORT_CLOSED"]);
+
+/** The sentences of codex 0.169.0 on exec. */
+const transientSentences = [
+  /^We.re currently experiencing high demand, which may cause temporary errors\.$/,
+  /^Selected model is at capacity\. Please try a different model\.$/,
+  /^rate limit exceeded: /,
+  /^exceeded retry limit, last status: (?:408|429|5\d\d) /,
+  /^stream disconnected before completion: (?:Transport error|stream closed before response\.completed|idle timeout)/,
+];
+
+/** Whether the usage limit of the account is reached, which ends at a certain time. */
+function isUsageLimit(error: CodexError): boolean {
+  return error.code === "TURN_FAILED" && /^You.ve hit your usage limit\b/.test(error.message);
 }
 
 /**
- * When the failed turn may be tried again, in milliseconds since 1970, as far as codex's message says: "try again in
- * 1.5s" (a rate limit) and "try again at 2:07 PM" or "try again at Nov 24th, 2026 2:07 PM" (a usage limit, in the host's
- * time zone). A `Retry-After` header codex obeys itself, within its own tries, and does not pass on.
+ * Returns the time of the next possible try from codex's message, in milliseconds since 1970: "try again in 1.5s" (a rate
+ * limit), "try again at 2:07 PM" or "try again at Nov 24th, 2026 2:07 PM" (a usage limit, in the local time zone). codex
+ * obeys a `Retry-After` header within its own retries and does not pass it on.
  */
-export function retryAtOf(error: CodexError, now: number): number | null {
+function retryAtOf(error: CodexError, now: number): number | null {
   if (error.code !== "TURN_FAILED") return null;
-  const span = inSpan.exec(error.message);
-  if (span !== null) return now + Math.ceil(Number(span[1]) * (unitsMs.get(span[2]?.toLowerCase() ?? "") ?? secondMs));
+  const [, count, unit = ""] = inSpan.exec(error.message) ?? [];
+  if (count !== undefined) return now + Math.ceil(Number(count) * (unitsMs.get(unit.toLowerCase()) ?? secondMs));
   const time = atTime.exec(error.message);
   return time === null ? null : toTime(time.groups ?? {}, now);
 }
@@ -97,7 +121,7 @@ const atTime =
   /\b[Tt]ry again at (?:(?<month>[A-Z][a-z]{2}) (?<day>\d{1,2})(?:st|nd|rd|th), (?<year>\d{4}) )?(?<hour>\d{1,2}):(?<minute>\d{2}) (?<half>AM|PM)/;
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/** The end of the minute that is named; without a day it is today's, or tomorrow's where that has long passed. */
+/** Returns the end of the named minute. Without a date it is today, or tomorrow if the time passed over 12 hours ago. */
 function toTime(parts: Readonly<Record<string, string | undefined>>, now: number): number | null {
   const { month, day, year, hour = "0", minute = "0", half } = parts;
   const at = new Date(now);
@@ -110,29 +134,3 @@ function toTime(parts: Readonly<Record<string, string | undefined>>, now: number
   const time = at.getTime();
   return month === undefined && time < now - dayMs / 2 ? time + dayMs : time;
 }
-
-/**
- * Whether the same turn may succeed when it is tried again soon. Exec does not tell the kind of a failure: there codex's
- * own fixed sentences decide, never the words of the provider.
- */
-export function isTransientFailure(error: CodexError): boolean {
-  if (error.retryable !== undefined) return error.retryable;
-  if (transientCodes.has(error.code)) return true;
-  return error.code === "TURN_FAILED" && sentences.some((sentence) => sentence.test(error.message));
-}
-
-/** Whether the account's limit is reached, which ends at a time. */
-export function isUsageLimit(error: CodexError): boolean {
-  return error.code === "TURN_FAILED" && /^You.ve hit your usage limit\b/.test(error.message);
-}
-
-const transientCodes = new Set<ErrorCode>(["PROCESS_EXITED", "SERVER_OVERLOADED", "TRANSPORT_CLOSED"]);
-
-/** As codex 0.169.0 says it on exec. */
-const sentences = [
-  /^We.re currently experiencing high demand, which may cause temporary errors\.$/,
-  /^Selected model is at capacity\. Please try a different model\.$/,
-  /^rate limit exceeded: /,
-  /^exceeded retry limit, last status: (?:408|429|5\d\d) /,
-  /^stream disconnected before completion: (?:Transport error|stream closed before response\.completed|idle timeout)/,
-];

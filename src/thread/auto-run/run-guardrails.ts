@@ -1,19 +1,22 @@
-import { GuardrailError } from "../../errors/guardrail-error.js";
 import { CodexError } from "../../errors/codex-error.js";
+import { GuardrailError } from "../../errors/guardrail-error.js";
 import { untilAborted } from "../../internal/with-deadline.js";
 import type { ThreadItem } from "../../protocol/index.js";
 import type { Input } from "../turn/turn-input.js";
+import type { AutoRunTrip } from "./auto-run-result.js";
 
-/** What a guardrail of a run answers. `reject` goes on or ends in peace, `throw` ends the run by a `GuardrailError`. */
+/**
+ * The verdict of a guardrail. `reject` on an input ends the run with the stop reason `guardrail`, on an output it starts
+ * another turn. `throw` ends the run with a `GuardrailError`.
+ */
 export type GuardrailVerdict =
   | { readonly behavior: "allow" }
   | { readonly behavior: "reject"; readonly message: string }
   | { readonly behavior: "throw"; readonly message?: string | undefined };
 
 /**
- * Checks what the run was asked, once: neither the inputs that the run itself makes nor another try are checked again.
- * `blocking` (default) is waited for before anything starts; `parallel` runs beside the first turn and interrupts it. A
- * `reject` ends the run with the stop reason `guardrail`.
+ * Checks the input of the run, once; it does not check the later inputs of the run, or retries. A `blocking` guardrail
+ * (default) runs before the first turn starts. A `parallel` one runs beside the first turn and interrupts it if it rejects.
  */
 export interface InputGuardrail<C = unknown> {
   readonly name: string;
@@ -24,34 +27,28 @@ export interface InputGuardrail<C = unknown> {
 export interface InputCheck<C = unknown> {
   readonly input: Input;
   readonly context: C;
-  /** Fires when the answer is wanted no longer. */
+  /** Fires when the run ends and needs no verdict. */
   readonly signal: AbortSignal;
 }
 
-/** Checks the output of every completed turn. A `reject` is told to the model in another turn, which counts. */
+/** Checks the output of every completed turn. The model receives the message of a `reject` in another turn, which counts. */
 export interface OutputGuardrail<C = unknown> {
   readonly name: string;
   readonly check: (call: OutputCheck<C>) => GuardrailVerdict | Promise<GuardrailVerdict>;
 }
 
 export interface OutputCheck<C = unknown> {
-  /** Read by the `outputSchema`; undefined without one. */
+  /** The final answer parsed by the `outputSchema`; undefined without one. */
   readonly output: unknown;
   readonly finalResponse: string | null;
-  /** The items of the turn; none where the turn was before a restart. */
+  /** The items of the turn; empty if the turn was before a restart of the program. */
   readonly items: readonly ThreadItem[];
   readonly context: C;
   readonly signal: AbortSignal;
 }
 
-export interface Checking<Call> {
-  readonly stage: "input" | "output";
-  readonly call: Call;
-  readonly signal: AbortSignal;
-  readonly tell: (told: GuardrailTold) => void;
-}
-
-export interface GuardrailTold {
+/** The outcome of one check, for events and hooks. */
+export interface GuardrailOutcome {
   readonly name: string;
   readonly stage: "input" | "output";
   readonly behavior: GuardrailVerdict["behavior"];
@@ -63,63 +60,63 @@ interface Guardrail<Call> {
   readonly check: (call: Call) => GuardrailVerdict | Promise<GuardrailVerdict>;
 }
 
+export interface CheckGuardrailsOptions<Call> {
+  readonly stage: "input" | "output";
+  readonly call: Call;
+  /** Called after each check. */
+  readonly reporter: { guardrailChecked(outcome: GuardrailOutcome): void };
+}
+
 /**
- * Lets all of them check at once and waits for all. Gives the first rejection in the order of the list, or null; a `throw`
- * goes before it. A guardrail that throws by itself, or answers nonsense, has said no.
+ * Runs all checks at once and waits for all of them. Returns the first rejection in the order of the list, or null. Rejects
+ * with a `GuardrailError` if a guardrail returned `throw`, threw an error, or returned an invalid verdict, and with an
+ * `AbortedError` when the signal of the call fires first.
  */
-export async function checkGuardrails<Call>(
+export async function checkGuardrails<Call extends { readonly signal: AbortSignal }>(
   guardrails: readonly Guardrail<Call>[],
-  { stage, call, signal, tell }: Checking<Call>,
-): Promise<GuardrailTold | null> {
+  { stage, call, reporter }: CheckGuardrailsOptions<Call>,
+): Promise<AutoRunTrip | null> {
+  const { signal } = call;
   const checks = guardrails.map(async (guardrail) => {
-    const verdict = await ask(guardrail, call, stage);
-    if (!signal.aborted) tell(toTold(guardrail.name, stage, verdict));
-    return verdict;
+    const verdict = await callGuardrail(guardrail, call, stage);
+    const outcome = toOutcome(guardrail.name, stage, verdict);
+    if (!signal.aborted) reporter.guardrailChecked(outcome);
+    return { verdict, outcome };
   });
-  const verdicts = await untilAborted(Promise.all(checks), signal);
-  const failed = verdicts.find((verdict) => verdict instanceof GuardrailError);
-  if (failed !== undefined) throw failed;
-  for (const [at, verdict] of verdicts.entries()) {
-    const told = toTold(guardrails[at]?.name ?? "", stage, verdict);
-    if (told.behavior === "reject") return told;
-  }
-  return null;
+  const checked = await untilAborted(Promise.all(checks), signal);
+  for (const { verdict } of checked) if (verdict instanceof GuardrailError) throw verdict;
+  const rejected = checked.find(({ outcome }) => outcome.behavior === "reject");
+  return rejected === undefined ? null : { name: rejected.outcome.name, message: rejected.outcome.message ?? "" };
 }
 
 type Verdict = GuardrailError | Exclude<GuardrailVerdict, { behavior: "throw" }>;
 
-async function ask<Call>({ name, check }: Guardrail<Call>, call: Call, stage: "input" | "output"): Promise<Verdict> {
+async function callGuardrail<Call>(
+  { name, check }: Guardrail<Call>,
+  call: Call,
+  stage: "input" | "output",
+): Promise<Verdict> {
+  const refused = (message: string | undefined, cause?: unknown): GuardrailError =>
+    new GuardrailError({ guardrail: name, stage, message, ...(cause === undefined ? {} : { cause }) });
   try {
     const verdict: unknown = await check(call);
-    if (isAllow(verdict) || isReject(verdict)) return verdict;
-    if (isThrow(verdict)) return new GuardrailError({ guardrail: name, stage, message: verdict.message });
-    const message = `The guardrail \`${name}\` answered nonsense, which is a no.`;
-    return new GuardrailError({ guardrail: name, stage, message });
+    if (hasBehavior(verdict, "allow")) return { behavior: "allow" };
+    if (hasBehavior(verdict, "reject") && typeof verdict.message === "string")
+      return { behavior: "reject", message: verdict.message };
+    if (hasBehavior(verdict, "throw") && (verdict.message === undefined || typeof verdict.message === "string"))
+      return refused(verdict.message);
+    return refused(`The guardrail \`${name}\` returned an invalid verdict, which counts as a refusal.`);
   } catch (cause) {
     if (CodexError.isInstance(cause) && cause instanceof GuardrailError) return cause;
-    const message = `The guardrail \`${name}\` threw, which is a no.`;
-    return new GuardrailError({ guardrail: name, stage, message, cause });
+    return refused(`The guardrail \`${name}\` threw an error, which counts as a refusal.`, cause);
   }
 }
 
-function toTold(name: string, stage: "input" | "output", verdict: Verdict): GuardrailTold {
+function hasBehavior(value: unknown, behavior: string): value is { readonly message?: unknown } {
+  return typeof value === "object" && value !== null && "behavior" in value && value.behavior === behavior;
+}
+
+function toOutcome(name: string, stage: "input" | "output", verdict: Verdict): GuardrailOutcome {
   if (verdict instanceof GuardrailError) return { name, stage, behavior: "throw", message: verdict.message };
   return { name, stage, behavior: verdict.behavior, message: "message" in verdict ? verdict.message : null };
-}
-
-function isAllow(value: unknown): value is { behavior: "allow" } {
-  return hasBehavior(value, "allow");
-}
-
-function isReject(value: unknown): value is { behavior: "reject"; message: string } {
-  return hasBehavior(value, "reject") && "message" in value && typeof value.message === "string";
-}
-
-function isThrow(value: unknown): value is { behavior: "throw"; message?: string } {
-  if (!hasBehavior(value, "throw")) return false;
-  return !("message" in value) || value.message === undefined || typeof value.message === "string";
-}
-
-function hasBehavior(value: unknown, behavior: string): value is { behavior: string } {
-  return typeof value === "object" && value !== null && "behavior" in value && value.behavior === behavior;
 }

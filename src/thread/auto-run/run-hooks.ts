@@ -1,23 +1,25 @@
+import type { CodexError } from "../../errors/codex-error.js";
 import type {
   ApprovalRequestedEvent,
   ApprovalResolvedEvent,
   AutoRunReason,
+  ThreadEvent,
   ThreadItem,
   ToolCompletedEvent,
   ToolStartedEvent,
-  ThreadEvent,
 } from "../../protocol/index.js";
-import type { CodexError } from "../../errors/codex-error.js";
-import type { PartialTurnResult } from "../turn/turn-result.js";
-import type { Input } from "../turn/turn-input.js";
-import type { AutoRunResult } from "./auto-run-result.js";
-import type { GuardrailTold } from "./run-guardrails.js";
+import type { EventStream } from "../event-stream.js";
 import { isWork } from "../turn/reduce-turn.js";
+import type { Input } from "../turn/turn-input.js";
+import type { PartialTurnResult } from "../turn/turn-result.js";
+import type { RunOutcome } from "./auto-run-record.js";
+import type { AutoRunResult } from "./auto-run-result.js";
+import type { GuardrailOutcome } from "./run-guardrails.js";
 
 /**
- * Functions that are told of a run, each exactly once for what it names, in the order of the events. They are called as
- * it happens and never waited for; one that throws or rejects is a `codexkit.warning` (`HOOK_FAILED`) and stops nothing.
- * What begins also ends, with `abandoned: true` where codex gave it up.
+ * Functions that the run calls, in the order of the events, once for each subject. The run does not wait for them. A hook
+ * that throws or rejects does not stop the run; it emits a `codexkit.warning` (`HOOK_FAILED`). Each start has one end; the
+ * end has `abandoned: true` if the turn ended first, or codex dropped the item.
  *
  * @example
  * ```ts
@@ -25,7 +27,7 @@ import { isWork } from "../turn/reduce-turn.js";
  *
  * const hooks: RunHooks = {
  *   onTurnStart: ({ turn, reason }) => console.error(`turn ${turn}: ${reason}`),
- *   onItemEnd: ({ item, abandoned }) => console.error(item.type, abandoned ? "given up" : "done"),
+ *   onItemEnd: ({ item, abandoned }) => console.error(item.type, abandoned ? "abandoned" : "completed"),
  *   onRunEnd: ({ result }) => console.error(result.stopReason),
  * };
  * ```
@@ -34,42 +36,42 @@ export type RunHooks<C = unknown> = {
   readonly [Name in keyof RunHookCalls]?: ((call: RunHookCalls[Name] & { readonly context: C }) => unknown) | undefined;
 };
 
-/** What each hook is told. */
+/** The argument of each hook, without `context`. */
 export interface RunHookCalls {
-  /** First of all. `resumed`: the run goes on from a state, or with a turn that waited. */
+  /** First. `resumed`: the run continues from a state, or with a turn that waited for an approval. */
   readonly onRunStart: { readonly input: Input; readonly threadId: string | null; readonly resumed: boolean };
-  /** Before every try of every turn. */
+  /** Before each try of each turn. */
   readonly onTurnStart: TurnPlace & { readonly input: Input; readonly reason: AutoRunReason };
   readonly onItemStart: TurnPlace & { readonly item: ThreadItem };
   readonly onItemEnd: TurnPlace & { readonly item: ThreadItem; readonly abandoned: boolean };
-  /** A call of a host tool. */
+  /** At a call of a host tool. */
   readonly onToolStart: TurnPlace & { readonly call: ToolStartedEvent };
   readonly onToolEnd: TurnPlace & {
     readonly call: ToolStartedEvent;
-    /** Null where the turn ended before the call did. */
+    /** Null if the turn ended before the call. */
     readonly outcome: ToolCompletedEvent | null;
     readonly abandoned: boolean;
   };
   readonly onApprovalRequested: TurnPlace & { readonly approval: ApprovalRequestedEvent };
   readonly onApprovalResolved: TurnPlace & {
     readonly approval: ApprovalRequestedEvent;
-    /** Null where the turn ended before it was decided. */
+    /** Null if the turn ended before the decision. */
     readonly resolution: ApprovalResolvedEvent | null;
     readonly abandoned: boolean;
   };
-  /** After `onTurnEnd` and `onError` of the try that failed, before the wait. */
+  /** After `onTurnEnd` and `onError` of the try that failed, before the delay. */
   readonly onRetry: TurnPlace & { readonly delayMs: number; readonly error: CodexError };
-  /** Every check, also one that allows. */
-  readonly onGuardrail: GuardrailTold;
-  /** Once for an error: after the `onTurnEnd` of the turn that it ended, or before `onRunEnd`. */
+  /** After each check, also if it allows. */
+  readonly onGuardrail: GuardrailOutcome;
+  /** Once for each error: after `onTurnEnd` of the turn that failed, or before `onRunEnd`. */
   readonly onError: { readonly error: CodexError };
-  /** After the end of all that the turn began. */
+  /** After the end hooks of everything that the turn started. */
   readonly onTurnEnd: TurnPlace & { readonly result: PartialTurnResult; readonly error: CodexError | null };
-  /** Last of all. */
+  /** Last. */
   readonly onRunEnd: { readonly result: AutoRunResult; readonly error: CodexError | null };
 }
 
-/** Which try of which turn it is, both from 1. */
+/** The numbers of the turn and of its try, both from 1. */
 export interface TurnPlace {
   readonly turn: number;
   readonly attempt: number;
@@ -91,16 +93,95 @@ export const hookNames: readonly string[] = Object.keys({
   onRunEnd: 0,
 } satisfies Record<keyof RunHookCalls, 0>);
 
-export type CallHook = <Name extends keyof RunHookCalls>(name: Name, call: RunHookCalls[Name]) => void;
+type CallHook = <Name extends keyof RunHookCalls>(name: Name, call: RunHookCalls[Name]) => void;
 
-/** Calls hooks so that nothing they do comes back, but for `onFailure` with a sentence that holds none of their words. */
-export function createHookCaller<C>(hooks: RunHooks<C>, context: C, onFailure: (message: string) => void): CallHook {
-  return (name, call) => {
+/** An event of the run itself, without the ids that all of them share. */
+type RunEvent = WithoutIds<Extract<ThreadEvent, { type: `codexkit.run.${string}` | "codexkit.warning" }>>;
+type WithoutIds<E> = E extends unknown ? Omit<E, "threadId" | "turnId"> : never;
+
+interface HookPlan {
+  readonly hooks: RunHooks;
+  readonly context: unknown;
+}
+
+/** Reports a run to its stream and to its hooks. */
+export class RunReporter {
+  readonly #thread: { readonly id: string | null };
+  readonly #stream: EventStream;
+  readonly #plan: HookPlan;
+  #reportedError: CodexError | null = null;
+
+  constructor(thread: { readonly id: string | null }, stream: EventStream, plan: HookPlan) {
+    this.#thread = thread;
+    this.#stream = stream;
+    this.#plan = plan;
+  }
+
+  runStarted(input: Input, { maxTurns, resumed }: { readonly maxTurns: number; readonly resumed: boolean }): void {
+    this.#emit({ type: "codexkit.run.started", maxTurns, resumed });
+    this.#call("onRunStart", { input, threadId: this.#thread.id, resumed });
+  }
+
+  guardrailChecked(outcome: GuardrailOutcome): void {
+    this.#emit({ type: "codexkit.run.guardrail", ...outcome });
+    this.#call("onGuardrail", outcome);
+  }
+
+  turnStarted(call: RunHookCalls["onTurnStart"]): void {
+    const { turn, attempt, reason } = call;
+    this.#emit({ type: "codexkit.run.turn", turn, attempt, reason });
+    this.#call("onTurnStart", call);
+  }
+
+  turnEvent(hooks: TurnHooks, event: ThreadEvent): void {
+    this.#stream.push([event]);
+    hooks.onEvent(event, this.#call);
+  }
+
+  turnEnded(hooks: TurnHooks, result: PartialTurnResult, error: CodexError | null): void {
+    hooks.onEnd(this.#call);
+    this.#call("onTurnEnd", { ...hooks.place, result, error });
+  }
+
+  /** Calls `onError` once for an error that a turn and the run have in common. */
+  failed(error: CodexError): void {
+    if (this.#reportedError === error) return;
+    this.#reportedError = error;
+    this.#call("onError", { error });
+  }
+
+  retry(call: RunHookCalls["onRetry"]): void {
+    const { turn, attempt, delayMs, error } = call;
+    const { code, message } = error;
+    this.#emit({ type: "codexkit.run.retry", turn, attempt, delayMs, code, message });
+    this.#call("onRetry", call);
+  }
+
+  /** Ends the stream. The last event is missing if the run was aborted or closed: its reader gets the error. */
+  runEnded({ result, error, stop }: RunOutcome): void {
+    if (error !== null) this.failed(error);
+    this.#call("onRunEnd", { result, error });
+    const rejects = stop?.kind === "abort" || stop?.kind === "closed";
+    if (!rejects) {
+      const turns = new Set(result.turns.map(({ turn }) => turn)).size;
+      this.#emit({ type: "codexkit.run.completed", stopReason: result.stopReason, code: error?.code ?? null, turns });
+    }
+    this.#stream.end(rejects ? error : null, { drop: stop?.kind === "abort" });
+  }
+
+  #emit(event: RunEvent): void {
+    this.#stream.push([{ threadId: this.#thread.id, turnId: null, ...event }]);
+  }
+
+  /** Calls a hook. An error of the hook becomes a warning without the words of the error. */
+  readonly #call: CallHook = (name, call) => {
+    const { hooks, context } = this.#plan;
     const hook = hooks[name];
     if (hook === undefined) return;
     const fail = (cause: unknown): void => {
       const kind = cause instanceof Error ? cause.name : typeof cause;
-      onFailure(`The hook \`${name}\` failed (${kind}); the run goes on.`);
+      const message = `The hook \`${name}\` failed (${kind}); the run continues.`;
+      this.#emit({ type: "codexkit.warning", code: "HOOK_FAILED", message });
     };
     try {
       const outcome: unknown = hook({ ...call, context });
@@ -115,80 +196,76 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
-/** Pairs what the events of one turn begin and end, so that every hook that tells a beginning is followed by one that tells the end. */
-export class HookTracker {
-  readonly #place: TurnPlace;
+/** The hooks of one turn: calls one end hook for each start hook, whatever events codex sends. */
+export class TurnHooks {
+  readonly place: TurnPlace;
   readonly #items = new Map<string, ThreadItem>();
   readonly #tools = new Map<string, ToolStartedEvent>();
   readonly #approvals = new Map<string, ApprovalRequestedEvent>();
 
   constructor(place: TurnPlace) {
-    this.#place = place;
+    this.place = place;
   }
 
-  heard(event: ThreadEvent, call: CallHook): void {
-    const place = this.#place;
+  onEvent(event: ThreadEvent, call: CallHook): void {
     switch (event.type) {
       case "item.started":
-        return this.#itemStarted(event.item, call);
+        return this.#startItem(event.item, call);
       case "item.updated":
         if (this.#items.has(event.item.id)) this.#items.set(event.item.id, event.item);
         return;
       case "item.completed":
-        // Exec tells of some items only when they are done.
-        this.#itemStarted(event.item, call);
-        return this.#itemEnded(event.item, false, call);
+        // Exec reports some items only when they are completed.
+        this.#startItem(event.item, call);
+        return this.#endItem(event.item, false, call);
       case "codexkit.tool.started":
         if (this.#tools.has(event.callId)) return;
         this.#tools.set(event.callId, event);
-        return call("onToolStart", { ...place, call: event });
-      case "codexkit.tool.completed": {
-        const started = this.#tools.get(event.callId);
-        if (started === undefined) return;
-        this.#tools.delete(event.callId);
-        return call("onToolEnd", { ...place, call: started, outcome: event, abandoned: false });
-      }
+        return call("onToolStart", { ...this.place, call: event });
+      case "codexkit.tool.completed":
+        return this.#endTool(event.callId, event, call);
       case "codexkit.approval.requested":
         if (this.#approvals.has(event.approvalId)) return;
         this.#approvals.set(event.approvalId, event);
-        return call("onApprovalRequested", { ...place, approval: event });
-      case "codexkit.approval.resolved": {
-        const approval = this.#approvals.get(event.approvalId);
-        if (approval === undefined) return;
-        this.#approvals.delete(event.approvalId);
-        return call("onApprovalResolved", { ...place, approval, resolution: event, abandoned: false });
-      }
+        return call("onApprovalRequested", { ...this.place, approval: event });
+      case "codexkit.approval.resolved":
+        return this.#endApproval(event.approvalId, event, call);
       case "error":
-        // Before codex asks the model again, it gives up what the model was saying.
+        // Before codex asks the model again, it drops the unfinished messages of the model.
         if (event.willRetry !== true) return;
-        for (const item of [...this.#items.values()]) if (!isWork(item)) this.#itemEnded(item, true, call);
+        for (const item of [...this.#items.values()]) if (!isWork(item)) this.#endItem(item, true, call);
         return;
       default:
     }
   }
 
-  /** The turn is over: what has not ended never will. */
-  ended(call: CallHook): void {
-    const place = this.#place;
-    const approvals = [...this.#approvals.values()];
-    this.#approvals.clear();
-    for (const approval of approvals) {
-      call("onApprovalResolved", { ...place, approval, resolution: null, abandoned: true });
-    }
-    const tools = [...this.#tools.values()];
-    this.#tools.clear();
-    for (const started of tools) call("onToolEnd", { ...place, call: started, outcome: null, abandoned: true });
-    for (const item of [...this.#items.values()]) this.#itemEnded(item, true, call);
+  /** The turn has ended: everything that is open is abandoned. */
+  onEnd(call: CallHook): void {
+    for (const id of [...this.#approvals.keys()]) this.#endApproval(id, null, call);
+    for (const id of [...this.#tools.keys()]) this.#endTool(id, null, call);
+    for (const item of [...this.#items.values()]) this.#endItem(item, true, call);
   }
 
-  #itemStarted(item: ThreadItem, call: CallHook): void {
+  #startItem(item: ThreadItem, call: CallHook): void {
     if (this.#items.has(item.id)) return;
     this.#items.set(item.id, item);
-    call("onItemStart", { ...this.#place, item });
+    call("onItemStart", { ...this.place, item });
   }
 
-  #itemEnded(item: ThreadItem, abandoned: boolean, call: CallHook): void {
+  #endItem(item: ThreadItem, abandoned: boolean, call: CallHook): void {
     this.#items.delete(item.id);
-    call("onItemEnd", { ...this.#place, item, abandoned });
+    call("onItemEnd", { ...this.place, item, abandoned });
+  }
+
+  #endTool(callId: string, outcome: ToolCompletedEvent | null, call: CallHook): void {
+    const started = this.#tools.get(callId);
+    if (!this.#tools.delete(callId) || started === undefined) return;
+    call("onToolEnd", { ...this.place, call: started, outcome, abandoned: outcome === null });
+  }
+
+  #endApproval(approvalId: string, resolution: ApprovalResolvedEvent | null, call: CallHook): void {
+    const approval = this.#approvals.get(approvalId);
+    if (!this.#approvals.delete(approvalId) || approval === undefined) return;
+    call("onApprovalResolved", { ...this.place, approval, resolution, abandoned: resolution === null });
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { AbortedError, OptionError, StructuredOutputError, TurnConsumedError } from "../../../../src/index.js";
-import { gate, message, respond, shell, usage } from "../../../../src/testing/index.js";
+import { AbortedError, OptionError, StructuredOutputError, tool, TurnConsumedError } from "../../../../src/index.js";
+import { fail, functionCall, gate, message, respond, shell, usage } from "../../../../src/testing/index.js";
 import { autoRunResultOf, MaxTurnsError, RunCallbackError } from "../../../../src/thread/auto-run/auto-run-errors.js";
 import { collect, errorOf, openRunStand } from "./run-stand.js";
 
@@ -13,7 +13,7 @@ describe("a run", () => {
       respond(shell("echo hi", { output: "hi\n" }), tokens),
       respond(message("Done"), tokens),
     ]);
-    const result = await stand.run("Work").result();
+    const result = await stand.thread.runAutoStreamed("Work").result();
     expect(result).toMatchObject({ stopReason: "completed", finalResponse: "Done", guardrail: null, attempts: [] });
     expect(result.turns.map(({ turn, attempt, reason }) => [turn, attempt, reason])).toEqual([[1, 1, "input"]]);
     expect(result.items).toEqual(result.turns[0]?.items);
@@ -25,7 +25,7 @@ describe("a run", () => {
   it("[A2.7] `until` asks for turns until the goal is reached; usage is the sum, the thread's and the last context", async () => {
     await using stand = openRunStand(["one", "two", "three"].map((text) => respond(message(text), tokens)));
     const seen: unknown[] = [];
-    const run = stand.run("Count", {
+    const run = stand.thread.runAutoStreamed("Count", {
       context: { goal: "three" },
       until: (result, { turns, attempt, context }) => {
         seen.push([result.finalResponse, turns, attempt, result.status]);
@@ -48,7 +48,7 @@ describe("a run", () => {
 
   it("[A2.7] `maxTurns` ends it with an error that carries everything", async () => {
     await using stand = openRunStand([respond(message("one"), tokens), respond(message("two"), tokens)]);
-    const error = await errorOf(stand.run("Count", { maxTurns: 2, until: () => false }).result());
+    const error = await errorOf(stand.thread.runAutoStreamed("Count", { maxTurns: 2, until: () => false }).result());
     expect(error).toBeInstanceOf(MaxTurnsError);
     expect(error).toMatchObject({ code: "MAX_TURNS", maxTurns: 2, retryable: false, threadId: stand.thread.id });
     const result = autoRunResultOf(error);
@@ -62,8 +62,8 @@ describe("a run", () => {
     await using stand = openRunStand([1, 2, 3].map(() => respond(message("one"))));
     const boom = new Error("boom");
     const thrown = await errorOf(
-      stand
-        .run("Go", {
+      stand.thread
+        .runAutoStreamed("Go", {
           until: () => {
             throw boom;
           },
@@ -74,10 +74,10 @@ describe("a run", () => {
     expect(thrown).toMatchObject({ code: "RUN_CALLBACK_FAILED", callback: "until", cause: boom });
     expect(autoRunResultOf(thrown)?.turns).toHaveLength(1);
     // @ts-expect-error -- nonsense
-    const nonsense = await errorOf(stand.run("Go", { until: () => "yes" }).result());
+    const nonsense = await errorOf(stand.thread.runAutoStreamed("Go", { until: () => "yes" }).result());
     expect(nonsense).toMatchObject({ code: "RUN_CALLBACK_FAILED", callback: "until" });
     const abort = new AbortController();
-    const hanging = stand.run("Go", {
+    const hanging = stand.thread.runAutoStreamed("Go", {
       signal: abort.signal,
       until: () => {
         abort.abort("enough");
@@ -93,7 +93,7 @@ describe("a run", () => {
   it("[A1.11] [A2.7] output that does not fit gets one repair turn with the issues, the answer and the schema again", async () => {
     const outputSchema = z.object({ ok: z.boolean() });
     await using stand = openRunStand([respond(message("nope")), respond(message('{"ok":true}'))]);
-    const { output, turns } = await stand.run("Judge", { outputSchema }).result();
+    const { output, turns } = await stand.thread.runAutoStreamed("Judge", { outputSchema }).result();
     expect(output.ok).toBe(true);
     expect(turns.map(({ reason }) => reason)).toEqual(["input", "repair"]);
     expect(stand.prompts()[1]).toMatch(/does not fit.*the answer is not valid JSON[^]*nope/);
@@ -104,25 +104,27 @@ describe("a run", () => {
     const outputSchema = z.object({ ok: z.boolean() });
     const long = "x".repeat(100_000);
     await using stand = openRunStand([respond(message(long)), respond(message("{}")), respond(message("no"))]);
-    const error = await errorOf(stand.run("Judge", { outputSchema }).result());
+    const error = await errorOf(stand.thread.runAutoStreamed("Judge", { outputSchema }).result());
     expect(error).toBeInstanceOf(StructuredOutputError);
     expect(autoRunResultOf(error)?.turns).toHaveLength(2);
     expect(stand.prompts()[1]?.length).toBeLessThan(5000);
-    const none = await errorOf(stand.run("Judge", { outputSchema, repair: 0 }).result());
+    const none = await errorOf(stand.thread.runAutoStreamed("Judge", { outputSchema, repair: 0 }).result());
     expect(autoRunResultOf(none)?.turns).toHaveLength(1);
     stand.transport.assertDone();
   });
 
   it("[A1.11] [A2.7] where `maxTurns` leaves no room for a repair, the error says what did not fit", async () => {
     await using stand = openRunStand([respond(message("nope"))]);
-    const error = await errorOf(stand.run("Judge", { outputSchema: z.object({}), maxTurns: 1 }).result());
+    const error = await errorOf(
+      stand.thread.runAutoStreamed("Judge", { outputSchema: z.object({}), maxTurns: 1 }).result(),
+    );
     expect(error).toBeInstanceOf(MaxTurnsError);
     expect(error).toMatchObject({ cause: { code: "OUTPUT_INVALID" } });
   });
 
   it("[A2.7] the events of all turns come one after another, with the run's own around them", async () => {
     await using stand = openRunStand([respond(message("one")), respond(message("two"))]);
-    const run = stand.run("Count", { until: ({ finalResponse }) => finalResponse === "two" });
+    const run = stand.thread.runAutoStreamed("Count", { until: ({ finalResponse }) => finalResponse === "two" });
     const events = await collect(run);
     const shown = events.map(({ type }) => type).filter((type) => /^codexkit\.|^turn\.(started|completed)/.test(type));
     expect(shown).toEqual([
@@ -141,7 +143,7 @@ describe("a run", () => {
 
   it("[A1.19] a run is cold, has one cursor, and its result is memoised and drives it", async () => {
     await using stand = openRunStand([respond(message("one"))]);
-    const run = stand.run("Count");
+    const run = stand.thread.runAutoStreamed("Count");
     await new Promise((resolve) => setImmediate(resolve));
     expect(stand.transport.modelRequests).toHaveLength(0);
     const result = run.result();
@@ -157,7 +159,7 @@ describe("a run", () => {
   it("[A1.19] leaving the loop ends the run and its turn; the result is the interrupted one", async () => {
     const hold = gate();
     await using stand = openRunStand([respond(message("one")), respond(shell("sleep 9"), hold)]);
-    const run = stand.run("Count", { until: () => false });
+    const run = stand.thread.runAutoStreamed("Count", { until: () => false });
     for await (const event of run) if (event.type === "item.started" && event.item.type === "commandExecution") break;
     const result = await run.result();
     expect(result).toMatchObject({ stopReason: "interrupted", finalResponse: null });
@@ -167,11 +169,11 @@ describe("a run", () => {
 
   it("[A2.7] interrupt() ends it in peace, also before it has begun and while `until` thinks", async () => {
     await using stand = openRunStand([respond(message("one"))]);
-    const cold = stand.run("Go");
+    const cold = stand.thread.runAutoStreamed("Go");
     await cold.interrupt();
     expect((await cold.result()).stopReason).toBe("interrupted");
     const thinks = gate();
-    const thinking = stand.run("Go", {
+    const thinking = stand.thread.runAutoStreamed("Go", {
       until: () => {
         thinks.open();
         return new Promise(() => undefined);
@@ -187,7 +189,7 @@ describe("a run", () => {
     const hold = gate();
     await using stand = openRunStand([respond(shell("sleep 9"), hold)]);
     const abort = new AbortController();
-    const run = stand.run("Go", { signal: abort.signal });
+    const run = stand.thread.runAutoStreamed("Go", { signal: abort.signal });
     const read = (async () => {
       for await (const event of run) if (event.type === "item.started") abort.abort("now");
     })();
@@ -200,21 +202,20 @@ describe("a run", () => {
 
   it("[A2.7] a closed thread ends a run that waits", async () => {
     await using stand = openRunStand([respond(message("one"))]);
-    const closed = new AbortController();
-    const reason = new OptionError("INVALID_OPTION", "x", "stands for ClientClosedError");
     const until = (): Promise<boolean> => {
-      closed.abort(reason);
+      void stand.thread.close();
       return new Promise(() => undefined);
     };
-    const run = stand.run("Go", { until }, { closed: closed.signal });
-    expect(await errorOf(run.result())).toBe(reason);
+    const error = await errorOf(stand.thread.runAuto("Go", { until }));
+    expect(error).toMatchObject({ code: "CLIENT_CLOSED" });
+    expect(autoRunResultOf(error)?.turns).toHaveLength(1);
   });
 
   it("[A2.7] what cannot be used is refused at once", async () => {
     await using stand = openRunStand([]);
     const refused = (options: object): unknown => {
       try {
-        stand.run("Go", options);
+        stand.thread.runAutoStreamed("Go", options);
       } catch (error) {
         return error;
       }
@@ -244,16 +245,24 @@ describe("a run", () => {
     ];
     for (const options of bad)
       expect(refused(options), JSON.stringify(options)).toMatchObject({ code: "INVALID_OPTION" });
-    expect(() => stand.run("")).toThrow(OptionError);
+    expect(() => stand.thread.runAutoStreamed("")).toThrow(OptionError);
   });
 
   it("[A2.7] the context and the attempt go to every turn's tools", async () => {
-    await using stand = openRunStand([respond(message("one")), respond(message("two"))]);
+    const calls: unknown[] = [];
+    const look = tool({
+      name: "look",
+      description: "Looks.",
+      execute: (_args, { attempt, context }) => String(calls.push({ attempt, context })),
+    });
+    const turn = [respond(functionCall("look", {})), respond(message("done"))];
+    await using stand = openRunStand([...turn, fail(500), ...turn], { tools: [look] });
     const context = { user: 1 };
-    await stand.run("Go", { context, until: (_result, { turns }) => turns === 2 }).result();
-    expect(stand.handed.slice(1)).toEqual([
+    const retry = { initialDelayMs: 1 };
+    await stand.thread.runAuto("Go", { context, retry, until: (_result, { turns }) => turns === 2 });
+    expect(calls).toEqual([
       { attempt: 1, context },
-      { attempt: 1, context },
+      { attempt: 2, context },
     ]);
   });
 });

@@ -32,7 +32,7 @@ describe("input guardrails", () => {
         },
       },
     ];
-    const run = stand.run("Work", { guardrails: { input }, context: 7 });
+    const run = stand.thread.runAutoStreamed("Work", { guardrails: { input }, context: 7 });
     const events = await collect(run);
     expect(seen).toEqual([["slow", "Work", 7, 0]]);
     const told = events.filter(({ type }) => type === "codexkit.run.guardrail");
@@ -51,7 +51,7 @@ describe("input guardrails", () => {
         { name: "strict", check: reject },
       ],
     };
-    const result = await stand.run("Work", { guardrails }).result();
+    const result = await stand.thread.runAutoStreamed("Work", { guardrails }).result();
     expect(result).toMatchObject({
       stopReason: "guardrail",
       guardrail: { name: "strict", message: "Not that." },
@@ -77,8 +77,8 @@ describe("input guardrails", () => {
       [() => undefined, undefined],
     ] as const;
     for (const [check, cause] of checks) {
-      // @ts-expect-error -- nonsense is among them
-      const error = await errorOf(stand.run("Work", { guardrails: { input: [{ name: "g", check }] } }).result());
+      // @ts-expect-error -- invalid verdicts are among them
+      const error = await errorOf(stand.thread.runAuto("Work", { guardrails: { input: [{ name: "g", check }] } }));
       expect(error).toBeInstanceOf(GuardrailError);
       expect(error).toMatchObject({ code: "GUARDRAIL_TRIPPED", guardrail: "g", stage: "input" });
       expect(error instanceof Error ? error.cause : null).toBe(cause);
@@ -100,7 +100,7 @@ describe("input guardrails", () => {
         await started.promise;
         return verdict();
       };
-      const run = stand.run("Work", {
+      const run = stand.thread.runAutoStreamed("Work", {
         guardrails: { input: [{ name: "beside", mode: "parallel", check }] },
         hooks: { onItemStart: ({ item }) => item.type === "commandExecution" && started.resolve(undefined) },
       });
@@ -127,7 +127,7 @@ describe("input guardrails", () => {
       return allow();
     };
     const order: string[] = [];
-    const run = stand.run("Work", {
+    const run = stand.thread.runAutoStreamed("Work", {
       guardrails: { input: [{ name: "beside", mode: "parallel", check }] },
       hooks: {
         onTurnEnd: () => {
@@ -160,7 +160,9 @@ describe("output guardrails", () => {
       seen.push([call.output, call.finalResponse, call.items.length > 0]);
       return seen.length === 1 ? reject() : allow();
     };
-    const result = await stand.run("Work", { outputSchema, guardrails: { output: [{ name: "two", check }] } }).result();
+    const result = await stand.thread
+      .runAutoStreamed("Work", { outputSchema, guardrails: { output: [{ name: "two", check }] } })
+      .result();
     expect(seen).toEqual([
       [{ n: 1 }, '{"n":1}', true],
       [{ n: 2 }, '{"n":2}', true],
@@ -173,7 +175,10 @@ describe("output guardrails", () => {
 
   it("[A2.9] a guardrail that is never content ends at `maxTurns`", async () => {
     await using stand = openRunStand([respond(message("a")), respond(message("b"))]);
-    const run = stand.run("Work", { maxTurns: 2, guardrails: { output: [{ name: "no", check: reject }] } });
+    const run = stand.thread.runAutoStreamed("Work", {
+      maxTurns: 2,
+      guardrails: { output: [{ name: "no", check: reject }] },
+    });
     expect(await errorOf(run.result())).toBeInstanceOf(MaxTurnsError);
   });
 
@@ -183,7 +188,7 @@ describe("output guardrails", () => {
       let asked = false;
       const until = (): boolean => (asked = true);
       const error = await errorOf(
-        stand.run("Work", { until, guardrails: { output: [{ name: "dlp", check }] } }).result(),
+        stand.thread.runAutoStreamed("Work", { until, guardrails: { output: [{ name: "dlp", check }] } }).result(),
       );
       expect(error).toMatchObject({ code: "GUARDRAIL_TRIPPED", guardrail: "dlp", stage: "output" });
       expect(autoRunResultOf(error)?.turns).toMatchObject([{ finalResponse: "secret" }]);

@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ClientClosedError, type ThreadEvent } from "../../../../src/index.js";
+import type { AutoRunOptions, RunHooks, ThreadEvent, UntilAnswer } from "../../../../src/index.js";
 import { fail, message, respond, shell } from "../../../../src/testing/index.js";
-import type { AutoRunOptions } from "../../../../src/thread/auto-run/auto-run-options.js";
-import { HookTracker, hookNames, type RunHooks } from "../../../../src/thread/auto-run/run-hooks.js";
+import { hookNames, TurnHooks } from "../../../../src/thread/auto-run/run-hooks.js";
 import { collect, errorOf, openRunStand } from "./run-stand.js";
 
 /** Hooks that write down their names. */
@@ -26,9 +25,10 @@ describe("hooks", () => {
         input: [{ name: "in", check: () => ({ behavior: "allow" }) }],
         output: [{ name: "out", check: () => ({ behavior: "allow" }) }],
       },
+      retry: { initialDelayMs: 1 },
       until: ({ finalResponse }) => finalResponse === "two",
     };
-    await stand.run("Work", options).result();
+    await stand.thread.runAutoStreamed("Work", options).result();
     const item = ["onItemStart", "onItemEnd"];
     expect(order).toEqual([
       "onRunStart",
@@ -44,8 +44,8 @@ describe("hooks", () => {
     await using stand = openRunStand([respond(message("one"))]);
     const told: unknown[] = [];
     const context = { job: 7 };
-    await stand
-      .run("Work", {
+    await stand.thread
+      .runAutoStreamed("Work", {
         context,
         hooks: {
           onRunStart: (call) => told.push(call),
@@ -67,31 +67,30 @@ describe("hooks", () => {
     await using stand = openRunStand([fail(400), respond(message("one"))]);
     const order: string[] = [];
     const hooks = { onError: () => order.push("error"), onRunEnd: () => order.push("end") };
-    await errorOf(stand.run("Work", { hooks }).result());
+    await errorOf(stand.thread.runAutoStreamed("Work", { hooks }).result());
     expect(order).toEqual(["error", "end"]);
     const until = (): never => {
       throw new Error("boom");
     };
-    await errorOf(stand.run("Work", { hooks, until }).result());
+    await errorOf(stand.thread.runAutoStreamed("Work", { hooks, until }).result());
     expect(order).toEqual(["error", "end", "error", "end"]);
   });
 
-  it("[A2.8] a run whose thread is closed when a turn is due tells no beginning without an end", async () => {
-    await using stand = openRunStand([respond(message("one"))]);
-    const order: string[] = [];
-    let opened = 0;
-    const openTurn: typeof stand.thread.openTurn = (...given) => {
-      // The first one only checks the options.
-      if ((opened += 1) > 2) throw new ClientClosedError("thread");
-      return stand.thread.openTurn(...given);
-    };
-    const error = await errorOf(
-      stand.run("Work", { hooks: recorder(order), until: () => false }, { openTurn }).result(),
-    );
-    expect(error).toBeInstanceOf(ClientClosedError);
-    expect(order.filter((name) => name === "onTurnStart")).toHaveLength(1);
-    expect(order.slice(-3)).toEqual(["onTurnEnd", "onError", "onRunEnd"]);
-  });
+  it.each(["CLIENT_CLOSED", "INPUT_EMPTY"])(
+    "[A2.8] a run that cannot open its next turn calls no start hook without an end hook: %s",
+    async (code) => {
+      await using stand = openRunStand([respond(message("one"))]);
+      const order: string[] = [];
+      const until = (): UntilAnswer => {
+        if (code === "CLIENT_CLOSED") void stand.thread.close();
+        return { done: false, input: code === "CLIENT_CLOSED" ? "Go" : "" };
+      };
+      const error = await errorOf(stand.thread.runAuto("Work", { hooks: recorder(order), until }));
+      expect(error).toMatchObject({ code });
+      expect(order.filter((name) => name === "onTurnStart")).toHaveLength(1);
+      expect(order.slice(-3)).toEqual(["onTurnEnd", "onError", "onRunEnd"]);
+    },
+  );
 
   it("[A2.8] one that throws, rejects or never settles breaks and stalls nothing; it is told without its words", async () => {
     await using stand = openRunStand([respond(message("one"))]);
@@ -105,12 +104,12 @@ describe("hooks", () => {
         },
       ]),
     );
-    const run = stand.run("Work", { hooks });
+    const run = stand.thread.runAutoStreamed("Work", { hooks });
     const events = await collect(run);
     expect((await run.result()).stopReason).toBe("completed");
     const warnings = events.filter((event) => event.type === "codexkit.warning" && event.code === "HOOK_FAILED");
     expect(warnings).toContainEqual(
-      expect.objectContaining({ message: "The hook `onRunStart` failed (TypeError); the run goes on." }),
+      expect.objectContaining({ message: "The hook `onRunStart` failed (TypeError); the run continues." }),
     );
     expect(warnings.length).toBeGreaterThan(1);
     expect(JSON.stringify(events)).not.toContain("hunter2");
@@ -120,10 +119,10 @@ describe("hooks", () => {
     fc.assert(
       fc.property(fc.array(anyEvent(), { maxLength: 60 }), (events) => {
         const calls: string[] = [];
-        const tracker = new HookTracker({ turn: 1, attempt: 1 });
+        const hooks = new TurnHooks({ turn: 1, attempt: 1 });
         const call = (name: string, given: object): void => void calls.push(`${name} ${idOf(given)}`);
-        for (const event of events) tracker.heard(event, call);
-        tracker.ended(call);
+        for (const event of events) hooks.onEvent(event, call);
+        hooks.onEnd(call);
         const open = new Set<string>();
         for (const told of calls) {
           const [name = "", id = ""] = told.split(" ");
@@ -136,7 +135,7 @@ describe("hooks", () => {
         expect(open).toEqual(new Set());
         for (const kind of ["item", "tool", "approval"])
           expect(begun(calls, kind)).toBeGreaterThanOrEqual(firsts(events, kind));
-        tracker.ended(call);
+        hooks.onEnd(call);
         expect(calls.filter((told) => told.endsWith("!"))).toEqual([]);
       }),
       { numRuns: 300 },

@@ -4,35 +4,18 @@ import {
   type ApprovalDecision,
   type AutoRunCheckpoint,
   type AutoRunOptions,
-  type CodexOptions,
   autoRunResultOf,
-  Codex,
 } from "../../../../src/index.js";
 import { InterruptionRegistry } from "../../../../src/approvals/interruptions.js";
-import {
-  createMemoryTransport,
-  fail,
-  failResponse,
-  gate,
-  message,
-  respond,
-  shell,
-} from "../../../../src/testing/index.js";
+import { fail, failResponse, gate, message, respond, shell } from "../../../../src/testing/index.js";
 import { collect, errorOf, openRunStand } from "./run-stand.js";
 
 const ask = shell("rm -r build", { escalate: true, justification: "to see" });
 const defer = (): ApprovalDecision => ({ decision: "defer" });
 
-function openThread(steps: Parameters<typeof createMemoryTransport>[0], options: CodexOptions = {}) {
-  const transport = createMemoryTransport(steps);
-  const codex = new Codex({ transport, ...options });
-  const thread = codex.startThread({ skipGitRepoCheck: true });
-  return { transport, codex, thread, [Symbol.asyncDispose]: () => codex.close() };
-}
-
 describe("a run that is stopped at a bad moment", () => {
   it("[A2.7] by a hook that is told of a turn: the turn never begins, and its end is told", async () => {
-    await using stand = openThread([]);
+    await using stand = openRunStand([]);
     const order: string[] = [];
     const run = stand.thread.runAutoStreamed("Go", {
       hooks: { onTurnStart: () => void run.interrupt(), onTurnEnd: () => order.push("end") },
@@ -44,7 +27,7 @@ describe("a run that is stopped at a bad moment", () => {
 
   it("[A2.7] while a retry waits: interrupt, abort and close wake it", async () => {
     for (const how of ["interrupt", "abort", "close"] as const) {
-      await using stand = openThread([fail(500), fail(500)]);
+      await using stand = openRunStand([fail(500), fail(500)]);
       const abort = new AbortController();
       const run = stand.thread.runAutoStreamed("Go", {
         retry: { initialDelayMs: 600_000, maxDelayMs: 600_000, jitter: false },
@@ -70,21 +53,21 @@ describe("a run that is stopped at a bad moment", () => {
   });
 
   it("[A2.7] whose signal has fired before: nothing is asked of codex", async () => {
-    await using stand = openThread([]);
+    await using stand = openRunStand([]);
     const error = await errorOf(stand.thread.runAuto("Go", { signal: AbortSignal.abort("no") }));
     expect(error).toMatchObject({ name: "AbortError", cause: "no" });
     expect(stand.transport.modelRequests).toEqual([]);
   });
 
   it("[A2.7] between two turns, by closing the client or leaving the loop", async () => {
-    await using stand = openThread([respond(message("one"))]);
+    await using stand = openRunStand([respond(message("one"))]);
     const closing = stand.thread.runAutoStreamed("Go", { until: () => false, hooks: { onTurnEnd: close } });
     function close(): void {
       void stand.codex.close();
     }
     expect(await errorOf(closing.result())).toMatchObject({ code: "CLIENT_CLOSED" });
 
-    await using other = openThread([respond(message("one"))]);
+    await using other = openRunStand([respond(message("one"))]);
     const left = other.thread.runAutoStreamed("Go", { until: () => false });
     for await (const event of left) if (event.type === "turn.completed") break;
     expect((await left.result()).stopReason).toBe("interrupted");
@@ -92,7 +75,7 @@ describe("a run that is stopped at a bad moment", () => {
   });
 
   it("[A2.7] while a checkpoint hangs", async () => {
-    await using stand = openThread([respond(message("one"))]);
+    await using stand = openRunStand([respond(message("one"))]);
     const run = stand.thread.runAutoStreamed("Go", { checkpoint: () => new Promise(() => undefined) });
     for await (const event of run) if (event.type === "turn.completed") break;
     expect((await run.result()).stopReason).toBe("interrupted");
@@ -103,7 +86,7 @@ describe("a run that may wait for a person", () => {
   it("[A2.7] is not left where it is decided at once", async () => {
     const hold = gate();
     const steps = [respond(ask), respond(message("Done", { deltas: ["Do", hold, "ne"] }))];
-    await using stand = openThread(steps, { onApproval: defer });
+    await using stand = openRunStand(steps, { onApproval: defer });
     const { interruptions } = stand.thread;
     if (!(interruptions instanceof InterruptionRegistry)) throw new Error("not the registry");
     interruptions.onWaiting(() => {
@@ -116,7 +99,7 @@ describe("a run that may wait for a person", () => {
   });
 
   it("[A2.9] asks a parallel guardrail again that had not answered when it was left", async () => {
-    await using stand = openThread([respond(ask), respond(message("Done"))], { onApproval: defer });
+    await using stand = openRunStand([respond(ask), respond(message("Done"))], { onApproval: defer });
     let checks = 0;
     const guardrails: AutoRunOptions["guardrails"] = {
       input: [
@@ -136,7 +119,7 @@ describe("a run that may wait for a person", () => {
   });
 
   it("[A2.7] is ended where what is left cannot be saved", async () => {
-    await using stand = openThread([respond(ask)], { onApproval: defer });
+    await using stand = openRunStand([respond(ask)], { onApproval: defer });
     await stand.thread.start();
     let saves = 0;
     const checkpoint = (): void => {
@@ -149,7 +132,7 @@ describe("a run that may wait for a person", () => {
   });
 
   it("[A2.7] ends when it is interrupted while what is left is being saved", async () => {
-    await using stand = openThread([respond(ask)], { onApproval: defer });
+    await using stand = openRunStand([respond(ask)], { onApproval: defer });
     await stand.thread.start();
     let saves = 0;
     const hangs = gate();
@@ -167,7 +150,7 @@ describe("a run that may wait for a person", () => {
 
   it("[A2.7] gone on with by a run with a signal of its own: that ends the turn", async () => {
     const hold = gate();
-    await using stand = openThread([respond(ask), respond(shell("sleep 9"), hold)], { onApproval: defer });
+    await using stand = openRunStand([respond(ask), respond(shell("sleep 9"), hold)], { onApproval: defer });
     const left = await stand.thread.runAuto("Go");
     for (const each of left.interruptions) each.decide({ decision: "accept" });
     const abort = new AbortController();
@@ -181,7 +164,7 @@ describe("a run that may wait for a person", () => {
   });
 
   it("[A2.5] closing its thread withdraws all that waits, and tells it", async () => {
-    await using stand = openThread([respond(ask)], { onApproval: defer });
+    await using stand = openRunStand([respond(ask)], { onApproval: defer });
     const turn = stand.thread.runStreamed("Go");
     const seen: unknown[] = [];
     const read = (async () => {
@@ -198,7 +181,7 @@ describe("a run that may wait for a person", () => {
   });
 
   it("[A2.5] in a plain turn is decided later in the same process", async () => {
-    await using stand = openThread([respond(ask), respond(message("Done"))], { onApproval: defer });
+    await using stand = openRunStand([respond(ask), respond(message("Done"))], { onApproval: defer });
     const result = stand.thread.run("Go");
     await expect.poll(() => stand.thread.interruptions.list()).toHaveLength(1);
     stand.thread.interruptions.list()[0]?.decide({ decision: "accept" });
@@ -210,7 +193,7 @@ describe("a run from a state", () => {
   it("[A2.7] a stored decision that is used up is gone from what is saved, before the turn has ended", async () => {
     const hold = gate();
     const steps = [respond(ask), respond(ask), respond(message("Done", { deltas: ["Do", hold, "ne"] }))];
-    await using stand = openThread(steps, { onApproval: defer });
+    await using stand = openRunStand(steps, { onApproval: defer });
     const saved: AutoRunCheckpoint[] = [];
     const checkpoint = (state: AutoRunCheckpoint): void => void saved.push(structuredClone(state));
     await stand.thread.runAuto("Go", { checkpoint });
@@ -231,7 +214,7 @@ describe("a run from a state", () => {
   it("[A2.9] is judged only once a parallel guardrail has answered that had not when it was saved", async () => {
     await using stand = openRunStand([respond(message("one"))]);
     const saved: AutoRunCheckpoint[] = [];
-    await stand.run("Go", { checkpoint: (state) => void saved.push(state) }).result();
+    await stand.thread.runAuto("Go", { checkpoint: (state) => void saved.push(state) });
     const state = saved.at(-1)?.run;
     if (state === undefined) throw new Error("nothing was saved");
     const order: string[] = [];
@@ -242,7 +225,7 @@ describe("a run from a state", () => {
     };
     const until = (): boolean => order.push("until") > 0;
     const guardrails = { input: [{ name: "slow", mode: "parallel" as const, check }] };
-    const again = stand.start({ kind: "state", state: { ...state, inputChecked: false } }, { guardrails, until });
+    const again = await stand.resume({ ...state, inputChecked: false }, { guardrails, until });
     expect((await again.result()).stopReason).toBe("guardrail");
     expect(order).toEqual(["checked"]);
   });
@@ -251,7 +234,7 @@ describe("a run from a state", () => {
 describe("a run whose result nobody asks for", () => {
   it("[A2.7] leaves no rejection unhandled: failed, aborted, closed, left alone", async () => {
     for (const how of ["fails", "is aborted", "is closed"]) {
-      await using stand = openThread([fail(400)]);
+      await using stand = openRunStand([fail(400)]);
       const abort = new AbortController();
       const onTurnStart = (): void => {
         if (how === "is aborted") abort.abort();
@@ -263,7 +246,7 @@ describe("a run whose result nobody asks for", () => {
         expect((await read).at(-1)).toMatchObject({ type: "codexkit.run.completed", code: "TURN_FAILED" });
       else await errorOf(read);
     }
-    await using stand = openThread([]);
+    await using stand = openRunStand([]);
     stand.thread.runAutoStreamed("Never read");
     // Vitest fails for a rejection that nobody handles.
     await nextPhase();
@@ -272,7 +255,7 @@ describe("a run whose result nobody asks for", () => {
 
 describe("the runs of one thread", () => {
   it("[A2.7] a cold run neither takes the place of the last one nor is saved", async () => {
-    await using stand = openThread([respond(ask), respond(message("Done"))], { onApproval: defer });
+    await using stand = openRunStand([respond(ask), respond(message("Done"))], { onApproval: defer });
     const left = await stand.thread.runAuto("Go");
     stand.thread.runAutoStreamed("Never read");
     stand.thread.resumeAutoStreamed();
@@ -284,7 +267,7 @@ describe("the runs of one thread", () => {
   });
 
   it("[A2.7] of two that would go on with the same one the second is refused", async () => {
-    await using stand = openThread([respond(ask), respond(message("Done"))], { onApproval: defer });
+    await using stand = openRunStand([respond(ask), respond(message("Done"))], { onApproval: defer });
     const left = await stand.thread.runAuto("Go");
     for (const each of left.interruptions) each.decide({ decision: "accept" });
     const [first, second] = [stand.thread.resumeAutoStreamed(), stand.thread.resumeAutoStreamed()];
@@ -295,7 +278,7 @@ describe("the runs of one thread", () => {
 
   it("[A2.7] a run behind one that was left is left, too, and both are gone on with", async () => {
     const steps = [respond(ask), respond(message("first")), respond(message("second"))];
-    await using stand = openThread(steps, { onApproval: defer });
+    await using stand = openRunStand(steps, { onApproval: defer });
     const left = await stand.thread.runAuto("Go");
     expect(await stand.thread.runAuto("And then")).toMatchObject({ stopReason: "approval" });
     for (const each of left.interruptions) each.decide({ decision: "accept" });
@@ -304,7 +287,7 @@ describe("the runs of one thread", () => {
   });
 
   it("[A2.7] two at once take their turns one after the other", async () => {
-    await using stand = openThread(["a", "b", "c", "d"].map((text) => respond(message(text))));
+    await using stand = openRunStand(["a", "b", "c", "d"].map((text) => respond(message(text))));
     const until = (_result: unknown, { turns }: { readonly turns: number }): boolean => turns === 2;
     const results = await Promise.all([stand.thread.runAuto("A", { until }), stand.thread.runAuto("B", { until })]);
     expect(results.map(({ turns }) => turns.length)).toEqual([2, 2]);
@@ -315,7 +298,7 @@ describe("the runs of one thread", () => {
 
   it("[A2.7] where a run stood is still told by a thread that was closed in the middle of it", async () => {
     const hold = gate();
-    await using stand = openThread([respond(shell("sleep 9"), hold)]);
+    await using stand = openRunStand([respond(shell("sleep 9"), hold)]);
     const run = stand.thread.runAutoStreamed("Go");
     const read = (async () => {
       for await (const event of run) if (event.type === "item.started") void stand.thread.close();
@@ -326,7 +309,7 @@ describe("the runs of one thread", () => {
   });
 
   it("[A2.8] hooks may use the thread: a run begun at the end of one runs", async () => {
-    await using stand = openThread([respond(message("one")), respond(message("two"))]);
+    await using stand = openRunStand([respond(message("one")), respond(message("two"))]);
     const next: Promise<unknown>[] = [];
     await stand.thread.runAuto("A", { hooks: { onRunEnd: () => next.push(stand.thread.runAuto("B")) } });
     expect(await next[0]).toMatchObject({ finalResponse: "two" });
@@ -337,7 +320,7 @@ describe("a long run", () => {
   it("[A2.7] of 100 turns keeps a small state and no listener", async () => {
     const count = 100;
     const steps = Array.from({ length: count }, (_, at) => respond(message(`answer ${at}`)));
-    await using stand = openThread(steps);
+    await using stand = openRunStand(steps);
     const abort = new AbortController();
     const sizes: number[] = [];
     const run = stand.thread.runAutoStreamed("Go", {
@@ -356,7 +339,8 @@ describe("a long run", () => {
     const long = "x".repeat(100_000);
     await using stand = openRunStand([failResponse("server_is_overloaded", long), respond(message("Done"))]);
     const sizes: number[] = [];
-    await stand.run("Go", { checkpoint: (state) => void sizes.push(JSON.stringify(state).length) }).result();
+    const checkpoint = (state: AutoRunCheckpoint): void => void sizes.push(JSON.stringify(state).length);
+    await stand.thread.runAuto("Go", { checkpoint, retry: { initialDelayMs: 1 } });
     expect(Math.max(...sizes)).toBeLessThan(16 * 1024);
   });
 });

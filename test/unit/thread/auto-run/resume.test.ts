@@ -1,12 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { OptionError } from "../../../../src/index.js";
-import type { Interruption } from "../../../../src/approvals/interruptions.js";
-import { fail, gate, message, respond, shell, usage } from "../../../../src/testing/index.js";
+import { type AutoRunCheckpoint, type AutoRunState, OptionError, type Until } from "../../../../src/index.js";
+import { fail, message, respond, shell, usage } from "../../../../src/testing/index.js";
 import { MaxTurnsError } from "../../../../src/thread/auto-run/auto-run-errors.js";
-import type { AutoRunCheckpoint } from "../../../../src/thread/auto-run/auto-run-options.js";
-import { type AutoRunState, checkAutoRunState } from "../../../../src/thread/auto-run/auto-run-state.js";
+import { checkAutoRunState } from "../../../../src/thread/auto-run/auto-run-state.js";
 import { collect, errorOf, openRunStand } from "./run-stand.js";
 
 const tokens = usage({ input: 42, cached: 12, output: 5 });
@@ -26,7 +24,8 @@ describe("a checkpoint", () => {
     const long = "x".repeat(50_000);
     await using stand = openRunStand([respond(message(long), tokens), fail(500), respond(message("two"), tokens)]);
     const { saved, checkpoint } = keeper();
-    await stand.run("Count", { checkpoint, until: ({ finalResponse }) => finalResponse === "two" }).result();
+    const until: Until = ({ finalResponse }) => finalResponse === "two";
+    await stand.thread.runAuto("Count", { checkpoint, until, retry: { initialDelayMs: 1 } });
     expect(saved.map(({ run: { phase, turn, attempt, reason } }) => [phase, turn, attempt, reason])).toEqual([
       ["inTurn", 1, 1, "input"],
       ["afterTurn", 1, 1, "input"],
@@ -46,7 +45,7 @@ describe("a checkpoint", () => {
   it("[A2.7] one that throws ends the run by a typed error", async () => {
     await using stand = openRunStand([respond(message("one"))]);
     const checkpoint = (): Promise<void> => Promise.reject(new Error("disk full"));
-    const error = await errorOf(stand.run("Count", { checkpoint }).result());
+    const error = await errorOf(stand.thread.runAutoStreamed("Count", { checkpoint }).result());
     expect(error).toMatchObject({ code: "RUN_CALLBACK_FAILED", callback: "checkpoint" });
   });
 });
@@ -60,7 +59,7 @@ describe("a run that goes on from a state", () => {
       asked.push([result.finalResponse, run.turns]);
       return result.finalResponse === "two";
     };
-    const result = await stand.start({ kind: "state", state }, { until }).result();
+    const result = await (await stand.resume(state, { until })).result();
     expect(asked).toEqual([
       ["one", 1],
       ["two", 2],
@@ -76,7 +75,8 @@ describe("a run that goes on from a state", () => {
   it("[A2.7] after a turn whose goal is reached: ends without another one, its output read again", async () => {
     await using stand = openRunStand([]);
     const state = await stateAfter('{"n":1}');
-    const result = await stand.start({ kind: "state", state }, { outputSchema: z.object({ n: z.number() }) }).result();
+    const run = await stand.resume(state, { outputSchema: z.object({ n: z.number() }) });
+    const result = await run.result();
     expect(result).toMatchObject({ stopReason: "completed", output: { n: 1 } });
   });
 
@@ -89,7 +89,7 @@ describe("a run that goes on from a state", () => {
       input: "Delete the old logs",
     };
     const { saved, checkpoint } = keeper();
-    const run = stand.start({ kind: "state", state }, { checkpoint });
+    const run = await stand.resume(state, { checkpoint });
     const events = await collect(run);
     const [prompt] = stand.prompts();
     expect(prompt).toMatch(
@@ -113,18 +113,18 @@ describe("a run that goes on from a state", () => {
       attempt: 2,
       turns: [],
     };
-    await stand.start({ kind: "state", state }).result();
+    const result = await (await stand.resume(state)).result();
     expect(stand.prompts()).toEqual(["Go"]);
-    expect(stand.handed.at(-1)).toMatchObject({ attempt: 2 });
+    expect(result.turns).toMatchObject([{ turn: 1, attempt: 2 }]);
   });
 
   it("[A2.7] goes on after `maxTurns` where it may take more", async () => {
     await using stand = openRunStand([respond(message("one")), respond(message("two"))]);
-    const run = stand.run("Count", { maxTurns: 1, until: () => false });
+    const run = stand.thread.runAutoStreamed("Count", { maxTurns: 1, until: () => false });
     expect(await errorOf(run.result())).toBeInstanceOf(MaxTurnsError);
-    const again = stand.start({ kind: "state", state: run.state }, { maxTurns: 2, until: () => true });
+    const again = await stand.resume(run.state, { maxTurns: 2, until: () => true });
     expect((await again.result()).turns).toHaveLength(2);
-    const still = stand.start({ kind: "state", state: run.state }, { maxTurns: 1, until: () => true });
+    const still = await stand.resume(run.state, { maxTurns: 1, until: () => true });
     expect(await errorOf(still.result())).toBeInstanceOf(MaxTurnsError);
   });
 
@@ -137,11 +137,10 @@ describe("a run that goes on from a state", () => {
     };
     const guardrails = { input: [{ name: "in", check }] };
     const state: AutoRunState = { ...(await stateAfter("one")), phase: "afterTurn" };
-    await stand.start({ kind: "state", state }, { guardrails }).result();
+    await (await stand.resume(state, { guardrails })).result();
     expect(checks).toBe(0);
-    await stand
-      .start({ kind: "state", state: { ...state, phase: "inTurn", turns: [], inputChecked: false } }, { guardrails })
-      .result();
+    const unchecked: AutoRunState = { ...state, phase: "inTurn", turns: [], inputChecked: false };
+    await (await stand.resume(unchecked, { guardrails })).result();
     expect(checks).toBe(1);
   });
 });
@@ -150,7 +149,7 @@ describe("a run's state", () => {
   it("[A2.7] of version 1 is readable for good", async () => {
     const state = checkAutoRunState(JSON.parse(await readFile(sample, "utf8")));
     await using stand = openRunStand([respond(message("three"))]);
-    const result = await stand.start({ kind: "state", state }).result();
+    const result = await (await stand.resume(state)).result();
     expect(result.turns.map(({ finalResponse }) => finalResponse)).toEqual(["one", "three"]);
     expect(result.attempts).toHaveLength(1);
   });
@@ -168,18 +167,10 @@ describe("a run's state", () => {
 
 describe("a run that is left for an approval", () => {
   it("[A2.7] resolves with what waits, and goes on with the same live turn without losing an event", async () => {
-    const hold = gate();
-    await using stand = openRunStand([respond(shell("echo hi"), hold), respond(message("Done"))]);
-    const request = { id: "r1" } as unknown as Interruption;
-    const listeners = new Set<() => void>();
-    const interruptions = {
-      list: () => [request],
-      waiting: true,
-      onWaiting: (given: () => void) => {
-        listeners.add(given);
-        return () => void listeners.delete(given);
-      },
-    };
+    const ask = shell("echo hi", { escalate: true, justification: "to see" });
+    const steps = [respond(ask), respond(message("Done"))];
+    await using stand = openRunStand(steps, { onApproval: () => ({ decision: "defer" }) });
+    await stand.thread.start();
     const { saved, checkpoint } = keeper();
     const order: string[] = [];
     const hooks = {
@@ -187,28 +178,25 @@ describe("a run that is left for an approval", () => {
       onItemEnd: () => order.push("end"),
       onTurnEnd: () => order.push("turn"),
     };
-    const run = stand.run("Work", { checkpoint, hooks }, { deferredApprovals: interruptions });
-    const events: string[] = [];
-    for await (const event of run) {
-      events.push(event.type);
-      if (event.type === "item.started" && event.item.type === "commandExecution") for (const tell of listeners) tell();
-    }
+    const run = stand.thread.runAutoStreamed("Work", { checkpoint, hooks });
+    const events = await collect(run);
     const left = await run.result();
-    expect(left).toMatchObject({ stopReason: "approval", interruptions: [request], turns: [] });
-    expect(events.at(-1)).toBe("codexkit.run.completed");
+    expect(left).toMatchObject({
+      stopReason: "approval",
+      interruptions: [{ request: { kind: "command" } }],
+      turns: [],
+    });
+    expect(events.at(-1)?.type).toBe("codexkit.run.completed");
     expect(saved.at(-1)?.run).toMatchObject({ phase: "inTurn", turn: 1 });
     expect(stand.transport.modelRequests).toHaveLength(1);
 
-    expect(listeners.size).toBe(0);
-    const start = run.left();
-    if (start === null) throw new Error("The run was not left.");
-    const next = stand.start(start, { hooks }, { deferredApprovals: interruptions });
-    hold.open();
+    for (const interruption of left.interruptions) interruption.decide({ decision: "accept" });
+    const next = stand.thread.resumeAutoStreamed({ hooks });
     const rest = await collect(next);
     expect((await next.result()).finalResponse).toBe("Done");
-    const all = [...events, ...rest.map(({ type }) => type)].filter((type) => !type.startsWith("codexkit."));
-    expect(all.filter((type) => type === "turn.started")).toHaveLength(1);
-    expect(all.at(-1)).toBe("turn.completed");
+    const all = [...events, ...rest].filter(({ type }) => !type.startsWith("codexkit."));
+    expect(all.filter(({ type }) => type === "turn.started")).toHaveLength(1);
+    expect(all.at(-1)?.type).toBe("turn.completed");
     expect(order.filter((name) => name === "start")).toHaveLength(order.filter((name) => name === "end").length);
     expect(order.at(-1)).toBe("turn");
   });
@@ -218,7 +206,7 @@ describe("a run that is left for an approval", () => {
 async function stateAfter(text: string): Promise<AutoRunState> {
   await using stand = openRunStand([respond(message(text), tokens)]);
   const { saved, checkpoint } = keeper();
-  await stand.run("Count", { checkpoint }).result();
+  await stand.thread.runAutoStreamed("Count", { checkpoint }).result();
   const state = saved.at(-1)?.run;
   if (state === undefined) throw new Error("Nothing was saved.");
   return state;

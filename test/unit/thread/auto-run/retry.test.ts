@@ -1,22 +1,30 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
-import { CodexError, TurnFailedError } from "../../../../src/index.js";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { CodexError, type RetryPolicy, TurnFailedError } from "../../../../src/index.js";
 import { fail, failResponse, message, reasoning, respond, shell } from "../../../../src/testing/index.js";
 import { autoRunResultOf } from "../../../../src/thread/auto-run/auto-run-errors.js";
 import { hasSideEffect } from "../../../../src/thread/auto-run/live-turn.js";
-import { retryAtOf, decideRetry, type RetryPolicy } from "../../../../src/thread/auto-run/retry-policy.js";
-import { runClock } from "../../../../src/thread/auto-run/run-clock.js";
+import { decideRetry } from "../../../../src/thread/auto-run/retry-policy.js";
 import type { ThreadItem } from "../../../../src/protocol/index.js";
 import type { PartialTurnResult } from "../../../../src/thread/turn/turn-result.js";
 import { collect, errorOf, openRunStand } from "./run-stand.js";
 
+const now = new Date(2026, 10, 23, 13, 7, 42).getTime();
+const quick: RetryPolicy = { initialDelayMs: 4 };
+
+beforeEach(() => {
+  vi.spyOn(Math, "random").mockReturnValue(0.5);
+});
+
 afterEach(() => {
   vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
 describe("retry", () => {
   it("[A2.7] a transient failure before the first side effect is tried again with the same input, counted and told", async () => {
     await using stand = openRunStand([fail(500), fail(500), respond(message("Done"))]);
-    const run = stand.run("Work");
+    const beganAt = performance.now();
+    const run = stand.thread.runAutoStreamed("Work", { retry: quick });
     const events = await collect(run);
     const result = await run.result();
     expect(result).toMatchObject({ stopReason: "completed", finalResponse: "Done" });
@@ -27,34 +35,33 @@ describe("retry", () => {
       [1, 3, "completed"],
     ]);
     expect(result.attempts.map(({ turn, attempt, delayMs, error }) => [turn, attempt, delayMs, error.code])).toEqual([
-      [1, 1, 500, "TURN_FAILED"],
-      [1, 2, 1000, "TURN_FAILED"],
+      [1, 1, 2, "TURN_FAILED"],
+      [1, 2, 4, "TURN_FAILED"],
     ]);
-    expect(stand.sleeps).toEqual([500, 1000]);
-    expect(stand.handed.slice(1).map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
+    expect(performance.now() - beganAt).toBeGreaterThan(5);
     const retries = events.filter(({ type }) => type === "codexkit.run.retry");
     expect(retries).toMatchObject([
-      { turn: 1, attempt: 1, delayMs: 500, code: "TURN_FAILED" },
-      { turn: 1, attempt: 2, delayMs: 1000 },
+      { turn: 1, attempt: 1, delayMs: 2, code: "TURN_FAILED" },
+      { turn: 1, attempt: 2, delayMs: 4 },
     ]);
   });
 
   it("[A2.7] after a side effect nothing is tried again, whatever came of it", async () => {
     await using stand = openRunStand([respond(shell("rm -rf build", { exitCode: 1 })), fail(500)]);
-    const error = await errorOf(stand.run("Work").result());
+    const error = await errorOf(stand.thread.runAutoStreamed("Work").result());
     expect(error).toBeInstanceOf(TurnFailedError);
     expect(autoRunResultOf(error)).toMatchObject({ stopReason: "failed", attempts: [{ attempt: 1, delayMs: null }] });
-    expect(stand.sleeps).toEqual([]);
     stand.transport.assertDone();
   });
 
   it("[A2.7] thinking and talking are no side effects", async () => {
     await using stand = openRunStand([
-      failResponse("rate_limit_exceeded", "Please try again in 1.5s.", reasoning("Hm."), message("I will")),
+      failResponse("rate_limit_exceeded", "Please try again in 0.02s.", reasoning("Hm."), message("I will")),
       respond(message("Done")),
     ]);
-    expect((await stand.run("Work").result()).finalResponse).toBe("Done");
-    expect(stand.sleeps).toEqual([1500]);
+    const { finalResponse, attempts } = await stand.thread.runAuto("Work", { retry: quick });
+    expect(finalResponse).toBe("Done");
+    expect(attempts).toMatchObject([{ delayMs: 20 }]);
   });
 
   it("[A2.7] every work item and an unknown one is a side effect, and nothing else", () => {
@@ -68,98 +75,95 @@ describe("retry", () => {
 
   it("[A2.7] what is not transient is not tried again, and `retry: false` tries nothing", async () => {
     await using stand = openRunStand([fail(400), fail(500)]);
-    expect(await errorOf(stand.run("Work").result())).toBeInstanceOf(TurnFailedError);
-    expect(await errorOf(stand.run("Work", { retry: false }).result())).toBeInstanceOf(TurnFailedError);
+    expect(await errorOf(stand.thread.runAutoStreamed("Work").result())).toBeInstanceOf(TurnFailedError);
+    expect(await errorOf(stand.thread.runAutoStreamed("Work", { retry: false }).result())).toBeInstanceOf(
+      TurnFailedError,
+    );
     stand.transport.assertDone();
   });
 
   it("[A2.7] the attempts are bounded, and the last error is the run's, with the other attempts", async () => {
     await using stand = openRunStand([fail(500), fail(500)]);
-    const error = await errorOf(stand.run("Work", { retry: { attempts: 2 } }).result());
+    const error = await errorOf(stand.thread.runAutoStreamed("Work", { retry: { ...quick, attempts: 2 } }).result());
     expect(error).toMatchObject({ code: "TURN_FAILED", retryable: true });
-    expect(autoRunResultOf(error)?.attempts.map(({ delayMs }) => delayMs)).toEqual([500, null]);
+    expect(autoRunResultOf(error)?.attempts.map(({ delayMs }) => delayMs)).toEqual([2, null]);
   });
 
   it("[A2.7] a wait that is too long fails at once and tells the time", async () => {
     await using stand = openRunStand([failResponse("rate_limit_exceeded", "Please try again in 300s.")]);
-    const error = await errorOf(stand.run("Work").result());
+    vi.useFakeTimers({ toFake: ["Date"], now });
+    const error = await errorOf(stand.thread.runAuto("Work"));
     expect(error).toMatchObject({ code: "TURN_FAILED" });
     expect(String(error)).toContain("try again in 300s");
-    expect(autoRunResultOf(error)?.attempts).toMatchObject([
-      { delayMs: null, retryAt: Date.UTC(2026, 0, 1) + 300_000 },
-    ]);
-    expect(stand.sleeps).toEqual([]);
+    expect(autoRunResultOf(error)?.attempts).toMatchObject([{ delayMs: null, retryAt: now + 300_000 }]);
   });
 
   it("[A2.7] `retryable` decides by codes or by a function; one that throws ends the run by a typed error", async () => {
     await using stand = openRunStand([fail(400), respond(message("a")), fail(400), respond(message("b")), fail(500)]);
-    expect(await stand.run("Go", { retry: { retryable: ["TURN_FAILED"] } }).result()).toMatchObject({
+    expect(
+      await stand.thread.runAutoStreamed("Go", { retry: { ...quick, retryable: ["TURN_FAILED"] } }).result(),
+    ).toMatchObject({
       finalResponse: "a",
     });
-    const byMessage = { retryable: (error: CodexError) => error.message.includes("400") };
-    expect(await stand.run("Go", { retry: byMessage }).result()).toMatchObject({ finalResponse: "b" });
+    const byMessage = { ...quick, retryable: (error: CodexError) => error.message.includes("400") };
+    expect(await stand.thread.runAutoStreamed("Go", { retry: byMessage }).result()).toMatchObject({
+      finalResponse: "b",
+    });
     const retryable = (): never => {
       throw new Error("boom");
     };
-    const error = await errorOf(stand.run("Go", { retry: { retryable } }).result());
+    const error = await errorOf(stand.thread.runAutoStreamed("Go", { retry: { retryable } }).result());
     expect(error).toMatchObject({ code: "RUN_CALLBACK_FAILED", callback: "retry.retryable" });
   });
 
   it("[A2.7] an abort wakes the sleep at once, and so does interrupt()", async () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    await using stand = openRunStand([fail(500), fail(500)], { clock: { sleep: runClock.sleep } });
+    const timers = countTimers();
+    await using stand = openRunStand([fail(500), fail(500)]);
     const retry = { initialDelayMs: 60_000, maxDelayMs: 60_000 };
     const abort = new AbortController();
-    const aborted = stand.run("Go", {
+    const aborted = stand.thread.runAutoStreamed("Go", {
       retry,
       signal: abort.signal,
       hooks: { onRetry: () => setImmediate(() => abort.abort("x")) },
     });
     expect(await errorOf(aborted.result())).toMatchObject({ code: "ABORTED", cause: "x" });
-    const interrupted = stand.run("Go", {
+    const interrupted = stand.thread.runAutoStreamed("Go", {
       retry,
       hooks: { onRetry: () => setImmediate(() => void interrupted.interrupt()) },
     });
     expect(await interrupted.result()).toMatchObject({ stopReason: "interrupted" });
-    expect(vi.getTimerCount()).toBe(0);
-  });
-
-  it("[A2.7] the sleep of the real clock lasts as long as it should", async () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    const slept = runClock.sleep(1000, new AbortController().signal);
-    expect(vi.getTimerCount()).toBe(1);
-    vi.advanceTimersByTime(1000);
-    await slept;
-    expect(vi.getTimerCount()).toBe(0);
+    expect(countTimers()).toBe(timers);
   });
 });
 
 describe("a retry decision", () => {
-  const now = new Date(2026, 10, 23, 13, 7, 42).getTime();
-  const decide = (policy: RetryPolicy, error: CodexError, attempt = 1, random = 0.5) =>
-    decideRetry(policy, { error, attempt, now, random: () => random });
+  const decide = (policy: RetryPolicy, error: CodexError, attempt = 1) => {
+    vi.useFakeTimers({ toFake: ["Date"], now });
+    return decideRetry(policy, { error, attempt, hadSideEffect: false });
+  };
+  const retryAtOf = (error: CodexError) => decide({}, error).retryAt;
 
   it("[A2.7] backs off exponentially with full jitter, up to the longest wait", () => {
     const error = failed("x", true);
     const policy = { attempts: 9, initialDelayMs: 100, maxDelayMs: 500, factor: 2 };
     const waits = [1, 2, 3, 4, 5].map((attempt) => decide({ ...policy, jitter: false }, error, attempt).delayMs);
     expect(waits).toEqual([100, 200, 400, 500, 500]);
-    expect(decide(policy, error, 3, 0).delayMs).toBe(0);
-    expect(decide(policy, error, 3, 0.999).delayMs).toBe(400);
+    vi.mocked(Math.random).mockReturnValueOnce(0).mockReturnValueOnce(0.999);
+    expect([1, 2].map(() => decide(policy, error, 3).delayMs)).toEqual([0, 400]);
   });
 
   it("[A2.7] reads the times that codex names, a time of day as the end of its minute", () => {
-    expect(retryAtOf(failed("rate limit exceeded: Please try again in 1.5s."), now)).toBe(now + 1500);
-    expect(retryAtOf(failed("rate limit exceeded: Please try again in 20ms."), now)).toBe(now + 20);
-    expect(retryAtOf(failed("rate limit exceeded: Try again in 35 seconds."), now)).toBe(now + 35_000);
+    expect(retryAtOf(failed("rate limit exceeded: Please try again in 1.5s."))).toBe(now + 1500);
+    expect(retryAtOf(failed("rate limit exceeded: Please try again in 20ms."))).toBe(now + 20);
+    expect(retryAtOf(failed("rate limit exceeded: Try again in 35 seconds."))).toBe(now + 35_000);
     const limit = "You’ve hit your usage limit. Upgrade to Pro (https://x) or try again at";
-    expect(retryAtOf(failed(`${limit} 2:07 PM.`), now)).toBe(new Date(2026, 10, 23, 14, 8).getTime());
-    expect(retryAtOf(failed(`${limit} 12:30 AM.`), now)).toBe(new Date(2026, 10, 24, 0, 31).getTime());
-    expect(retryAtOf(failed(`${limit} Nov 24th, 2026 2:07 AM.`), now)).toBe(new Date(2026, 10, 24, 2, 8).getTime());
-    expect(retryAtOf(failed(`${limit} 1:06 PM.`), now)).toBe(new Date(2026, 10, 23, 13, 7).getTime());
+    expect(retryAtOf(failed(`${limit} 2:07 PM.`))).toBe(new Date(2026, 10, 23, 14, 8).getTime());
+    expect(retryAtOf(failed(`${limit} 12:30 AM.`))).toBe(new Date(2026, 10, 24, 0, 31).getTime());
+    expect(retryAtOf(failed(`${limit} Nov 24th, 2026 2:07 AM.`))).toBe(new Date(2026, 10, 24, 2, 8).getTime());
+    expect(retryAtOf(failed(`${limit} 1:06 PM.`))).toBe(new Date(2026, 10, 23, 13, 7).getTime());
     for (const text of ["try again", "try again at noon", "try again at Foo 1st, 2026 2:07 AM", "busy"])
-      expect(retryAtOf(failed(text), now), text).toBeNull();
-    expect(retryAtOf(new CodexError("RPC_ERROR", "try again in 1s"), now)).toBeNull();
+      expect(retryAtOf(failed(text)), text).toBeNull();
+    expect(retryAtOf(new CodexError("RPC_ERROR", "try again in 1s"))).toBeNull();
   });
 
   it("[A2.7] a usage limit is waited for where its end is near enough", () => {
@@ -196,6 +200,11 @@ describe("a retry decision", () => {
     expect(decide({}, new CodexError("TURN_TIMEOUT", "late")).delayMs).toBeNull();
   });
 });
+
+/** Returns the number of active timers of this process. */
+function countTimers(): number {
+  return process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
+}
 
 function itemOf(type: string): ThreadItem {
   return { type, id: "1" } as ThreadItem;
