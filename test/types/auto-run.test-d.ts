@@ -37,7 +37,7 @@ test("[A2.7] without a schema a run has no output", async () => {
   });
 });
 
-test("[A2.7] the schema's output is that of the result and of what `until` is asked", async () => {
+test("[A2.7] the output type of the schema is that of the result and of the argument of `until`", async () => {
   const result = await thread.runAuto("x", {
     outputSchema: answer,
     until: ({ output }, { turns, attempt, signal }) => {
@@ -53,7 +53,7 @@ test("[A2.7] the schema's output is that of the result and of what `until` is as
   expectTypeOf(thread.runAutoStreamed("x", { outputSchema: answer })).toEqualTypeOf<AutoRun<Answer>>();
 });
 
-test("[A2.7] a thread's schema is that of its runs, unless they bring their own", async () => {
+test("[A2.7] the schema of a thread is that of its runs, unless they set their own", async () => {
   const typed = codex.startThread({ outputSchema: answer });
   expectTypeOf((await typed.runAuto("x", { maxTurns: 2 })).output).toEqualTypeOf<Answer>();
   expectTypeOf(typed.resumeAutoStreamed()).toEqualTypeOf<AutoRun<Answer>>();
@@ -94,7 +94,7 @@ test("[A2.7] [A2.9] the context has its type in `until`, guardrails and hooks", 
   });
 });
 
-test("[A2.8] hooks are told what their names say", () => {
+test("[A2.8] hooks get typed payloads", () => {
   const hooks: RunHooks<App> = {
     onItemEnd: ({ item, abandoned, turn }) => {
       expectTypeOf(item).toEqualTypeOf<ThreadItem>();
@@ -113,7 +113,7 @@ test("[A2.8] hooks are told what their names say", () => {
   expectTypeOf([wrong, none]).toExtend<readonly RunHooks[]>();
 });
 
-test("[A2.7] what cannot be used does not compile", () => {
+test("[A2.7] invalid options do not compile", () => {
   // @ts-expect-error -- a run has turns of its own
   const steered: AutoRunOptions = { whenBusy: "steer" };
   // @ts-expect-error -- `attempts`
@@ -125,12 +125,12 @@ test("[A2.7] what cannot be used does not compile", () => {
   // @ts-expect-error -- no error code
   void thread.runAuto("x", { retry: { retryable: ["NO_SUCH_CODE"] } });
   void thread.runAuto("x", { retry: { retryable: ["TURN_FAILED"] } });
-  // @ts-expect-error -- `done` is what tells
+  // @ts-expect-error -- `done` is missing
   void thread.runAuto("x", { until: () => ({ input: "more" }) });
   expectTypeOf(steered).toExtend<AutoRunOptions>();
 });
 
-test("[A2.7] what a checkpoint gets is what a thread is resumed from", () => {
+test("[A2.7] a thread can be resumed from the argument of a checkpoint", () => {
   expectTypeOf<AutoRunCheckpoint>().toExtend<Parameters<typeof codex.resumeThread>[0]>();
   expectTypeOf<AutoRunCheckpoint["run"]["phase"]>().toEqualTypeOf<"beforeTurn" | "inTurn" | "afterTurn">();
 });

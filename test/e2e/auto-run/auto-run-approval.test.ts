@@ -4,8 +4,8 @@ import { openRealCodex } from "../real-codex.js";
 
 const ask = shell("echo outside", { escalate: true, justification: "to see" });
 
-describe("a run that waits for a person, on the real binary", () => {
-  it("[A2.5] [A2.7] pauses if all requests are deferred, and continues with the same live turn after the decision", async () => {
+describe("a run with deferred approvals, on the real binary", () => {
+  it("[A2.5] [A2.7] is left when all its requests are deferred, and continues with the same live turn after the decision", async () => {
     await using stand = await openRealCodex("app-server", [respond(ask), respond(message("Done"))]);
     const thread = stand.codex.startThread({ ...stand.thread, onApproval: () => ({ decision: "defer" }) });
     const seen: string[] = [];
@@ -54,7 +54,7 @@ describe("a run that waits for a person, on the real binary", () => {
     await stand.model.assertDone();
   });
 
-  it("[A2.5] closing the thread settles what was deferred, its turn and its run", async () => {
+  it("[A2.5] settles its approvals and its turn when the thread is closed", async () => {
     await using stand = await openRealCodex("app-server", [respond(ask)]);
     const thread = stand.codex.startThread({ ...stand.thread, onApproval: () => ({ decision: "defer" }) });
     const left = await thread.runAuto("Work");

@@ -20,7 +20,7 @@ const tokens = usage({ input: 42, cached: 12, output: 5 });
 const quick = { initialDelayMs: 10 };
 
 describe.each(transports)("a run of several turns on the real binary, %s", (transport) => {
-  it("[A2.7] repeats a turn that failed before any side effect, and the thread's history contains the prompt twice", async () => {
+  it("[A2.7] repeats a turn that failed before any side effect; the history of the thread contains each prompt", async () => {
     await using stand = await openRealCodex(transport, [
       fail(500),
       cut(message("half")),
@@ -35,7 +35,7 @@ describe.each(transports)("a run of several turns on the real binary, %s", (tran
     await stand.model.assertDone();
   });
 
-  it("[A2.7] restarts a codex that died before any side effect", async () => {
+  it("[A2.7] starts codex again if it dies before any side effect", async () => {
     const hold = gate();
     const steps = [respond(message("never", { deltas: ["ne", hold, "ver"] })), respond(message("Done"))];
     await using stand = await openRealCodex(transport, steps);
@@ -55,7 +55,7 @@ describe.each(transports)("a run of several turns on the real binary, %s", (tran
     await stand.model.assertDone();
   });
 
-  it("[A2.7] repeats a turn before a call of a host tool, and not after it", async () => {
+  it("[A2.7] repeats a turn before a call of a host tool, not after it", async () => {
     const namespace = transport === "exec" ? { namespace: "mcp__codexkit" } : {};
     const steps = [fail(500), respond(functionCall("look", {}, namespace)), fail(500)];
     await using stand = await openRealCodex(transport, steps);
@@ -76,7 +76,7 @@ describe.each(transports)("a run of several turns on the real binary, %s", (tran
     await stand.model.assertDone();
   });
 
-  it("[A2.7] waits until the time that codex reports, or rejects with it if it is too late", async () => {
+  it("[A2.7] waits until the time that codex names, or rejects with it if it is too late", async () => {
     const limited = failResponse("rate_limit_exceeded", "Please try again in 0.3s.");
     const far = fail(429, { error: { type: "usage_limit_reached", message: "x", resets_at: inAnHour() } });
     await using stand = await openRealCodex(transport, [limited, respond(message("Done")), far]);
@@ -89,7 +89,7 @@ describe.each(transports)("a run of several turns on the real binary, %s", (tran
     expect(Math.abs((attempt?.retryAt ?? 0) / 1000 - inAnHour())).toBeLessThan(90);
   });
 
-  it("[A2.7] `until`, repair and an output guardrail each take another turn, whose usage is counted", async () => {
+  it("[A2.7] runs another turn for `until`, a repair and an output guardrail, and counts its usage", async () => {
     const steps = ["nope", '{"n":1}', '{"n":2}', '{"n":3}'].map((text) => respond(message(text), tokens));
     await using stand = await openRealCodex(transport, steps);
     const result = await stand.codex.startThread(stand.thread).runAuto("Count to three", {
@@ -112,7 +112,7 @@ describe.each(transports)("a run of several turns on the real binary, %s", (tran
     await stand.model.assertDone();
   });
 
-  it("[A2.9] a parallel input guardrail that trips aborts the running turn, its command with it", async () => {
+  it("[A2.9] interrupts the running turn and its command if a parallel input guardrail trips", async () => {
     const steps = [respond(shell("echo $$ > pid; sleep 60", { yieldTimeMs: 60_000 }))];
     await using stand = await openRealCodex(transport, steps);
     const thread = stand.codex.startThread({ ...stand.thread, sandboxMode: "danger-full-access" });
@@ -138,7 +138,7 @@ describe.each(transports)("a run of several turns on the real binary, %s", (tran
     await rm(pidFile);
   });
 
-  it("[A2.7] another client resumes from the saved checkpoint", async () => {
+  it("[A2.7] continues in another client from a checkpoint", async () => {
     await using stand = await openRealCodex(transport, [
       respond(message("one"), tokens),
       respond(message("two"), tokens),

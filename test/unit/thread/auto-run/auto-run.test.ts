@@ -8,7 +8,7 @@ import { collect, errorOf, openRunStand } from "./run-stand.js";
 const tokens = usage({ input: 42, cached: 12, output: 5 });
 
 describe("a run", () => {
-  it("[A2.7] without `until` ends with the first turn, and tells all of it", async () => {
+  it("[A2.7] ends with the first turn if `until` is not set, and returns the whole work", async () => {
     await using stand = openRunStand([
       respond(shell("echo hi", { output: "hi\n" }), tokens),
       respond(message("Done"), tokens),
@@ -22,7 +22,7 @@ describe("a run", () => {
     stand.transport.assertDone();
   });
 
-  it("[A2.7] `until` asks for turns until the goal is reached; usage is the sum, the thread's and the last context", async () => {
+  it("[A2.7] repeats turns until `until` returns true; usage contains the sum, the thread's total and the last context", async () => {
     await using stand = openRunStand(["one", "two", "three"].map((text) => respond(message(text), tokens)));
     const seen: unknown[] = [];
     const run = stand.thread.runAutoStreamed("Count", {
@@ -46,7 +46,7 @@ describe("a run", () => {
     expect(result.turns.map(({ reason }) => reason)).toEqual(["input", "until", "until"]);
   });
 
-  it("[A2.7] `maxTurns` ends it with an error that carries everything", async () => {
+  it("[A2.7] rejects after `maxTurns` with an error that contains the whole work", async () => {
     await using stand = openRunStand([respond(message("one"), tokens), respond(message("two"), tokens)]);
     const error = await errorOf(stand.thread.runAutoStreamed("Count", { maxTurns: 2, until: () => false }).result());
     expect(error).toBeInstanceOf(MaxTurnsError);
@@ -58,7 +58,7 @@ describe("a run", () => {
     stand.transport.assertDone();
   });
 
-  it("[A2.7] an `until` that throws, hangs until the abort, or answers nonsense ends the run by a typed error with all that was done", async () => {
+  it("[A2.7] rejects with a typed error and the work so far if `until` throws, hangs until the abort, or returns an invalid value", async () => {
     await using stand = openRunStand([1, 2, 3].map(() => respond(message("one"))));
     const boom = new Error("boom");
     const thrown = await errorOf(
@@ -73,9 +73,9 @@ describe("a run", () => {
     expect(thrown).toBeInstanceOf(RunCallbackError);
     expect(thrown).toMatchObject({ code: "RUN_CALLBACK_FAILED", callback: "until", cause: boom });
     expect(autoRunResultOf(thrown)?.turns).toHaveLength(1);
-    // @ts-expect-error -- nonsense
-    const nonsense = await errorOf(stand.thread.runAutoStreamed("Go", { until: () => "yes" }).result());
-    expect(nonsense).toMatchObject({ code: "RUN_CALLBACK_FAILED", callback: "until" });
+    // @ts-expect-error -- an invalid value
+    const invalid = await errorOf(stand.thread.runAutoStreamed("Go", { until: () => "yes" }).result());
+    expect(invalid).toMatchObject({ code: "RUN_CALLBACK_FAILED", callback: "until" });
     const abort = new AbortController();
     const hanging = stand.thread.runAutoStreamed("Go", {
       signal: abort.signal,
@@ -90,7 +90,7 @@ describe("a run", () => {
     expect(autoRunResultOf(aborted)?.turns).toHaveLength(1);
   });
 
-  it("[A1.11] [A2.7] output that does not fit gets one repair turn with the issues, the answer and the schema again", async () => {
+  it("[A1.11] [A2.7] runs one repair turn with the issues, the answer and the schema if the output does not fit", async () => {
     const outputSchema = z.object({ ok: z.boolean() });
     await using stand = openRunStand([respond(message("nope")), respond(message('{"ok":true}'))]);
     const { output, turns } = await stand.thread.runAutoStreamed("Judge", { outputSchema }).result();
@@ -100,7 +100,7 @@ describe("a run", () => {
     stand.transport.assertDone();
   });
 
-  it("[A1.11] [A2.7] after its repair turns the run rejects with the schema's error; a long answer is shown cut", async () => {
+  it("[A1.11] [A2.7] rejects with the schema's error after its repair turns; the repair input cuts a long answer", async () => {
     const outputSchema = z.object({ ok: z.boolean() });
     const long = "x".repeat(100_000);
     await using stand = openRunStand([respond(message(long)), respond(message("{}")), respond(message("no"))]);
@@ -113,7 +113,7 @@ describe("a run", () => {
     stand.transport.assertDone();
   });
 
-  it("[A1.11] [A2.7] where `maxTurns` leaves no room for a repair, the error says what did not fit", async () => {
+  it("[A1.11] [A2.7] sets the schema's error as the cause if `maxTurns` leaves no turn for a repair", async () => {
     await using stand = openRunStand([respond(message("nope"))]);
     const error = await errorOf(
       stand.thread.runAutoStreamed("Judge", { outputSchema: z.object({}), maxTurns: 1 }).result(),
@@ -122,7 +122,7 @@ describe("a run", () => {
     expect(error).toMatchObject({ cause: { code: "OUTPUT_INVALID" } });
   });
 
-  it("[A2.7] the events of all turns come one after another, with the run's own around them", async () => {
+  it("[A2.7] emits the events of all turns one after another, with its own events around them", async () => {
     await using stand = openRunStand([respond(message("one")), respond(message("two"))]);
     const run = stand.thread.runAutoStreamed("Count", { until: ({ finalResponse }) => finalResponse === "two" });
     const events = await collect(run);
@@ -141,7 +141,7 @@ describe("a run", () => {
     expect((await run.result()).finalResponse).toBe("two");
   });
 
-  it("[A1.19] a run is cold, has one cursor, and its result is memoised and drives it", async () => {
+  it("[A1.19] is cold and has one cursor; its result is memoised and drives it", async () => {
     await using stand = openRunStand([respond(message("one"))]);
     const run = stand.thread.runAutoStreamed("Count");
     await new Promise((resolve) => setImmediate(resolve));
@@ -156,7 +156,7 @@ describe("a run", () => {
     expect((await collect(events)).at(-1)?.type).toBe("codexkit.run.completed");
   });
 
-  it("[A1.19] leaving the loop ends the run and its turn; the result is the interrupted one", async () => {
+  it("[A1.19] ends with its turn if the reader leaves the loop; the result is `interrupted`", async () => {
     const hold = gate();
     await using stand = openRunStand([respond(message("one")), respond(shell("sleep 9"), hold)]);
     const run = stand.thread.runAutoStreamed("Count", { until: () => false });
@@ -167,7 +167,7 @@ describe("a run", () => {
     hold.open();
   });
 
-  it("[A2.7] interrupt() ends it in peace, also before it has begun and while `until` thinks", async () => {
+  it("[A2.7] resolves after interrupt(), also before it has begun and while `until` is pending", async () => {
     await using stand = openRunStand([respond(message("one"))]);
     const cold = stand.thread.runAutoStreamed("Go");
     await cold.interrupt();
@@ -185,7 +185,7 @@ describe("a run", () => {
     expect(await result).toMatchObject({ stopReason: "interrupted", turns: [{ finalResponse: "one" }] });
   });
 
-  it("[A2.7] an abort ends the running turn: the reader and the result get the AbortError", async () => {
+  it("[A2.7] ends its running turn on abort; the reader and the result get the AbortError", async () => {
     const hold = gate();
     await using stand = openRunStand([respond(shell("sleep 9"), hold)]);
     const abort = new AbortController();
@@ -200,7 +200,7 @@ describe("a run", () => {
     hold.open();
   });
 
-  it("[A2.7] a closed thread ends a run that waits", async () => {
+  it("[A2.7] rejects when its thread is closed while the run waits", async () => {
     await using stand = openRunStand([respond(message("one"))]);
     const until = (): Promise<boolean> => {
       void stand.thread.close();
@@ -211,7 +211,7 @@ describe("a run", () => {
     expect(autoRunResultOf(error)?.turns).toHaveLength(1);
   });
 
-  it("[A2.7] what cannot be used is refused at once", async () => {
+  it("[A2.7] throws at once for an invalid option or input", async () => {
     await using stand = openRunStand([]);
     const refused = (options: object): unknown => {
       try {
@@ -248,7 +248,7 @@ describe("a run", () => {
     expect(() => stand.thread.runAutoStreamed("")).toThrow(OptionError);
   });
 
-  it("[A2.7] the context and the attempt go to every turn's tools", async () => {
+  it("[A2.7] passes the context and the attempt to the tools of every turn", async () => {
     const calls: unknown[] = [];
     const look = tool({
       name: "look",

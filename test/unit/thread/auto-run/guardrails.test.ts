@@ -11,7 +11,7 @@ const reject = (): GuardrailVerdict => ({ behavior: "reject", message: "Not that
 const trip = (): GuardrailVerdict => ({ behavior: "throw" });
 
 describe("input guardrails", () => {
-  it("[A2.9] blocking ones check at once, all are waited for, and what passes starts the turn", async () => {
+  it("[A2.9] run all blocking checks at once and start the turn after the last one allows", async () => {
     await using stand = openRunStand([respond(message("Done"))]);
     const seen: unknown[] = [];
     const first = withResolvers();
@@ -35,15 +35,15 @@ describe("input guardrails", () => {
     const run = stand.thread.runAutoStreamed("Work", { guardrails: { input }, context: 7 });
     const events = await collect(run);
     expect(seen).toEqual([["slow", "Work", 7, 0]]);
-    const told = events.filter(({ type }) => type === "codexkit.run.guardrail");
-    expect(told).toMatchObject([
+    const outcomes = events.filter(({ type }) => type === "codexkit.run.guardrail");
+    expect(outcomes).toMatchObject([
       { name: "quick", stage: "input", behavior: "allow", message: null },
       { name: "slow", behavior: "allow" },
     ]);
     expect((await run.result()).stopReason).toBe("completed");
   });
 
-  it("[A2.9] a blocking rejection ends the run before anything starts, in peace", async () => {
+  it("[A2.9] resolve the run before anything starts if a blocking one rejects", async () => {
     await using stand = openRunStand([]);
     const guardrails = {
       input: [
@@ -61,7 +61,7 @@ describe("input guardrails", () => {
     expect(stand.transport.modelRequests).toEqual([]);
   });
 
-  it("[A2.9] `throw` is a GuardrailError; so is a guardrail that throws by itself or answers nonsense: it fails closed", async () => {
+  it("[A2.9] end the run with a GuardrailError if one returns `throw`, throws an error or returns an invalid verdict", async () => {
     await using stand = openRunStand([]);
     const boom = new Error("boom");
     const checks = [
@@ -91,7 +91,7 @@ describe("input guardrails", () => {
     ["reject", reject],
     ["throw", trip],
   ] as const)(
-    "[A2.9] a trip in parallel mode aborts the running turn and keeps what it did: %s",
+    "[A2.9] interrupt the running turn and keep its work if a parallel one trips: %s",
     async (behavior, verdict) => {
       const hold = gate();
       await using stand = openRunStand([respond(shell("sleep 9"), hold)]);
@@ -117,7 +117,7 @@ describe("input guardrails", () => {
     },
   );
 
-  it("[A2.9] a parallel guardrail that is slower than the first turn is waited for, and checks once for all turns", async () => {
+  it("[A2.9] wait for a parallel one that is slower than the first turn, and check once for all turns", async () => {
     await using stand = openRunStand([respond(message("one")), respond(message("two"))]);
     let checks = 0;
     const ended = withResolvers();
@@ -148,7 +148,7 @@ describe("input guardrails", () => {
 });
 
 describe("output guardrails", () => {
-  it("[A2.9] a rejection is told to the model in another turn, which counts", async () => {
+  it("[A2.9] send a rejection to the model in another turn, which counts", async () => {
     await using stand = openRunStand([respond(message('{"n":1}')), respond(message('{"n":2}'))]);
     const outputSchema = z.object({ n: z.number() });
     const seen: unknown[] = [];
@@ -173,7 +173,7 @@ describe("output guardrails", () => {
     stand.transport.assertDone();
   });
 
-  it("[A2.9] a guardrail that is never content ends at `maxTurns`", async () => {
+  it("[A2.9] end the run at `maxTurns` if one always rejects", async () => {
     await using stand = openRunStand([respond(message("a")), respond(message("b"))]);
     const run = stand.thread.runAutoStreamed("Work", {
       maxTurns: 2,
@@ -182,7 +182,7 @@ describe("output guardrails", () => {
     expect(await errorOf(run.result())).toBeInstanceOf(MaxTurnsError);
   });
 
-  it("[A2.9] `throw` and a failing guardrail end the run by a GuardrailError with all that was done, before `until` is asked", async () => {
+  it("[A2.9] end the run with a GuardrailError and the work so far, before `until` is called, if one returns `throw` or fails", async () => {
     for (const check of [trip, () => Promise.reject(new Error("boom"))]) {
       await using stand = openRunStand([respond(message("secret"))]);
       let asked = false;

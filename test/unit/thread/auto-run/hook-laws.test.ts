@@ -26,7 +26,7 @@ const tools = ["look", "write"].map((name) =>
 );
 
 describe("hooks of whole runs", () => {
-  it("[A2.8] whatever happens and whenever the run is stopped: what begins ends once, in its turn, in the run", async () => {
+  it("[A2.8] each start hook has one end hook in its turn and its run, for every script and every time of a stop", async () => {
     const step = fc.constantFrom<Step>("message", "command", "asked", "tool", "asking", "fail");
     const decisions = fc.array(fc.constantFrom("accept", "decline", "cancel", "throw", "defer"), { maxLength: 4 });
     const stop = fc.option(
@@ -36,11 +36,11 @@ describe("hooks of whole runs", () => {
     const seen = new Set<string>();
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 7 }), decisions, stop, async (steps, decided, stopped) => {
-        const { told, ended } = await play(steps, decided, stopped);
-        for (const { name, abandoned } of told) seen.add(abandoned === true ? `${name}, abandoned` : name);
-        checkLaws(told, ended);
+        const { calls, ended } = await play(steps, decided, stopped);
+        for (const { name, abandoned } of calls) seen.add(abandoned === true ? `${name}, abandoned` : name);
+        checkLaws(calls, ended);
       }),
-      // The example ends a run inside an item, which the random ones do rarely.
+      // The example ends a run inside an item, which the random scripts rarely do.
       { numRuns: 150, examples: [[["command", "asking", "fail"], ["decline"], { at: 4, how: "abort" }]] },
     );
     for (const name of hookNames) expect([...seen]).toContain(name);
@@ -49,12 +49,12 @@ describe("hooks of whole runs", () => {
 });
 
 interface Played {
-  readonly told: readonly Told[];
-  /** The run has ended, as opposed to having been left. */
+  readonly calls: readonly HookCall[];
+  /** The run has ended, as opposed to a run that was left. */
   readonly ended: boolean;
 }
 
-interface Told {
+interface HookCall {
   readonly name: string;
   readonly id: string;
   readonly place: string;
@@ -76,10 +76,10 @@ async function play(
   };
   await using codex = new Codex({ transport, tools, onApproval });
   const thread = codex.startThread({ skipGitRepoCheck: true });
-  const told: Told[] = [];
+  const calls: HookCall[] = [];
   const abort = new AbortController();
   const hooks: RunHooks = Object.fromEntries(
-    hookNames.map((name) => [name, (call: object) => void told.push(toTold(name, call))]),
+    hookNames.map((name) => [name, (call: object) => void calls.push(toHookCall(name, call))]),
   );
   const options = {
     hooks,
@@ -106,18 +106,18 @@ async function play(
         }
       }
     } catch {
-      // Why it ended is not what is asked here.
+      // The test compares hooks only.
     }
     const result = await run.result().catch(() => null);
-    if (result?.stopReason !== "approval") return { told, ended: true };
+    if (result?.stopReason !== "approval") return { calls, ended: true };
     // A run that waits for a decision has not ended, and an aborted run or a closed client cannot resume it.
-    if (abort.signal.aborted || closed) return { told, ended: false };
+    if (abort.signal.aborted || closed) return { calls, ended: false };
     for (const interruption of result.interruptions) interruption.decide({ decision: "accept" });
     run = thread.resumeAutoStreamed(options);
   }
 }
 
-function toTold(name: string, call: object): Told {
+function toHookCall(name: string, call: object): HookCall {
   const { turn, attempt, abandoned } = call as { turn?: number; attempt?: number; abandoned?: boolean };
   const id = /"(?:id|callId|approvalId)":"([^"]+)"/.exec(JSON.stringify(call))?.[1] ?? "";
   return { name, id, place: `${turn}.${attempt}`, abandoned: abandoned ?? null };
@@ -126,10 +126,10 @@ function toTold(name: string, call: object): Told {
 const begins = /(Start|Requested)$/;
 const inTurn = /^on(Item|Tool|Approval)/;
 
-function checkLaws(told: readonly Told[], ended: boolean): void {
+function checkLaws(calls: readonly HookCall[], ended: boolean): void {
   const open = new Map<string, string>();
   let turn: string | null = null;
-  for (const { name, id, place } of told) {
+  for (const { name, id, place } of calls) {
     if (name === "onTurnStart") {
       expect(turn).toBeNull();
       turn = place;
@@ -151,8 +151,8 @@ function checkLaws(told: readonly Told[], ended: boolean): void {
     expect(turn).toBeNull();
     expect([...open.keys()]).toEqual([]);
   }
-  expect(told[0]?.name).toBe("onRunStart");
-  expect(told.at(-1)?.name).toBe("onRunEnd");
-  const count = (name: string) => told.filter((each) => each.name === name).length;
+  expect(calls[0]?.name).toBe("onRunStart");
+  expect(calls.at(-1)?.name).toBe("onRunEnd");
+  const count = (name: string) => calls.filter((each) => each.name === name).length;
   expect(count("onRunStart")).toBe(count("onRunEnd"));
 }

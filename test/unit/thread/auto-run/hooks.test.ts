@@ -5,13 +5,13 @@ import { fail, message, respond, shell } from "../../../../src/testing/index.js"
 import { hookNames, TurnHooks } from "../../../../src/thread/auto-run/run-hooks.js";
 import { collect, errorOf, openRunStand } from "./run-stand.js";
 
-/** Hooks that write down their names. */
+/** Returns hooks that record their names. */
 function recorder(order: string[]): RunHooks {
   return Object.fromEntries(hookNames.map((name) => [name, () => void order.push(name)]));
 }
 
 describe("hooks", () => {
-  it("[A2.8] fire in the documented order, each exactly once", async () => {
+  it("[A2.8] are called in the documented order, each exactly once", async () => {
     await using stand = openRunStand([
       fail(500),
       respond(shell("echo hi", { output: "hi\n" })),
@@ -40,22 +40,22 @@ describe("hooks", () => {
     ]);
   });
 
-  it("[A2.8] are told the context, the place, and how it ended", async () => {
+  it("[A2.8] get the context, the numbers of the turn, and the outcome", async () => {
     await using stand = openRunStand([respond(message("one"))]);
-    const told: unknown[] = [];
+    const calls: unknown[] = [];
     const context = { job: 7 };
     await stand.thread
       .runAutoStreamed("Work", {
         context,
         hooks: {
-          onRunStart: (call) => told.push(call),
-          onTurnStart: (call) => told.push(call),
-          onTurnEnd: ({ turn, result, error }) => told.push([turn, result.finalResponse, error]),
-          onRunEnd: ({ result, error, context: given }) => told.push([result.stopReason, error, given === context]),
+          onRunStart: (call) => calls.push(call),
+          onTurnStart: (call) => calls.push(call),
+          onTurnEnd: ({ turn, result, error }) => calls.push([turn, result.finalResponse, error]),
+          onRunEnd: ({ result, error, context: given }) => calls.push([result.stopReason, error, given === context]),
         },
       })
       .result();
-    expect(told).toEqual([
+    expect(calls).toEqual([
       { input: "Work", threadId: null, resumed: false, context },
       { turn: 1, attempt: 1, reason: "input", input: "Work", context },
       [1, "one", null],
@@ -63,7 +63,7 @@ describe("hooks", () => {
     ]);
   });
 
-  it("[A2.8] an error is told once, also one that no turn had", async () => {
+  it("[A2.8] include one `onError` for each error, also for an error outside a turn", async () => {
     await using stand = openRunStand([fail(400), respond(message("one"))]);
     const order: string[] = [];
     const hooks = { onError: () => order.push("error"), onRunEnd: () => order.push("end") };
@@ -77,7 +77,7 @@ describe("hooks", () => {
   });
 
   it.each(["CLIENT_CLOSED", "INPUT_EMPTY"])(
-    "[A2.8] a run that cannot open its next turn calls no start hook without an end hook: %s",
+    "[A2.8] include no start hook without an end hook if the next turn cannot be opened: %s",
     async (code) => {
       await using stand = openRunStand([respond(message("one"))]);
       const order: string[] = [];
@@ -92,14 +92,14 @@ describe("hooks", () => {
     },
   );
 
-  it("[A2.8] one that throws, rejects or never settles breaks and stalls nothing; it is told without its words", async () => {
+  it("[A2.8] that throw, reject or never settle do not stop the run; the warning does not contain their words", async () => {
     await using stand = openRunStand([respond(message("one"))]);
     const hooks: RunHooks = Object.fromEntries(
       hookNames.map((name, at) => [
         name,
         () => {
           if (at % 3 === 0) throw new TypeError("password=hunter2");
-          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as bad hooks do
+          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a rejection without an Error
           return at % 3 === 1 ? Promise.reject("hunter2") : new Promise(() => undefined);
         },
       ]),
@@ -115,7 +115,7 @@ describe("hooks", () => {
     expect(JSON.stringify(events)).not.toContain("hunter2");
   });
 
-  it("[A2.8] whatever codex says in whatever order, what begins ends exactly once", () => {
+  it("[A2.8] have one end for each start, for every order of events", () => {
     fc.assert(
       fc.property(fc.array(anyEvent(), { maxLength: 60 }), (events) => {
         const calls: string[] = [];
@@ -124,8 +124,8 @@ describe("hooks", () => {
         for (const event of events) hooks.onEvent(event, call);
         hooks.onEnd(call);
         const open = new Set<string>();
-        for (const told of calls) {
-          const [name = "", id = ""] = told.split(" ");
+        for (const each of calls) {
+          const [name = "", id = ""] = each.split(" ");
           const subject = `${name.replace(/(Start|End|Requested|Resolved)$/, "")} ${id}`;
           const begins = /(Start|Requested)$/.test(name);
           expect(open.has(subject)).toBe(!begins);
@@ -136,7 +136,7 @@ describe("hooks", () => {
         for (const kind of ["item", "tool", "approval"])
           expect(begun(calls, kind)).toBeGreaterThanOrEqual(firsts(events, kind));
         hooks.onEnd(call);
-        expect(calls.filter((told) => told.endsWith("!"))).toEqual([]);
+        expect(calls.filter((each) => each.endsWith("!"))).toEqual([]);
       }),
       { numRuns: 300 },
     );
@@ -167,10 +167,10 @@ function idOf(given: object): string {
 }
 
 function begun(calls: readonly string[], kind: string): number {
-  return calls.filter((told) => told.toLowerCase().startsWith(`on${kind}`) && /(Start|Requested) /.test(told)).length;
+  return calls.filter((each) => each.toLowerCase().startsWith(`on${kind}`) && /(Start|Requested) /.test(each)).length;
 }
 
-/** How many ids of the kind were ever begun. */
+/** Returns the number of ids of this kind with a start event. */
 function firsts(events: readonly ThreadEvent[], kind: string): number {
   const types = { item: "item.started", tool: "codexkit.tool.started", approval: "codexkit.approval.requested" };
   const type = Object.entries(types).find(([name]) => name === kind)?.[1];

@@ -14,7 +14,7 @@ const ask = shell("rm -r build", { escalate: true, justification: "to see" });
 const defer = (): ApprovalDecision => ({ decision: "defer" });
 
 describe("a run that is stopped at a bad moment", () => {
-  it("[A2.7] by a hook that is told of a turn: the turn never begins, and its end is told", async () => {
+  it("[A2.7] by `onTurnStart`: the turn never begins, and `onTurnEnd` is called", async () => {
     await using stand = openRunStand([]);
     const order: string[] = [];
     const run = stand.thread.runAutoStreamed("Go", {
@@ -25,7 +25,7 @@ describe("a run that is stopped at a bad moment", () => {
     expect(order).toEqual(["end"]);
   });
 
-  it("[A2.7] while a retry waits: interrupt, abort and close wake it", async () => {
+  it("[A2.7] during the delay of a retry: interrupt, abort and close end the delay", async () => {
     for (const how of ["interrupt", "abort", "close"] as const) {
       await using stand = openRunStand([fail(500), fail(500)]);
       const abort = new AbortController();
@@ -52,7 +52,7 @@ describe("a run that is stopped at a bad moment", () => {
     }
   });
 
-  it("[A2.7] whose signal has fired before: nothing is asked of codex", async () => {
+  it("[A2.7] by a signal that has fired before: codex gets no request", async () => {
     await using stand = openRunStand([]);
     const error = await errorOf(stand.thread.runAuto("Go", { signal: AbortSignal.abort("no") }));
     expect(error).toMatchObject({ name: "AbortError", cause: "no" });
@@ -82,13 +82,13 @@ describe("a run that is stopped at a bad moment", () => {
   });
 });
 
-describe("a run that may wait for a person", () => {
-  it("[A2.7] is not left where it is decided at once", async () => {
+describe("a run with deferred approvals", () => {
+  it("[A2.7] continues if the approval is decided at once", async () => {
     const hold = gate();
     const steps = [respond(ask), respond(message("Done", { deltas: ["Do", hold, "ne"] }))];
     await using stand = openRunStand(steps, { onApproval: defer });
     const { interruptions } = stand.thread;
-    if (!(interruptions instanceof InterruptionRegistry)) throw new Error("not the registry");
+    if (!(interruptions instanceof InterruptionRegistry)) throw new Error("`interruptions` is not the registry.");
     interruptions.onWaiting(() => {
       for (const each of interruptions.list()) each.decide({ decision: "accept" });
     });
@@ -98,7 +98,7 @@ describe("a run that may wait for a person", () => {
     expect(await result).toMatchObject({ stopReason: "completed", finalResponse: "Done" });
   });
 
-  it("[A2.9] asks a parallel guardrail again that had not answered when it was left", async () => {
+  it("[A2.9] repeats a parallel guardrail that had no verdict when the run was left", async () => {
     await using stand = openRunStand([respond(ask), respond(message("Done"))], { onApproval: defer });
     let checks = 0;
     const guardrails: AutoRunOptions["guardrails"] = {
@@ -118,7 +118,7 @@ describe("a run that may wait for a person", () => {
     expect(stand.transport.modelRequests).toHaveLength(1);
   });
 
-  it("[A2.7] is ended where what is left cannot be saved", async () => {
+  it("[A2.7] ends with its turn if its last checkpoint fails", async () => {
     await using stand = openRunStand([respond(ask)], { onApproval: defer });
     await stand.thread.start();
     let saves = 0;
@@ -131,7 +131,7 @@ describe("a run that may wait for a person", () => {
     expect(await errorOf(stand.thread.resumeAuto())).toMatchObject({ code: "INVALID_STATE" });
   });
 
-  it("[A2.7] ends when it is interrupted while what is left is being saved", async () => {
+  it("[A2.7] ends when it is interrupted during its last checkpoint", async () => {
     await using stand = openRunStand([respond(ask)], { onApproval: defer });
     await stand.thread.start();
     let saves = 0;
@@ -148,7 +148,7 @@ describe("a run that may wait for a person", () => {
     expect((await result).stopReason).toBe("approval");
   });
 
-  it("[A2.7] gone on with by a run with a signal of its own: that ends the turn", async () => {
+  it("[A2.7] can be continued by a run with another signal, which ends the turn", async () => {
     const hold = gate();
     await using stand = openRunStand([respond(ask), respond(shell("sleep 9"), hold)], { onApproval: defer });
     const left = await stand.thread.runAuto("Go");
@@ -163,7 +163,7 @@ describe("a run that may wait for a person", () => {
     hold.open();
   });
 
-  it("[A2.5] closing its thread withdraws all that waits, and tells it", async () => {
+  it("[A2.5] has its approvals withdrawn, with events, when its thread is closed", async () => {
     await using stand = openRunStand([respond(ask)], { onApproval: defer });
     const turn = stand.thread.runStreamed("Go");
     const seen: unknown[] = [];
@@ -180,7 +180,7 @@ describe("a run that may wait for a person", () => {
     expect(seen).toEqual(["withdrawn"]);
   });
 
-  it("[A2.5] in a plain turn is decided later in the same process", async () => {
+  it("[A2.5] a plain turn with a deferred approval continues after the decision in the same process", async () => {
     await using stand = openRunStand([respond(ask), respond(message("Done"))], { onApproval: defer });
     const result = stand.thread.run("Go");
     await expect.poll(() => stand.thread.interruptions.list()).toHaveLength(1);
@@ -190,7 +190,7 @@ describe("a run that may wait for a person", () => {
 });
 
 describe("a run from a state", () => {
-  it("[A2.7] a stored decision that is used up is gone from what is saved, before the turn has ended", async () => {
+  it("[A2.7] saves no stored decision that was used, before the turn has ended", async () => {
     const hold = gate();
     const steps = [respond(ask), respond(ask), respond(message("Done", { deltas: ["Do", hold, "ne"] }))];
     await using stand = openRunStand(steps, { onApproval: defer });
@@ -198,7 +198,7 @@ describe("a run from a state", () => {
     const checkpoint = (state: AutoRunCheckpoint): void => void saved.push(structuredClone(state));
     await stand.thread.runAuto("Go", { checkpoint });
     const left = saved.at(-1);
-    if (left === undefined) throw new Error("nothing was saved");
+    if (left === undefined) throw new Error("No checkpoint was saved.");
     await stand.thread.close();
 
     const thread = stand.codex.resumeThread(left, { skipGitRepoCheck: true });
@@ -211,12 +211,12 @@ describe("a run from a state", () => {
     expect((await result).finalResponse).toBe("Done");
   });
 
-  it("[A2.9] is judged only once a parallel guardrail has answered that had not when it was saved", async () => {
+  it("[A2.9] is judged after a parallel guardrail that had no verdict in the saved state", async () => {
     await using stand = openRunStand([respond(message("one"))]);
     const saved: AutoRunCheckpoint[] = [];
     await stand.thread.runAuto("Go", { checkpoint: (state) => void saved.push(state) });
     const state = saved.at(-1)?.run;
-    if (state === undefined) throw new Error("nothing was saved");
+    if (state === undefined) throw new Error("No checkpoint was saved.");
     const order: string[] = [];
     const check = async (): Promise<{ behavior: "reject"; message: string }> => {
       await nextPhase();
@@ -231,8 +231,8 @@ describe("a run from a state", () => {
   });
 });
 
-describe("a run whose result nobody asks for", () => {
-  it("[A2.7] leaves no rejection unhandled: failed, aborted, closed, left alone", async () => {
+describe("a run whose result is not used", () => {
+  it("[A2.7] causes no unhandled rejection: failed, aborted, closed, never read", async () => {
     for (const how of ["fails", "is aborted", "is closed"]) {
       await using stand = openRunStand([fail(400)]);
       const abort = new AbortController();
@@ -248,13 +248,13 @@ describe("a run whose result nobody asks for", () => {
     }
     await using stand = openRunStand([]);
     stand.thread.runAutoStreamed("Never read");
-    // Vitest fails for a rejection that nobody handles.
+    // Vitest fails for an unhandled rejection.
     await nextPhase();
   });
 });
 
 describe("the runs of one thread", () => {
-  it("[A2.7] a cold run neither takes the place of the last one nor is saved", async () => {
+  it("[A2.7] a cold run does not replace the last run and is not saved", async () => {
     await using stand = openRunStand([respond(ask), respond(message("Done"))], { onApproval: defer });
     const left = await stand.thread.runAuto("Go");
     stand.thread.runAutoStreamed("Never read");
@@ -266,7 +266,7 @@ describe("the runs of one thread", () => {
     expect(await errorOf(stand.thread.resumeAuto())).toMatchObject({ code: "INVALID_STATE" });
   });
 
-  it("[A2.7] of two that would go on with the same one the second is refused", async () => {
+  it("[A2.7] the second of two calls that continue the same run is refused", async () => {
     await using stand = openRunStand([respond(ask), respond(message("Done"))], { onApproval: defer });
     const left = await stand.thread.runAuto("Go");
     for (const each of left.interruptions) each.decide({ decision: "accept" });
@@ -276,7 +276,7 @@ describe("the runs of one thread", () => {
     expect((await result).finalResponse).toBe("Done");
   });
 
-  it("[A2.7] a run behind one that was left is left, too, and both are gone on with", async () => {
+  it("[A2.7] a run behind one that was left is also left, and both can be continued", async () => {
     const steps = [respond(ask), respond(message("first")), respond(message("second"))];
     await using stand = openRunStand(steps, { onApproval: defer });
     const left = await stand.thread.runAuto("Go");
@@ -286,7 +286,7 @@ describe("the runs of one thread", () => {
     expect(results.map(({ finalResponse }) => finalResponse).sort()).toEqual(["first", "second"]);
   });
 
-  it("[A2.7] two at once take their turns one after the other", async () => {
+  it("[A2.7] the turns of two simultaneous runs follow one after another", async () => {
     await using stand = openRunStand(["a", "b", "c", "d"].map((text) => respond(message(text))));
     const until = (_result: unknown, { turns }: { readonly turns: number }): boolean => turns === 2;
     const results = await Promise.all([stand.thread.runAuto("A", { until }), stand.thread.runAuto("B", { until })]);
@@ -296,7 +296,7 @@ describe("the runs of one thread", () => {
     expect(stand.thread.toJSON().run).toBeNull();
   });
 
-  it("[A2.7] where a run stood is still told by a thread that was closed in the middle of it", async () => {
+  it("[A2.7] the state of a run is available after its thread was closed during the run", async () => {
     const hold = gate();
     await using stand = openRunStand([respond(shell("sleep 9"), hold)]);
     const run = stand.thread.runAutoStreamed("Go");
@@ -308,7 +308,7 @@ describe("the runs of one thread", () => {
     hold.open();
   });
 
-  it("[A2.8] hooks may use the thread: a run begun at the end of one runs", async () => {
+  it("[A2.8] a hook can start a run on the same thread at the end of a run", async () => {
     await using stand = openRunStand([respond(message("one")), respond(message("two"))]);
     const next: Promise<unknown>[] = [];
     await stand.thread.runAuto("A", { hooks: { onRunEnd: () => next.push(stand.thread.runAuto("B")) } });
@@ -317,7 +317,7 @@ describe("the runs of one thread", () => {
 });
 
 describe("a long run", () => {
-  it("[A2.7] of 100 turns keeps a small state and no listener", async () => {
+  it("[A2.7] of 100 turns keeps a small state and adds no listeners", async () => {
     const count = 100;
     const steps = Array.from({ length: count }, (_, at) => respond(message(`answer ${at}`)));
     await using stand = openRunStand(steps);
@@ -335,7 +335,7 @@ describe("a long run", () => {
     expect(Math.max(...sizes)).toBeLessThan(64 * 1024);
   });
 
-  it("[A2.7] whose tries fail with long messages keeps a bounded state", async () => {
+  it("[A2.7] keeps a bounded state if its tries fail with long messages", async () => {
     const long = "x".repeat(100_000);
     await using stand = openRunStand([failResponse("server_is_overloaded", long), respond(message("Done"))]);
     const sizes: number[] = [];

@@ -10,7 +10,7 @@ import { collect, errorOf, openRunStand } from "./run-stand.js";
 const tokens = usage({ input: 42, cached: 12, output: 5 });
 const sample = new URL("run-state-v1.json", import.meta.url);
 
-/** What a checkpoint saved, as another process reads it. */
+/** Returns a checkpoint that keeps what another process would read. */
 function keeper(): { readonly saved: AutoRunCheckpoint[]; readonly checkpoint: (given: AutoRunCheckpoint) => void } {
   const saved: AutoRunCheckpoint[] = [];
   return {
@@ -20,7 +20,7 @@ function keeper(): { readonly saved: AutoRunCheckpoint[]; readonly checkpoint: (
 }
 
 describe("a checkpoint", () => {
-  it("[A2.7] is saved before each turn and after it, as soon as the thread has an id, as plain bounded JSON", async () => {
+  it("[A2.7] is saved before and after each turn, once the thread has an id, as plain JSON of bounded size", async () => {
     const long = "x".repeat(50_000);
     await using stand = openRunStand([respond(message(long), tokens), fail(500), respond(message("two"), tokens)]);
     const { saved, checkpoint } = keeper();
@@ -42,7 +42,7 @@ describe("a checkpoint", () => {
     for (const { run } of saved) expect(checkAutoRunState(run)).toEqual(run);
   });
 
-  it("[A2.7] one that throws ends the run by a typed error", async () => {
+  it("[A2.7] ends the run with a typed error if it throws", async () => {
     await using stand = openRunStand([respond(message("one"))]);
     const checkpoint = (): Promise<void> => Promise.reject(new Error("disk full"));
     const error = await errorOf(stand.thread.runAutoStreamed("Count", { checkpoint }).result());
@@ -50,8 +50,8 @@ describe("a checkpoint", () => {
   });
 });
 
-describe("a run that goes on from a state", () => {
-  it("[A2.7] after a turn: judges it again and goes on exactly there", async () => {
+describe("a run from a state", () => {
+  it("[A2.7] after a turn: judges the turn again and continues with the next one", async () => {
     await using stand = openRunStand([respond(message("two"), tokens)]);
     const state = await stateAfter("one");
     const asked: unknown[] = [];
@@ -72,7 +72,7 @@ describe("a run that goes on from a state", () => {
     expect(result.usage.run).toMatchObject({ inputTokens: 84 });
   });
 
-  it("[A2.7] after a turn whose goal is reached: ends without another one, its output read again", async () => {
+  it("[A2.7] after a turn that reached the goal: ends without another turn and parses the output again", async () => {
     await using stand = openRunStand([]);
     const state = await stateAfter('{"n":1}');
     const run = await stand.resume(state, { outputSchema: z.object({ n: z.number() }) });
@@ -80,7 +80,7 @@ describe("a run that goes on from a state", () => {
     expect(result).toMatchObject({ stopReason: "completed", output: { n: 1 } });
   });
 
-  it("[A2.7] in a turn: a new turn says that it was cut off, and neither repeats the prompt as if new nor loses it", async () => {
+  it("[A2.7] in a turn: the input of a new turn states that the turn was cut off, and contains the prompt once", async () => {
     await using stand = openRunStand([respond(message("Done"))]);
     const state: AutoRunState = {
       ...(await stateAfter("one")),
@@ -99,11 +99,11 @@ describe("a run that goes on from a state", () => {
       expect.objectContaining({ type: "codexkit.run.turn", turn: 2, attempt: 2, reason: "resumed" }),
     );
     expect(events[0]).toMatchObject({ type: "codexkit.run.started", resumed: true });
-    // Cut off again, the text does not grow.
+    // If the turn is cut off again, the text does not grow.
     expect(saved.at(0)?.run).toMatchObject({ phase: "inTurn", input: "Delete the old logs", reason: "resumed" });
   });
 
-  it("[A2.7] before a turn, as while a retry waits: the turn is sent as it is", async () => {
+  it("[A2.7] before a turn, as during the delay of a retry: sends the input unchanged", async () => {
     await using stand = openRunStand([respond(message("Done"))]);
     const state: AutoRunState = {
       ...(await stateAfter("one")),
@@ -118,7 +118,7 @@ describe("a run that goes on from a state", () => {
     expect(result.turns).toMatchObject([{ turn: 1, attempt: 2 }]);
   });
 
-  it("[A2.7] goes on after `maxTurns` where it may take more", async () => {
+  it("[A2.7] after `maxTurns`: continues if `maxTurns` is higher now", async () => {
     await using stand = openRunStand([respond(message("one")), respond(message("two"))]);
     const run = stand.thread.runAutoStreamed("Count", { maxTurns: 1, until: () => false });
     expect(await errorOf(run.result())).toBeInstanceOf(MaxTurnsError);
@@ -128,7 +128,7 @@ describe("a run that goes on from a state", () => {
     expect(await errorOf(still.result())).toBeInstanceOf(MaxTurnsError);
   });
 
-  it("[A2.9] checks an input again that had not passed, and not one that had", async () => {
+  it("[A2.9] checks the input again only if its guardrails had not passed", async () => {
     await using stand = openRunStand([respond(message("a"))]);
     let checks = 0;
     const check = (): { behavior: "allow" } => {
@@ -146,7 +146,7 @@ describe("a run that goes on from a state", () => {
 });
 
 describe("a run's state", () => {
-  it("[A2.7] of version 1 is readable for good", async () => {
+  it("[A2.7] is readable in version 1", async () => {
     const state = checkAutoRunState(JSON.parse(await readFile(sample, "utf8")));
     await using stand = openRunStand([respond(message("three"))]);
     const result = await (await stand.resume(state)).result();
@@ -154,7 +154,7 @@ describe("a run's state", () => {
     expect(result.attempts).toHaveLength(1);
   });
 
-  it("[A2.7] of a newer version, and what is none, is refused", async () => {
+  it("[A2.7] is refused if it has a newer version or is no state", async () => {
     const good: unknown = JSON.parse(await readFile(sample, "utf8"));
     expect(() => checkAutoRunState({ ...(good as object), version: 2 })).toThrow(/version 2.*Update codexkit/);
     const bad = [null, 7, "x", [], {}, { version: 1 }, { ...(good as object), phase: "later" }];
@@ -166,7 +166,7 @@ describe("a run's state", () => {
 });
 
 describe("a run that is left for an approval", () => {
-  it("[A2.7] resolves with what waits, and goes on with the same live turn without losing an event", async () => {
+  it("[A2.7] resolves with the open approvals, and continues with the same live turn without losing an event", async () => {
     const ask = shell("echo hi", { escalate: true, justification: "to see" });
     const steps = [respond(ask), respond(message("Done"))];
     await using stand = openRunStand(steps, { onApproval: () => ({ decision: "defer" }) });
@@ -202,12 +202,12 @@ describe("a run that is left for an approval", () => {
   });
 });
 
-/** The state of a run whose first turn gave this answer. */
+/** Returns the state of a run after a first turn with this answer. */
 async function stateAfter(text: string): Promise<AutoRunState> {
   await using stand = openRunStand([respond(message(text), tokens)]);
   const { saved, checkpoint } = keeper();
   await stand.thread.runAutoStreamed("Count", { checkpoint }).result();
   const state = saved.at(-1)?.run;
-  if (state === undefined) throw new Error("Nothing was saved.");
+  if (state === undefined) throw new Error("No checkpoint was saved.");
   return state;
 }

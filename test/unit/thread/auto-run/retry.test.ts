@@ -21,7 +21,7 @@ afterEach(() => {
 });
 
 describe("retry", () => {
-  it("[A2.7] a transient failure before the first side effect is tried again with the same input, counted and told", async () => {
+  it("[A2.7] repeats a turn with the same input after a transient failure before the first side effect, and reports each try", async () => {
     await using stand = openRunStand([fail(500), fail(500), respond(message("Done"))]);
     const beganAt = performance.now();
     const run = stand.thread.runAutoStreamed("Work", { retry: quick });
@@ -46,7 +46,7 @@ describe("retry", () => {
     ]);
   });
 
-  it("[A2.7] after a side effect nothing is tried again, whatever came of it", async () => {
+  it("[A2.7] does not repeat a turn after a side effect, even a failed one", async () => {
     await using stand = openRunStand([respond(shell("rm -rf build", { exitCode: 1 })), fail(500)]);
     const error = await errorOf(stand.thread.runAutoStreamed("Work").result());
     expect(error).toBeInstanceOf(TurnFailedError);
@@ -54,7 +54,7 @@ describe("retry", () => {
     stand.transport.assertDone();
   });
 
-  it("[A2.7] thinking and talking are no side effects", async () => {
+  it("[A2.7] repeats a turn after reasoning and messages", async () => {
     await using stand = openRunStand([
       failResponse("rate_limit_exceeded", "Please try again in 0.02s.", reasoning("Hm."), message("I will")),
       respond(message("Done")),
@@ -64,7 +64,7 @@ describe("retry", () => {
     expect(attempts).toMatchObject([{ delayMs: 20 }]);
   });
 
-  it("[A2.7] every work item and an unknown one is a side effect, and nothing else", () => {
+  it("[A2.7] counts every work item and unknown items as side effects, and no other item", () => {
     const kinds = ["commandExecution", "fileChange", "mcpToolCall", "dynamicToolCall", "collabAgentToolCall"];
     for (const type of [...kinds, "subAgentActivity", "codexkit.unknown"])
       expect(hasSideEffect([itemOf(type)]), type).toBe(true);
@@ -73,7 +73,7 @@ describe("retry", () => {
     expect(hasSideEffect([])).toBe(false);
   });
 
-  it("[A2.7] what is not transient is not tried again, and `retry: false` tries nothing", async () => {
+  it("[A2.7] does not repeat a turn after a permanent failure, or with `retry: false`", async () => {
     await using stand = openRunStand([fail(400), fail(500)]);
     expect(await errorOf(stand.thread.runAutoStreamed("Work").result())).toBeInstanceOf(TurnFailedError);
     expect(await errorOf(stand.thread.runAutoStreamed("Work", { retry: false }).result())).toBeInstanceOf(
@@ -82,14 +82,14 @@ describe("retry", () => {
     stand.transport.assertDone();
   });
 
-  it("[A2.7] the attempts are bounded, and the last error is the run's, with the other attempts", async () => {
+  it("[A2.7] rejects with the last error after `attempts` tries, with all attempts", async () => {
     await using stand = openRunStand([fail(500), fail(500)]);
     const error = await errorOf(stand.thread.runAutoStreamed("Work", { retry: { ...quick, attempts: 2 } }).result());
     expect(error).toMatchObject({ code: "TURN_FAILED", retryable: true });
     expect(autoRunResultOf(error)?.attempts.map(({ delayMs }) => delayMs)).toEqual([2, null]);
   });
 
-  it("[A2.7] a wait that is too long fails at once and tells the time", async () => {
+  it("[A2.7] rejects at once with the time if the delay that codex names is too long", async () => {
     await using stand = openRunStand([failResponse("rate_limit_exceeded", "Please try again in 300s.")]);
     vi.useFakeTimers({ toFake: ["Date"], now });
     const error = await errorOf(stand.thread.runAuto("Work"));
@@ -98,7 +98,7 @@ describe("retry", () => {
     expect(autoRunResultOf(error)?.attempts).toMatchObject([{ delayMs: null, retryAt: now + 300_000 }]);
   });
 
-  it("[A2.7] `retryable` decides by codes or by a function; one that throws ends the run by a typed error", async () => {
+  it("[A2.7] uses `retryable`, a list of codes or a function; a function that throws ends the run with a typed error", async () => {
     await using stand = openRunStand([fail(400), respond(message("a")), fail(400), respond(message("b")), fail(500)]);
     expect(
       await stand.thread.runAutoStreamed("Go", { retry: { ...quick, retryable: ["TURN_FAILED"] } }).result(),
@@ -116,7 +116,7 @@ describe("retry", () => {
     expect(error).toMatchObject({ code: "RUN_CALLBACK_FAILED", callback: "retry.retryable" });
   });
 
-  it("[A2.7] an abort wakes the sleep at once, and so does interrupt()", async () => {
+  it("[A2.7] ends the delay at once on abort and on interrupt()", async () => {
     const timers = countTimers();
     await using stand = openRunStand([fail(500), fail(500)]);
     const retry = { initialDelayMs: 60_000, maxDelayMs: 60_000 };
@@ -143,7 +143,7 @@ describe("a retry decision", () => {
   };
   const retryAtOf = (error: CodexError) => decide({}, error).retryAt;
 
-  it("[A2.7] backs off exponentially with full jitter, up to the longest wait", () => {
+  it("[A2.7] backs off exponentially with full jitter, up to the longest delay", () => {
     const error = failed("x", true);
     const policy = { attempts: 9, initialDelayMs: 100, maxDelayMs: 500, factor: 2 };
     const waits = [1, 2, 3, 4, 5].map((attempt) => decide({ ...policy, jitter: false }, error, attempt).delayMs);
@@ -152,7 +152,7 @@ describe("a retry decision", () => {
     expect([1, 2].map(() => decide(policy, error, 3).delayMs)).toEqual([0, 400]);
   });
 
-  it("[A2.7] reads the times that codex names, a time of day as the end of its minute", () => {
+  it("[A2.7] reads the times that codex names; a time of day means the end of its minute", () => {
     expect(retryAtOf(failed("rate limit exceeded: Please try again in 1.5s."))).toBe(now + 1500);
     expect(retryAtOf(failed("rate limit exceeded: Please try again in 20ms."))).toBe(now + 20);
     expect(retryAtOf(failed("rate limit exceeded: Try again in 35 seconds."))).toBe(now + 35_000);
@@ -166,7 +166,7 @@ describe("a retry decision", () => {
     expect(retryAtOf(new CodexError("RPC_ERROR", "try again in 1s"))).toBeNull();
   });
 
-  it("[A2.7] a usage limit is waited for where its end is near enough", () => {
+  it("[A2.7] waits for the end of a usage limit if it is near enough", () => {
     const limit = failed("You’ve hit your usage limit. Try again at 1:08 PM.", false);
     expect(decide({}, limit).delayMs).toBe(78_000);
     expect(decide({ maxRetryAfterMs: 60_000 }, limit)).toEqual({ delayMs: null, retryAt: now + 78_000 });
@@ -174,13 +174,13 @@ describe("a retry decision", () => {
     expect(decide({}, failed("bad request: try again in 1s", false)).delayMs).toBeNull();
   });
 
-  it("[A2.7] does not wait for a named time where it is told not to", () => {
+  it("[A2.7] ignores a named time if `respectRetryAfter` is false", () => {
     const error = failed("rate limit exceeded: try again in 20s", true);
     expect(decide({ respectRetryAfter: false, jitter: false }, error).delayMs).toBe(1000);
     expect(decide({ jitter: false }, error).delayMs).toBe(20_000);
   });
 
-  it("[A2.7] on exec, which tells no kind, codex's own sentences decide, never the provider's", () => {
+  it("[A2.7] uses the sentences of codex, never those of the provider, on exec, which reports no kind of failure", () => {
     const transient = [
       "We’re currently experiencing high demand, which may cause temporary errors.",
       "Selected model is at capacity. Please try a different model.",

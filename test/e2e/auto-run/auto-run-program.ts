@@ -1,5 +1,5 @@
-// The host program of auto-run-death.test.ts. It starts a run, or resumes the run in its state file, and prints a line for
-// each step. Its set-up comes from the environment, as JSON. It hangs if the set-up requires that.
+// The host program of auto-run-death.test.ts. It starts a run, or continues the run in its state file, and prints one line
+// for the outcome. The environment contains its set-up as JSON. With `hangs...` it prints a line and hangs.
 import { readFile, rename, writeFile } from "node:fs/promises";
 import {
   type ApprovalDecision,
@@ -11,21 +11,21 @@ import {
   tool,
 } from "../../../src/index.js";
 
-export interface AutoRunHostSetup {
+export interface AutoRunProgramSetup {
   readonly codex: CodexOptions;
   readonly thread: ThreadStartOptions;
   readonly stateFile: string;
   /** Hangs after this turn, before it is judged. */
   readonly hangsAfterTurn?: number | undefined;
-  /** Hangs when the run pauses for an approval. */
+  /** Hangs when the run was left for an approval. */
   readonly hangsWhenLeft?: boolean | undefined;
   /** The thread has a tool that needs an approval. */
   readonly hasTool?: boolean | undefined;
-  /** The decision for each deferred request, made before a run is resumed. */
+  /** The decision for each open request, before the run continues. */
   readonly decides?: ApprovalDecision | undefined;
 }
 
-const setup = JSON.parse(process.env["AUTO_RUN_HOST_SETUP"] ?? "{}") as AutoRunHostSetup;
+const setup = JSON.parse(process.env["AUTO_RUN_PROGRAM_SETUP"] ?? "{}") as AutoRunProgramSetup;
 const { stateFile, hangsAfterTurn, hangsWhenLeft = false, hasTool = false, decides } = setup;
 const decidedBy: string[] = [];
 const hooks: RunHooks = {
@@ -33,7 +33,7 @@ const hooks: RunHooks = {
 };
 const options = {
   hooks,
-  // The write is atomic, because the program can be killed at any moment.
+  // Written as a whole: the program can be killed at any time.
   checkpoint: async (state: AutoRunCheckpoint) => {
     await writeFile(`${stateFile}.new`, JSON.stringify(state));
     await rename(`${stateFile}.new`, stateFile);
