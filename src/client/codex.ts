@@ -10,16 +10,17 @@ import { Thread } from "../thread/thread.js";
 import type { ThreadStartOptions } from "../thread/thread-options.js";
 import { checkThreadId, checkThreadState, type ThreadState } from "../thread/thread-state.js";
 import {
-  checkContradictions,
-  checkTransportSupport,
+  checkChange,
+  checkOptions,
   withoutNewOnly,
   type RequestOptions,
+  type ThreadOptions,
   type Transport,
   type TransportInfo,
 } from "../transport/transport.js";
 import { checkProvider } from "../transport/config/provider-config.js";
 import { AppServer } from "./app-server.js";
-import { checkCodexOptions, checkThreadOptions, type CodexOptions } from "./codex-options.js";
+import { checkCodexOptions, type CodexOptions } from "./codex-options.js";
 import { createTransport } from "./create-transport.js";
 
 /**
@@ -52,7 +53,8 @@ export class Codex implements AsyncDisposable {
     // Two tools of one name are refused here, not at the first thread.
     if (options.tools !== undefined) createToolSet([options.tools]);
     this.#transport = createTransport(options);
-    checkTransportSupport({ config: options.config }, this.#transport.name);
+    const changes: ThreadOptions = { config: options.config };
+    checkChange({ changes, transport: this.#transport.name, existing: false });
     const handlers = { ...splitHandlers(options).handlers, logger: options.logger ?? null };
     this.#threads = new ClientThreads(this.#transport, handlers, options);
     this.appServer = new AppServer((method, params, request) => this.#request(method, params, request));
@@ -61,7 +63,7 @@ export class Codex implements AsyncDisposable {
 
   /** A new thread. Nothing is sent before its first turn. Throws an `OptionError` or an `UnsupportedFeatureError` at once. */
   startThread<S extends OutputSchema = never>(options: ThreadStartOptions<S> = {}): Thread<S> {
-    this.#check(options, false);
+    this.#check({}, options, false);
     return new Thread(this.#threads, options, { threadId: null, usageBaseline: "none", storedTools: {} });
   }
 
@@ -76,15 +78,13 @@ export class Codex implements AsyncDisposable {
   ): Thread<S> {
     if (typeof idOrState === "string") {
       const threadId = checkThreadId(idOrState);
-      this.#check(options, true);
+      this.#check({}, options, true);
       return new Thread(this.#threads, options, { threadId, usageBaseline: "unknown", storedTools: "unknown" });
     }
     const { threadId, transport, usage, tools, interruptions, run, options: stored } = checkThreadState(idOrState);
-    checkThreadOptions(options);
-    const merged = { ...withoutNewOnly(stored), ...withoutUndefined(options) };
-    // Only the given options are new; contradictions show when the stored options are added.
-    this.#check({ ...options, sandboxMode: merged.sandboxMode }, true);
-    this.#check(merged, false);
+    const base = withoutNewOnly(stored);
+    this.#check(base, options, true);
+    const merged = { ...base, ...withoutUndefined(options) };
     // Codex keeps no tools with a thread of exec: what its state tells is the set of its last turn.
     const kept = transport === "exec" && this.#transport.name !== "exec" ? null : tools;
     const origin = { threadId, usageBaseline: usage ?? "unknown", storedTools: kept ?? "unknown" } as const;
@@ -113,12 +113,14 @@ export class Codex implements AsyncDisposable {
     publish("client", () => ({ phase: "end", operation: this.#operation, transport: this.#transport.name }));
   }
 
-  #check(options: ThreadStartOptions, resumed: boolean): void {
+  /** Checks the options of a thread: `base` are stored ones, `existing` says that codex has the thread. */
+  #check(base: ThreadOptions, options: ThreadStartOptions, existing: boolean): void {
     if (this.#closing !== null) throw new ClientClosedError();
-    checkThreadOptions(options);
-    checkContradictions(options, resumed);
-    checkTransportSupport(options, this.#transport.name, { late: resumed });
-    checkProvider(this.#options, options);
+    checkOptions(options, { level: "thread" });
+    const merged: ThreadStartOptions = { ...base, ...withoutUndefined(options) };
+    checkOptions(merged, { level: "thread" });
+    checkChange({ base, changes: options, transport: this.#transport.name, existing });
+    checkProvider(this.#options, merged);
   }
 
   async #request(method: string, params: JsonValue | undefined, options: RequestOptions): Promise<JsonValue> {

@@ -1,8 +1,7 @@
-import { checkMilliseconds } from "../internal/milliseconds.js";
 import type { ApprovalHandler } from "../approvals/approval-decision.js";
-import { type ApprovalRule, isApprovalRule } from "../approvals/rules/approval-rule.js";
+import type { ApprovalRule } from "../approvals/rules/approval-rule.js";
 import type { AnyTool } from "../tools/tool.js";
-import { ToolRegistry } from "../tools/tool-registry.js";
+import type { ToolRegistry } from "../tools/tool-registry.js";
 
 /** The host program's tools and approval handler. An option of a client, a thread, or both. */
 export interface HandlerOptions {
@@ -24,23 +23,6 @@ export interface HandlerOptions {
   /** The `context` of host tools. The thread's value replaces the client's, the turn's value replaces both. */
   readonly context?: unknown;
 }
-
-/** The checks of these options, by their names. */
-export const handlerChecks = {
-  tools: (value: unknown) =>
-    value instanceof ToolRegistry || Array.isArray(value) ? null : "must be a list of tools or a ToolRegistry",
-  onApproval: (value: unknown) =>
-    typeof value === "function" || isApprovalRule(value) ? null : "must be a function or an approval rule",
-  approvalTimeoutMs: checkMilliseconds,
-  context: () => null,
-} as const satisfies Record<keyof HandlerOptions, (value: unknown) => string | null>;
-
-/** The checks of `thread.update()`, which does not change tools. */
-export const handlerUpdateChecks = {
-  ...handlerChecks,
-  tools: () =>
-    "cannot be updated: start the thread with a `ToolRegistry` and change that, or resume the thread with other tools",
-} as const satisfies Record<keyof HandlerOptions, (value: unknown) => string | null>;
 
 /** Separates the handler options from the options of the transport. */
 export function splitHandlers<O extends HandlerOptions>(

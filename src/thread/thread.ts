@@ -6,9 +6,8 @@ import { withoutUndefined } from "../internal/without-undefined.js";
 import type { ServerRequestAnswer } from "../protocol/index.js";
 import { answerRequest } from "../requests/answer-request.js";
 import {
-  checkContradictions,
+  checkChange,
   checkOptions,
-  checkTransportSupport,
   type ServerRequest,
   type ThreadConnection,
   type ThreadOptions,
@@ -20,7 +19,7 @@ import type { AutoRunState } from "./auto-run/auto-run-state.js";
 import type { AutoRunSetup } from "./auto-run/auto-run-options.js";
 import { checkWorkingDirectory, withWholePaths } from "./check-working-directory.js";
 import type { ClientThreads } from "./client-threads.js";
-import { handlerUpdateChecks, splitHandlers } from "./handler-options.js";
+import { splitHandlers } from "./handler-options.js";
 import { type OutputOf, type OutputSchema, toOutputParser } from "./output/output-schema.js";
 import type { SharedThread, ThreadOrigin } from "./shared-thread.js";
 import { ThreadHandlers } from "./thread-handlers.js";
@@ -174,16 +173,13 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
    */
   async update(given: ThreadUpdate<D>): Promise<void> {
     this.#checkOpen();
-    checkOptions(given, { level: "thread", own: { ...handlerUpdateChecks, outputSchema: checkOutputSchema } });
+    checkOptions(given, { level: "update" });
+    if (given.outputSchema !== undefined) toOutputParser(given.outputSchema);
     const { name } = this.#threads.transport;
     const { handlers, rest: options } = splitHandlers(given);
-    const started = this.id !== null;
     const changes = withWholePaths(withoutUndefined(options));
     const merged = { ...this.#options, ...changes };
-    checkContradictions({ ...changes, sandboxMode: merged.sandboxMode }, started);
-    checkContradictions(merged, false);
-    checkTransportSupport(merged, name);
-    checkTransportSupport(changes, name, { late: started });
+    checkChange({ base: this.#options, changes, transport: name, existing: this.id !== null });
     this.#threads.checkOptions(merged);
     this.#handlers.check(name, handlers);
     await checkWorkingDirectory(merged);
@@ -223,12 +219,8 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     this.#checkOpen();
     const plan = toTurnPlan(options, this.#options);
     const overrides = withWholePaths(plan.overrides);
-    const merged = { ...this.#options, ...overrides };
     const { name } = this.#threads.transport;
-    // The turn's sandbox mode may differ from the thread's; then the thread's permissions are not used and not checked.
-    checkContradictions({ sandboxMode: merged.sandboxMode, ...overrides }, false);
-    checkTransportSupport(merged, name);
-    checkTransportSupport(overrides, name, { late: true });
+    checkChange({ base: this.#options, changes: overrides, transport: name, existing: true, forTurn: true });
     this.#checkSteering(plan.whenBusy);
     return new Turn<OutputOf<S>>(this, { ...plan, overrides, input: toTurnInput(input), attempt });
   }
@@ -345,7 +337,3 @@ interface StoredWork {
 }
 
 /** Throws the schema's own `OptionError` if codex cannot use the schema. */
-function checkOutputSchema(schema: unknown): null {
-  toOutputParser(schema);
-  return null;
-}

@@ -5,7 +5,8 @@ import type { StoredTools } from "../tools/stored-tools.js";
 import type { ToolDefinition } from "../tools/tool-definition.js";
 import type { SharedOptions, ThreadOptions, TransportName } from "./options/options.js";
 
-export { checkContradictions, checkOptions, checkTransportSupport, withoutNewOnly } from "./options/check-options.js";
+export { checkChange, withoutNewOnly } from "./options/check-change.js";
+export { checkOptions } from "./options/check-options.js";
 export { checkProvider } from "./config/provider-config.js";
 export type { ServerRequest } from "../protocol/methods/server-request-answer.js";
 export { nearestName } from "./options/nearest-name.js";

@@ -127,21 +127,16 @@ export function toAutoRunPlan<S extends OutputSchema, C>(
 
 type Check = (value: unknown) => string | null;
 
-const own: Readonly<Record<string, Check | null>> = {
+const own: Readonly<Record<string, Check>> = {
   maxTurns: isCountFrom(1),
   until: isFunction,
   retry: (value) => (value === false ? null : isRecord(value, retryChecks)),
   repair: isCountFrom(0),
   guardrails: (value) => isRecord(value, { input: isListOf(inputChecks), output: isListOf(outputChecks) }),
   hooks: (value) => isRecord(value, Object.fromEntries(hookNames.map((name) => [name, isFunction]))),
-  context: null,
   checkpoint: isFunction,
-  outputSchema: null,
-  signal: (value) => (value instanceof AbortSignal ? null : "must be an AbortSignal"),
   whenBusy: (value) =>
     value === "queue" || value === "reject" ? null : 'must be "queue" or "reject": a run has turns of its own',
-  timeoutMs: null,
-  idleTimeoutMs: null,
 };
 
 const retryChecks: Readonly<Record<keyof RetryPolicy, Check>> = {

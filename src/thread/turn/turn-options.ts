@@ -1,6 +1,4 @@
-import { checkMilliseconds } from "../../internal/milliseconds.js";
 import { checkOptions, type SharedOptions, type TurnInputPart } from "../../transport/transport.js";
-import { handlerChecks } from "../handler-options.js";
 import { type OutputParser, type OutputSchema, toOutputParser } from "../output/output-schema.js";
 import type { TurnLimits } from "./turn-clock.js";
 
@@ -50,17 +48,7 @@ export function toTurnPlan(
   options: TurnOptions,
   thread: { readonly outputSchema?: OutputSchema | undefined },
 ): Omit<TurnPlan, "input" | "attempt"> {
-  checkOptions(options, {
-    level: "turn",
-    own: {
-      outputSchema: isSet,
-      signal: isSignal,
-      whenBusy: isWhenBusy,
-      timeoutMs: checkMilliseconds,
-      idleTimeoutMs: checkMilliseconds,
-      context: handlerChecks.context,
-    },
-  });
+  checkOptions(options, { level: "turn" });
   const {
     outputSchema = thread.outputSchema,
     signal,
@@ -78,16 +66,4 @@ export function toTurnPlan(
     limits: { timeoutMs: timeoutMs ?? null, idleTimeoutMs: idleTimeoutMs ?? null },
     context,
   };
-}
-
-function isSet(value: unknown): string | null {
-  return value === null ? "must not be null" : null;
-}
-
-function isSignal(value: unknown): string | null {
-  return value instanceof AbortSignal ? null : "must be an AbortSignal";
-}
-
-function isWhenBusy(value: unknown): string | null {
-  return value === "queue" || value === "steer" || value === "reject" ? null : 'must be "queue", "steer" or "reject"';
 }

@@ -1,11 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CodexError } from "../../../../src/errors/codex-error.js";
-import {
-  checkContradictions,
-  checkOptions,
-  checkTransportSupport,
-} from "../../../../src/transport/options/check-options.js";
+import { checkContradictions, checkTransportSupport } from "../../../../src/transport/options/check-change.js";
+import { checkOptions } from "../../../../src/transport/options/check-options.js";
 import { nearestName } from "../../../../src/transport/options/nearest-name.js";
 import type { ThreadOptions } from "../../../../src/transport/options/options.js";
 import { checkProvider } from "../../../../src/transport/config/provider-config.js";

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { toThreadParams, toTurnDraft } from "../../../../src/transport/app-server/thread-params.js";
 import { settingsDifference, withOptions } from "../../../../src/transport/app-server/turn-settings.js";
-import { checkOptions, checkTransportSupport } from "../../../../src/transport/options/check-options.js";
+import { checkTransportSupport } from "../../../../src/transport/options/check-change.js";
+import { checkOptions } from "../../../../src/transport/options/check-options.js";
 import { clientOptionsTable } from "../../../../src/transport/options/client-options-table.js";
 import { toExecArguments } from "../../../../src/transport/exec/exec-arguments.js";
 import type { ThreadOptions } from "../../../../src/transport/options/options.js";
