@@ -1,6 +1,6 @@
 // A server of JSON-RPC lines for the tests of the peer. Its methods: `echo` answers its params, `silent` never answers,
-// `peak` tells how many requests were in its hands at once, `overloaded` refuses the first `params.times` calls,
-// `die` exits with 7, `ask` sends a request of its own and answers with what it got.
+// `peak` returns the largest number of requests in progress at once, `overloaded` refuses the first `params.times` calls,
+// `die` exits with 7, `ask` sends a request of its own and answers with the response.
 import { StringDecoder } from "node:string_decoder";
 
 const decoder = new StringDecoder("utf8");

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Stands in for codex where only the way to it is tested: it answers a turn of `codex exec` with the path it was started as,
+// Stands in for codex in tests of locating and starting it: it answers a turn of `codex exec` with the path it was
+// started as,
 // and the handshake of the app-server. It runs as CommonJS, too: in an npm package it is called `codex`, without an extension.
 const [, path, command] = process.argv;
 if (command === "--version") {

@@ -1,22 +1,25 @@
 import { deaths, type Ending } from "./run-case.js";
 
-/** What a turn comes to: how it ended, or the code of the error that it rejected with. */
+/** The outcome of a turn: its status, or the code of the error that it rejected with. */
 export type Verdict = string;
 
-/** One thing that the server of `test/agents/hostile-server/` does to its client. */
+/** One behaviour of the server of `test/agents/hostile-server/`. */
 export interface Behaviour {
-  /** What the server is told. */
+  /** The value of HOSTILE for the server. */
   readonly hostile: string;
   /** Follows "on the app-server, a codex that". */
   readonly says: string;
   readonly endings: readonly Ending[];
-  /** What a turn that nobody ends comes to. */
+  /** The outcome of a turn that is not ended from outside. */
   readonly run: Verdict;
-  /** Whether the turn still runs when it is ended. "no": it has failed by then; "perhaps": it is about to. */
+  /** Whether the turn still runs when it is ended. "no": it has failed by then; "perhaps": it may have failed. */
   readonly lives: "yes" | "no" | "perhaps";
-  /** Ends a turn that would not end. */
+  /** The bound that ends an endless turn. */
   readonly timeoutMs?: number;
-  /** How many processes there were after a further turn on the same thread. It completes where `once`, or where there is one process only, and comes to the same where there is not. */
+  /**
+   * The number of processes after a further turn on the same thread. That turn completes if `once` is set or only one
+   * process was started; otherwise it has the same outcome.
+   */
   readonly again?: number | "perhaps 2";
   /** Whether only the first process is hostile. */
   readonly once?: boolean;
@@ -49,15 +52,15 @@ const every: readonly Ending[] = [
   "abort-after",
 ];
 const isHeard = (ending: Ending): boolean => ending !== "break" && ending !== "throw";
-/** On a server that tells its client nothing by which a reader could leave. */
-const unheard = { few: few.filter(isHeard), many: many.filter(isHeard) };
+/** Endings on a server that sends no event at which a reader could stop. */
+const eventless = { few: few.filter(isHeard), many: many.filter(isHeard) };
 
 const endless = { run: "TURN_TIMEOUT", timeoutMs: 600 } as const;
-/** A further turn is run by the same process. */
+/** The same process runs a further turn. */
 const stays = { again: 1 } as const;
-/** A further turn is run by a second process, which is sound. */
+/** A second, sound process runs a further turn. */
 const renewed = { again: 2, once: true } as const;
-/** A further turn is run by a second process, which is no better. */
+/** A second process, with the same behaviour, runs a further turn. */
 const hopeless = { again: 2 } as const;
 const lineKinds = "garbage ansi null number batch empty bytes separator proto deep huge endless".split(" ");
 const starting = ["initialize", "thread/start", "thread/resume", "turn/start"] as const;
@@ -75,21 +78,21 @@ function on(hostile: string, says: string, more: Partial<Behaviour> = {}): Behav
   };
 }
 
-/** Every ending has each of these at least with `run`; the ones that stand for their kind have many, or all. */
+/** Every behaviour runs at least with the ending `run`. The representatives of their kind have many endings, or all. */
 export const behaviours: readonly Behaviour[] = [
   on("", "behaves", { endings: every, ...stays }),
   on("stubborn", "only SIGKILL ends", { endings: every, ...stays }),
 
-  on("silent initialize", "never answers initialize", { endings: unheard.many, ...endless }),
-  on("silent thread/start", "never answers thread/start", { endings: unheard.many, ...endless }),
-  on("silent thread/resume", "never answers thread/resume", { endings: unheard.few, ...endless }),
-  on("silent turn/start", "never answers turn/start", { endings: unheard.many, ...endless, ...renewed }),
+  on("silent initialize", "never answers initialize", { endings: eventless.many, ...endless }),
+  on("silent thread/start", "never answers thread/start", { endings: eventless.many, ...endless }),
+  on("silent thread/resume", "never answers thread/resume", { endings: eventless.few, ...endless }),
+  on("silent turn/start", "never answers turn/start", { endings: eventless.many, ...endless, ...renewed }),
   on("silent turn/interrupt", "never answers turn/interrupt", { endings: many, ...renewed }),
   on("silent thread/backgroundTerminals/clean", "never cleans", { endings: many, ...stays }),
   on("silent thread/unsubscribe", "never lets go", { endings: ["run", "close-thread", "close-client", "SIGKILL"] }),
-  on("silent any", "never answers", { endings: unheard.many, ...endless }),
-  on("mute turn/start", "tells of a turn whose start it does not answer", { endings: many, ...stays }),
-  on("lies turn/interrupt", "says that it has interrupted", { ...renewed }),
+  on("silent any", "never answers", { endings: eventless.many, ...endless }),
+  on("mute turn/start", "sends the events of a turn whose start it does not answer", { endings: many, ...stays }),
+  on("lies turn/interrupt", "answers that it has interrupted", { ...renewed }),
   on("renames turn/start", "gives a turn another id than its events", { ...endless }),
   on("renames thread/resume", "resumes another thread", {
     endings: once,
@@ -112,9 +115,9 @@ export const behaviours: readonly Behaviour[] = [
     }),
   ]),
   ...starting.flatMap((method) => {
-    const failed = { lives: "no", endings: method === "turn/start" ? unheard.few : once } as const;
+    const failed = { lives: "no", endings: method === "turn/start" ? eventless.few : once } as const;
     return [
-      // A turn whose start was answered badly goes on by its events.
+      // If the answer to turn/start is malformed, the turn continues by its events.
       ...(method === "turn/start"
         ? [
             on(`empty ${method}`, `answers ${method} with nothing`, stays),
@@ -124,19 +127,19 @@ export const behaviours: readonly Behaviour[] = [
             on(`empty ${method}`, `answers ${method} with nothing`, { run: "PROTOCOL_ERROR", ...failed }),
             on(`unreadable ${method}`, `answers ${method} unreadably`, { run: "PROTOCOL_ERROR", ...failed }),
           ]),
-      on(`bareError ${method}`, `refuses ${method} without a word`, { run: "RPC_ERROR", ...failed }),
+      on(`bareError ${method}`, `refuses ${method} without a message`, { run: "RPC_ERROR", ...failed }),
     ];
   }),
   ...ending.flatMap((method) => [
     on(`empty ${method}`, `answers ${method} with nothing`, { endings: ["interrupt"], ...stays }),
-    on(`bareError ${method}`, `refuses ${method} without a word`, { endings: ["interrupt"] }),
+    on(`bareError ${method}`, `refuses ${method} without a message`, { endings: ["interrupt"] }),
   ]),
 
   ...["0", "9", "SIGKILL"].flatMap((how) => {
     const dies = how === "SIGKILL" ? "is killed" : `exits with ${how}`;
-    // A signal from outside says nothing of the program.
+    // The exit by a signal from outside does not identify the program.
     const unborn = how === "SIGKILL" ? "PROCESS_EXITED" : "NOT_CODEX";
-    const early = { endings: how === "9" ? unheard.many : unheard.few, lives: "no", ...renewed } as const;
+    const early = { endings: how === "9" ? eventless.many : eventless.few, lives: "no", ...renewed } as const;
     const late = { endings: how === "9" ? many : few, ...renewed };
     return [
       on(`die start ${how}`, `${dies} at its start`, { run: unborn, ...early }),
@@ -146,12 +149,12 @@ export const behaviours: readonly Behaviour[] = [
       on(`die turn/start ${how}`, `${dies} before it answers turn/start`, { run: "PROCESS_EXITED", ...early }),
       on(`die amid ${how}`, `${dies} amid the turn`, { run: "PROCESS_EXITED", ...late, lives: "perhaps" }),
       on(`die turn/interrupt ${how}`, `${dies} at turn/interrupt`, { ...late, endings: ["interrupt", "abort-during"] }),
-      // Whoever asks at once asks the one who is dying.
+      // A turn that starts at once reaches the dying process.
       on(`die ended ${how}`, `${dies} after the turn`, { ...late, again: "perhaps 2" }),
     ];
   }),
   on("die after:initialize 9", "exits once it has greeted", {
-    endings: unheard.few,
+    endings: eventless.few,
     run: "PROCESS_EXITED",
     lives: "no",
     ...renewed,
@@ -167,20 +170,20 @@ export const behaviours: readonly Behaviour[] = [
 
   ...lineKinds.flatMap((kind) =>
     ["first", "before", "amid"].map((when) =>
-      on(`line ${kind} ${when}`, `says something else (${kind}, ${when})`, { endings: once, ...stays }),
+      on(`line ${kind} ${when}`, `writes another line (${kind}, ${when})`, { endings: once, ...stays }),
     ),
   ),
   on("line all first", "begins with all that is no message", stays),
-  on("line all before", "says all that is no message before the turn", stays),
-  on("line all amid", "says all that is no message amid the turn", { endings: many, ...stays }),
-  on("line half first", "says half a line and exits", {
-    endings: unheard.few,
+  on("line all before", "writes every kind of invalid line before the turn", stays),
+  on("line all amid", "writes every kind of invalid line amid the turn", { endings: many, ...stays }),
+  on("line half first", "writes half a line and exits", {
+    endings: eventless.few,
     run: "NOT_CODEX",
     lives: "no",
     ...renewed,
   }),
   on("line half before", "exits amid a line before the turn", {
-    endings: unheard.few,
+    endings: eventless.few,
     run: "PROCESS_EXITED",
     lives: "no",
   }),
@@ -191,9 +194,9 @@ export const behaviours: readonly Behaviour[] = [
   ]),
   on("chatter 50", "floods its error output", { endings: few, ...stays }),
 
-  on("closes stdin first", "never reads its input", { endings: unheard.many, ...endless }),
+  on("closes stdin first", "never reads its input", { endings: eventless.many, ...endless }),
   on("closes stdout first", "closes its output at once", {
-    endings: unheard.many,
+    endings: eventless.many,
     run: "NOT_CODEX",
     lives: "perhaps",
     ...renewed,
@@ -205,50 +208,50 @@ export const behaviours: readonly Behaviour[] = [
   on("leaves holder", "leaves a process that holds its output", { endings: many }),
   on("leaves heir", "leaves all its pipes to a daemon", { run: "PROCESS_EXITED", lives: "perhaps", ...renewed }),
   on("pauses thread/start", "reads no more than half of a prompt", {
-    endings: unheard.many,
+    endings: eventless.many,
     promptLength: 1_000_000,
     ...endless,
   }),
   on("die after:thread/start 9", "exits amid a prompt", {
-    endings: unheard.many,
+    endings: eventless.many,
     promptLength: 1_000_000,
     run: "PROCESS_EXITED",
     lives: "no",
     ...renewed,
   }),
-  on("freezes initialize", "is stopped at initialize", { endings: unheard.few, ...endless }),
-  on("freezes turn/start", "is stopped at turn/start", { endings: unheard.few, ...endless, ...renewed }),
+  on("freezes initialize", "is stopped at initialize", { endings: eventless.few, ...endless }),
+  on("freezes turn/start", "is stopped at turn/start", { endings: eventless.few, ...endless, ...renewed }),
   on("freezes amid", "is stopped amid the turn", { endings: many, ...endless, ...renewed }),
-  on("rants", "says much when it is to end", { endings: few }),
+  on("rants", "writes a lot when it is asked to end", { endings: few }),
 
-  on("overtaking", "tells all of a turn before it answers", { endings: many, ...stays }),
+  on("overtaking", "sends all events of a turn before it answers", { endings: many, ...stays }),
   on("endsTwice", "ends the turn twice", { endings: many, ...stays }),
   on("endsAnother thread", "ends the turn of another thread", { endings: few, ...stays }),
   on("endsAnother turn", "ends another turn of the thread", { endings: few, ...stays }),
   on("endsAs inProgress", "ends a turn that is in progress", { endings: once, run: "TURN_FAILED" }),
-  on("endsAs exploded", "ends a turn in a way nobody knows", { endings: once, run: "TURN_FAILED" }),
-  on("endsAs failed", "fails a turn without a word", { endings: once, run: "TURN_FAILED" }),
+  on("endsAs exploded", "ends a turn with an unknown status", { endings: once, run: "TURN_FAILED" }),
+  on("endsAs failed", "fails a turn without an error", { endings: once, run: "TURN_FAILED" }),
   on("endsAs interrupted", "interrupts a turn by itself", { endings: once, run: "interrupted" }),
   on("unloads loaded", "closes every thread it has loaded", stays),
   on("unloads amid", "closes the thread amid its turn", { run: "THREAD_NOT_FOUND", lives: "perhaps" }),
   ...starting.map((method) =>
-    on(`refuses ${method} -32600`, `refuses ${method} and wants it again`, {
+    on(`refuses ${method} -32600`, `refuses ${method} with a retryable error`, {
       endings: once,
       run: "RPC_ERROR",
       lives: "no",
     }),
   ),
   ...starting.map((method) =>
-    on(`refuses ${method} -32001`, `has too much to do for ${method}`, {
+    on(`refuses ${method} -32001`, `refuses ${method} as overloaded`, {
       endings: once,
       run: "SERVER_OVERLOADED",
       lives: "no",
     }),
   ),
-  on("goesOn", "goes on about a turn that is over", { endings: few, ...stays }),
+  on("goesOn", "sends events of a completed turn", { endings: few, ...stays }),
   ...["unknown", "homeless", "noParams", "emptyParams", "duplicate", "sameId"].map((kind) =>
-    on(`asks ${kind}`, `asks what nobody knows (${kind})`, { endings: once, ...stays }),
+    on(`asks ${kind}`, `sends an unexpected request (${kind})`, { endings: once, ...stays }),
   ),
-  on("asks forgotten", "asks and forgets", { endings: many, ...stays }),
-  on("asks many", "asks a thousand things at once", { endings: many, ...stays }),
+  on("asks forgotten", "sends a request and never resolves it", { endings: many, ...stays }),
+  on("asks many", "sends a thousand requests at once", { endings: many, ...stays }),
 ];

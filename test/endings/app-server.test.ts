@@ -8,9 +8,9 @@ import { complaintsOf } from "./sound-ending.js";
 const codex = fileURLToPath(new URL("../agents/hostile-server/codex.mjs", import.meta.url));
 const threadId = "01a2b3c4-0000-7000-8000-0000000000aa";
 
-// Which processes live, and whose they are, is read from /proc.
+// Living processes and their owners are read from /proc.
 describe.skipIf(process.platform !== "linux")("on the app-server, a codex that", () => {
-  // One ending after the other, so that the behaviours which take the time of codexkit's own bounds do not come in a row.
+  // The endings are the outer loop, so that the behaviours that wait for codexkit's own bounds do not run in a row.
   const endings = new Set(behaviours.flatMap((behaviour) => behaviour.endings));
   for (const ending of endings) {
     for (const behaviour of behaviours.filter((each) => each.endings.includes(ending))) {
@@ -26,7 +26,7 @@ describe.skipIf(process.platform !== "linux")("on the app-server, a codex that",
   }
 });
 
-/** A program that does not close its client is gone before its app-server, of whose end it hears nothing. */
+/** A program that does not close its client ends before its app-server and cannot report the server's end. */
 function complaints(report: CaseReport, ending: Ending): readonly string[] {
   const all = complaintsOf(report, ending);
   return ending === "leave" ? all.filter((complaint) => !complaint.includes("operations of process")) : all;
@@ -52,12 +52,12 @@ function toCase(behaviour: Behaviour, ending: Ending): HostCase {
   };
 }
 
-/** Whether the server comes to start a thread before it is hostile. */
+/** Whether the server starts a thread before it is hostile. */
 function isLoadable({ hostile }: Behaviour): boolean {
   return !/initialize|thread\/(?:start|resume)|any|first/.test(hostile);
 }
 
-/** What the turn may come to; never a success where there was none. */
+/** The possible outcomes of the turn; never a success without a completed turn. */
 function expectedOf({ run, lives }: Behaviour, ending: Ending): readonly Verdict[] {
   if (isUndisturbed(ending)) return [run];
   const ended = verdictOfEnding(ending);
@@ -66,7 +66,7 @@ function expectedOf({ run, lives }: Behaviour, ending: Ending): readonly Verdict
   return lives === "no" && !ending.endsWith("timeout") ? [run] : [run, ended];
 }
 
-/** What becomes of a turn that would have gone on. */
+/** The outcome of a turn that would have continued. */
 function verdictOfEnding(ending: Ending): Verdict {
   if (ending.startsWith("abort") || ending === "all-at-once") return "ABORTED";
   if (ending.startsWith("close")) return "CLIENT_CLOSED";
@@ -74,20 +74,20 @@ function verdictOfEnding(ending: Ending): Verdict {
 }
 
 function expectAgain({ host }: CaseReport, { run, again, once, lives }: Behaviour, ending: Ending): void {
-  const told = { verdict: verdictOf(host?.again), processes: host?.operations["process"]?.started };
+  const found = { verdict: verdictOf(host?.again), processes: host?.operations["process"]?.started };
   if (ending.startsWith("close-") || ending === "all-at-once") {
-    expect(told.verdict).toBe("CLIENT_CLOSED");
+    expect(found.verdict).toBe("CLIENT_CLOSED");
     return;
   }
-  // Nobody had to end a process for a turn that came to its own end.
+  // No second process is needed after a turn that ended by itself.
   const processes = again === 1 || (run === "completed" && isUndisturbed(ending) && again === 2) ? 1 : 2;
   const sound = { verdict: once === true || again === 1 ? "completed" : run, processes };
-  if (again === "perhaps 2") expect([sound, { verdict: "PROCESS_EXITED", processes: 1 }]).toContainEqual(told);
-  else if (lives === "no" || lives === "perhaps") expect([sound, { verdict: run, processes: 1 }]).toContainEqual(told);
-  else expect(told).toEqual(sound);
+  if (again === "perhaps 2") expect([sound, { verdict: "PROCESS_EXITED", processes: 1 }]).toContainEqual(found);
+  else if (lives === "no" || lives === "perhaps") expect([sound, { verdict: run, processes: 1 }]).toContainEqual(found);
+  else expect(found).toEqual(sound);
 }
 
-/** An output that is not the server's makes a success none. */
+/** An invalid line instead of the server's answer makes a success impossible. */
 function verdictOf(outcome: Outcome | null | undefined): Verdict | null {
   if (outcome?.kind === "rejected") return outcome.code;
   if (outcome?.status !== "completed") return outcome?.status ?? null;
@@ -98,7 +98,7 @@ function canGoOn({ again }: Behaviour, ending: Ending): boolean {
   return again !== undefined && ending !== "leave" && !isDeath(ending);
 }
 
-/** Whether the turn comes to its own end. */
+/** Whether the turn ends by itself. */
 function isUndisturbed(ending: Ending): boolean {
   return ending === "run" || ending === "leave" || ending === "abort-after";
 }

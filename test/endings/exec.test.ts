@@ -4,11 +4,11 @@ import { deaths, endings, runCase } from "./run-case.js";
 import { complaintsOf } from "./sound-ending.js";
 import { sentenceOf } from "./ending-sentences.js";
 
-// Which processes live, and whose they are, is read from /proc.
+// Living processes and their owners are read from /proc.
 describe.skipIf(process.platform !== "linux")("on exec, a codex that", () => {
   for (const child of hostileChildren) {
     for (const ending of endings) {
-      it.concurrent(`[A1.5] ${child.what}: ${sentenceOf(ending)}`, async () => {
+      it.concurrent(`[A1.5] ${child.behaviour}: ${sentenceOf(ending)}`, async () => {
         const report = await runCase(execCase(child, ending));
         expect([...complaintsOf(report, ending), ...wrongEnd(child, ending, report)]).toEqual([]);
       });
@@ -16,10 +16,10 @@ describe.skipIf(process.platform !== "linux")("on exec, a codex that", () => {
   }
 });
 
-describe.skipIf(process.platform !== "linux")("on exec, when the host dies under a codex that", () => {
+describe.skipIf(process.platform !== "linux")("on exec, when the host program dies under a codex that", () => {
   for (const child of hostileChildren) {
     for (const death of deaths) {
-      it.concurrent(`[A1.5] ${child.what}: ${sentenceOf(death)}`, async () => {
+      it.concurrent(`[A1.5] ${child.behaviour}: ${sentenceOf(death)}`, async () => {
         const report = await runCase(execCase(child, death));
         expect(complaintsOf(report, death)).toEqual([]);
       });

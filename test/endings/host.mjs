@@ -1,6 +1,6 @@
-// The program that is the host of one case; see run-case.ts. It opens a client on the executable that stands in for
-// codex, runs one turn, performs the case's ending, tells in one line how everything settled, and then has to end by
-// itself: nothing here calls `process.exit`, but for the ending that is just that.
+// The host program of one case; see run-case.ts. It opens a client on the executable that stands in for codex, runs one
+// turn, performs the case's ending and reports in one line how everything settled. Then it has to end by itself:
+// `process.exit` is called only in the ending of that name.
 import { existsSync, writeSync } from "node:fs";
 import { subscribe } from "node:diagnostics_channel";
 import { join } from "node:path";
@@ -15,9 +15,10 @@ const library = await import(new URL("../../dist/index.js", import.meta.url).hre
 const hostCase = JSON.parse(process.argv[2] ?? "{}");
 const folder = process.env["CODEXKIT_CASE_FOLDER"] ?? ".";
 const began = performance.now();
-/** What the endings by time set: long enough for codex to be started, short enough for hundreds of cases. */
+/** The time limit that the endings by time set: long enough to start codex, short enough for hundreds of cases. */
 const shortMs = 300;
-// Node itself opens its stderr when it destroys a socket, and leaves it open: opened here, it does not count as ours.
+// Node itself opens its stderr when it destroys a socket, and leaves it open. It is opened here, so that it does not
+// count as a leak.
 process.stderr.on("error", () => {});
 const resourcesBefore = process.getActiveResourcesInfo();
 
@@ -74,7 +75,7 @@ report.endedMs = performance.now() - performedAt;
 report.closedAt = Date.now();
 report.peakMb = Math.round(process.resourceUsage().maxRSS / 1024);
 
-/** Everything up to the ending, and the ending. Returns when all that was begun has settled. */
+/** Performs all operations up to the ending, and the ending. Returns when everything has settled. */
 async function performEnding() {
   switch (hostCase.ending) {
     case "run":
@@ -154,7 +155,7 @@ async function performEnding() {
     case "SIGTERM":
     case "SIGHUP":
     case "SIGKILL":
-      // run-case.ts sends the signal when it has read this line; until then this program must live, whatever codex does.
+      // run-case.ts sends the signal when it has read this line. Until then this program must live, whatever codex does.
       return atMidTurn(options, () => {
         writeSync(1, '{"kind":"mid-turn"}\n');
         return new Promise(() => setTimeout(() => {}, 60_000));
@@ -171,7 +172,7 @@ async function atMidTurn(turnOptions, perform) {
   const turn = thread.runStreamed(prompt, turnOptions);
   const settled = settle(turn.result());
   const midTurn = watchForMidTurn(settled);
-  const reading = read(turn, midTurn.heard);
+  const reading = read(turn, midTurn.onEvent);
   await midTurn.reached;
   act();
   await perform?.(turn);
@@ -179,7 +180,7 @@ async function atMidTurn(turnOptions, perform) {
 }
 
 /**
- * Leaves the loop over a turn's events from within its body, at the first event.
+ * Ends the loop over a turn's events from within its body, at the first event.
  * @param {() => "break"} leave
  * @param {AbortSignal} [signal]
  */
@@ -192,7 +193,7 @@ async function leaveLoop(leave, signal) {
   await settle(turn.result());
 }
 
-/** Asks for the next event and, while that is asked, returns. */
+/** Requests the next event and calls `return()` while that request is pending. */
 async function returnIterator() {
   const turn = thread.runStreamed(prompt, options);
   const iterator = turn[Symbol.asyncIterator]();
@@ -203,7 +204,7 @@ async function returnIterator() {
       const { done, value } = await iterator.next();
       if (done === true) break;
       hear(value);
-      midTurn.heard();
+      midTurn.onEvent();
     }
     report.reader.ends += 1;
   })().catch(readerFailed);
@@ -214,7 +215,7 @@ async function returnIterator() {
   await Promise.all([reading, settled]);
 }
 
-/** Aborts in the moment in which the process of the turn has been started. */
+/** Aborts at the moment in which the process of the turn has been started. */
 async function abortAtSpawn() {
   const abort = new AbortController();
   let left = hostCase.abortAtProcess ?? (hostCase.transport === "exec" ? 2 : 1);
@@ -227,8 +228,8 @@ async function abortAtSpawn() {
 }
 
 /**
- * A turn is in its middle when its reader has heard an event, or when the executable says so: by a file `mid-turn` in the
- * folder of the case, for one that sends no event. A turn that has settled before that cannot be ended any other way.
+ * A turn is in its middle when its reader has received an event. An executable that sends no event creates the file
+ * `mid-turn` in the folder of the case instead. A turn that has settled before that is beyond any other ending.
  * @param {Promise<void>} settled
  */
 function watchForMidTurn(settled) {
@@ -249,14 +250,14 @@ function watchForMidTurn(settled) {
   });
   return {
     reached,
-    heard: () => {
+    onEvent: () => {
       reach("event");
     },
   };
 }
 
 /**
- * Reads the turn to its end, or until `onEvent` says `break` or throws.
+ * Reads the turn to its end, or until `onEvent` returns `break` or throws.
  * @param {Turn<unknown>} turn
  * @param {() => "break" | void} onEvent
  */
@@ -320,12 +321,12 @@ function describe(error) {
   };
 }
 
-/** The ending is performed now; from here on its time counts. */
+/** Marks the ending as performed and starts its clock. */
 function act() {
   performedAt = performance.now();
 }
 
-/** Only watches: what would end a host without this, ends this one too. */
+/** Observes accidents only: every accident that would end a host program without this ends this one, too. */
 function watchForAccidents() {
   process.on("uncaughtExceptionMonitor", (error, origin) => {
     report.tripwires.push(`${origin}: ${error.stack ?? String(error)}`);
@@ -338,7 +339,7 @@ function watchForAccidents() {
   });
 }
 
-/** How often each kind of operation began and ended, as told on `node:diagnostics_channel`. */
+/** Counts the started and ended operations of each kind, from `node:diagnostics_channel`. */
 function countOperations() {
   for (const subject of ["client", "process", "turn"]) {
     /** @type {Map<unknown, number>} */
@@ -363,7 +364,7 @@ function phaseOf(message) {
   return typeof message === "object" && message !== null && "phase" in message ? message.phase : null;
 }
 
-/** What keeps this program alive beyond what did so at its start. A handle that was closed goes with the next rounds. */
+/** Returns the resources that keep this program alive, beyond those at its start. A closed handle disappears within a few rounds. */
 async function compareResources() {
   const end = performance.now() + 250;
   do {

@@ -1,19 +1,19 @@
 import { fileURLToPath } from "node:url";
 import type { CaseReport, Ending, HostCase } from "./run-case.js";
 
-/** An executable of `test/agents/hostile/`, and what a turn on it comes to where nobody ends it. */
+/** An executable of `test/agents/hostile/`, and the outcome of a turn on it that is not ended from outside. */
 export interface HostileChild {
   readonly name: string;
-  /** What it does, to follow "a codex that". Ids are of defects that the official SDK has there. */
-  readonly what: string;
-  /** `endless`: it never ends by itself. */
+  /** The behaviour, to follow "a codex that". The ids name defects of the official SDK. */
+  readonly behaviour: string;
+  /** `endless`: the executable never ends by itself. */
   readonly own: OwnEnd | "endless";
-  /** It sends no event that a reader could leave at. */
+  /** Whether the executable sends no event at which a reader could stop. */
   readonly silent?: boolean;
   readonly host?: Pick<HostCase, "promptLength" | "resume" | "abortAtProcess">;
 }
 
-/** The end of a turn: its status, or the error's code and what the error has to say. */
+/** The end of a turn: its status, or the error's code and the expected parts of its message. */
 export type OwnEnd =
   | { readonly end: "completed"; readonly answerLength?: number; readonly output?: string }
   | {
@@ -24,102 +24,106 @@ export type OwnEnd =
     };
 
 const completed: OwnEnd = { end: "completed", output: '{"ok":true}' };
-/** Far over what a pipe holds, under codex's own limit. */
+/** More characters than a pipe holds, below codex's own limit. */
 const largePrompt = { promptLength: 1_000_000 };
 
 export const hostileChildren: readonly HostileChild[] = [
   {
     name: "exits-before-prompt",
-    what: "exits before it has read its large prompt (R2, T1)",
+    behaviour: "exits before it has read its large prompt (R2, T1)",
     own: { end: "PROCESS_EXITED", exitCode: 3, message: "no more luck" },
     silent: true,
     host: largePrompt,
   },
   {
     name: "half-a-line",
-    what: "exits with code 0 after half a line (T4)",
+    behaviour: "exits with code 0 after half a line (T4)",
     own: { end: "PROCESS_EXITED", exitCode: 0 },
   },
-  { name: "garbage-lines", what: "writes lines that are no events (T7)", own: completed },
-  { name: "null-line", what: "writes a bare null (T7)", own: completed },
-  { name: "ansi-noise", what: "writes colours and progress bars among its events (T7)", own: completed },
+  { name: "garbage-lines", behaviour: "writes lines that are no events (T7)", own: completed },
+  { name: "null-line", behaviour: "writes a bare null (T7)", own: completed },
+  { name: "ansi-noise", behaviour: "writes colours and progress bars among its events (T7)", own: completed },
   {
     name: "line-separator",
-    what: "has a raw U+2028 in its answer (R1)",
+    behaviour: "has a raw U+2028 in its answer (R1)",
     own: { end: "completed", output: '{"ok":true,"text":"one\u2028two\u2029three"}' },
   },
-  { name: "huge-line", what: "answers in one line of 12 MB", own: { end: "completed", answerLength: 12_000_021 } },
-  { name: "floods-stderr", what: "floods its stderr (T13)", own: completed },
+  { name: "huge-line", behaviour: "answers in one line of 12 MB", own: { end: "completed", answerLength: 12_000_021 } },
+  { name: "floods-stderr", behaviour: "floods its stderr (T13)", own: completed },
   {
     name: "error-then-exit-0",
-    what: "tells an error and exits with code 0 (R4, T4)",
+    behaviour: "sends an error and exits with code 0 (R4, T4)",
     own: { end: "PROCESS_EXITED", exitCode: 0, message: "the model is out of order" },
   },
   {
     name: "silent-exit-0",
-    what: "exits with code 0 in silence (T4)",
+    behaviour: "exits with code 0 and without output (T4)",
     own: { end: "PROCESS_EXITED", exitCode: 0 },
     silent: true,
   },
   {
     name: "exit-0-after-answer",
-    what: "answers and exits with code 0 without an end of the turn (T4)",
+    behaviour: "answers and exits with code 0 without an end of the turn (T4)",
     own: { end: "PROCESS_EXITED", exitCode: 0 },
   },
-  { name: "dies-midway", what: "exits with code 9 midway", own: { end: "PROCESS_EXITED", exitCode: 9 } },
-  { name: "kills-itself", what: "is killed midway", own: { end: "PROCESS_EXITED", signal: "SIGKILL" } },
-  { name: "ignores-signals", what: "ignores every signal that it can, as do its shells (T3)", own: "endless" },
-  { name: "stops-itself", what: "is stopped and gets no signal but SIGKILL (T3)", own: "endless" },
+  { name: "dies-midway", behaviour: "exits with code 9 midway", own: { end: "PROCESS_EXITED", exitCode: 9 } },
+  { name: "kills-itself", behaviour: "is killed midway", own: { end: "PROCESS_EXITED", signal: "SIGKILL" } },
+  { name: "ignores-signals", behaviour: "ignores every signal that it can, as do its shells (T3)", own: "endless" },
+  { name: "stops-itself", behaviour: "is stopped and gets no signal but SIGKILL (T3)", own: "endless" },
   {
     name: "grandchild-holds-stdout",
-    what: "leaves its stdout open in a grandchild after its turn (T8)",
+    behaviour: "leaves its stdout open in a grandchild after its turn (T8)",
     own: completed,
   },
   {
     name: "grandchild-holds-stdout-without-end",
-    what: "exits midway and leaves its stdout open in a grandchild (R5, T8)",
+    behaviour: "exits midway and leaves its stdout open in a grandchild (R5, T8)",
     own: { end: "PROCESS_EXITED", exitCode: 0 },
   },
-  { name: "starts-daemon", what: "starts a daemon in a session of its own", own: completed },
-  { name: "starts-stubborn-daemon", what: "starts a daemon that ignores SIGTERM (T3)", own: completed },
-  { name: "double-forks-daemon", what: "starts a daemon whose parents are gone", own: completed },
-  { name: "never-starts", what: "never says anything", own: "endless", silent: true, host: largePrompt },
+  { name: "starts-daemon", behaviour: "starts a daemon in a session of its own", own: completed },
+  { name: "starts-stubborn-daemon", behaviour: "starts a daemon that ignores SIGTERM (T3)", own: completed },
+  { name: "double-forks-daemon", behaviour: "starts a daemon whose parents are gone", own: completed },
+  { name: "never-starts", behaviour: "never writes anything", own: "endless", silent: true, host: largePrompt },
   {
     name: "never-tells-version",
-    what: "does not even tell its version",
+    behaviour: "does not even print its version",
     own: "endless",
     silent: true,
     host: { abortAtProcess: 1 },
   },
-  { name: "never-ends", what: "says nothing after its turn has begun", own: "endless" },
-  { name: "closes-stdin", what: "closes its stdin at once (R2, T1)", own: completed, host: largePrompt },
-  { name: "closes-stdout", what: "closes its stdout and lives on", own: { end: "TRANSPORT_CLOSED" } },
-  { name: "talks-after-the-end", what: "goes on with events after the end of its turn, and stays", own: completed },
-  { name: "completes-twice", what: "ends its turn twice", own: completed },
+  { name: "never-ends", behaviour: "writes nothing after its turn has begun", own: "endless" },
+  { name: "closes-stdin", behaviour: "closes its stdin at once (R2, T1)", own: completed, host: largePrompt },
+  { name: "closes-stdout", behaviour: "closes its stdout and keeps running", own: { end: "TRANSPORT_CLOSED" } },
+  {
+    name: "talks-after-the-end",
+    behaviour: "sends events after the end of its turn and keeps running",
+    own: completed,
+  },
+  { name: "completes-twice", behaviour: "ends its turn twice", own: completed },
   {
     name: "wrong-thread",
-    what: "goes on with another thread than the one to resume",
+    behaviour: "continues with another thread than the one to resume",
     own: { end: "PROTOCOL_ERROR" },
     host: { resume: "01a2b3c4-1111-7000-8000-111111111111" },
   },
-  { name: "usage-null", what: "ends its turn with `usage: null` (T7)", own: completed },
-  { name: "no-final-newline", what: "leaves out the last line end", own: completed },
-  { name: "never-reads-stdin", what: "never reads its large prompt (R2, T1)", own: completed, host: largePrompt },
+  { name: "usage-null", behaviour: "ends its turn with `usage: null` (T7)", own: completed },
+  { name: "no-final-newline", behaviour: "leaves out the last line end", own: completed },
+  { name: "never-reads-stdin", behaviour: "never reads its large prompt (R2, T1)", own: completed, host: largePrompt },
   {
     name: "fails-with-exit-1",
-    what: "exits with code 1 after a failed turn (T6)",
+    behaviour: "exits with code 1 after a failed turn (T6)",
     own: { end: "TURN_FAILED", message: "You've hit your usage limit." },
   },
-  { name: "floods-events", what: "writes events without end", own: "endless" },
+  { name: "floods-events", behaviour: "writes events without end", own: "endless" },
 ];
 
-/** What bounds a turn on a codex that never ends, in the endings that end nothing themselves. */
+/** The bound of a turn on an endless codex, in the endings that end nothing themselves. */
 const endlessMs = 800;
 
 /** The case of a child and an ending, for the exec transport. */
 export function execCase(child: HostileChild, ending: Ending): HostCase {
   return {
-    // Which starts Node only for what is hostile, not to tell the version.
+    // It starts Node only for the hostile part, not to print the version.
     codex: fileURLToPath(new URL("../agents/hostile/codex.sh", import.meta.url)),
     transport: "exec",
     ending,
@@ -129,15 +133,15 @@ export function execCase(child: HostileChild, ending: Ending): HostCase {
   };
 }
 
-/** Whether nothing but the child, or a bound of the turn, decides when the turn is over. */
+/** Whether only the child or a bound of the turn decides when the turn is over. */
 function isUpToChild({ silent = false }: HostileChild, ending: Ending): boolean {
   if (ending === "run" || ending === "leave" || ending === "abort-after" || ending === "idle-timeout") return true;
   return silent && (ending === "break" || ending === "break-and-abort" || ending === "throw");
 }
 
 /**
- * The ends that a turn may come to. A child that ends by itself may do so before the ending does, wherever that comes in
- * mid-turn; for an endless one there is exactly one.
+ * The possible outcomes of a turn. A child that ends by itself may do so before the ending takes effect; for an endless
+ * one there is exactly one outcome.
  */
 function possibleEnds(child: HostileChild, ending: Ending): string[] {
   const own = child.own === "endless" ? "TURN_TIMEOUT" : child.own.end;
@@ -158,14 +162,14 @@ const endBy: Partial<Record<Ending, string>> = {
   timeout: "TURN_TIMEOUT",
   "close-thread": "CLIENT_CLOSED",
   "close-client": "CLIENT_CLOSED",
-  // Who comes first says how.
+  // The first of the concurrent endings decides.
   "all-at-once": "ABORTED",
 };
 
-/** The endings that come before a child could do anything. */
+/** The endings that take effect before a child can act. */
 const certainEndings: ReadonlySet<Ending> = new Set<Ending>(["abort-before", "abort-at-spawn"]);
 
-/** What is wrong with what the turn came to; empty where it is what it may be, told as it has to be. */
+/** Returns the differences between the expected and the found outcome of the turn; empty if there are none. */
 export function wrongEnd(child: HostileChild, ending: Ending, { host }: CaseReport): string[] {
   const { outcome = null } = host ?? {};
   const end = outcome === null ? "nothing" : outcome.kind === "resolved" ? outcome.status : (outcome.code ?? "no code");
@@ -187,6 +191,6 @@ export function wrongEnd(child: HostileChild, ending: Ending, { host }: CaseRepo
   ];
 }
 
-function differs<T>(what: string, found: T, expected: T | undefined): string[] {
-  return expected === undefined || found === expected ? [] : [`${what} ${String(found)}, not ${String(expected)}`];
+function differs<T>(name: string, found: T, expected: T | undefined): string[] {
+  return expected === undefined || found === expected ? [] : [`${name} ${String(found)}, not ${String(expected)}`];
 }

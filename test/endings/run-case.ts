@@ -1,25 +1,27 @@
 /**
- * Every ending of a host program, one program a case. [A1.5]
+ * Runs every ending of a host program, one program a case. [A1.5]
  *
- * A case is: an executable that stands in for codex (`test/agents/hostile/`, `test/agents/hostile-server/`) and one way
- * to end what runs on it. `runCase()` starts `host.mjs`, a plain program that uses `dist/` as any user would, tells it
- * the case, and looks at it from outside until nothing of it is left:
+ * A case is an executable that stands in for codex (`test/agents/hostile/`, `test/agents/hostile-server/`) and one way
+ * to end the work on it. `runCase()` starts `host.mjs`, a plain program that uses `dist/` as any user would, passes it
+ * the case, and observes it from outside until no process or file of it is left:
  *
- * - The program must end by itself. One that has not after `hardLimitMs` is killed, and the report says `hung`.
- * - Its tripwires (uncaught exceptions, unhandled rejections, warnings) only watch: such an accident ends it as it would
- *   end a user's program, so it also shows in `exit`.
- * - Whatever carries the case's token is of the case: in its environment, where it stands in `CODEXKIT_CASE` and in `PATH`
- *   (the library's watchdog gets no more), or on its command line, for what runs under an emptied environment. What still
- *   lives `leftLimitMs` after the program's end is a survivor, and is killed then: cases do not disturb each other.
- * - The program's `TMPDIR` is a folder of its own; what lies in there after the same time is a leftover. Every turn has an
- *   output schema, for which the exec transport writes a file.
+ * - The program must end by itself. If it has not ended after `hardLimitMs`, it is killed, and the report has `hung`
+ * set.
+ * - Its handlers of uncaught exceptions, unhandled rejections and warnings only observe: such an accident ends it as it
+ * would end a user's program, so it also shows in `exit`.
+ * - Every process that carries the case's token belongs to the case: in its environment, as part of `CODEXKIT_CASE` and
+ * `PATH` (the library's watchdog gets no more), or on its command line, for processes that run under an emptied
+ * environment. A process that still lives `leftLimitMs` after the program's end is a survivor, and is killed then:
+ * cases do not disturb each other.
+ * - The program's `TMPDIR` is a folder of its own; a file in there after the same time is a leftover. Every turn has an
+ * output schema, for which the exec transport writes a file.
  *
- * An executable knows its case by `CODEXKIT_CASE` and `CODEXKIT_CASE_FOLDER`. Endings "during" a turn come with its first
- * event; an executable that sends none tells the moment itself, by a file `mid-turn` in that folder (see
- * `test/agents/hostile/stand-in.mjs`). Where the turn settles before that, the ending comes after its end.
+ * An executable knows its case by `CODEXKIT_CASE` and `CODEXKIT_CASE_FOLDER`. Endings "during" a turn come with its
+ * first event; an executable that sends none marks the moment by a file `mid-turn` in that folder (see
+ * `test/agents/hostile/stand-in.mjs`). If the turn settles before that, the ending comes after its end.
  *
- * `complaintsOf(report)` in sound-ending.ts is what every ending has to fulfil; what the turn came to is for the test to
- * say. The tests run concurrently (`maxConcurrency` of the project), so nothing here may rely on being alone.
+ * `complaintsOf(report)` in sound-ending.ts checks the requirements of every ending; each test checks the outcome of
+ * its turn. The tests run concurrently (`maxConcurrency` of the project), so a case must not rely on being alone.
  */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
@@ -33,7 +35,7 @@ import { scratchFolder } from "../../scripts/house/scratch-folder.js";
 import type { CodexOptions } from "../../src/index.js";
 import { killAll, type Survivor, survivorsOf } from "./survivors.js";
 
-/** The endings after which the host lives on and has to come to its own end. */
+/** The endings that the host program survives, after which it has to end by itself. */
 export const endings = [
   "run",
   "leave",
@@ -53,12 +55,12 @@ export const endings = [
   "all-at-once",
 ] as const;
 
-/** The endings in which the host itself dies in mid-turn. */
+/** The endings in which the host program itself dies in mid-turn. */
 export const deaths = ["exit", "uncaught", "SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"] as const;
 
 export type Ending = (typeof endings)[number] | (typeof deaths)[number];
 
-/** What the host is told. */
+/** The case, as passed to the host program. */
 export interface HostCase {
   /** The path of the executable that stands in for codex. */
   readonly codex: string;
@@ -70,9 +72,9 @@ export interface HostCase {
   readonly resume?: string;
   /** A bound of the turn, for an executable that would never end by itself. Default: none. */
   readonly timeoutMs?: number;
-  /** Which start of a process `abort-at-spawn` means. Default: 2 on exec, whose first tells the version, else 1. */
+  /** The process start at which `abort-at-spawn` aborts. Default: 2 on exec, whose first process prints the version, else 1. */
   readonly abortAtProcess?: number;
-  /** Whether the thread is started before its turn, so that a bound of the turn is not used up by that. Default: no. */
+  /** Whether the thread is started before its turn, so that the start does not use up a bound of the turn. Default: no. */
   readonly warm?: boolean;
   /** Whether the same thread of the same client runs a further turn, with the prompt "again", after the ending. */
   readonly again?: boolean;
@@ -82,7 +84,7 @@ export interface HostCase {
   readonly codexOptions?: Omit<CodexOptions, "transport" | "env" | "codexPathOverride">;
 }
 
-export interface ToldError {
+export interface ReportedError {
   readonly name: string;
   readonly code: string | null;
   readonly message: string;
@@ -100,44 +102,44 @@ export interface ResolvedTurn {
   readonly itemCount: number;
 }
 
-export type Outcome = ResolvedTurn | ({ readonly kind: "rejected" } & ToldError);
+export type Outcome = ResolvedTurn | ({ readonly kind: "rejected" } & ReportedError);
 
-/** What the host tells at its end. */
+/** The report of the host program at its end. */
 export interface HostReport {
   /** How often the turn's promise settled. */
   settled: number;
   outcome: Outcome | null;
-  /** What the further turn came to. */
+  /** The outcome of the further turn. */
   again: Outcome | null;
-  /** The one who read the turn's events, where the ending has one. */
-  reader: { events: Record<string, number>; count: number; ends: number; error: ToldError | null };
+  /** The reader of the turn's events, if the ending has one. */
+  reader: { events: Record<string, number>; count: number; ends: number; error: ReportedError | null };
   tripwires: string[];
-  /** Of `client`, `process` and `turn`, as told on `node:diagnostics_channel`. */
+  /** Counts of `client`, `process` and `turn`, from `node:diagnostics_channel`. */
   operations: Record<string, { started: number; ended: number; endedTwice: number }>;
-  /** What kept the program alive after `close()`, by the names of `process.getActiveResourcesInfo()`. */
+  /** The resources that kept the program alive after `close()`, by the names of `process.getActiveResourcesInfo()`. */
   resources: string[];
-  /** How the host knew that it was in mid-turn; `settled` where the turn was over before. */
+  /** The sign by which the host program knew that it was in mid-turn; `settled` if the turn was over before. */
   midTurnBy: "event" | "file" | "settled" | null;
   /** From the ending to the end of `close()`. */
   endedMs: number;
-  /** When `close()` was done, in the time of the system; 0 where the host died. */
+  /** The time at which `close()` resolved, by the system's clock; 0 if the host program died. */
   closedAt: number;
   threadId: string | null;
-  /** The most memory that the program ever held, in MB. */
+  /** The peak memory of the program, in MB. */
   peakMb: number;
 }
 
 export interface CaseReport {
-  /** Null where the host was killed by a signal. */
+  /** Null if the host program was killed by a signal. */
   readonly host: HostReport | null;
-  /** The host said that it was in mid-turn, and was sent its signal then. */
+  /** Whether the host program reported mid-turn and was sent its signal then. */
   readonly signalled: boolean;
   readonly exit: { readonly code: number | null; readonly signal: NodeJS.Signals | null };
   readonly hung: boolean;
-  /** From the end of `close()` to the end of the program; null where the host died. */
+  /** From the end of `close()` to the end of the program; null if the host program died. */
   readonly lingerMs: number | null;
   readonly survivors: readonly Survivor[];
-  /** From the end of the program to the first moment in which nothing of the case lived or lay about. */
+  /** From the end of the program to the first moment without processes or files of the case. */
   readonly goneMs: number;
   /** The paths left in the program's temporary folder. */
   readonly leftovers: readonly string[];
@@ -148,9 +150,9 @@ export interface CaseReport {
 const scratch = scratchFolder("endings");
 const program = fileURLToPath(new URL("host.mjs", import.meta.url));
 
-/** How long a program may take from its start to its end. The slowest sound ones take 7 s, on a machine that is busy. */
+/** The time limit from a program's start to its end. The slowest sound ones take 7 s on a busy machine. */
 const hardLimitMs = 25_000;
-/** The contract says 2 s; it is a bound, not a measurement, so it has slack for a machine that is busy. */
+/** The contract is 2 s. This is a bound, not a measurement, so it has slack for a busy machine. */
 const leftLimitMs = 10_000;
 const pollMs = 20;
 
@@ -166,7 +168,7 @@ export async function runCase(hostCase: HostCase): Promise<CaseReport> {
       CODEXKIT_CASE: token,
       CODEXKIT_CASE_FOLDER: folder,
       TMPDIR: temporary,
-      // The token again, for what is started with no more than a PATH.
+      // The token again, for processes that are started with no more than a PATH.
       PATH: `${process.env["PATH"] ?? ""}:${folder}`,
     });
     const left = await waitForLeftovers(token, temporary);
@@ -189,7 +191,7 @@ async function runHost(hostCase: HostCase, env: NodeJS.ProcessEnv): Promise<Host
   let hung = false;
   let host: HostReport | null = null;
   const stderr = collect(child.stderr);
-  const told = readLines(child.stdout, (line) => {
+  const ended = readLines(child.stdout, (line) => {
     const message = JSON.parse(line) as { kind: "mid-turn" } | { kind: "report"; report: HostReport };
     if (message.kind === "report") host = message.report;
     else if (isSignal(hostCase.ending)) signalled = child.kill(hostCase.ending);
@@ -201,7 +203,7 @@ async function runHost(hostCase: HostCase, env: NodeJS.ProcessEnv): Promise<Host
   const exit = await exitOf(child);
   const endedAt = Date.now();
   clearTimeout(timer);
-  await told;
+  await ended;
   const closedAt = (host as HostReport | null)?.closedAt ?? 0;
   const lingerMs = closedAt === 0 ? null : endedAt - closedAt;
   return { host, signalled, exit, hung, lingerMs, stderr: await stderr };
@@ -231,7 +233,7 @@ async function collect(stream: Readable): Promise<string> {
   return text;
 }
 
-/** What lives on or lies about is given time to go: two scans in a row must be empty, as one may fall into a fork. */
+/** Waits for processes and files to disappear. Two scans in a row must be empty, as one may fall into a fork. */
 async function waitForLeftovers(token: string, temporary: string): Promise<Left> {
   const began = performance.now();
   let emptyAt: number | null = null;

@@ -1,16 +1,16 @@
 import { deaths, type CaseReport, type Ending, type HostReport } from "./run-case.js";
 
-/** The contract says 2 s; it is a bound, not a measurement, so it has slack for a machine that is busy. */
+/** The contract is 2 s. This is a bound, not a measurement, so it has slack for a busy machine. */
 const endLimitMs = 10_000;
-/** A program has nothing left to do after `close()`. */
+/** The limit after `close()`, when a program has no work left. */
 const lingerLimitMs = 3_000;
 
-/** A program with nothing in it takes 60 MB; the largest line of all children is 12 MB. */
+/** An empty program takes 60 MB; the largest line of all children is 12 MB. */
 const memoryLimitMb = 400;
 
 /**
- * What is wrong with an ending, whatever the executable did and whatever the turn came to; empty where it is sound. A test
- * says `expect(complaintsOf(report, ending)).toEqual([])`.
+ * Returns the defects of an ending, whatever the executable did and whatever the outcome of the turn was; empty if it
+ * is sound. A test asserts `expect(complaintsOf(report, ending)).toEqual([])`.
  */
 export function complaintsOf(report: CaseReport, ending: Ending): string[] {
   const { host, hung, survivors, leftovers } = report;
@@ -19,7 +19,7 @@ export function complaintsOf(report: CaseReport, ending: Ending): string[] {
   if (hung) complaints.push("the host did not end");
   complaints.push(...(isDeath(ending) ? ofDeath(report, ending) : ofExit(report)));
   if (host === null) return complaints;
-  // The bug of the host's own is told to its tripwire, and must be the only one.
+  // In the ending `uncaught` the host program's own bug must be the only accident.
   const expected = ending === "uncaught" ? 1 : 0;
   if (host.tripwires.length !== expected) complaints.push(...host.tripwires.map((text) => `tripwire: ${text}`));
   for (const [subject, { endedTwice }] of Object.entries(host.operations))
@@ -36,15 +36,15 @@ function ofExit({ exit, lingerMs, host, stderr }: CaseReport): string[] {
   const complaints: string[] = [];
   if (exit.code !== 0) complaints.push(`the host ended with ${exit.code ?? exit.signal ?? "nothing"}: ${stderr}`);
   if (lingerMs !== null && lingerMs > lingerLimitMs) complaints.push(`the host lingered for ${lingerMs} ms`);
-  if (host === null) complaints.push("the host told nothing");
+  if (host === null) complaints.push("the host program reported nothing");
   return complaints;
 }
 
 function ofDeath({ exit, signalled, host, stderr }: CaseReport, ending: (typeof deaths)[number]): string[] {
-  const told = `${exit.code ?? ""}${exit.signal ?? ""}`;
+  const found = `${exit.code ?? ""}${exit.signal ?? ""}`;
   const expected = ending === "exit" ? "7" : ending === "uncaught" ? "1" : ending;
-  if (told !== expected) return [`the host ended with ${told} instead of ${expected}: ${stderr}`];
-  if (ending === "exit" || ending === "uncaught") return host === null ? ["the host told nothing"] : [];
+  if (found !== expected) return [`the host program ended with ${found} instead of ${expected}: ${stderr}`];
+  if (ending === "exit" || ending === "uncaught") return host === null ? ["the host program reported nothing"] : [];
   return signalled ? [] : ["the host was never in mid-turn"];
 }
 
@@ -61,7 +61,7 @@ function ofSettling(host: HostReport, ending: Ending): string[] {
   if (endedMs > endLimitMs) complaints.push(`the ending took ${Math.round(endedMs)} ms`);
   for (const [subject, { started, ended }] of Object.entries(operations)) {
     if (subject === "client" && ending === "leave") continue;
-    if (started !== ended) complaints.push(`of ${started} operations of ${subject} ${ended} were told to have ended`);
+    if (started !== ended) complaints.push(`${ended} of ${started} operations of ${subject} have ended`);
   }
   return complaints;
 }

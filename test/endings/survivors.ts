@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** A process of a case that lives. */
+/** A living process of a case. */
 export interface Survivor {
   readonly pid: number;
   readonly commandLine: string;
-  /** Where the case's token was found. */
+  /** The place of the case's token. */
   readonly by: "environment" | "command line";
 }
 
-/** Every living process of the case, but for ourselves. A zombie has neither environment nor command line. Linux only. */
+/** Returns every living process of the case, except this one. A zombie has neither environment nor command line. Linux only. */
 export function survivorsOf(token: string): Survivor[] {
   return readdirSync("/proc").flatMap((name) => {
     if (!/^\d+$/.test(name) || Number(name) === process.pid) return [];
@@ -20,7 +20,7 @@ export function survivorsOf(token: string): Survivor[] {
   });
 }
 
-/** Kills whatever is left of a case, also what forks meanwhile. */
+/** Kills the remaining processes of a case, also those forked meanwhile. */
 export async function killAll(token: string): Promise<void> {
   for (let round = 0; round < 50; round += 1) {
     const survivors = survivorsOf(token);
@@ -34,7 +34,7 @@ function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It went by itself meanwhile.
+    // It ended meanwhile.
   }
 }
 

@@ -1,6 +1,6 @@
-// The soak: a program of its own that runs some hundred turns on the real binary, a handful at once, ends them in every way
-// there is, and measures itself. Started by soak.test.ts, which gives the set-up by the environment and the model's script
-// by a server. All that it prints is the report.
+// The soak: a program of its own that runs several hundred turns on the real binary, a handful at once, ends them in
+// every way, and measures itself. soak.test.ts starts it, passes the set-up by the environment and serves the model's
+// script. The program prints only the report.
 import { spawn } from "node:child_process";
 import { subscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
@@ -19,13 +19,13 @@ const library = await import(new URL("../../dist/index.js", import.meta.url).hre
 const setup = JSON.parse(process.env["SOAK_SETUP"] ?? "{}");
 const began = performance.now();
 
-/** How long a turn may take, whatever becomes of it. The longest of them take some seconds. */
+/** The time limit of a turn in any case. The longest of them take some seconds. */
 const patienceMs = 45_000;
 
-/** A turn that starts this long after a kill may still be given to the process that is gone. */
+/** A turn that starts this long after a kill may still reach the killed process. */
 const noticeMs = 250;
 
-/** How many turns run at once. @type {readonly { transport: SoakTransport, threads: number }[]} */
+/** The number of turns that run at once. @type {readonly { transport: SoakTransport, threads: number }[]} */
 const slots = [
   { transport: "app-server", threads: 2 },
   { transport: "app-server", threads: 2 },
@@ -78,9 +78,9 @@ report.descriptors.after = openDescriptors();
 report.children = children();
 report.seconds = (performance.now() - began) / 1000;
 report.complete = true;
-// Nothing ends the program: it ends because nothing is left that could keep it.
+// The program is not ended by a call: it ends when nothing keeps it alive.
 
-/** Each place takes the next turn of its transport when it is free. @param {readonly SoakTurn[]} turns */
+/** Each place runs the next turn of its transport when it is free. @param {readonly SoakTurn[]} turns */
 async function runRound(turns) {
   const places = clients.flatMap((client, index) =>
     Array.from({ length: slots[index]?.threads ?? 1 }, () => ({ client })),
@@ -104,7 +104,7 @@ async function runRound(turns) {
 /** @typedef {ReturnType<typeof createClient>} Client */
 
 /**
- * A client that is made anew when it was closed, and tells what else happened to it while a turn ran.
+ * A client that is created anew after it was closed, and records what else happened to it while a turn ran.
  * @param {SoakTransport} transport @param {string} name
  */
 function createClient(transport, name) {
@@ -178,7 +178,7 @@ function createClient(transport, name) {
 }
 
 /**
- * Codex writes a thread down with its first turn; one whose codex was killed before that is forgotten.
+ * Codex stores a thread with its first turn. A thread whose codex was killed before that is lost.
  * @param {{ kept: boolean, doubtful: boolean }} thread @param {string} outcome
  */
 function remember(thread, outcome) {
@@ -186,7 +186,7 @@ function remember(thread, outcome) {
   thread.doubtful = !thread.kept && (thread.doubtful || outcome === "PROCESS_EXITED");
 }
 
-/** A turn that never settles ends the soak: what it found so far is told. @template T @param {SoakTurn} plan @param {Promise<T>} settled */
+/** A turn that never settles ends the soak, which reports its findings so far. @template T @param {SoakTurn} plan @param {Promise<T>} settled */
 async function withinPatience(plan, settled) {
   const timer = setTimeout(() => {
     report.problems.push(`turn ${String(plan.number)} never settled: ${JSON.stringify(plan)}`);
@@ -200,7 +200,7 @@ async function withinPatience(plan, settled) {
 /**
  * @param {SoakTurn} plan
  * @param {Awaited<ReturnType<typeof performTurn>>} settled
- * @param {{ closed: boolean, killed: boolean, doubtful: boolean }} meanwhile What a neighbour did to the client, and codex to the thread.
+ * @param {{ closed: boolean, killed: boolean, doubtful: boolean }} meanwhile The effects of neighbouring turns on the client, and of codex on the thread.
  */
 function note(plan, { outcome, acted, endingMs, problems }, { closed, killed, doubtful }) {
   report.turns += 1;
@@ -227,7 +227,7 @@ async function takeSample() {
   });
 }
 
-/** What Node itself opens with its first child and keeps, its own error output for one, is there from the start. */
+/** Opens the resources that Node keeps after its first child, such as its own stderr, so that they exist from the start. */
 async function warmNode() {
   const child = spawn(process.execPath, ["--version"]);
   child.stdin.end();
@@ -296,7 +296,7 @@ function read(path) {
   }
 }
 
-/** What must never happen to a host. */
+/** Records accidents that must never happen in a host program. */
 function watchForAccidents() {
   /** @param {string} kind @returns {(what: unknown) => void} */
   const note = (kind) => (what) => {
@@ -305,7 +305,7 @@ function watchForAccidents() {
   for (const kind of ["uncaughtException", "unhandledRejection", "warning"]) process.on(kind, note(kind));
 }
 
-/** Every operation that is told on a channel begins once and ends once. */
+/** Checks that every operation on a diagnostics channel begins once and ends once. */
 function countOperations() {
   /** @type {Map<object, { start: number, end: number, subject: string }>} */
   const open = new Map();
@@ -318,11 +318,11 @@ function countOperations() {
       if (phase === "start") counts.start += 1;
       else counts.end += 1;
       if (counts.start > 1 || counts.end > 1) report.problems.push(`a ${subject} that starts or ends twice`);
-      // What has ended in good order is forgotten, or this account would be the leak.
+      // Forgets operations that ended properly, or this account would be the leak.
       open.set(operation, counts);
       if (counts.start === 1 && counts.end === 1) ended.add(operation);
       if (counts.start === 1 && counts.end === 1) open.delete(operation);
-      else if (ended.has(operation)) report.problems.push(`a ${subject} that is told of after its end`);
+      else if (ended.has(operation)) report.problems.push(`an event of a ${subject} after its end`);
     });
   }
   const ended = new WeakSet();

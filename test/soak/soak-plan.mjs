@@ -1,4 +1,4 @@
-// What the soak does, drawn from a seed: the same seed gives the same plan.
+// The plan of the soak, drawn from a seed: the same seed yields the same plan.
 
 /** @typedef {"app-server" | "exec"} SoakTransport */
 /** @typedef {"text" | "slow" | "chatty" | "shell" | "daemons" | "schema" | "refused" | "held"} Script */
@@ -11,19 +11,19 @@
  * @typedef {object} SoakTurn
  * @property {number} number
  * @property {SoakTransport} transport
- * @property {Script} script What the model does in it.
+ * @property {Script} script The model's script in this turn.
  * @property {Ending} ending
- * @property {{ readonly event: number } | { readonly ms: number }} at When the ending comes: with an event, or so long after the start.
+ * @property {{ readonly event: number } | { readonly ms: number }} at The moment of the ending: at an event, or this long after the start.
  * @property {"keep" | "new" | "resume"} thread
  * @property {"workspace-write" | "danger-full-access"} sandboxMode Of a new thread.
  */
 
-/** The scripts that come to an end by themselves, and those that leave time to be ended. @type {readonly Script[]} */
+/** The scripts that come to an end by themselves, and those that leave time for an ending. @type {readonly Script[]} */
 const finishing = ["text", "text", "text", "slow", "shell", "shell", "daemons", "schema", "schema"];
 /** @type {readonly Script[]} */
 const lasting = ["slow", "slow", "shell", "held", "held", "chatty"];
 
-/** How often each ending comes, and with which scripts. @type {readonly (readonly [Ending, number, readonly Script[]])[]} */
+/** The frequency of each ending, and its scripts. @type {readonly (readonly [Ending, number, readonly Script[]])[]} */
 const mix = [
   ["run", 30, finishing],
   ["slow-reader", 5, ["chatty", "slow"]],

@@ -1,4 +1,4 @@
-// One turn of the soak: runs it, ends it as its plan says, and tells how it settled.
+// One turn of the soak: runs it, ends it as planned, and reports how it settled.
 import { setTimeout as delay } from "node:timers/promises";
 
 /** @import { Codex, Thread, ThreadEvent, Turn, TurnOptions } from "../../src/index.js" */
@@ -9,15 +9,15 @@ import { setTimeout as delay } from "node:timers/promises";
  * @property {Codex} codex
  * @property {Thread} thread
  * @property {() => Promise<void>} closeClient
- * @property {() => Promise<boolean>} kill Kills codex by SIGKILL; false where none runs.
+ * @property {() => Promise<boolean>} kill Kills codex by SIGKILL; false if none runs.
  */
 
 /**
  * @typedef {object} Settled
  * @property {string} outcome The result's status, or the error's code.
  * @property {boolean} acted Whether the turn still ran when its ending came.
- * @property {number | null} endingMs From the ending's coming to the caller's being told.
- * @property {readonly string[]} problems What must never be.
+ * @property {number | null} endingMs From the ending to the settlement that the caller sees.
+ * @property {readonly string[]} problems Violations.
  */
 
 const outputSchema = {
@@ -90,7 +90,7 @@ async function perform({ ending }, { turn, abort, thread, closeClient, kill }) {
 }
 
 /**
- * Reads the turn to its end, or to its ending where that is the reader's own.
+ * Reads the turn to its end, or to its ending if that is the reader's own.
  * @param {SoakTurn} plan
  * @param {{ turn: Turn<unknown>, watch: Watch, act: () => void }} running
  */
@@ -115,7 +115,7 @@ async function consume(plan, { turn, watch, act }) {
   try {
     for await (const event of iterator) {
       count += 1;
-      watch.heard(event);
+      watch.onEvent(event);
       if (plan.ending === "slow-reader" && count <= 60) await delay(5);
       if (!(own || outer) || !isMoment(event) || watch.moments > 0) continue;
       watch.moments += 1;
@@ -145,7 +145,7 @@ function createWatch() {
     problems,
     moments: 0,
     /** @param {ThreadEvent} event */
-    heard(event) {
+    onEvent(event) {
       if (ends > 0) problems.push(`${event.type} after turn.completed`);
       if (event.type === "turn.completed") ends += 1;
       if (event.type === "codexkit.unknown" || event.type === "codexkit.protocolWarning") problems.push(event.type);
@@ -177,7 +177,7 @@ function codeOf({ error }, watch) {
   return "untyped";
 }
 
-/** A turn that has settled stays as it is. @param {Turn<unknown>} turn @param {string} outcome */
+/** Checks that a settled turn does not change. @param {Turn<unknown>} turn @param {string} outcome */
 async function checkSettled(turn, outcome) {
   const problems = [];
   const { status } = turn;
@@ -205,7 +205,7 @@ const expected = {
   kill: ["PROCESS_EXITED", "completed"],
 };
 
-/** What a turn on a thread comes to that codex has not written down, or only begun to. */
+/** The outcome of a turn on a thread that codex has not stored, or only in part. */
 const forgotten = ["THREAD_NOT_FOUND"];
 
 /** @param {string} outcome */
@@ -216,7 +216,7 @@ export function isForgotten(outcome) {
 /**
  * How a turn may settle.
  * @param {SoakTurn} plan
- * @param {{ acted: boolean, closed: boolean, killed: boolean, doubtful: boolean }} what Its own ending came; a neighbour closed its
+ * @param {{ acted: boolean, closed: boolean, killed: boolean, doubtful: boolean }} what The turn's own ending came; a neighbour closed its
  *   client, or killed its codex; codex may have forgotten its thread.
  * @returns {readonly string[]}
  */

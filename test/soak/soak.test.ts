@@ -27,12 +27,12 @@ import { createFamilyToken, survivors } from "../unit/process/survivors.js";
 const program = fileURLToPath(new URL("soak-host.mjs", import.meta.url));
 const scratch = scratchFolder("soak");
 
-/** What the host program is told. */
+/** The set-up of the host program. */
 export interface SoakSetup {
   readonly seed: number;
   readonly counts: { readonly "app-server": number; readonly exec: number };
   readonly rounds: number;
-  /** In the environment of every codex, and so of all that it starts. */
+  /** Part of the environment of every codex, and so of all the processes that it starts. */
   readonly mark: string;
   readonly codex: CodexOptions;
   readonly thread: ThreadStartOptions;
@@ -46,9 +46,9 @@ interface Sample {
   readonly handles: number;
 }
 
-/** What it found. */
+/** The report of the host program. */
 export interface SoakReport {
-  /** False where the host ended before the soak did. */
+  /** False if the host program ended before the soak did. */
   complete: boolean;
   turns: number;
   seconds: number;
@@ -69,7 +69,7 @@ const rounds = 12;
 const endingBoundMs = 10_000;
 
 it.skipIf(process.platform !== "linux")(
-  "[A1.5] 300 turns with kills, aborts and slow readers: typed outcomes, flat memory and handles, nobody left",
+  "[A1.5] 300 turns with kills, aborts and slow readers: typed outcomes, flat memory and handles, no process left",
   { timeout: 400_000 },
   async () => {
     const token = createFamilyToken();
@@ -121,7 +121,7 @@ it.skipIf(process.platform !== "linux")(
   },
 );
 
-/** What the model says: the last prompt of the conversation names the turn and its script. */
+/** Returns the model's next step: the last prompt of the conversation names the turn and its script. */
 function answer(request: ModelRequest, token: string): ModelStep {
   const [, number = "", script = ""] = /^turn (\d+): (\w+)$/.exec(request.userText) ?? [];
   const [callId, tokens] = [`call_${number}`, usage({ input: 42, cached: 12, output: 5 })];

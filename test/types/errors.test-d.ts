@@ -10,7 +10,7 @@ test("[A1.20] an error narrowed by isInstance has a code from the table", () => 
   expectTypeOf<ErrorCode>().not.toBeAny();
 });
 
-test("[A1.20] a code that is not in the table is refused", () => {
+test("[A1.20] a code that is not in the table does not compile", () => {
   // @ts-expect-error -- NO_SUCH_CODE is in no table
   new CodexError("NO_SUCH_CODE", "text");
 });

@@ -1,7 +1,7 @@
 import { expectTypeOf, test } from "vitest";
 import type { ThreadEvent, ThreadItem, TokenUsage } from "../../src/index.js";
 
-// `type` alone tells which fields an event has; nothing needs a cast.
+// `type` alone determines the fields of an event; nothing needs a cast.
 
 test("[A1.20] an event is narrowed by its type", () => {
   const event = {} as ThreadEvent;
@@ -54,9 +54,9 @@ test("[A1.20] an event has only its own fields", () => {
   const event = {} as ThreadEvent;
   // @ts-expect-error -- not every event has an item
   expectTypeOf(event.item).toBeAny();
-  // @ts-expect-error -- there is no such event
+  // @ts-expect-error -- no event has this type
   if (event.type === "turn.failed") return;
-  // @ts-expect-error -- events are for reading
+  // @ts-expect-error -- events are readonly
   if (event.type === "turn.completed") event.turn.status = "failed";
 });
 

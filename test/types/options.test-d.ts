@@ -22,7 +22,7 @@ import {
 const codex = new Codex();
 const thread = codex.startThread();
 
-test("[A1.20] every option may be given as undefined, also under exactOptionalPropertyTypes", () => {
+test("[A1.20] every option may be undefined, also under exactOptionalPropertyTypes", () => {
   const client: { [K in keyof Required<CodexOptions>]: undefined } = {
     codexPathOverride: undefined,
     baseUrl: undefined,
@@ -47,19 +47,19 @@ test("[A1.20] every option may be given as undefined, also under exactOptionalPr
   void codex.ready({ signal: undefined });
 });
 
-test("[A1.20] options take what programs have at hand", () => {
+test("[A1.20] options accept process.env, readonly arrays and unknown efforts", () => {
   expectTypeOf<NodeJS.ProcessEnv>().toExtend<NonNullable<CodexOptions["env"]>>();
   expectTypeOf<"app-server" | "exec" | Transport | undefined>().toEqualTypeOf<CodexOptions["transport"]>();
   expectTypeOf<{ features: { plugins: boolean }; list: string[]; skipped: undefined }>().toExtend<
     NonNullable<CodexOptions["config"]>
   >();
   expectTypeOf<"high">().toExtend<ModelReasoningEffort>();
-  // An effort that only a newer model knows.
+  // An effort that only newer models have.
   expectTypeOf<"galactic">().toExtend<ModelReasoningEffort>();
   expectTypeOf<readonly ["/a"]>().toExtend<NonNullable<ThreadOptions["additionalDirectories"]>>();
 });
 
-test("[A1.20] the names of the official SDK are there", () => {
+test("[A1.20] the names of the official SDK are exported", () => {
   expectTypeOf<RunResult>().toEqualTypeOf<TurnResult>();
   expectTypeOf<Usage>().toHaveProperty("inputTokens").toEqualTypeOf<number>();
   expectTypeOf<ApprovalMode>().toEqualTypeOf<"never" | "on-request" | "untrusted">();
@@ -71,7 +71,7 @@ test("[A1.20] the names of the official SDK are there", () => {
   expectTypeOf<ThreadItem>().not.toBeAny();
 });
 
-test("[A1.20] misuse is refused", () => {
+test("[A1.20] misuse does not compile", () => {
   // @ts-expect-error -- no such option
   new Codex({ apikey: "x" });
   // @ts-expect-error -- an option of a thread

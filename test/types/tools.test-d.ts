@@ -32,7 +32,7 @@ test("[A2.1] the arguments have the schema's output type: zod, arktype, a pair",
   });
 });
 
-test("[A2.1] the arguments have the type of a JSON Schema that is written down", () => {
+test("[A2.1] the arguments have the type of a literal JSON Schema", () => {
   tool({
     ...base,
     parameters: {
@@ -80,7 +80,7 @@ test("[A2.1] the arguments of any other JSON Schema are unknown, and none withou
   tool({ ...base, execute: (args) => void expectTypeOf(args).toEqualTypeOf<Record<string, never>>() });
 });
 
-test("[A2.1] the context has the type that is written at the second parameter", () => {
+test("[A2.1] the context has the annotated type of the second parameter", () => {
   const own = tool({
     ...base,
     parameters: z.object({ x: z.number() }),
@@ -95,7 +95,7 @@ test("[A2.1] the context has the type that is written at the second parameter", 
   expectTypeOf(plain).toEqualTypeOf<Tool>();
   expectTypeOf<readonly [typeof own, typeof plain]>().toExtend<readonly AnyTool[]>();
   plain satisfies Tool<App>;
-  // @ts-expect-error -- a tool that needs a context is none that needs nothing
+  // @ts-expect-error -- a tool that needs a context does not fit one without
   own satisfies Tool;
 });
 
@@ -126,7 +126,7 @@ test("[A2.1] a method's parameter must fit the schema of its decorator", () => {
     fits({ x }: { x: number }, call: ToolCallContext<App>): string {
       return `${call.context.db} ${x}`;
     }
-    // @ts-expect-error -- the schema gives no string
+    // @ts-expect-error -- the schema's output is no string
     @toolMethod({ description: "D.", parameters: z.object({ x: z.number() }) })
     fitsNot({ x }: { x: string }): string {
       return x;
@@ -144,7 +144,7 @@ test("[A2.1] a method's parameter must fit the schema of its decorator", () => {
   expectTypeOf<Tools>().toHaveProperty("fits");
 });
 
-test("[A2.1] what is no schema and what is no result are refused", () => {
+test("[A2.1] a value that is no schema or no result does not compile", () => {
   // @ts-expect-error -- a number is no schema
   tool({ ...base, parameters: 5, execute: () => "x" });
   // @ts-expect-error -- a function is no result

@@ -42,14 +42,14 @@ test("[A1.20] the output has the schema's output type: zod, arktype, a pair, any
   expectTypeOf<OutputOf<StandardSchema<string, number>>>().toEqualTypeOf<number>();
 });
 
-test("[A1.20] a plain JSON Schema says nothing of the type", async () => {
+test("[A1.20] a plain JSON Schema yields output of type unknown", async () => {
   const schema = { type: "object", properties: { ok: { type: "boolean" } } } as const;
   expectTypeOf((await thread.run("x", { outputSchema: schema })).output).toEqualTypeOf<unknown>();
   const loose: Record<string, unknown> = {};
   expectTypeOf((await thread.run("x", { outputSchema: loose })).output).toEqualTypeOf<unknown>();
 });
 
-test("[A1.20] a thread's schema is that of its turns, unless they bring their own", async () => {
+test("[A1.20] a turn has the output type of its thread's schema, unless it sets its own", async () => {
   const typed = codex.startThread({ outputSchema: answer });
   expectTypeOf((await typed.run("x")).output).toEqualTypeOf<Answer>();
   expectTypeOf((await typed.run("x", { timeoutMs: 1 })).output).toEqualTypeOf<Answer>();
@@ -59,11 +59,11 @@ test("[A1.20] a thread's schema is that of its turns, unless they bring their ow
   }>();
   expectTypeOf((await codex.resumeThread("id", { outputSchema: answer }).run("x")).output).toEqualTypeOf<Answer>();
   expectTypeOf(typed).toExtend<Thread>();
-  // @ts-expect-error -- a schema of another type would belie the thread's own
+  // @ts-expect-error -- a schema of another type contradicts the thread's schema
   void typed.update({ outputSchema: z.object({ n: z.number() }) });
 });
 
-test("[A1.20] a turn is what runStreamed gives, awaited or not", async () => {
+test("[A1.20] runStreamed returns a turn, awaited or not", async () => {
   const turn = thread.runStreamed("x");
   expectTypeOf(turn).toEqualTypeOf<Turn>();
   // eslint-disable-next-line @typescript-eslint/await-thenable -- as programs of the official SDK do
@@ -83,18 +83,18 @@ test("[A1.20] a result is no turn", async () => {
   const result = await thread.run("x");
   // @ts-expect-error -- only a turn can be steered
   expectTypeOf(result.steer).toBeFunction();
-  // @ts-expect-error -- a result is for reading
+  // @ts-expect-error -- a result is readonly
   expectTypeOf(result.items.push).toBeFunction();
-  // @ts-expect-error -- a thread's id is codex's to give
+  // @ts-expect-error -- a thread's id is readonly
   thread.id = "x";
-  // @ts-expect-error -- turns are made by threads
+  // @ts-expect-error -- only threads create turns
   void (thread.runStreamed("x") satisfies Promise<unknown>);
   expectTypeOf(result.usage.turn?.inputTokens).toEqualTypeOf<number | undefined>();
-  // @ts-expect-error -- what codex did not tell is absent
+  // @ts-expect-error -- values that codex did not report are absent
   expectTypeOf(result.usage.turn.inputTokens).toEqualTypeOf<number>();
 });
 
-test("[A1.20] what a turn had done is typed on its errors", () => {
+test("[A1.20] errors of a turn carry the typed partial result", () => {
   const error: unknown = null;
   if (error instanceof TurnFailedError) expectTypeOf(error.result).toEqualTypeOf<PartialTurnResult>();
   expectTypeOf(partialResultOf(error)).toEqualTypeOf<PartialTurnResult | null>();

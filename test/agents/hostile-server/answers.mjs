@@ -1,4 +1,4 @@
-// Answers that do not come, or not as they should.
+// Answers that are missing or wrong.
 import { foreignThreadId, turnIdOf } from "./wire.mjs";
 
 /**
@@ -10,7 +10,7 @@ import { foreignThreadId, turnIdOf } from "./wire.mjs";
 const delayMs = 300;
 
 /**
- * Takes no notice of the request.
+ * Ignores the request.
  * @param {string} method "any" for all of them.
  * @returns {Hooks}
  */
@@ -19,7 +19,7 @@ export function silent(method) {
 }
 
 /**
- * Does what it is asked and never says so.
+ * Performs the request and never answers it.
  * @param {string} method
  * @returns {Hooks}
  */
@@ -28,7 +28,7 @@ export function mute(method) {
 }
 
 /**
- * Answers when the turn is over, or, where no turn is in hand, when a client that is in a hurry has given up.
+ * Answers after the end of the turn or, without a running turn, after an impatient client has aborted.
  * @param {string} method
  * @returns {Hooks}
  */
@@ -50,7 +50,7 @@ export function late(method) {
 }
 
 /**
- * Answers twice, and the second time with something else.
+ * Answers twice, with different results.
  * @param {string} method
  * @returns {Hooks}
  */
@@ -102,7 +102,7 @@ export function bareError(method) {
 }
 
 /**
- * Refuses, and asks to be asked again.
+ * Refuses with a retryable error.
  * @param {string} method
  * @param {string} code
  * @returns {Hooks}
@@ -113,7 +113,7 @@ export function refuses(method, code) {
 }
 
 /**
- * Says that it has done what it was asked to do.
+ * Answers that the request was performed, without performing it.
  * @param {string} method
  * @returns {Hooks}
  */
@@ -122,7 +122,7 @@ export function lies(method) {
 }
 
 /**
- * Answers with another thread, or another turn, than the one it tells of.
+ * Answers with another thread or turn than the one in its events.
  * @param {string} method
  * @returns {Hooks}
  */

@@ -5,7 +5,7 @@ import * as requests from "./requests.mjs";
 import * as turns from "./turns.mjs";
 
 /**
- * All that the server can do to its client, by name.
+ * All hostile behaviours of the server, by name.
  * @type {Readonly<Record<string, (...args: string[]) => import("./server.mjs").Hooks>>}
  */
 export const behaviours = { ...answers, ...deaths, ...pipes, ...requests, ...turns };

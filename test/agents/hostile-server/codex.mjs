@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-// Stands in for `codex app-server`. It behaves well, but for the one thing that HOSTILE names: the behaviour and its
+// Stands in for `codex app-server`. It behaves well, except for the one behaviour that HOSTILE names: the behaviour and
+// its
 // arguments, separated by spaces ("silent turn/start", "die amid SIGKILL"). With HOSTILE_HOLD a turn runs until it is
-// interrupted, unless its input says "again"; with HOSTILE_ONCE only the first process of the case is hostile or holds its turn.
+// interrupted, unless its input contains "again"; with HOSTILE_ONCE only the first process of the case is hostile or holds its turn.
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { behaviours } from "./behaviours.mjs";

@@ -5,34 +5,34 @@
  */
 
 /**
- * @param {string} where "start", "amid", "ended", the request that it dies of, or "after:" the request that it answers first.
+ * @param {string} moment "start", "amid", "ended", the request that it dies of, or "after:" the request that it answers first.
  * @param {string} how An exit code or "SIGKILL".
  * @returns {Hooks}
  */
-export function die(where, how) {
+export function die(moment, how) {
   const now = () => {
     process.stderr.write("Error: out of luck\n");
-    // What is written to a pipe is out before this.
+    // Output to a pipe is already written here.
     if (how === "SIGKILL") process.kill(process.pid, "SIGKILL");
     process.exit(Number(how));
   };
-  if (where.startsWith("after:")) {
+  if (moment.startsWith("after:")) {
     return {
       answering({ method }, answer, server) {
-        if (where !== `after:${method}`) return;
+        if (moment !== `after:${method}`) return;
         server.send(answer);
         now();
       },
     };
   }
-  if (where === "start") return { start: now };
-  if (where === "amid") return { amid: now };
-  if (where === "ended") return { ended: now };
-  return { called: ({ method }) => method === where && now() };
+  if (moment === "start") return { start: now };
+  if (moment === "amid") return { amid: now };
+  if (moment === "ended") return { ended: now };
+  return { called: ({ method }) => method === moment && now() };
 }
 
 /**
- * Does not let go: neither the end of its input nor a signal but SIGKILL ends it.
+ * Ends only by SIGKILL: it ignores the end of its input and all other signals.
  * @returns {Hooks}
  */
 export function stubborn() {
@@ -47,20 +47,20 @@ export function stubborn() {
 
 /**
  * Is stopped, as by a debugger: no signal but SIGKILL reaches it.
- * @param {string} where "amid" or the request.
+ * @param {string} moment "amid" or the request.
  * @returns {Hooks}
  */
-export function freezes(where) {
+export function freezes(moment) {
   const now = (/** @type {import("./server.mjs").Server} */ server) => {
     server.stall();
     process.kill(process.pid, "SIGSTOP");
   };
-  if (where === "amid") return { amid: now };
-  return { called: ({ method }, server) => method === where && (now(server), true) };
+  if (moment === "amid") return { amid: now };
+  return { called: ({ method }, server) => method === moment && (now(server), true) };
 }
 
 /**
- * Has much to say when it is to end.
+ * Writes a lot of output when it is asked to end.
  * @returns {Hooks}
  */
 export function rants() {

@@ -1,4 +1,4 @@
-// What a server can do to its three pipes, and leave behind of itself.
+// Hostile uses of the server's three pipes, and processes that outlive it.
 import { spawn } from "node:child_process";
 import { closeSync } from "node:fs";
 import { foreignThreadId } from "./wire.mjs";
@@ -74,7 +74,7 @@ export function chatter(megabytes) {
 }
 
 /**
- * Closes one of its pipes and lives on.
+ * Closes one of its pipes and keeps running.
  * @param {string} pipe "stdin" or "stdout".
  * @param {string} when "first" or "amid".
  * @returns {Hooks}
@@ -86,7 +86,7 @@ export function closes(pipe, when) {
     server.stall();
   };
   if (when === "amid") return { amid: (server) => (close(server), new Promise(() => undefined)) };
-  // Node has not begun to read its input yet, and then must not.
+  // Node has not begun to read its input yet, and must not begin after this.
   return { start: (server) => (close(server), pipe === "stdin" && process.stdin.destroy()) };
 }
 
@@ -110,7 +110,7 @@ export function leaves(kind) {
 }
 
 /**
- * Reads no more of its input once it has answered.
+ * Stops reading its input after it has answered.
  * @param {string} method
  * @returns {Hooks}
  */

@@ -1,4 +1,4 @@
-// Requests of the server that a client cannot expect. The turn waits for their answers.
+// Requests of the server that a client cannot expect. The turn waits for their responses.
 import { commandApproval } from "./wire.mjs";
 
 /**
@@ -11,7 +11,7 @@ const approval = "item/commandExecution/requestApproval";
 /** @type {Readonly<Record<string, (server: Server) => unknown>>} */
 const questions = {
   unknown: (server) => server.ask({ id: "q1", method: "item/future/ask", params: paramsOf(server) }),
-  // It names no thread, so no turn will ever hear of it.
+  // The request names no thread, so no turn can receive it.
   homeless: (server) => server.ask({ id: "q1", method: "item/future/ask", params: {} }),
   noParams: (server) => server.ask({ id: "q1", method: approval }),
   emptyParams: (server) => server.ask({ id: "q1", method: approval, params: { threadId: server.threadId } }),
@@ -20,9 +20,9 @@ const questions = {
     server.send(request);
     return server.ask(request);
   },
-  // An id that is also one of the client's own.
+  // The id is also one of the client's own.
   sameId: (server) => server.ask({ id: 1, method: approval, params: paramsOf(server) }),
-  // Neither withdrawn nor waited for, and told for good.
+  // The request is neither withdrawn nor awaited.
   forgotten: (server) => void server.ask({ id: "q1", method: approval, params: paramsOf(server) }),
   many: (server) =>
     Promise.all(

@@ -1,5 +1,5 @@
-// A well-behaved app-server of one process: a turn at a time, always the same answer. What it does otherwise comes
-// from the hooks of a behaviour.
+// A well-behaved app-server of one process: one turn at a time, always the same answer. The hooks of a behaviour make it
+// deviate.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
@@ -11,18 +11,18 @@ import * as wire from "./wire.mjs";
  */
 
 /**
- * Where a behaviour steps in. `true` means that it has taken care of the matter.
+ * The points at which a behaviour can act. A hook that returns `true` replaces the server's own action.
  * @typedef {object} Hooks
  * @property {(server: Server) => void} [start] Before the first line is read.
  * @property {(call: Call, server: Server) => boolean | void} [called] A request came in.
  * @property {(call: Call, answer: Message, server: Server) => boolean | void} [answering] Its answer is about to go out.
- * @property {(event: { method: string, params: Record<string, unknown> }, server: Server) => boolean | void} [telling]
- * @property {(server: Server) => Promise<void> | void} [amid] The turn runs and has said half of its words.
+ * @property {(event: { method: string, params: Record<string, unknown> }, server: Server) => boolean | void} [emitting] An event is about to be sent.
+ * @property {(server: Server) => Promise<void> | void} [amid] The turn runs and has sent half of its answer.
  * @property {(server: Server) => void} [ended] The turn has completed.
  * @property {(server: Server) => boolean | void} [inputEnded] The client has closed our input.
  */
 
-/** What the agent says, in two halves. */
+/** The agent's answer, in two halves. */
 const words = /** @type {const} */ (['{"ok"', ":true}"]);
 
 export class Server {
@@ -35,14 +35,14 @@ export class Server {
 
   /**
    * @param {Hooks} hooks
-   * @param {{ holds?: boolean }} [options] Whether a turn runs until it is interrupted, unless its input says "again".
+   * @param {{ holds?: boolean }} [options] Whether a turn runs until it is interrupted, unless its input contains "again".
    */
   constructor(hooks, { holds = false } = {}) {
     this.#hooks = hooks;
     this.#holds = holds;
   }
 
-  /** The turn that runs, or the last one. */
+  /** The running turn, or the last one. */
   get turnId() {
     return wire.turnIdOf(this.#turns);
   }
@@ -60,7 +60,7 @@ export class Server {
       if (this.#hooks.inputEnded?.(this) !== true) process.exit(0);
     });
     process.stdin.on("error", () => undefined);
-    // Nobody reads any more: what is left to say is lost, as it is with codex.
+    // The reader is gone. Further output is lost, as with codex.
     process.stdout.on("error", () => undefined);
     process.stderr.on("error", () => undefined);
   }
@@ -80,7 +80,7 @@ export class Server {
    * @param {Record<string, unknown>} params
    */
   tell(method, params) {
-    if (this.#hooks.telling?.({ method, params }, this) !== true) this.send({ method, params });
+    if (this.#hooks.emitting?.({ method, params }, this) !== true) this.send({ method, params });
   }
 
   /**
@@ -114,7 +114,7 @@ export class Server {
   }
 
   /**
-   * What codex does when it is asked.
+   * Performs a request as codex does.
    * @param {Call} call
    */
   perform(call) {
@@ -154,7 +154,7 @@ export class Server {
     }
   }
 
-  /** Tells the host, who may be waiting for an event that will not come, that this is as far as the turn gets. */
+  /** Informs the host program, which may wait for an event that never comes, that the turn gets no further. */
   stall() {
     const folder = process.env["CODEXKIT_CASE_FOLDER"];
     if (folder !== undefined) writeFileSync(join(folder, "mid-turn"), "");

@@ -1,4 +1,4 @@
-// Turns whose events do not come in their order, or not for whom they should.
+// Turns whose events are out of order or sent to the wrong turn.
 import { foreignThreadId, turn, turnIdOf } from "./wire.mjs";
 
 /**
@@ -7,7 +7,7 @@ import { foreignThreadId, turn, turnIdOf } from "./wire.mjs";
  */
 
 /**
- * All that the turn says comes before the answer to turn/start.
+ * Sends all events of the turn before the answer to turn/start.
  * @returns {Hooks}
  */
 export function overtaking() {
@@ -15,8 +15,8 @@ export function overtaking() {
   let kept;
   return {
     answering: ({ method }, answer) => method === "turn/start" && ((kept = answer), true),
-    telling({ method }, server) {
-      // A turn that is held is answered too, once there is nothing more to come.
+    emitting({ method }, server) {
+      // A held turn is answered, too, after its last event.
       if (method === "item/agentMessage/delta" && kept !== undefined) setTimeout(flush, 100, server);
     },
     ended: flush,
@@ -43,7 +43,7 @@ export function endsTwice() {
 
 /**
  * Ends another turn first.
- * @param {string} kind "thread": the same turn of a thread that is not there; "turn": another turn of the same thread.
+ * @param {string} kind "thread": the same turn of an unknown thread; "turn": another turn of the same thread.
  * @returns {Hooks}
  */
 export function endsAnother(kind) {
@@ -57,7 +57,7 @@ export function endsAnother(kind) {
 }
 
 /**
- * Goes on telling of a turn that is over.
+ * Keeps sending events of a completed turn.
  * @returns {Hooks}
  */
 export function goesOn() {
@@ -71,13 +71,13 @@ export function goesOn() {
 }
 
 /**
- * Ends the turn in a way of its own.
+ * Ends the turn with another status.
  * @param {string} status
  * @returns {Hooks}
  */
 export function endsAs(status) {
   return {
-    telling({ method, params }, server) {
+    emitting({ method, params }, server) {
       if (method !== "turn/completed") return false;
       const ended = { ...turn(server.turnId, "completed"), status };
       server.send({ method, params: { ...params, turn: ended } });
@@ -87,8 +87,8 @@ export function endsAs(status) {
 }
 
 /**
- * Says that it has closed the thread.
- * @param {string} when "loaded": as soon as it has loaded it, each time; "amid" the turn, of which it then tells no more.
+ * Announces that it has closed the thread.
+ * @param {string} when "loaded": after each load; "amid" the turn, which sends no further event.
  * @returns {Hooks}
  */
 export function unloads(when) {

@@ -1,14 +1,14 @@
-// What codex 0.169.0 says on the wire, as plain values; a test holds each of them against the schema of the real binary.
+// Messages of codex 0.169.0 as plain values. A test checks each of them against the schema of the real binary.
 
 /**
  * One JSON-RPC message in either direction.
  * @typedef {Record<string, unknown>} Message
  */
 
-/** The thread of a server that is asked for one. */
+/** The id of the thread that the server starts. */
 export const threadId = "01a2b3c4-0000-7000-8000-000000000001";
 
-/** A thread that nobody asked for. */
+/** The id of an unrelated thread. */
 export const foreignThreadId = "01a2b3c4-0000-7000-8000-00000000ffff";
 
 /** @param {number} number */
@@ -136,7 +136,7 @@ export function tokenUsage() {
 }
 
 /**
- * What codex asks before it runs a command.
+ * The approval request that codex sends before it runs a command.
  * @param {string} thread
  * @param {string} turn
  */

@@ -1,5 +1,6 @@
-// What the executables of this folder share. Each of them stands in for `codex` and is hostile in the one way that its
-// name tells. Importing this answers `--version` as codex 0.169.0 does; what follows the import is `codex exec --json`.
+// The shared part of the executables of this folder. Each of them stands in for `codex` and is hostile in the one way
+// that its name describes. Importing this answers `--version` as codex 0.169.0 does; the code after the import is `codex
+// exec --json`.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync, writeSync } from "node:fs";
@@ -29,7 +30,7 @@ export async function readPrompt() {
   await once(process.stdin.resume(), "end");
 }
 
-/** Both lines at once: who dies at the first event must not find us between the two. */
+/** Writes both lines at once: a client that dies at the first event must not find this process between the two. */
 export function started() {
   const lines = [{ type: "thread.started", thread_id: threadId }, { type: "turn.started" }];
   write(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
@@ -61,7 +62,7 @@ export function say(event) {
   write(`${JSON.stringify(event)}\n`);
 }
 
-/** Writes all of it, however long the reader takes. A codex whose reader is gone panics. @param {string | Buffer} data */
+/** Writes all of the data, however long the reader takes. A codex whose reader is gone panics. @param {string | Buffer} data */
 export function write(data, fd = 1) {
   const bytes = Buffer.from(data);
   for (let written = 0; written < bytes.length;) {
@@ -73,12 +74,12 @@ export function write(data, fd = 1) {
   }
 }
 
-/** Tells the host that the turn is in its middle, where no event does. */
+/** Informs the host program that the turn is in its middle, if no event does so. */
 export function midTurn() {
   writeFileSync(join(process.env["CODEXKIT_CASE_FOLDER"] ?? ".", "mid-turn"), "");
 }
 
-/** Time in which an ending that was begun at the last event can come. */
+/** Leaves time for an ending that was begun at the last event. */
 export async function beat() {
   await delay(25);
 }

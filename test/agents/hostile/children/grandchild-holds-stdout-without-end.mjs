@@ -1,4 +1,4 @@
-// Ends with code 0 without having ended its turn, while something that it started keeps its stdout open.
+// Ends with code 0 without having ended its turn, while a process that it started keeps its stdout open.
 import { beat, begin, nap, startShell } from "../stand-in.mjs";
 
 startShell(`exec ${nap}`, { stdout: true });

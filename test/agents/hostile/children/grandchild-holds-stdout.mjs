@@ -1,4 +1,4 @@
-// Completes its turn and ends, while something that it started keeps its stdout open.
+// Completes its turn and ends, while a process that it started keeps its stdout open.
 import { answer, begin, complete, nap, startShell } from "../stand-in.mjs";
 
 startShell(`exec ${nap}`, { stdout: true });

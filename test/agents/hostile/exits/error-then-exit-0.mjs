@@ -1,4 +1,4 @@
-// Tells an `error` and ends with code 0, without an end of the turn.
+// Sends an `error` event and ends with code 0, without an end of the turn.
 import { beat, begin, say } from "../stand-in.mjs";
 
 await begin();

@@ -1,4 +1,4 @@
-// Ends with code 3 before it has read anything of its prompt, and says why on stderr.
+// Ends with code 3 before it has read any of its prompt, and writes the reason to stderr.
 import { beat, midTurn, write } from "../stand-in.mjs";
 
 midTurn();

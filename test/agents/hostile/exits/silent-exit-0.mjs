@@ -1,4 +1,4 @@
-// Reads its prompt, says nothing and ends with code 0.
+// Reads its prompt, writes nothing and ends with code 0.
 import { beat, midTurn, readPrompt } from "../stand-in.mjs";
 
 await readPrompt();

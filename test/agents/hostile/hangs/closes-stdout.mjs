@@ -1,4 +1,4 @@
-// Begins a turn, closes its stdout and lives on.
+// Begins a turn, closes its stdout and keeps running.
 import { closeSync } from "node:fs";
 import { beat, begin, hang } from "../stand-in.mjs";
 

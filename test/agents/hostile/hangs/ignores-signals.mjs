@@ -1,4 +1,4 @@
-// Begins a turn, never ends it, and ignores SIGINT, SIGTERM and SIGHUP, as does what it has started.
+// Begins a turn, never ends it, and ignores SIGINT, SIGTERM and SIGHUP. The processes that it starts ignore them, too.
 import { begin, hang, ignoreSignals, startShell } from "../stand-in.mjs";
 
 ignoreSignals();

@@ -1,4 +1,4 @@
-// Begins a turn and says nothing more.
+// Begins a turn and writes nothing more.
 import { begin, hang } from "../stand-in.mjs";
 
 await begin();

@@ -1,4 +1,4 @@
-// Does its work, and ends, without having read anything of its prompt.
+// Does its work and ends, without having read any of its prompt.
 import { answer, beat, complete, started } from "../stand-in.mjs";
 
 started();

@@ -1,4 +1,4 @@
-// Tells its version and then nothing: it neither reads nor writes nor ends.
+// Prints its version; as a turn it neither reads nor writes nor ends.
 import { hang, midTurn } from "../stand-in.mjs";
 
 midTurn();

@@ -1,4 +1,4 @@
-// Begins, writes half a line and ends as if all were well.
+// Begins a turn, writes half a line and ends with code 0.
 import { beat, begin, write } from "../stand-in.mjs";
 
 await begin();

@@ -1,4 +1,4 @@
-// Its answer holds U+2028 and U+2029 as they are, which are no line ends.
+// Its answer contains raw U+2028 and U+2029, which are no line ends.
 import { answer, beat, begin, complete } from "../stand-in.mjs";
 
 await begin();

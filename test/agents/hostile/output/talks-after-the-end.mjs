@@ -1,4 +1,4 @@
-// Goes on with events after its turn has ended, and does not leave.
+// Sends further events after its turn has ended, and keeps running.
 import { answer, beat, begin, complete, hang, say } from "../stand-in.mjs";
 
 await begin();

@@ -1,4 +1,4 @@
-// Is told to resume a thread and goes on with another one.
+// Continues with another thread than the one that it was asked to resume.
 import { answer, beat, complete, readPrompt, say } from "../stand-in.mjs";
 
 await readPrompt();
