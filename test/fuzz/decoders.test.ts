@@ -38,7 +38,7 @@ describe("[A1.1] decoding", () => {
   );
 
   fuzz(
-    "exec: any text is one event, and the decoder goes on after it",
+    "exec: any text is one event, and the decoder continues after it",
     1_500,
     fc.property(mutatedText(lines.exec), fc.boolean(), (text, truncated) => {
       const decoder = createExecDecoder();
@@ -53,7 +53,7 @@ describe("[A1.1] decoding", () => {
   );
 
   fuzz(
-    "an item of any shape is an item, whose encoding is what it was",
+    "an item of any shape is decoded as an item, whose encoding is the original",
     1_500,
     fc.property(fc.oneof(mutated(items()), anyValue), (item) => {
       expect(typeof decodeItem(item).type).toBe("string");

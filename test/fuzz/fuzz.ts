@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { test } from "vitest";
 
-/** A seed that is run again every time. `found` says what it once made fail; without it, it is one that never did. */
+/** A seed that runs every time. `found` names the failure that it once caused; without it, the seed never failed. */
 interface KeptSeed {
   readonly seed: number;
   readonly found?: string;
@@ -15,8 +15,8 @@ const kept = JSON.parse(readFileSync(new URL("seeds.json", import.meta.url), "ut
 const factor = Number(process.env["CODEXKIT_FUZZ_RUNS"] ?? "1");
 
 /**
- * A test of a property with every seed that is kept for it in `seeds.json`, and with one that nobody tried before. It is told
- * when that one fails, to be kept. `runs` is the number for each seed, times the variable `CODEXKIT_FUZZ_RUNS`.
+ * Tests a property with every seed stored for it in `seeds.json`, and with one new random seed. If that one fails, it
+ * is printed, to be stored. `runs` is the number for each seed, times the variable `CODEXKIT_FUZZ_RUNS`.
  */
 export function fuzz<Values extends [unknown, ...unknown[]]>(
   title: string,

@@ -13,7 +13,7 @@ const bound = fc.oneof(fc.constant(undefined), fc.integer({ min: 1, max: 40 }));
 
 describe("[A1.2] cutting bytes into lines", () => {
   fuzz(
-    "any bytes in any chunks give the lines between the LF bytes, none lost",
+    "any bytes in any chunks yield the lines between the LF bytes, none lost",
     1_500,
     fc.property(bytes, fc.array(fc.nat(400), { maxLength: 20 }), bound, (whole, cuts, limit) => {
       const splitter = createLineSplitter(limit);

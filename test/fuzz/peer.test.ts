@@ -11,8 +11,8 @@ import { anyValue, mutated, mutatedText, nested, realLines } from "./mutations.j
 const lines = realLines("app-server");
 const id = fc.oneof(fc.integer({ min: 1, max: 12 }), anyValue);
 
-/** What the other side may say: real lines that are broken, answers that are right, wrong, doubled or strange, and anything. */
-const said: fc.Arbitrary<string> = fc.oneof(
+/** Lines of the other side: real lines that are broken, responses that are right, wrong, doubled or strange, and random text. */
+const anyLine: fc.Arbitrary<string> = fc.oneof(
   mutatedText(lines),
   mutated(lines).map((message) => JSON.stringify(message)),
   fc.record({ id, result: anyValue }).map((message) => JSON.stringify(message)),
@@ -37,7 +37,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant("abort" as const), which: fc.nat(20) }),
   fc.record({
     do: fc.constant("hear" as const),
-    texts: fc.array(said, { maxLength: 4 }),
+    texts: fc.array(anyLine, { maxLength: 4 }),
     truncated: fc.boolean().map((value) => value),
   }),
 );
@@ -48,25 +48,25 @@ describe("the JSON-RPC peer", () => {
   fuzz(
     "any line is one message",
     1_500,
-    fc.property(said, fc.boolean(), (text, truncated) => {
+    fc.property(anyLine, fc.boolean(), (text, truncated) => {
       const message = readMessage({ text, truncated });
       expect(["notification", "request", "result", "error", "broken", "malformed"]).toContain(message.kind);
     }),
   );
 
   fuzz(
-    "whatever the other side says, each request is settled once, each line told once, and the peer goes on",
+    "each request is settled once, each line emitted once, and the peer continues, whatever the other side sends",
     300,
     fc.asyncProperty(fc.array(step, { maxLength: 15 }), ending, async (steps, end) => {
       const channel = createMemoryChannel();
       const peer = createJsonRpcPeer(channel, { redact: (text) => text.replaceAll("secret", "") });
-      const told: PeerMessage[] = [];
+      const emitted: PeerMessage[] = [];
       const reading = (async () => {
-        for await (const batch of peer.messages) told.push(...batch);
+        for await (const batch of peer.messages) emitted.push(...batch);
       })();
-      const heardOf = async (method: string): Promise<void> => {
-        while (!told.some((message) => message.kind === "notification" && message.method === method)) {
-          if (closed) throw new Error(`closed before ${method} was heard`);
+      const waitFor = async (method: string): Promise<void> => {
+        while (!emitted.some((message) => message.kind === "notification" && message.method === method)) {
+          if (closed) throw new Error(`closed before ${method} arrived`);
           await new Promise(setImmediate);
         }
       };
@@ -74,7 +74,7 @@ describe("the JSON-RPC peer", () => {
       void peer.closed.then(() => (closed = true));
       const requests: { readonly controller: AbortController; readonly settled: Promise<string> }[] = [];
       const spoken: string[] = [];
-      let heard = 0;
+      let delivered = 0;
       for (const now of steps) {
         if (now.do === "ask") {
           const controller = new AbortController();
@@ -82,19 +82,19 @@ describe("the JSON-RPC peer", () => {
           requests.push({ controller, settled });
         } else if (now.do === "abort") requests[now.which % Math.max(1, requests.length)]?.controller.abort();
         else {
-          heard += now.texts.length;
+          delivered += now.texts.length;
           if (!now.truncated) spoken.push(...now.texts);
-          channel.say(...now.texts.map((text) => ({ text, truncated: now.truncated })));
+          channel.deliver(...now.texts.map((text) => ({ text, truncated: now.truncated })));
         }
       }
 
-      // It goes on: once all that was said is heard, a request is answered, however its id was abused before.
-      channel.say({ method: "the/middle" });
-      await heardOf("the/middle");
+      // The peer continues: after the lines are read, a request is answered, however its id was abused before.
+      channel.deliver({ method: "the/middle" });
+      await waitFor("the/middle");
       const last = peer.request("last", null, { timeoutMs: Infinity });
-      channel.say({ id: channel.sent.length, result: "fine" }, { method: "the/end" });
+      channel.deliver({ id: channel.sent.length, result: "fine" }, { method: "the/end" });
       expect(await last).toBe("fine");
-      await heardOf("the/end");
+      await waitFor("the/end");
 
       if (end === "close") peer.close();
       else channel.hangUp(end === "break" ? new Error("broken") : undefined);
@@ -103,11 +103,11 @@ describe("the JSON-RPC peer", () => {
       const outcomes = await Promise.all(requests.map(({ settled }) => settled));
       expect(outcomes.every((outcome) => outcome === "answered" || outcome === "failed")).toBe(true);
 
-      // What is no answer to a request of ours is told; what is one may be told, where it comes too late.
-      const mustBeTold = spoken.filter((text) => !mayBeAnswer(parseJson(text)));
-      const texts = told.map(({ raw }) => raw);
-      for (const text of mustBeTold) expect(texts).toContain(text);
-      expect(told.length).toBeLessThanOrEqual(heard + 2);
+      // A line that is no response to a request of ours must be emitted. A response may be emitted if it is late.
+      const mustBeEmitted = spoken.filter((text) => !mayBeAnswer(parseJson(text)));
+      const texts = emitted.map(({ raw }) => raw);
+      for (const text of mustBeEmitted) expect(texts).toContain(text);
+      expect(emitted.length).toBeLessThanOrEqual(delivered + 2);
     }),
   );
 });

@@ -35,7 +35,7 @@ describe("in an Electron archive", () => {
     expect(await runSample([file], "/")).toEqual(foundIn(unpacked));
   });
 
-  test("[A1.17] a CommonJS bundle does, too, where Node was not told a program", async () => {
+  test("[A1.17] a CommonJS bundle does, too, if Node was started without a program", async () => {
     const request = { bundler: "esbuild", format: "cjs", project: project.folder, text: sampleProgram } as const;
     const file = await makeBundle({ ...request, folder: join(archive, "dist") });
     expect(await runSample(["--eval", `require(${JSON.stringify(file)})`], "/")).toEqual(foundIn(unpacked));

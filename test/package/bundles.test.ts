@@ -18,7 +18,7 @@ describe.each([
   ["webpack", "esm"],
   ["webpack", "cjs"],
 ] as const)("a program bundled by %s as %s", (bundler, format) => {
-  test("[A1.17] finds codex and runs it, and still does where it is moved to with node_modules/@openai", async () => {
+  test("[A1.17] finds codex and runs it, and still does after a move with node_modules/@openai", async () => {
     const folder = join(project.folder, "out", `${bundler}-${format}`);
     const file = await makeBundle({ bundler, format, project: project.folder, folder, text: sampleProgram });
     expect(await runSample([file], project.folder)).toEqual(foundIn(project.folder));
@@ -26,7 +26,7 @@ describe.each([
     const deployed = join(dirname(project.folder), `deployed-${bundler}-${format}`);
     await cp(folder, deployed, { recursive: true });
     await cp(join(project.folder, "node_modules/@openai"), join(deployed, "node_modules/@openai"), { recursive: true });
-    // What it was built from is no longer there, and it is started from elsewhere.
+    // The sources are gone, and the bundle is started from another folder.
     const away = `${project.folder}-away`;
     await rename(project.folder, away);
     try {

@@ -13,11 +13,11 @@ const base: CompilerSettings = {
   skipLibCheck: false,
 };
 
-/** What the compiler says of these files of a folder; an empty text where it has no complaint. */
+/** Returns the compiler's complaints about these files of a folder; an empty text if there are none. */
 export function checkTypes(folder: string, files: readonly string[], settings: CompilerSettings): string {
   const { options, errors } = ts.convertCompilerOptionsFromJson({ ...base, ...settings }, folder);
   const host = ts.createCompilerHost(options);
-  // Where it looks for `@types`.
+  // The compiler looks for `@types` here.
   host.getCurrentDirectory = () => folder;
   host.getSourceFile = (file, version) => readSource(file, version);
   const program = ts.createProgram(

@@ -18,7 +18,7 @@ export interface CleanProject {
   readonly installed: string;
   /** Paths inside the tarball. */
   readonly files: readonly string[];
-  /** Runs Node on a program text in this folder; rejects where it does not end with exit code 0. */
+  /** Runs Node on a program text in this folder; rejects if it does not end with exit code 0. */
   node(text: string, type: "module" | "commonjs"): Promise<string>;
   /** The same for a file of the folder, in an environment with these variables and `PATH`. */
   run(file: string, env: Readonly<Record<string, string>>): Promise<string>;
@@ -26,7 +26,7 @@ export interface CleanProject {
 }
 
 export interface CleanProjectOptions {
-  /** What the user has installed, too: names, and the folders of this repository's `node_modules` they are taken from. */
+  /** Further packages that the user has installed: names, and the folders of this repository's `node_modules` they are taken from. */
   readonly packages?: Readonly<Record<string, string>>;
   /** `@openai/codex` is installed, with a small program for the binary. */
   readonly codex?: boolean;

@@ -6,7 +6,7 @@ import { readManifest } from "../../scripts/house/package-manifest.js";
 import { checkTypes, type CompilerSettings } from "./check-types.js";
 import { createCleanProject, type CleanProject } from "./clean-project.js";
 
-/** Asks for an answer with a schema; the compiler takes it only where the type of the answer is exactly `Expected`. */
+/** A program that requests an answer with a schema. It compiles only if the type of the answer is exactly `Expected`. */
 const program = (imports: string, schema: string, expected: string): string => `
 import { Codex, type CodexOptions, type ThreadEvent, type TurnResult } from "codexkit";
 ${imports}
@@ -73,7 +73,7 @@ describe.each(consumers)(
     });
     afterAll(() => project.remove());
 
-    test("what else is installed is what the user installed", () => {
+    test("no package is installed beyond those of the user", () => {
       expect(existsSync(join(project.folder, "node_modules", "zod"))).toBe(name !== "no zod");
     });
 

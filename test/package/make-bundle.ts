@@ -4,19 +4,19 @@ import { promisify } from "node:util";
 import { build } from "esbuild";
 import webpack from "webpack";
 
-/** What a user's program was made into: one folder of files, to be run and moved as it is. */
+/** A user's program and the folder for its bundle, which can be run and moved. */
 export interface BundleRequest {
   readonly bundler: keyof typeof bundlers;
   readonly format: "esm" | "cjs";
   /** The user's project, from whose `node_modules` the imports come. */
   readonly project: string;
-  /** Where the files are written. */
+  /** The folder that receives the files. */
   readonly folder: string;
   /** The program, an ES module. */
   readonly text: string;
 }
 
-/** Bundles a program with all that it imports, as a user's defaults have it; gives the file to be run. */
+/** Bundles a program with all that it imports, by a user's defaults. Returns the path of the file to run. */
 export async function makeBundle({ bundler, format, project, folder, text }: BundleRequest): Promise<string> {
   const source = join(project, `${bundler}-${format}.mjs`);
   await writeFile(source, text);

@@ -68,7 +68,7 @@ describe.each(entries)("the entry point %s", (entry) => {
     expect(same.trim()).toBe("true");
   });
 
-  test("[A1.17] is what require() gives a program that never imports", async () => {
+  test("[A1.17] is loaded by require() in a program without imports", async () => {
     const names = await consumer.node(`console.log(Object.keys(require("${entry}")).length > 0)`, "commonjs");
     expect(names.trim()).toBe("true");
   });

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "vitest";
 
-/** Starts Node with these arguments, and no more of this machine than it needs; gives what the sample program printed. */
+/** Runs Node with these arguments and a minimal environment. Returns the output of the sample program. */
 export async function runSample(args: readonly string[], cwd: string): Promise<unknown> {
   const env = { PATH: "/usr/bin:/bin", HOME: cwd, IMAGE: join(import.meta.dirname, "pixel.png") };
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd, env, timeout: 30_000 });
   return JSON.parse(stdout);
 }
 
-/** What the sample program prints where the stand-in for codex was found in the `node_modules` of this folder, and run. */
+/** Returns the output of the sample program if it found and ran the stand-in for codex in the `node_modules` of this folder. */
 export function foundIn(folder: string): Record<string, unknown> {
   const path: unknown = expect.stringMatching(
     `^${folder.replaceAll(".", "\\.")}/node_modules/@openai/codex-[^/]*/vendor/`,

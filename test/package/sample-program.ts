@@ -1,6 +1,6 @@
 /**
- * A user's program as an ES module: it finds codex, runs a turn with an image on one transport, whose kind is told by a
- * package that is imported on first use, and shakes hands on the other. It prints what it found as JSON.
+ * A user's program as an ES module: it finds codex, runs a turn with an image on one transport (a package that is
+ * imported on first use determines the image's type), and shakes hands on the other. It prints its findings as JSON.
  */
 export const sampleProgram = `
 import { Codex, resolveCodex } from "codexkit";

@@ -32,7 +32,7 @@ describe("the error tree", () => {
     }
   });
 
-  it("tells codexkit's errors from others, also where another copy of the package threw them", async () => {
+  it("recognises codexkit's errors, even if another copy of the package threw them", async () => {
     vi.resetModules();
     const copy = await import("../../../src/errors/client-closed-error.js");
     const foreign = new copy.ClientClosedError();
@@ -76,7 +76,7 @@ describe("the error tree", () => {
     }
   });
 
-  it("adds what its class knows to its JSON", () => {
+  it("adds the fields of its class to its JSON", () => {
     expect(new OptionError("INVALID_OPTION", "env", "no").toJSON()).toMatchObject({ option: "env", retryable: false });
     expect(new UnsupportedFeatureError("x", "exec", "y").toJSON()).toMatchObject({ feature: "x", transport: "exec" });
     expect(new TurnFailedError(result).toJSON()).toMatchObject({
@@ -85,20 +85,20 @@ describe("the error tree", () => {
     });
   });
 
-  it("a failed turn without a reason says so", () => {
+  it("the message of a failed turn without a reason states that there is none", () => {
     const error = new TurnFailedError({ ...result, error: null });
     expect(error.message).not.toBe("");
     expect(error).toMatchObject({ retryable: undefined, codexErrorInfo: undefined, additionalDetails: null });
   });
 
-  it("remembers what its turn had done, shows it to nobody, and names the turn's thread where it names none", () => {
+  it("carries the partial result of its turn, hidden from inspection, and takes the turn's thread id if it has none", () => {
     const error = attachResult(new ClientClosedError(), result);
     expect(attachedResult(error)).toBe(result);
     expect(attachedResult(new Error("x"))).toBeUndefined();
     expect(error).toMatchObject({ threadId: "thread-1", turnId: "turn-1" });
     expect(attachResult(error, result)).toBe(error);
-    const told = attachResult(new ProtocolError("x", { threadId: "thread-0" }), result);
-    expect(told).toMatchObject({ threadId: "thread-0", turnId: "turn-1" });
+    const other = attachResult(new ProtocolError("x", { threadId: "thread-0" }), result);
+    expect(other).toMatchObject({ threadId: "thread-0", turnId: "turn-1" });
     expect(Object.keys(error)).not.toContain("result");
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { AppendList } from "../../../src/internal/append-list.js";
 
 describe("a list to append to", () => {
-  it("is what an array would be that is copied each time, wherever a list is continued", () => {
+  it("equals an array that is copied for each append, wherever a list is continued", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(), fc.integer()), { maxLength: 50 }), (steps) => {
         const lists = [new AppendList<number>()];

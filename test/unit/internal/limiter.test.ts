@@ -5,7 +5,7 @@ import { createDeferred, type Deferred } from "../../../src/internal/deferred.js
 import { createLimiter } from "../../../src/internal/limiter.js";
 
 describe("the limiter", () => {
-  it("starts a task synchronously where there is room", () => {
+  it("starts a task synchronously if there is room", () => {
     const limiter = createLimiter(1);
     let started = false;
     void limiter.run(async () => void (started = true));
@@ -37,7 +37,7 @@ describe("the limiter", () => {
     );
   });
 
-  it("gives the place back when a task fails", async () => {
+  it("releases the place when a task fails", async () => {
     const limiter = createLimiter(1);
     await expect(limiter.run(() => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
     expect(await limiter.run(() => Promise.resolve(3))).toBe(3);
@@ -61,7 +61,7 @@ describe("the limiter", () => {
     expect(getEventListeners(controller.signal, "abort")).toEqual([]);
   });
 
-  it("rejects who waits and who comes later when it closes, and lets the running ones end", async () => {
+  it("rejects waiting and later tasks when it closes, and lets running tasks end", async () => {
     const limiter = createLimiter(1);
     const gate = createDeferred<string>();
     const running = limiter.run(() => gate.promise);

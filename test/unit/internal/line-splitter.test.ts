@@ -4,7 +4,7 @@ import type { Line } from "../../../src/internal/line-channel.js";
 import { createLineSplitter } from "../../../src/internal/line-splitter.js";
 
 describe("the line splitter", () => {
-  it("[A1.2] gives the same lines for every split of the bytes", () => {
+  it("[A1.2] returns the same lines for every split of the bytes", () => {
     const fragment = fc.oneof(
       fc.string({ unit: "binary" }),
       fc.constantFrom(
@@ -42,7 +42,7 @@ describe("the line splitter", () => {
     );
   });
 
-  it("[A1.2] gives back exactly the texts that were joined by line feeds", () => {
+  it("[A1.2] returns exactly the texts that were joined by line feeds", () => {
     const text = fc.string({ unit: "grapheme" }).filter((value) => !/[\r\n]/.test(value) && value !== "");
     fc.assert(
       fc.property(fc.array(text), fc.boolean(), fc.array(fc.nat({ max: 300 })), (texts, ended, cuts) => {
@@ -73,7 +73,7 @@ describe("the line splitter", () => {
     expect(texts("\n\r\na\n\nb")).toEqual(["a", "b"]);
   });
 
-  it("cuts a line over the bound at a whole character, says so, and goes on with the next line", () => {
+  it("cuts a line over the bound at a whole character, marks it, and continues with the next line", () => {
     expect(split([Buffer.from("aaé-too-long\nok\n")], 3)).toEqual([
       { text: "aa", truncated: true },
       { text: "ok", truncated: false },

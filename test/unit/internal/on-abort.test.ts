@@ -13,13 +13,13 @@ describe("onAbort", () => {
     expect(called).toEqual(["a", "b"]);
   });
 
-  it("calls at once where the signal has fired", () => {
+  it("calls at once if the signal has fired", () => {
     const called: string[] = [];
     onAbort(AbortSignal.abort(), () => called.push("a"))();
     expect(called).toEqual(["a"]);
   });
 
-  it("does not call who left, and leaves the signal with the last one; whoever comes later is heard again", () => {
+  it("does not call removed listeners, detaches from the signal with the last one, and attaches again for later ones", () => {
     const controller = new AbortController();
     const called: string[] = [];
     const leaveA = onAbort(controller.signal, () => called.push("a"));

@@ -44,7 +44,7 @@ describe("names of secrets", () => {
     }
   });
 
-  it("tell a numeric password from a limit", () => {
+  it("distinguish a numeric password from a limit", () => {
     expect(["password", "pin_token"].every(isSecretNumber)).toBe(true);
     expect(["max_tokens", "inputTokens", "token_limit", "total_tokens"].some(isSecretNumber)).toBe(false);
   });

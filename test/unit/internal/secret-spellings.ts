@@ -50,5 +50,5 @@ export const secretSpelling = fc
   )
   .map(([before, name, after, style]) => style([...before, ...name, ...after]));
 
-/** A text that stands for a secret: no known form gives it away. */
+/** A text that stands for a secret: it has no known form. */
 export const planted = "horse battery; staple/9";

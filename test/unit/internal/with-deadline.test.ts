@@ -10,7 +10,7 @@ describe("withDeadline", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it("gives the value of the work and leaves no timer and no listener", async () => {
+  it("resolves to the value of the work and leaves no timer and no listener", async () => {
     const { signal } = new AbortController();
     expect(await withDeadline(Promise.resolve(7), { timeoutMs: 1_000, signal, onTimeout })).toBe(7);
     expect(vi.getTimerCount()).toBe(0);
@@ -23,7 +23,7 @@ describe("withDeadline", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("rejects with the error of the factory when the deadline passes, and swallows what comes later", async () => {
+  it("rejects with the error of the factory when the deadline passes, and ignores later results", async () => {
     const work: Deferred<void> = createDeferred();
     const { signal } = new AbortController();
     const outcome = expect(withDeadline(work.promise, { timeoutMs: 50, signal, onTimeout })).rejects.toThrow(

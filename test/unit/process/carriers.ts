@@ -8,7 +8,7 @@ export function carriers(text: string, where: "environ" | "cmdline" = "environ")
     .map(Number);
 }
 
-/** The parent of a process, 0 where it is gone. */
+/** Returns the parent of a process, or 0 if the process is gone. */
 export function parentOf(pid: number): number {
   return Number(/^PPid:\t(\d+)$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { randomInt } from "node:crypto";
 import { onTestFinished } from "vitest";
 
-/** A number for the command lines of a family; whoever still carries it when the test is over is killed. */
+/** Returns a number for the command lines of a family. Every process that still carries it after the test is killed. */
 export function createFamilyToken(): string {
   const token = String(randomInt(1e11, 1e12));
   onTestFinished(() => {

@@ -13,7 +13,7 @@ const events = (name: string) => {
 const decodeLine = (line: object) => createExecDecoder({ threadId: "t" }).decode(JSON.stringify(line));
 
 describe("a line of exec becomes the app-server's event", () => {
-  test("the thread's id is said once and is on every event", () => {
+  test("the thread's id is sent once and is on every event", () => {
     const [started, ...rest] = events("command");
     expect(started).toEqual({ type: "thread.started", threadId: started?.threadId, turnId: null });
     expect(started?.threadId).toMatch(/^[0-9a-f-]{36}$/);

@@ -16,7 +16,7 @@ describe("a notification becomes an event", () => {
     });
   });
 
-  test("the ids come from the thread and the turn where the params have none", () => {
+  test("the ids come from the thread and the turn if the params have none", () => {
     expect(decode({ method: "turn/started", params: { threadId: "t", turn } })).toMatchObject({
       threadId: "t",
       turnId: "u",
@@ -74,7 +74,7 @@ describe("a notification becomes an event", () => {
   });
 });
 
-describe("[A1.1] what has no place in an event is kept beside it", () => {
+describe("[A1.1] fields without a place in an event are kept beside it", () => {
   test.each([
     [
       "keys of the envelope",
@@ -97,13 +97,13 @@ describe("[A1.1] what has no place in an event is kept beside it", () => {
     expect(encodeEvent(decode(message), "app-server")).toEqual(message);
   });
 
-  test("and the event's own fields are right all the same", () => {
+  test("the event's own fields are still right", () => {
     const event = decode({ method: "turn/started", params: { threadId: "t", turn, turnId: "other", type: "x" } });
     expect(event).toMatchObject({ type: "turn.started", turnId: "u" });
   });
 });
 
-describe("what cannot be read is kept whole", () => {
+describe("unreadable lines are kept whole", () => {
   test.each([
     ["an unknown method", { method: "new/thing", params: { threadId: "t", turnId: "u", a: 1 } }, undefined],
     ["an unknown method without params", { method: "new/thing" }, undefined],

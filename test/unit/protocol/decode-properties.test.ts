@@ -127,7 +127,7 @@ describe.each<Wire>(["app-server", "exec"])("[A1.1] on the %s wire", (wire) => {
     );
   });
 
-  test("an unknown event with anything in it survives, and is told as unknown", () => {
+  test("an unknown event with any content survives, and is marked as unknown", () => {
     fc.assert(
       fc.property(fc.string(), fc.dictionary(key, value), (name, fields) => {
         const method = `new/${name}`;
@@ -138,7 +138,7 @@ describe.each<Wire>(["app-server", "exec"])("[A1.1] on the %s wire", (wire) => {
     );
   });
 
-  test("an unknown item with anything in it survives, and is told as unknown", () => {
+  test("an unknown item with any content survives, and is marked as unknown", () => {
     const carrier = linesOf(wire).find(
       (message) => message[discriminant] === (wire === "exec" ? "item.completed" : "item/completed"),
     );

@@ -3,7 +3,7 @@ import { clientMethod, decodeResult, isClientMethod } from "../../../src/protoco
 import { readResults, textOf } from "./wire-fixtures.js";
 
 describe("a result of the app-server", () => {
-  test.each(readResults())("$method: what the binary answered is read and kept", (answer) => {
+  test.each(readResults())("$method: the binary's answer is read and kept", (answer) => {
     const name = textOf(answer, "method");
     const { result } = answer;
     expect(isClientMethod(name) && decodeResult(name, result)).toEqual({ ok: true, value: result });

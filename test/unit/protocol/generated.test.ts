@@ -12,7 +12,7 @@ import { readWireFixtures, textOf, toObject } from "./wire-fixtures.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
-test("the committed files are what the pinned binary gives", () => {
+test("the committed files equal those generated from the pinned binary", () => {
   const run = (): string =>
     execFileSync(process.execPath, ["--import", "tsx", "scripts/generate/main.ts", "--check"], {
       cwd: root,
@@ -40,13 +40,13 @@ describe("the shapes agree with the binary's own schema", () => {
     }
   }
 
-  test.each([...samples])("%s: what the binary wrote is valid to both", (method, params) => {
+  test.each([...samples])("%s: the binary's output is valid to both", (method, params) => {
     expect(validator(method)?.(params)).toBe(true);
     expect(checkShape(notificationShapes[method] ?? "", params)).toBeUndefined();
   });
 
   test.each([...samples])(
-    "%s: a field whose absence or change of kind the schema minds is minded by the shape",
+    "%s: the shape rejects a missing or changed field if the schema rejects it",
     (method, params) => {
       const validate = validator(method);
       for (const key of Object.keys(params)) {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { encodeEvent } from "../../../src/protocol/index.js";
 import { canonical, cloneByJson, decodeFixture, readWireFixtures, toObject } from "./wire-fixtures.js";
 
-describe.each(readWireFixtures())("[A1.1] what the binary wrote in $name", (fixture) => {
+describe.each(readWireFixtures())("[A1.1] the binary's output in $name", (fixture) => {
   const decoded = decodeFixture(fixture);
 
   test("comes back exactly from every event", () => {

@@ -33,7 +33,7 @@ describe("[A1.23] every request of the real binary's protocol", () => {
     expect(JSON.stringify(answer.result)).not.toMatch(/accept|approved|"success":true|session/);
   });
 
-  test("is refused by an error where it is not known", () => {
+  test("is refused by an error if it is unknown", () => {
     for (const method of ["new/question", "constructor", "__proto__"]) {
       expect(refuseServerRequest(method)).toMatchObject({ kind: "error", error: { code: -32601 } });
     }

@@ -12,7 +12,7 @@ export interface WireFixture {
   /** The version, the transport and the scenario. */
   readonly name: string;
   readonly recording: Recording;
-  /** What codex wrote to its output, without its answers to the client's requests. */
+  /** The lines that codex wrote to its output, without its answers to the client's requests. */
   readonly lines: readonly string[];
 }
 
@@ -99,7 +99,7 @@ export function canonical(value: JsonValue | undefined): string {
   );
 }
 
-/** What is left of an event after it went through JSON. */
+/** Returns the event after a round trip through JSON. */
 export function cloneByJson<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }

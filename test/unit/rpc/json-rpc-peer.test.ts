@@ -18,15 +18,15 @@ describe("a request", () => {
       { id: 2, method: "b" },
       { id: 3, method: "c", params: null },
     ]);
-    channel.say({ id: 3, result: null }, { id: 1, result: "one" });
-    channel.say({ id: 2, result: { two: [2] } });
+    channel.deliver({ id: 3, result: null }, { id: 1, result: "one" });
+    channel.deliver({ id: 2, result: { two: [2] } });
     expect(await answers).toEqual(["one", { two: [2] }, null]);
   });
 
   it("rejects with the server's error, its code, data and kind", async () => {
     const { peer, channel } = connect();
     const answer = failureOf(peer.request("thread/resume", {}));
-    channel.say({ id: 1, error: { code: -32600, message: "no rollout found for thread id X", data: { a: 1 } } });
+    channel.deliver({ id: 1, error: { code: -32600, message: "no rollout found for thread id X", data: { a: 1 } } });
     const error = await answer;
     expect(error).toBeInstanceOf(RpcError);
     expect(error).toMatchObject({
@@ -40,29 +40,29 @@ describe("a request", () => {
     });
   });
 
-  it("[A4.4] takes secrets out of what the server says", async () => {
+  it("[A4.4] removes secrets from the server's messages", async () => {
     const { peer, channel } = connect({ redact: (text) => text.replaceAll("sesame", "[redacted]") });
     const answer = failureOf(peer.request("a"));
-    channel.say({ id: 1, error: { code: -32600, message: "open sesame", data: { keys: ["sesame", 1, null] } } });
+    channel.deliver({ id: 1, error: { code: -32600, message: "open sesame", data: { keys: ["sesame", 1, null] } } });
     const error = await answer;
     expect(error).toMatchObject({ rpcMessage: "open [redacted]", data: { keys: ["[redacted]", 1, null] } });
     expect(String(error)).not.toContain("sesame");
   });
 
-  it("rejects with an error whose data is nested without end, and goes on", async () => {
+  it("rejects with an error whose data is nested without end, and continues", async () => {
     const { peer, channel } = connect();
     const answers = [failureOf(peer.request("a")), peer.request("b")] as const;
     const data = "[".repeat(50_000) + "]".repeat(50_000);
-    channel.say({ text: `{"id":1,"error":{"code":1,"message":"deep","data":${data}}}`, truncated: false });
+    channel.deliver({ text: `{"id":1,"error":{"code":1,"message":"deep","data":${data}}}`, truncated: false });
     expect(await answers[0]).toMatchObject({ code: "RPC_ERROR", rpcMessage: "deep" });
-    channel.say({ id: 2, result: "fine" });
+    channel.deliver({ id: 2, result: "fine" });
     expect(await answers[1]).toBe("fine");
   });
 
   it("shortens the list of all variants in its message, and keeps it in a field", async () => {
     const { peer, channel } = connect();
     const answer = failureOf(peer.request("a"));
-    channel.say({ id: 1, error: { code: -32600, message: "x".repeat(4_000) } });
+    channel.deliver({ id: 1, error: { code: -32600, message: "x".repeat(4_000) } });
     const error = await answer;
     expect(error).toMatchObject({ rpcMessage: "x".repeat(4_000) });
     expect(String(error).length).toBeLessThan(600);
@@ -71,7 +71,11 @@ describe("a request", () => {
   it("rejects when the answer is cut, empty or no error at all", async () => {
     const { peer, channel } = connect();
     const answers = ["a", "b", "c"].map((method) => failureOf(peer.request(method)));
-    channel.say({ text: '{"id":1,"result":{"data":"xxxx', truncated: true }, { id: 2 }, { id: 3, error: "strange" });
+    channel.deliver(
+      { text: '{"id":1,"result":{"data":"xxxx', truncated: true },
+      { id: 2 },
+      { id: 3, error: "strange" },
+    );
     expect(await Promise.all(answers)).toMatchObject([
       { code: "PROTOCOL_ERROR" },
       { code: "PROTOCOL_ERROR" },
@@ -79,7 +83,7 @@ describe("a request", () => {
     ]);
   });
 
-  it("times out by its deadline, and the late answer is told as malformed", async () => {
+  it("times out by its deadline, and emits the late response as malformed", async () => {
     vi.useFakeTimers();
     const { peer, channel, read } = connect({ requestTimeoutMs: 100 });
     const answers = [failureOf(peer.request("a")), failureOf(peer.request("b", null, { timeoutMs: 300 }))] as const;
@@ -87,14 +91,14 @@ describe("a request", () => {
     const error = await answers[0];
     expect(error).toBeInstanceOf(RpcTimeoutError);
     expect(error).toMatchObject({ code: "RPC_TIMEOUT", retryable: true, method: "a", timeoutMs: 100, sent: true });
-    channel.say({ id: 1, result: 1 });
+    channel.deliver({ id: 1, result: 1 });
     expect(await read()).toMatchObject([{ kind: "malformed", raw: '{"id":1,"result":1}', problem: textWith("late") }]);
     await vi.advanceTimersByTimeAsync(200);
     expect(await answers[1]).toMatchObject({ code: "RPC_TIMEOUT", timeoutMs: 300 });
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("has no deadline where it is endless", async () => {
+  it("has no deadline if it is endless", async () => {
     vi.useFakeTimers();
     const { peer } = connect();
     void peer.request("a", null, { timeoutMs: Number.POSITIVE_INFINITY });
@@ -111,7 +115,7 @@ describe("a request", () => {
     expect(await failureOf(peer.request("later", null, { signal: controller.signal }))).toMatchObject({
       code: "ABORTED",
     });
-    channel.say({ id: 1, result: "done" });
+    channel.deliver({ id: 1, result: "done" });
     expect(await first).toBe("done");
     expect(channel.sent.map(({ method }) => method)).toEqual(["first"]);
     expect(getEventListeners(controller.signal, "abort")).toEqual([]);
@@ -123,10 +127,10 @@ describe("a request", () => {
     const answer = failureOf(peer.request("a", null, { signal: controller.signal }));
     controller.abort();
     expect(await answer).toMatchObject({ code: "ABORTED" });
-    channel.say({ id: 1, result: "ignored" }, { method: "n" });
+    channel.deliver({ id: 1, result: "ignored" }, { method: "n" });
     expect(await read()).toMatchObject([{ kind: "notification", method: "n" }]);
     const next = peer.request("b");
-    channel.say({ id: 2, result: "two" });
+    channel.deliver({ id: 2, result: "two" });
     expect(await next).toBe("two");
   });
 
@@ -138,18 +142,18 @@ describe("a request", () => {
     expect(channel.sent).toHaveLength(64);
     await vi.advanceTimersByTimeAsync(10);
     expect(await impatient).toMatchObject({ code: "RPC_TIMEOUT", sent: false });
-    channel.say(...Array.from({ length: 64 }, (_, index) => ({ id: index + 1, result: index })));
+    channel.deliver(...Array.from({ length: 64 }, (_, index) => ({ id: index + 1, result: index })));
     await vi.waitUntil(() => channel.sent.length === 70);
-    channel.say(...Array.from({ length: 6 }, (_, index) => ({ id: index + 65, result: index + 64 })));
+    channel.deliver(...Array.from({ length: 6 }, (_, index) => ({ id: index + 65, result: index + 64 })));
     expect(await Promise.all(answers)).toEqual(Array.from({ length: 70 }, (_, index) => index));
     expect(channel.sent.map(({ params }) => params)).toEqual(Array.from({ length: 70 }, (_, index) => index));
   });
 
-  it("gives its place in flight back when no answer ever comes", async () => {
+  it("releases its place in flight if no response ever comes", async () => {
     const { peer, channel } = connect({ maxInFlight: 1, requestTimeoutMs: 5 });
     await failureOf(peer.request("lost"));
     const next = peer.request("next");
-    channel.say({ id: 2, result: "came" });
+    channel.deliver({ id: 2, result: "came" });
     expect(await next).toBe("came");
   });
 
@@ -169,19 +173,19 @@ describe("an overloaded server", () => {
   it("is a retryable error of its own", async () => {
     const { peer, channel } = connect();
     const answer = failureOf(peer.request("a"));
-    channel.say({ id: 1, error: refusal });
+    channel.deliver({ id: 1, error: refusal });
     const error = await answer;
     expect(error).toBeInstanceOf(RpcOverloadedError);
     expect(error).toMatchObject({ code: "SERVER_OVERLOADED", retryable: true, method: "a" });
   });
 
-  it("is asked again after growing pauses where the call asks for it, five times in all", async () => {
+  it("is repeated after growing pauses if the call allows it, five times in all", async () => {
     vi.useFakeTimers();
     const { peer, channel } = connect();
     const answer = failureOf(peer.request("a", null, { retryOverload: true }));
     for (let attempt = 1; attempt <= 5; attempt += 1) {
       await vi.waitUntil(() => channel.sent.length === attempt);
-      channel.say({ id: attempt, error: refusal });
+      channel.deliver({ id: attempt, error: refusal });
       await vi.advanceTimersByTimeAsync(100 * 2 ** (attempt - 1));
     }
     expect(await answer).toMatchObject({ code: "SERVER_OVERLOADED" });
@@ -194,25 +198,25 @@ describe("an overloaded server", () => {
     const aborted = connect(options);
     const controller = new AbortController();
     const answer = failureOf(aborted.peer.request("a", null, { retryOverload: true, signal: controller.signal }));
-    aborted.channel.say({ id: 1, error: refusal });
+    aborted.channel.deliver({ id: 1, error: refusal });
     await settled();
     controller.abort();
     expect(await answer).toMatchObject({ code: "ABORTED" });
 
     const closed = connect(options);
     const other = failureOf(closed.peer.request("a", null, { retryOverload: true }));
-    closed.channel.say({ id: 1, error: refusal });
+    closed.channel.deliver({ id: 1, error: refusal });
     await settled();
     closed.peer.close();
     expect(await other).toBeInstanceOf(TransportClosedError);
   });
 });
 
-describe("what the other side says", () => {
-  it("comes in its order, with the line it came in; answers do not", async () => {
+describe("a message of the other side", () => {
+  it("arrives in order, with its line, unless it is a response", async () => {
     const { peer, channel, read } = connect();
     const answer = peer.request("a");
-    channel.say(
+    channel.deliver(
       { method: "one", params: { n: 1 }, emittedAtMs: 5 },
       { id: 1, result: 1 },
       { id: "q", method: "two", params: [2] },
@@ -229,13 +233,13 @@ describe("what the other side says", () => {
     expect(await answer).toBe(1);
   });
 
-  it("settles answers though nobody reads the messages", async () => {
+  it("settles its request if it is a response, even without a reader", async () => {
     const { peer, channel } = connect();
     const answer = peer.request("a");
     for (let batch = 0; batch < 20; batch += 1) {
-      channel.say(...Array.from({ length: 10_000 }, () => ({ method: "delta" })));
+      channel.deliver(...Array.from({ length: 10_000 }, () => ({ method: "delta" })));
     }
-    channel.say({ id: 1, result: "came" });
+    channel.deliver({ id: 1, result: "came" });
     expect(await answer).toBe("came");
   });
 
@@ -252,21 +256,24 @@ describe("what the other side says", () => {
       '{"id":7,"result":1}',
       '{"id":"1","result":1}',
     ];
-    channel.say(...nonsense.map((text) => ({ text, truncated: false })), { text: '{"method":"huge', truncated: true });
+    channel.deliver(...nonsense.map((text) => ({ text, truncated: false })), {
+      text: '{"method":"huge',
+      truncated: true,
+    });
     const messages = await read();
     expect(messages.map(({ kind, raw }) => [kind, raw])).toEqual(
       [...nonsense, '{"method":"huge'].map((raw) => ["malformed", raw]),
     );
     expect(messages.at(-1)).toMatchObject({ truncated: true });
     const answer = peer.request("a");
-    channel.say({ id: 1, result: "fine" }, { id: 1, result: "twice" });
+    channel.deliver({ id: 1, result: "fine" }, { id: 1, result: "twice" });
     expect(await answer).toBe("fine");
     expect(await read()).toMatchObject([{ kind: "malformed", problem: textWith("second") }]);
   });
 
   it("is answered at any later time, once", async () => {
     const { channel, read } = connect();
-    channel.say({ id: 0, method: "first" }, { id: "b", method: "second" });
+    channel.deliver({ id: 0, method: "first" }, { id: "b", method: "second" });
     const [first, second] = await read();
     if (first?.kind !== "request" || second?.kind !== "request") throw new Error("not two requests");
     await second.respond({ kind: "error", error: { code: -32601, message: "unknown" } });
@@ -280,7 +287,7 @@ describe("what the other side says", () => {
 
   it("can be answered after the end without harm", async () => {
     const { peer, channel, read } = connect();
-    channel.say({ id: 1, method: "ask" }, { id: 2, method: "ask" });
+    channel.deliver({ id: 1, method: "ask" }, { id: 2, method: "ask" });
     const [first, second] = await read();
     if (first?.kind !== "request" || second?.kind !== "request") throw new Error("not two requests");
     channel.refuseWrites(new Error("EPIPE"));
@@ -296,7 +303,7 @@ describe("every ending", () => {
     vi.useFakeTimers();
     const { peer, channel, read } = connect();
     const answers = Array.from({ length: 80 }, () => failureOf(peer.request("m")));
-    channel.say({ method: "unread" });
+    channel.deliver({ method: "unread" });
     await settled();
     const reason = new CodexError("CLIENT_CLOSED", "closed by the user");
     peer.close(reason);
@@ -312,11 +319,11 @@ describe("every ending", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("by the other side gives the error that the owner of the channel describes", async () => {
+  it("by the other side rejects with the error that the owner of the channel describes", async () => {
     for (const describeClose of [gone, () => Promise.resolve(gone())]) {
       const { peer, channel, read } = connect({ describeClose });
       const answer = failureOf(peer.request("a"));
-      channel.say({ method: "last words" });
+      channel.deliver({ method: "last words" });
       channel.hangUp();
       expect(await answer).toMatchObject({ code: "PROCESS_EXITED" });
       await peer.closed;
@@ -334,7 +341,7 @@ describe("every ending", () => {
     expect(await answer).toMatchObject({ code: "TRANSPORT_CLOSED", cause: failure });
   });
 
-  it("leaves no unhandled rejection where nobody waits", async () => {
+  it("leaves no unhandled rejection if no caller waits", async () => {
     const { peer, channel } = connect({ describeClose: () => Promise.reject(new Error("no idea")) });
     channel.hangUp();
     await peer.closed;
@@ -350,7 +357,7 @@ function connect(options?: JsonRpcPeerOptions) {
   return { peer, channel, read: createReader(peer) };
 }
 
-/** Gives the next batch of messages, an empty one at the end. */
+/** Returns a function that reads the next batch of messages; the batch is empty at the end. */
 function createReader(peer: JsonRpcPeer): () => Promise<readonly PeerMessage[]> {
   const batches = peer.messages[Symbol.asyncIterator]();
   return async () => {

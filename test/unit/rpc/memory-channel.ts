@@ -2,12 +2,12 @@ import { createDeferred } from "../../../src/internal/deferred.js";
 import { isJsonObject, parseJson, type JsonObject, type JsonValue } from "../../../src/internal/json.js";
 import type { Line, LineChannel } from "../../../src/internal/line-channel.js";
 
-/** A channel whose other side is the test: it sees what was sent, and says what it likes, when it likes. */
+/** A channel whose other side is the test: the test reads the sent lines and sends its own at any time. */
 export interface MemoryChannel extends LineChannel {
   readonly sent: JsonObject[];
   readonly ended: boolean;
-  /** One batch, as the read of one chunk gives it. */
-  say(...messages: readonly (JsonValue | Line)[]): void;
+  /** Sends one batch, as one chunk of input would yield it. */
+  deliver(...messages: readonly (JsonValue | Line)[]): void;
   hangUp(error?: Error): void;
   refuseWrites(error: Error): void;
 }
@@ -15,7 +15,7 @@ export interface MemoryChannel extends LineChannel {
 export function createMemoryChannel(): MemoryChannel {
   const sent: JsonObject[] = [];
   const batches: Line[][] = [];
-  let heard = createDeferred<undefined>();
+  let arrived = createDeferred<undefined>();
   let end: { readonly error: Error | undefined } | undefined;
   let refusal: Error | undefined;
   let ended = false;
@@ -25,8 +25,8 @@ export function createMemoryChannel(): MemoryChannel {
       while (batches.length > 0) yield batches.shift() ?? [];
       if (end?.error !== undefined) throw end.error;
       if (end !== undefined) return;
-      await heard.promise;
-      heard = createDeferred();
+      await arrived.promise;
+      arrived = createDeferred();
     }
   }
 
@@ -46,15 +46,15 @@ export function createMemoryChannel(): MemoryChannel {
     end() {
       ended = true;
     },
-    say(...messages) {
+    deliver(...messages) {
       batches.push(
         messages.map((message) => (isLine(message) ? message : { text: JSON.stringify(message), truncated: false })),
       );
-      heard.resolve(undefined);
+      arrived.resolve(undefined);
     },
     hangUp(error) {
       end = { error };
-      heard.resolve(undefined);
+      arrived.resolve(undefined);
     },
     refuseWrites(error) {
       refusal = error;

@@ -4,14 +4,14 @@ import { stopPlans, stopProcess } from "../../../src/process/stop/stop-process.j
 import { startAgent } from "../process/agents.js";
 
 describe("a peer over a real process", () => {
-  it("never has more than 64 of 500 requests in the hands of the server, and gets every answer", async () => {
+  it("has at most 64 of 500 requests in flight, and receives every response", async () => {
     const { peer } = await connect();
     const answers = Array.from({ length: 500 }, (_, index) => peer.request("echo", { index }));
     expect(await Promise.all(answers)).toEqual(answers.map((_, index) => ({ index })));
     expect(await peer.request("peak")).toBe(64);
   });
 
-  it("tries again while the server says -32001, and gives up on no reply", async () => {
+  it("retries while the server answers -32001, and loses no response", async () => {
     const { peer } = await connect({ overloadRetry: { firstPauseMs: 1 } });
     expect(await peer.request("overloaded", { times: 3 }, { retryOverload: true })).toEqual({ refusals: 3 });
     await expect(peer.request("silent", null, { timeoutMs: 30 })).rejects.toMatchObject({

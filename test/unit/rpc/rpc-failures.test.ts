@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { errorCodes } from "../../../src/errors/error-codes.js";
 import { classifyRpcFailure, errorCodeOf, rpcFailures, runningTurnId } from "../../../src/rpc/rpc-failures.js";
 
-/** As codex 0.169.0 says them. */
+/** Measured messages of codex 0.169.0. */
 const measured = [
   ["no rollout found for thread id 01a2b3c4-0000-7000-8000-000000000000", "threadNotFound", "THREAD_NOT_FOUND"],
   [
@@ -44,7 +44,7 @@ describe("the failures of the app-server", () => {
     );
   });
 
-  it("gives null for what it does not know", () => {
+  it("returns null for unknown failures", () => {
     expect(classifyRpcFailure({ message: "something new", data: null })).toBeNull();
   });
 

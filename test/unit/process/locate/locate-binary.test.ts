@@ -78,7 +78,7 @@ describe("locateBinary", () => {
     }
   });
 
-  it("starts a script by Node where no native binary is behind it", () => {
+  it("starts a script by Node if it has no native binary", () => {
     const script = addFile(join(createScratchFolder(), "fake-codex.mjs"), "", 0o644);
     expect(locate({ codexPathOverride: script, env: {} })).toMatchObject({ command: process.execPath, args: [script] });
   });
@@ -133,7 +133,7 @@ describe("findPackagedBinary", () => {
     expect(findPackagedBinary(join(folder, "app.asar"), linux())?.path).toBe(native);
   });
 
-  it("tells what is missing, per place", () => {
+  it("reports the missing parts of each place", () => {
     const folder = createScratchFolder();
     const tried: string[] = [];
     const search = {

@@ -31,7 +31,7 @@ describe("spawnPlan", () => {
 });
 
 describe("spawnAgent", () => {
-  it("writes lines, reads lines, and tells how the process ended", async () => {
+  it("writes lines, reads lines, and reports how the process ended", async () => {
     const agent = await startAgent("echo-lines.mjs");
     await agent.write("one");
     await agent.write("zwei \u2028 é");
@@ -44,7 +44,7 @@ describe("spawnAgent", () => {
     expect(agent.kill("SIGTERM")).toBe(false);
   });
 
-  it("[A1.16] gives the child the environment of the caller and nothing of the host's", async () => {
+  it("[A1.16] passes the child the environment of the caller and nothing of the host program's", async () => {
     const agent = await spawnAgent({ command: "/usr/bin/env", args: [], env: { ONLY: "this" } });
     expect(await readTexts(agent)).toEqual(["ONLY=this"]);
   });
@@ -71,7 +71,7 @@ describe("spawnAgent", () => {
     await expect(write).rejects.toMatchObject({ code: "PROCESS_EXITED", signal: "SIGKILL" });
   });
 
-  it("settles it also where a grandchild holds the other end of the input open", async () => {
+  it("settles it even if a grandchild holds the other end of the input open", async () => {
     const nap = `sleep 86400.${createFamilyToken()}`;
     const args = ["-c", `exec 3<&0; ${nap} & exec ${nap}`];
     const agent = await spawnAgent({ command: "/bin/bash", args, env: { PATH: "/usr/bin:/bin" } });
@@ -80,7 +80,7 @@ describe("spawnAgent", () => {
     await expect(write).rejects.toMatchObject({ code: "PROCESS_EXITED", signal: "SIGKILL" });
   });
 
-  it("tells a closed input of a living process apart", async () => {
+  it("distinguishes a closed input of a living process", async () => {
     const agent = await spawnAgent({ command: "/bin/bash", args: ["-c", "exec 0<&-; exec sleep 60"], env: {} });
     await expect(agent.write("x".repeat(8_000_000))).rejects.toBeInstanceOf(TransportClosedError);
     agent.kill("SIGKILL");
@@ -114,7 +114,7 @@ describe("spawnAgent", () => {
     expect(await readTexts(small)).toEqual(["the end"]);
   });
 
-  it("[A1.5] ends the lines a second after the exit where a grandchild holds stdout open, with all that came before", async () => {
+  it("[A1.5] ends the lines a second after the exit if a grandchild holds stdout open, with all earlier output", async () => {
     const agent = await startAgent("hold-stdout.sh", ["30"]);
     const started = performance.now();
     const texts = await readTexts(agent);
@@ -142,13 +142,13 @@ describe("spawnAgent", () => {
     }
   });
 
-  it("gives its lines once", async () => {
+  it("allows its lines to be read once", async () => {
     const agent = await startAgent("exit-at-once.mjs");
     await readTexts(agent);
     await expect(readTexts(agent)).rejects.toThrow("once");
   });
 
-  it("[A4.4] keeps a bounded tail of a flood of stderr, without the secrets it was told", async () => {
+  it("[A4.4] keeps a bounded tail of a flood of stderr, without the given secrets", async () => {
     const agent = await startAgent("flood.mjs", ["stderr", "50", "lines"], { secrets: ["x".repeat(99)] });
     await agent.exited;
     await agent.describeExit();
@@ -205,7 +205,7 @@ describe("a process that cannot start", () => {
     }
   });
 
-  it("[A1.15] is a typed error that names the app-server where the arguments are too large", async () => {
+  it("[A1.15] is a typed error that names the app-server if the arguments are too large", async () => {
     const error = await spawnAgent({ command: "/bin/true", args: ["x".repeat(200_000)], env }).catch((e: unknown) => e);
     expect(error).toMatchObject({ code: "INVALID_OPTION", option: "config" });
     expect(String(error)).toMatch(/\d{6} bytes.*app-server/);

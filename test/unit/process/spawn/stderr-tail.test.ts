@@ -32,7 +32,7 @@ describe("the stderr tail", () => {
     expect(short.text().split("\n")).toHaveLength(1_000);
   });
 
-  it("holds little of a line that never ends, and no half of a secret where it was cut", () => {
+  it("holds little of a line that never ends, and no half of a secret at the cut", () => {
     const tail = createStderrTail([secret]);
     tail.push(Buffer.from("x".repeat(8_192 - 10) + secret));
     for (let count = 0; count < 1_000; count += 1) tail.push(Buffer.alloc(65_536, "y"));

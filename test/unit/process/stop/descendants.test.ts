@@ -9,7 +9,7 @@ import type { ProcessEntry } from "../../../../src/process/stop/process-entry.js
 const self = 100;
 
 describe("a family of processes", () => {
-  it("is the root, its tree, the carriers of the marker, and whoever is in a session or group that a member leads", () => {
+  it("is the root, its tree, the carriers of the marker, and the processes of a session or group that a member leads", () => {
     const entries = [
       entry(self, 50),
       entry(200, self),
@@ -24,7 +24,7 @@ describe("a family of processes", () => {
     expect(pids(createFamily(200, self).note(entries))).toEqual([200, 201, 202, 203, 204, 205]);
   });
 
-  it("remembers a member that lost its parent, and knows who came after", () => {
+  it("keeps a member that lost its parent, and finds its later children", () => {
     const family = createFamily(200, self);
     family.note([entry(200, self), entry(201, 200, { sid: 201 }), entry(202, 201)]);
     expect(pids(family.note([entry(202, 1), entry(203, 202), entry(204, 1, { sid: 201 })]))).toEqual([202, 203, 204]);
@@ -61,14 +61,14 @@ describe("a family of processes", () => {
     );
   });
 
-  it("grows, and never forgets who still lives", () => {
+  it("grows, and keeps every living member", () => {
     const family = createFamily(200, self);
     const entries = [entry(200, self), ...Array.from({ length: 500 }, (_, index) => entry(201 + index, 200 + index))];
     expect(family.note(entries.reverse())).toHaveLength(501);
     expect(family.note(entries.map((each) => ({ ...each, ppid: 1 })))).toHaveLength(501);
   });
 
-  it("leaves out who has ended", () => {
+  it("leaves out ended processes", () => {
     expect(
       createFamily(200, self).note([entry(200, self, { zombie: true }), entry(201, 1, { marked: true, zombie: true })]),
     ).toEqual([]);

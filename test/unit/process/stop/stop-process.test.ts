@@ -13,7 +13,7 @@ const everyKind = [...marked, "bare-environment", "bare-in-session", "bare-in-gr
 describe.skipIf(process.platform !== "linux")("stopProcess", () => {
   for (const planName of ["exec", "appServer"] as const) {
     for (const mode of ["polite", "stubborn"]) {
-      it(`[A1.5] leaves nobody alive of a ${mode} agent's family by the plan of ${planName}`, async () => {
+      it(`[A1.5] leaves no process of a ${mode} agent's family alive by the plan of ${planName}`, async () => {
         const { agent, token, marker } = await startFamily(mode, everyKind);
         expect(survivors(token).length).toBeGreaterThan(everyKind.length);
         const started = performance.now();
@@ -38,7 +38,7 @@ describe.skipIf(process.platform !== "linux")("stopProcess", () => {
     expect(survivors(token)).toEqual([]);
   });
 
-  it("[A1.5] finds by the marker who is left of an agent that was killed from outside", async () => {
+  it("[A1.5] finds the remaining processes of an agent that was killed from outside, by the marker", async () => {
     const { agent, token, marker } = await startFamily("polite", marked);
     agent.kill("SIGKILL");
     await agent.exited;
@@ -47,7 +47,7 @@ describe.skipIf(process.platform !== "linux")("stopProcess", () => {
     expect(survivors(token)).toEqual([]);
   });
 
-  it("is one ending for all who ask, while it runs and later", async () => {
+  it("is one ending for all callers, while it runs and later", async () => {
     const { agent, marker } = await startFamily("polite", []);
     const first = stopProcess(agent, stopPlans.exec, { marker });
     expect(stopProcess(agent, stopPlans.appServer)).toBe(first);
@@ -65,7 +65,7 @@ describe.skipIf(process.platform !== "linux")("stopProcess", () => {
     expect(await end).toEqual({ done: true, value: undefined });
   });
 
-  it("[A1.5] takes tens of milliseconds where the agent ends by itself", async () => {
+  it("[A1.5] takes tens of milliseconds if the agent ends by itself", async () => {
     const { agent, marker } = await startFamily("polite", marked);
     const started = performance.now();
     await stopProcess(agent, stopPlans.exec, { marker });
@@ -130,16 +130,13 @@ describe("the Windows plan", () => {
     expect(gracefulSteps(stopPlans.exec, "darwin")).toBe(stopPlans.exec);
   });
 
-  it.skipIf(process.platform === "win32")(
-    "[A1.18] is followed, and ends codex also where taskkill does not",
-    async () => {
-      const windows = { platform: "win32" } as const;
-      const first = await startFamily("polite", []);
-      expect(await stopProcess(first.agent, stopPlans.appServer, windows)).toEqual({ code: 0, signal: null });
-      const second = await startFamily("polite", []);
-      expect(await stopProcess(second.agent, stopPlans.exec, windows)).toEqual({ code: null, signal: "SIGKILL" });
-    },
-  );
+  it.skipIf(process.platform === "win32")("[A1.18] is followed, and ends codex even if taskkill does not", async () => {
+    const windows = { platform: "win32" } as const;
+    const first = await startFamily("polite", []);
+    expect(await stopProcess(first.agent, stopPlans.appServer, windows)).toEqual({ code: 0, signal: null });
+    const second = await startFamily("polite", []);
+    expect(await stopProcess(second.agent, stopPlans.exec, windows)).toEqual({ code: null, signal: "SIGKILL" });
+  });
 });
 
 async function startFamily(mode: string, kinds: readonly string[]) {

@@ -13,7 +13,7 @@ const entry = `${marker.name}=${marker.value}`;
 
 const first = await startFamily(guarded, { [marker.name]: marker.value });
 await startFamily(other, { [`CODEXKIT_RUN_${other}`]: "1" });
-// What only speaks of the marker is nobody's.
+// A process that only mentions the marker does not belong to the family.
 await startFamily(other, { NOTE: `see ${entry}`, LINES: `a\n${entry}\nb`, [`X${marker.name}`]: "1" });
 await startFamily(other, { [marker.name]: "12" });
 

@@ -14,7 +14,7 @@ const familySize = 7;
 
 describe.skipIf(process.platform !== "linux")("the watchdog", () => {
   it.each(["SIGKILL", "SIGTERM", "SIGINT", "exit", "end"] as const)(
-    "[A1.5] ends what the host guarded when the host ends by %s: daemons that ignore signals, and who emptied its environment",
+    "[A1.5] ends the guarded processes when the host program ends by %s, also daemons that ignore signals or have emptied their environment",
     async (how) => {
       const { guarded, other, child, file } = await startHost(how === "end" ? "end" : "wait");
       const bystanders = sleepers(other);
@@ -28,7 +28,7 @@ describe.skipIf(process.platform !== "linux")("the watchdog", () => {
     },
   );
 
-  it("[A1.5] leaves alone what the host had taken out again, and ends itself on close()", async () => {
+  it("[A1.5] ignores released processes, and ends itself on close()", async () => {
     const { guarded, child, file } = await startHost("release");
     await expect.poll(() => watchdogsOf(child.pid)).toEqual([]);
     child.kill("SIGKILL");
@@ -37,7 +37,7 @@ describe.skipIf(process.platform !== "linux")("the watchdog", () => {
     expect(existsSync(file)).toBe(true);
   });
 
-  it("[A1.5] is replaced when it is killed, with a pause when that goes on, and the next one knows all", async () => {
+  it("[A1.5] is replaced when it is killed, with a pause after repeated kills, and the next one guards everything", async () => {
     const { guarded, child, file } = await startHost("wait");
     const started = performance.now();
     const killed: number[] = [];
