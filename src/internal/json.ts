@@ -47,3 +47,8 @@ export function asList(value: JsonValue | undefined): readonly JsonValue[] {
 export function asText(value: unknown): string | null {
   return typeof value === "string" ? value : null;
 }
+
+/** Returns the objects of a list. Returns an empty list if the value is not a list. */
+export function asObjects(value: JsonValue | undefined): readonly JsonObject[] {
+  return asList(value).filter(isJsonObject);
+}

@@ -1,4 +1,4 @@
-// Doubles: a model server for the real binary, and two fakes of the binary itself
+// Doubles: a model server for the real binary, two fakes of the binary, and a transport in memory
 export { createScriptedModel, type ScriptedModel, type ScriptedModelOptions } from "./model/scripted-model.js";
 export { createFakeExec, type FakeExec, type FakeExecOptions } from "./fakes/exec/fake-exec.js";
 export {
@@ -12,7 +12,7 @@ export {
   type MemoryTransportOptions,
 } from "./fakes/memory/memory-transport.js";
 
-// Record and replay: a codex that is recorded, and what was recorded
+// Record the real codex and replay the recording
 export { createRecorder, type Recorder, type RecorderOptions } from "./record/recorder.js";
 export {
   parseRecording,
@@ -23,14 +23,14 @@ export {
 } from "./record/recording.js";
 export { createReplay, type Replay, type ReplayOptions } from "./replay/replay.js";
 
-// What the doubles record
+// Data that the doubles record
 export type { ScriptedCodexInput, ScriptedCodexOptions } from "./model/scripted-home.js";
 export type { CallOutput, ModelRequest } from "./script/model-request.js";
 export type { ClientAnswer, ClientCall } from "./fakes/app-server/app-server-state.js";
 export type { FakeProcess } from "./relay/relay-process.js";
 export { ScriptError, type ScriptMismatch } from "./script/script-error.js";
 
-// Steps: one answer of the model each
+// Steps: each is one answer of the model
 export { cut, fail, failResponse, incomplete, raw, respond, type FailOptions } from "./script/model-step.js";
 export { repeat, when } from "./script/script-entry.js";
 
@@ -38,14 +38,13 @@ export { repeat, when } from "./script/script-entry.js";
 export { customToolCall, functionCall, message, reasoning, shell, webSearch } from "./script/model-items.js";
 export { addFile, deleteFile, patch, updateFile, type PatchSection } from "./script/patch.js";
 export { gate, stall, type Gate, type Hold } from "./script/hold.js";
-export { slow } from "./script/model-step.js";
-export { usage, type ScriptedUsage } from "./script/token-usage.js";
+export { slow, usage, type ScriptedUsage } from "./script/model-step.js";
 
-// Parts that only the fakes know
+// Parts for the fakes only
 export { closeStdout, die, line, notify, serverRequest, stderr, stdout } from "./script/fake-parts.js";
 export { execRun, readStdin } from "./fakes/exec/exec-run.js";
 
-// Replies of the fake app-server to single requests
+// Answers of the fake app-server to single requests
 export {
   doubleReply,
   errorReply,
@@ -56,8 +55,8 @@ export {
   usualReply,
 } from "./fakes/app-server/reply.js";
 
-// Types of the vocabulary
-export type { HttpErrorStep, ModelPart, ModelStep, RawStep, ResponseStep } from "./script/model-step.js";
+// Types of the functions above
+export type { FakeStep, HttpErrorStep, ModelPart, ModelStep, RawStep, ResponseStep } from "./script/model-step.js";
 export type {
   MatchedSteps,
   QueuedStep,
@@ -81,7 +80,7 @@ export type {
   ShellOptions,
   WebSearchItem,
 } from "./script/model-items.js";
-export type { FakePart, FakeStep, ProcessPart, ScriptedParams, TurnIds } from "./script/fake-parts.js";
+export type { FakePart, ProcessPart, ScriptedParams, TurnIds } from "./script/fake-parts.js";
 export type { ExecAction, ExecRun } from "./fakes/exec/exec-run.js";
-export type { Ignored } from "./relay/perform-part.js";
+export type { Ignored } from "./relay/relay-process.js";
 export type { Reply } from "./fakes/app-server/reply.js";

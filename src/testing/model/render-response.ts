@@ -1,15 +1,14 @@
 import type { JsonObject } from "../../internal/json.js";
 import type { Deltas, MessageItem, ModelItem, ReasoningItem } from "../script/model-items.js";
-import type { PacePart, ResponseEnd, ResponseStep } from "../script/model-step.js";
 import type { Hold } from "../script/hold.js";
-import type { UsagePart } from "../script/token-usage.js";
+import type { PacePart, ResponseEnd, ResponseStep, UsagePart } from "../script/model-step.js";
 
 /** An event of the Responses API. */
 export interface ResponseEvent extends JsonObject {
   readonly type: `response.${string}`;
 }
 
-/** Gives every item an id of its own: `msg_1`, `call_2` and so on. */
+/** Returns the next unused id: `msg_1`, `call_2` and so on. */
 export type IdSource = (prefix: "resp" | "msg" | "rs" | "call" | "fc" | "ws") => string;
 
 export function createIdSource(): IdSource {
@@ -17,7 +16,7 @@ export function createIdSource(): IdSource {
   return (prefix) => `${prefix}_${String(++count)}`;
 }
 
-/** The events of a response in order, with the holds and the pace between them. */
+/** Yields the events of a response in order, with the holds and pace changes between them. */
 export function* renderResponse(step: ResponseStep, nextId: IdSource): Generator<ResponseEvent | Hold | PacePart> {
   const id = nextId("resp");
   let tokens: UsagePart | undefined;
@@ -30,7 +29,7 @@ export function* renderResponse(step: ResponseStep, nextId: IdSource): Generator
   yield* renderEnd(step.end, id, tokens);
 }
 
-/** True for what the model says, as opposed to holds, pace and usage. */
+/** True for an item of the model, as opposed to a hold, a pace or a usage. */
 function isItem(part: { readonly type: string }): part is ModelItem {
   return ["message", "reasoning", "functionCall", "customToolCall", "webSearch"].includes(part.type);
 }

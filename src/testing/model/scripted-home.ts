@@ -6,25 +6,26 @@ import type { CodexConfigObject } from "../../transport/options/options.js";
 
 const tokenVariable = "CODEXKIT_SCRIPTED_MODEL_TOKEN";
 
+/** The input of {@link ScriptedModel.codexOptions}. */
 export interface ScriptedCodexInput {
   /**
-   * The environment of codex and its commands. Default: only `PATH` with the system's usual directories and `HOME`,
-   * so that nothing of the machine leaks into the test. On Windows pass `process.env`.
+   * The environment of codex and its commands. Default: only `PATH`, with the system's usual directories, and `HOME`,
+   * so that the test does not depend on the machine. On Windows, pass `process.env`.
    */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** The directory for codex's own files; it is made where it is missing. Default: one that lives as long as the model. */
+  /** The CODEX_HOME directory, which is created if it is missing. Default: a temporary one, removed with the model. */
   readonly codexHome?: string;
-  /** More configuration; it is merged over the model's own, key by key at the top level. */
+  /** Additional configuration. Each of its top-level keys replaces the model's own. */
   readonly config?: CodexConfigObject;
 }
 
-/** What makes codex talk to the scripted model: to be spread into `new Codex({ ... })`. */
+/** The options that connect codex to the scripted model. Spread them into `new Codex({ ... })`. */
 export interface ScriptedCodexOptions {
   readonly config: CodexConfigObject;
   readonly env: Record<string, string>;
 }
 
-/** Writes the options that point a codex to the scripted model, and keeps the CODEX_HOME it made for them. */
+/** Builds the options that connect codex to the scripted model, and owns the CODEX_HOME that it creates. */
 export class ScriptedHome {
   readonly #baseUrl: string;
   readonly #token: string;
@@ -55,7 +56,7 @@ export class ScriptedHome {
     return this.#own;
   }
 
-  /** A provider of its own, no retries, and no feature that would reach out to the network by itself. */
+  /** Defines a model provider without retries, and disables the features that use the network on their own. */
   #config(): CodexConfigObject {
     return {
       model_provider: "scripted",

@@ -2,28 +2,34 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
-import { ModelRequest, parseModelBody } from "../script/model-request.js";
+import { isJsonObject, parseJson } from "../../internal/json.js";
+import { listenOnLoopback } from "../../internal/listen-on-loopback.js";
+import { Double } from "../double.js";
+import { describeRequest } from "../script/describe.js";
+import { MismatchLog } from "../script/mismatch-log.js";
+import { ModelRequest } from "../script/model-request.js";
 import type { ModelStep } from "../script/model-step.js";
-import { createIdSource } from "./render-response.js";
-import { describeRequest, Script } from "../script/script.js";
+import { Script } from "../script/script.js";
 import type { ScriptEntry } from "../script/script-entry.js";
+import { createIdSource } from "./render-response.js";
 import { ScriptedHome, type ScriptedCodexInput, type ScriptedCodexOptions } from "./scripted-home.js";
 import { sendStep, sendText } from "./send-step.js";
 
+/** Options of {@link createScriptedModel}. */
 export interface ScriptedModelOptions {
   /**
-   * API keys to accept besides the model's own token, by a name of your choice: the name is recorded with each request
-   * (`request.key`), the key never is. For tests of `apiKey` and `baseUrl`.
+   * API keys that the model accepts in addition to its own token, by a name of your choice. `request.key` holds the name
+   * of a request's key; the key itself is not recorded. For tests of `apiKey` and `baseUrl`. Default: none.
    */
   readonly acceptKeys?: Readonly<Record<string, string>>;
-  /** Whether `close()` throws what `assertDone()` would. Default: true. */
+  /** Whether `close()` rejects with the error of `assertDone()`. Default: true. */
   readonly strict?: boolean;
 }
 
 /**
- * A model server on 127.0.0.1 that speaks the Responses API and answers each request with the next step of a script.
- * The real codex binary runs on it, offline and without a key. A call without a step is answered with an error and
- * noted, and so is a step that nothing asked for: `assertDone()` and `close()` throw a `ScriptError` for them.
+ * Starts a model server on 127.0.0.1 that speaks the Responses API and answers each request with the next step of a
+ * script. The real codex binary runs on it, offline and without an API key. A request without a step gets an error.
+ * `assertDone()` and `close()` reject with a `ScriptError` for such requests and for unused steps.
  *
  * @example
  * ```ts
@@ -41,36 +47,36 @@ export async function createScriptedModel(
   options: ScriptedModelOptions = {},
 ): Promise<ScriptedModel> {
   const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return new ScriptedModel(server, steps, options);
+  const port = await listenOnLoopback(server);
+  return new ScriptedModel({ server, port }, steps, options);
 }
 
-/** A running scripted model. Made by {@link createScriptedModel}. */
-export class ScriptedModel implements AsyncDisposable {
-  /** For `baseUrl`, or a provider of your own. */
+/** A running scripted model. Created by {@link createScriptedModel}. */
+export class ScriptedModel extends Double {
+  /** The model's URL, for the option `baseUrl` or for a model provider. */
   readonly baseUrl: string;
-  /** The requests that steps were asked for, in order of arrival. */
+  /** The requests to the model, in order of arrival. */
   readonly requests: ModelRequest[] = [];
-  /** What else was asked of the server, as `METHOD /path`. It was answered with 404. */
+  /** All other requests, as `METHOD /path`. They are answered with 404. */
   readonly otherRequests: string[] = [];
-  /** How often codex tried a WebSocket. Each try was answered with 426, after which codex makes a plain request. */
+  /** The number of WebSocket upgrades that codex tried. Each is answered with 426; codex then sends a plain request. */
   upgrades = 0;
   readonly #server: Server;
   readonly #script: Script<ModelStep>;
   readonly #home: ScriptedHome;
   readonly #keyNames: ReadonlyMap<string, string>;
-  readonly #strict: boolean;
   readonly #nextId = createIdSource();
-  #closed: Promise<void> | undefined;
 
-  constructor(server: Server, steps: readonly ScriptEntry[], options: ScriptedModelOptions) {
-    const { acceptKeys = {}, strict = true } = options;
+  constructor(
+    { server, port }: { readonly server: Server; readonly port: number },
+    steps: readonly ScriptEntry[],
+    { acceptKeys = {}, strict = true }: ScriptedModelOptions,
+  ) {
+    super(strict);
     const token = randomBytes(24).toString("hex");
-    this.baseUrl = `http://127.0.0.1:${String(portOf(server))}/v1`;
+    this.baseUrl = `http://127.0.0.1:${String(port)}/v1`;
     this.#server = server;
-    this.#script = new Script("scripted model", steps);
-    this.#strict = strict;
+    this.#script = new Script(steps, new MismatchLog("scripted model"));
     this.#home = new ScriptedHome(this.baseUrl, token);
     const names = Object.entries(acceptKeys).map(([name, key]): [string, string] => [`Bearer ${key}`, name]);
     this.#keyNames = new Map([[`Bearer ${token}`, "token"], ...names]);
@@ -78,8 +84,8 @@ export class ScriptedModel implements AsyncDisposable {
   }
 
   /**
-   * The options that make a codex talk to this model, on either transport. The bearer token is in the environment and
-   * serves no other purpose; every request without it is refused and noted.
+   * Returns the options that connect a client to this model, on either transport. The environment contains the bearer
+   * token, which is valid for this model only. Requests without it are rejected and reported by `assertDone()`.
    */
   codexOptions(input: ScriptedCodexInput = {}): ScriptedCodexOptions {
     return this.#home.codexOptions(input);
@@ -90,32 +96,18 @@ export class ScriptedModel implements AsyncDisposable {
     this.#script.add(entries);
   }
 
-  /**
-   * Throws a `ScriptError` for what went otherwise than the script says. What was thrown once is not thrown again, so
-   * a later `close()` is quiet.
-   */
-  async assertDone(): Promise<void> {
-    await Promise.resolve();
+  /** @internal */
+  protected check(): void {
     this.#script.check();
   }
 
-  /** Cuts every open response and stops the server; then, unless `strict` is false, asserts as `assertDone()` does. */
-  close(): Promise<void> {
-    this.#closed ??= this.#close();
-    return this.#closed;
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
-
-  async #close(): Promise<void> {
+  /** @internal */
+  protected async stop(): Promise<void> {
     const closed = once(this.#server, "close");
     this.#server.close();
     this.#server.closeAllConnections();
     await closed;
     await this.#home.remove();
-    if (this.#strict) this.#script.check();
   }
 
   #listen(): void {
@@ -130,7 +122,7 @@ export class ScriptedModel implements AsyncDisposable {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const content = await text(request);
+    const body = parseJson(await text(request));
     const path = request.url ?? "";
     if (request.method !== "POST" || path !== "/v1/responses") {
       this.otherRequests.push(`${request.method ?? ""} ${path}`);
@@ -139,12 +131,12 @@ export class ScriptedModel implements AsyncDisposable {
     const { authorization = "", ...headers } = request.headers;
     const key = this.#keyNames.get(authorization);
     if (key === undefined) {
-      this.#script.noteViolation(`a request came ${authorization === "" ? "without a" : "with a wrong"} bearer token`);
+      const problem = authorization === "" ? "without a" : "with a wrong";
+      this.#script.log.noteViolation(`a request came ${problem} bearer token`);
       return sendError(response, 401, "the scripted model does not know this bearer token");
     }
-    const body = parseModelBody(content);
-    if (body === undefined) {
-      this.#script.noteViolation("a request's body is not a JSON object");
+    if (!isJsonObject(body)) {
+      this.#script.log.noteViolation("a request's body is not a JSON object");
       return sendError(response, 400, "the body is not a JSON object");
     }
     const recorded = new ModelRequest(this.requests.length, body, { headers: flatten(headers), key });
@@ -155,7 +147,7 @@ export class ScriptedModel implements AsyncDisposable {
   }
 }
 
-/** Unexpected calls get a 400 rather than a 500, as codex repeats a 500 and hides its message from the turn's error. */
+/** Sends an error. Unexpected calls get a 400, because codex retries a 500 and omits its message from the turn's error. */
 function sendError(response: ServerResponse, status: number, reason: string): void {
   sendText(response, status, JSON.stringify({ error: { type: "scripted_model", message: reason } }));
 }
@@ -164,9 +156,4 @@ function flatten(headers: IncomingMessage["headers"]): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]),
   );
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  return typeof address === "object" && address !== null ? address.port : 0;
 }

@@ -3,7 +3,7 @@ import { pause } from "../script/hold.js";
 import type { ModelStep, ResponseStep } from "../script/model-step.js";
 import { renderResponse, type IdSource, type ResponseEvent } from "./render-response.js";
 
-/** Answers one HTTP request with a step. Resolves when all is sent or the client has gone. */
+/** Answers one HTTP request with a step. Resolves when the response is sent or the client has disconnected. */
 export async function sendStep(step: ModelStep, response: ServerResponse, nextId: IdSource): Promise<void> {
   const gone = new AbortController();
   response.on("close", () => gone.abort());
@@ -18,7 +18,7 @@ export async function sendStep(step: ModelStep, response: ServerResponse, nextId
   }
 }
 
-/** Answers with a whole body, which is JSON where nothing else is said. */
+/** Answers with a complete body. Default content type: JSON. */
 export function sendText(
   response: ServerResponse,
   status: number,
@@ -49,7 +49,7 @@ async function streamResponse(
   else response.end();
 }
 
-/** Resolves when the event has left this process, so that a gate after it is reached in truth. */
+/** Resolves when the event has been written to the socket, so that a later gate is reached only after that. */
 function write(response: ServerResponse, event: ResponseEvent): Promise<void> {
   return new Promise((resolve) => {
     if (response.destroyed) return resolve();

@@ -5,53 +5,53 @@ import { isJsonObject, parseJson, type JsonObject, type JsonValue } from "../../
 /** The three pipes of a process. */
 export type RecordedStream = "stdin" | "stdout" | "stderr";
 
-/** One thing that a recorded process did, or that was done to it. Its place in the file is its place in time. */
+/** One event of a recorded process. The entries of a file are in the order of time. */
 export type RecordedEntry = RecordedStart | RecordedLine | RecordedEnd | RecordedSignal | RecordedExit;
 
 interface OfProcess {
-  /** Which process: unique in its recording. */
+  /** The id of the process, unique in its recording. */
   readonly process: string;
-  /** Milliseconds since that process was started. */
+  /** Milliseconds since the start of the process. */
   readonly at: number;
 }
 
-/** Codex was started. */
+/** The start of codex. */
 export interface RecordedStart extends OfProcess {
   readonly type: "start";
-  /** Codex's own process id while it ran. */
+  /** Codex's own process id. */
   readonly pid: number;
   readonly argv: readonly string[];
   readonly cwd: string;
-  /** The names of the variables in its environment; their values are not recorded. */
+  /** The names of its environment variables. Their values are not recorded. */
   readonly env: readonly string[];
-  /** What the file behind `--output-schema` held. */
+  /** The content of the file that `--output-schema` names. */
   readonly outputSchema?: JsonValue | undefined;
 }
 
-/** A line that went through a pipe, in one of three spellings. */
+/** A line that passed through a pipe, in one of three forms. */
 export interface RecordedLine extends OfProcess {
   readonly type: RecordedStream;
-  /** The value of a line that is compact JSON: `JSON.stringify` gives the line back, character by character. */
+  /** The value of a line that is compact JSON: `JSON.stringify` returns exactly the line. */
   readonly json?: JsonValue | undefined;
   /** Any other line, without its line feed. */
   readonly line?: string | undefined;
-  /** What came after the last line feed. */
+  /** The text after the last line feed. */
   readonly tail?: string | undefined;
 }
 
-/** A pipe was closed. */
+/** The end of a pipe. */
 export interface RecordedEnd extends OfProcess {
   readonly type: "end";
   readonly stream: RecordedStream;
 }
 
-/** A signal was sent to codex. (SIGKILL cannot be seen coming: then there is no `exit`.) */
+/** A signal that was sent to codex. SIGKILL cannot be recorded; the process then has no `exit`. */
 export interface RecordedSignal extends OfProcess {
   readonly type: "signal";
   readonly signal: string;
 }
 
-/** Codex ended by itself. */
+/** The end of codex. */
 export interface RecordedExit extends OfProcess {
   readonly type: "exit";
   readonly code: number | null;
@@ -62,24 +62,26 @@ export interface RecordedExit extends OfProcess {
 export interface RecordedProcess {
   readonly id: string;
   readonly start: RecordedStart;
-  /** Everything after the start, in order. */
+  /** The entries after the start, in order. */
   readonly entries: readonly RecordedEntry[];
 }
 
-/** What went through the pipes of every codex that was started from one recorder. */
+/** The recorded processes of one recorder, with everything that passed through their pipes. */
 export interface Recording {
-  /** The version of the codex that was recorded, or null where it did not tell. */
+  /** The version of the recorded codex, or `null` if it is unknown. */
   readonly codexVersion: string | null;
-  /** In the order in which they were started. */
+  /** The processes, in the order in which they were started. */
   readonly processes: readonly RecordedProcess[];
 }
 
-/** The format's version. A reader refuses one that it does not know. */
+/** The version of the format. Other versions are rejected. */
 export const recordingVersion = 1;
 
 /**
- * Reads a recording from its file. Throws a `ProtocolError` where the file is none, with the number of the line, and the
- * system's own error where it cannot be read.
+ * Reads a recording from its file.
+ *
+ * @throws ProtocolError if the file is not a recording, with the number of the wrong line.
+ * @throws the system's error if the file cannot be read.
  *
  * @example
  * ```ts compile
@@ -93,7 +95,11 @@ export function readRecording(file: string): Recording {
   return parseRecording(readFileSync(file, "utf8"), file);
 }
 
-/** A recording from its text; `name` is what an error calls it. */
+/**
+ * Parses a recording from its text. `name` identifies the recording in errors.
+ *
+ * @throws ProtocolError if the text is not a recording, with the number of the wrong line.
+ */
 export function parseRecording(text: string, name = "the recording"): Recording {
   const [first = "", ...rest] = text.split("\n");
   const codexVersion = readHeader(first, name);
@@ -108,17 +114,17 @@ export function parseRecording(text: string, name = "the recording"): Recording 
   return { codexVersion, processes: [...processes.values()] };
 }
 
-/** The text of a line as it went through the pipe, without its line feed. */
+/** Returns the text of a line as it passed through the pipe, without its line feed. */
 export function lineText({ json, line, tail }: RecordedLine): string {
   return line ?? tail ?? JSON.stringify(json);
 }
 
-/** The value of a line that is JSON, in whichever spelling; else undefined. */
+/** Returns the value of a line that is JSON, in any of the forms. Returns undefined for other lines. */
 export function lineValue(entry: RecordedLine): JsonValue | undefined {
   return entry.json ?? parseJson(lineText(entry));
 }
 
-/** True for a line of this pipe, and for one of any pipe where none is named. */
+/** Returns true for a line of this pipe. Without `stream`, returns true for a line of any pipe. */
 export function isLineOf(entry: RecordedEntry, stream?: RecordedStream): entry is RecordedLine {
   if (entry.type !== "stdin" && entry.type !== "stdout" && entry.type !== "stderr") return false;
   return stream === undefined || entry.type === stream;
@@ -127,7 +133,7 @@ export function isLineOf(entry: RecordedEntry, stream?: RecordedStream): entry i
 function readHeader(line: string, name: string): string | null {
   const header = parseJson(line);
   if (!isJsonObject(header) || header["type"] !== "recording")
-    throw new ProtocolError(`${name} is not a recording of codex: its first line is no {"type":"recording"}.`);
+    throw new ProtocolError(`${name} is not a recording of codex: its first line must be {"type":"recording", ...}.`);
   if (header["version"] !== recordingVersion)
     throw new ProtocolError(
       `${name} is a recording of version ${JSON.stringify(header["version"])}; this codexkit reads version ${String(recordingVersion)}. Record it again.`,
@@ -138,7 +144,7 @@ function readHeader(line: string, name: string): string | null {
 function readEntry(line: string, place: string): RecordedEntry {
   const value = parseJson(line);
   if (isJsonObject(value) && isEntry(value)) return value;
-  throw new ProtocolError(`${place}: this is no entry of a recording: ${line.slice(0, 80)}`);
+  throw new ProtocolError(`${place} is not an entry of a recording: ${line.slice(0, 80)}`);
 }
 
 function isEntry(value: JsonObject): value is JsonObject & RecordedEntry {

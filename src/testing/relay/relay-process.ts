@@ -1,27 +1,35 @@
+import { constants } from "node:os";
 import { createDeferred } from "../../internal/deferred.js";
-import { isJsonObject, type JsonObject } from "../../internal/json.js";
-import { readText } from "../fakes/read-params.js";
+import { asObject, asText, type JsonObject } from "../../internal/json.js";
+import type { ProcessPart } from "../script/fake-parts.js";
 
-/** One process that was started from a double's executable, as the double saw it. */
+/** One process that was started from a double's executable. */
 export interface FakeProcess {
   /** The arguments, without the program. */
   readonly argv: readonly string[];
   readonly cwd: string;
   readonly pid: number;
-  /** The whole environment. It is not enumerable, so that printing a process prints no secret. */
+  /** The whole environment. The property is not enumerable, so that a printed process shows no secret. */
   readonly env: Readonly<Record<string, string>>;
-  /** All of stdin so far. */
+  /** The text read from stdin so far. */
   readonly stdin: string;
-  /** The signals that it was sent and did not die of. */
+  /** The signals that the process received and survived. */
   readonly signals: readonly string[];
-  /** Resolves when the process is gone. */
+  /** Resolves when the process has ended. */
   readonly closed: Promise<void>;
 }
 
-/** What a faked process does on a signal, instead of dying of it. Either way the signal is noted in `signals`. */
-export type SignalReaction = "ignore" | "report";
+/** The end of stdin or a signal, which a process then ignores. */
+export type Ignored = "stdinEnd" | NodeJS.Signals;
 
-/** A process that runs the relay program, with the strings it hangs on. */
+/** The signals that do not end a process. All of them are recorded in `signals`. */
+export interface CaughtSignals {
+  /** Signals that call the listener, unless they are ignored too. */
+  readonly report: readonly NodeJS.Signals[];
+  readonly ignore?: readonly Ignored[];
+}
+
+/** A process of the relay program. The methods send it commands. */
 export class RelayProcess implements FakeProcess {
   readonly argv: readonly string[];
   readonly cwd: string;
@@ -39,12 +47,9 @@ export class RelayProcess implements FakeProcess {
   constructor(hello: JsonObject, send: (command: JsonObject) => void) {
     const { argv, cwd, pid, env } = hello;
     this.argv = Array.isArray(argv) ? argv.map(String) : [];
-    this.cwd = readText(cwd) ?? "";
+    this.cwd = asText(cwd) ?? "";
     this.pid = Number(pid);
-    const variables = Object.entries(isJsonObject(env) ? env : {}).map(([name, value]) => [
-      name,
-      readText(value) ?? "",
-    ]);
+    const variables = Object.entries(asObject(env)).map(([name, value]) => [name, asText(value) ?? ""]);
     Object.defineProperty(this, "env", { value: Object.fromEntries(variables), enumerable: false });
     this.#send = send;
   }
@@ -57,23 +62,26 @@ export class RelayProcess implements FakeProcess {
     return this.#closed.promise;
   }
 
-  /** Resolves when stdin has ended, or the process is gone. */
+  /** Resolves when stdin has ended, or when the process has ended. */
   get stdinEnded(): Promise<void> {
     return this.#stdinEnded.promise;
   }
 
-  /** Fires when the process is gone. */
+  /** Fires when the process has ended. */
   get gone(): AbortSignal {
     return this.#gone.signal;
   }
 
-  /** Says how signals are met. */
-  begin(signals: Readonly<Record<string, SignalReaction>>, onSignal?: (signal: string) => void): void {
+  /** Installs the signal handlers. `onSignal` is called for each reported signal. */
+  begin({ report, ignore = [] }: CaughtSignals, onSignal: (signal: string) => void): void {
     this.#onSignal = onSignal;
+    const signals: Record<string, "report" | "ignore"> = {};
+    for (const signal of report) signals[signal] = "report";
+    for (const signal of ignore) if (signal !== "stdinEnd") signals[signal] = "ignore";
     this.#send({ type: "begin", signals });
   }
 
-  /** Lets stdin flow. */
+  /** Starts reading stdin. */
   readStdin(onChunk?: (chunk: Buffer) => void): void {
     this.#onStdin = onChunk;
     this.#send({ type: "readStdin" });
@@ -87,34 +95,49 @@ export class RelayProcess implements FakeProcess {
     this.#send({ type: "stderr", data: Buffer.from(text).toString("base64") });
   }
 
-  /** Ends stdout while the process lives on. */
-  closeStdout(): void {
-    this.#send({ type: "closeStdout" });
+  /** Does what a part of a script describes. After `die` it resolves when the process has ended. */
+  async perform(part: ProcessPart): Promise<void> {
+    switch (part.type) {
+      case "stdout":
+        return this.writeStdout(part.data);
+      case "stderr":
+        return this.writeStderr(part.text);
+      case "closeStdout":
+        return this.#send({ type: "closeStdout" });
+      case "die":
+        return await (part.signal === undefined ? this.exit(part.code) : this.kill(part.signal));
+    }
   }
 
-  /** Lets the process end with this code, its output written. Resolves when it is gone. */
+  /** Writes the remaining output and ends the process with this code. Resolves when it has ended. */
   async exit(code: number): Promise<void> {
     this.#send({ type: "exit", code });
     await this.closed;
   }
 
-  /** Lets the process die of this signal, its output written. Resolves when it is gone. */
+  /** Writes the remaining output and ends the process by this signal. Resolves when it has ended. */
   async kill(signal: NodeJS.Signals): Promise<void> {
     this.#send({ type: "kill", signal });
     await this.closed;
   }
 
-  /** Takes a message of the relay program. */
+  /** Ends the process as a recorded one ended. Does nothing if it has ended already. Resolves when it has ended. */
+  async endAs({ code, signal }: { readonly code: number | null; readonly signal: string | null }): Promise<void> {
+    if (this.gone.aborted) return;
+    await (signal !== null && isSignal(signal) ? this.kill(signal) : this.exit(code ?? 1));
+  }
+
+  /** Handles a message of the relay program. */
   receive(message: JsonObject): void {
     const { type } = message;
     if (type === "stdin") {
-      const chunk = Buffer.from(readText(message["data"]) ?? "", "base64");
+      const chunk = Buffer.from(asText(message["data"]) ?? "", "base64");
       this.#stdin.push(chunk);
       this.#onStdin?.(chunk);
     } else if (type === "stdinEnd") {
       this.#stdinEnded.resolve();
     } else if (type === "signal") {
-      const signal = readText(message["signal"]) ?? "";
+      const signal = asText(message["signal"]) ?? "";
       this.signals.push(signal);
       if (message["reaction"] === "report") this.#onSignal?.(signal);
     } else if (type === "gone") {
@@ -123,4 +146,8 @@ export class RelayProcess implements FakeProcess {
       this.#closed.resolve();
     }
   }
+}
+
+function isSignal(name: string): name is NodeJS.Signals {
+  return name in constants.signals;
 }

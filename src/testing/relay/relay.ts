@@ -3,80 +3,82 @@ import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { isJsonObject, parseJson } from "../../internal/json.js";
 import { createLineSplitter } from "../../internal/line-splitter.js";
-import { writeLauncher } from "../write-launcher.js";
+import { listenOnLoopback } from "../../internal/listen-on-loopback.js";
+import { writeLauncher, type Launcher } from "../write-launcher.js";
 import { RelayProcess } from "./relay-process.js";
 
 export interface RelayOptions {
-  /** Where the executable is written. Default: a directory of its own under the system's temporary folder. */
-  readonly directory?: string;
-  /** What `--version` says. Default: `0.169.0`. */
-  readonly version?: string;
-  /** Called with every process that is started, before anything is read of its stdin. */
-  readonly onProcess: (process: RelayProcess) => void;
-}
-
-/** An executable whose processes are played by this one. */
-export interface Relay {
-  readonly path: string;
-  readonly processes: readonly RelayProcess[];
-  /** Ends the processes that still run and removes the executable. */
-  close(): Promise<void>;
+  /** The directory of the executable. Default: a new one under the system's temporary folder. */
+  readonly directory?: string | undefined;
+  /** The version that `--version` prints. Default: `0.169.0`. */
+  readonly version?: string | undefined;
 }
 
 /**
- * Writes an executable file that connects every process started from it to this one: over a loopback socket, with a
- * random token that stands in the file (mode 0700) and nowhere else.
+ * Writes an executable whose processes this process plays. Each process connects to this one over a loopback socket with
+ * a random token, which only the executable's file (mode 0700) contains.
  */
-export async function createRelay(options: RelayOptions): Promise<Relay> {
+export async function createRelay({ directory, version = "0.169.0" }: RelayOptions): Promise<Relay> {
   const token = randomBytes(24).toString("hex");
-  const processes: RelayProcess[] = [];
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-    socket.on("error", () => socket.destroy());
-    greet(socket, token, (process) => {
-      processes.push(process);
-      options.onProcess(process);
+  const server = createServer();
+  const port = await listenOnLoopback(server);
+  return new Relay(server, token, writeLauncher("relay", { port, token, version }, directory));
+}
+
+/** An executable whose processes this process plays. Created by {@link createRelay}. */
+export class Relay {
+  /** The path of the executable. */
+  readonly path: string;
+  /** Every process that was started, in order. A call with `--version` is not included. */
+  readonly processes: RelayProcess[] = [];
+  readonly #server: Server;
+  readonly #token: string;
+  readonly #launcher: Launcher;
+  readonly #sockets = new Set<Socket>();
+
+  constructor(server: Server, token: string, launcher: Launcher) {
+    this.path = launcher.path;
+    this.#server = server;
+    this.#token = token;
+    this.#launcher = launcher;
+  }
+
+  /** Calls `onProcess` for every process that starts from now on, before its stdin is read. */
+  listen(onProcess: (process: RelayProcess) => void): void {
+    this.#server.on("connection", (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.on("close", () => this.#sockets.delete(socket));
+      socket.on("error", () => socket.destroy());
+      this.#connect(socket, onProcess);
     });
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { directory, version = "0.169.0" } = options;
-  const { path, remove } = writeLauncher("relay", { port: portOf(server), token, version }, directory);
-  return {
-    path,
-    processes,
-    async close() {
-      const closed = once(server, "close");
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await closed;
-      await Promise.all(processes.map((process) => process.closed));
-      remove();
-    },
-  };
-}
+  }
 
-/** The first line says who calls; the rest belongs to the process. */
-function greet(socket: Socket, token: string, onProcess: (process: RelayProcess) => void): void {
-  const splitter = createLineSplitter();
-  let process: RelayProcess | undefined;
-  socket.on("data", (chunk: Buffer) => {
-    for (const { text } of splitter.push(chunk)) {
-      const message = parseJson(text);
-      if (!isJsonObject(message)) return void socket.destroy();
-      if (process !== undefined) process.receive(message);
-      else if (message["type"] === "hello" && message["token"] === token) {
-        process = new RelayProcess(message, (command) => void socket.write(`${JSON.stringify(command)}\n`));
-        onProcess(process);
-      } else return void socket.destroy();
-    }
-  });
-  socket.on("close", () => process?.receive({ type: "gone" }));
-}
+  /** Ends the running processes and removes the executable. */
+  async close(): Promise<void> {
+    const closed = once(this.#server, "close");
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+    await Promise.all(this.processes.map((process) => process.closed));
+    this.#launcher.remove();
+  }
 
-function portOf(server: Server): number {
-  const address = server.address();
-  return typeof address === "object" && address !== null ? address.port : 0;
+  /** The first line of a connection identifies the process. All further lines are messages of that process. */
+  #connect(socket: Socket, onProcess: (process: RelayProcess) => void): void {
+    const splitter = createLineSplitter();
+    let process: RelayProcess | undefined;
+    socket.on("data", (chunk: Buffer) => {
+      for (const { text } of splitter.push(chunk)) {
+        const message = parseJson(text);
+        if (!isJsonObject(message)) return void socket.destroy();
+        if (process !== undefined) process.receive(message);
+        else if (message["type"] === "hello" && message["token"] === this.#token) {
+          process = new RelayProcess(message, (command) => void socket.write(`${JSON.stringify(command)}\n`));
+          this.processes.push(process);
+          onProcess(process);
+        } else return void socket.destroy();
+      }
+    });
+    socket.on("close", () => process?.receive({ type: "gone" }));
+  }
 }

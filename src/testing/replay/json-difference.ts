@@ -2,17 +2,17 @@ import { isJsonObject, isList, type JsonObject, type JsonValue } from "../../int
 
 /** One place where two JSON values differ. */
 export interface JsonDifference {
-  /** The keys and indices that lead there. */
+  /** The keys and indices of the place. */
   readonly path: readonly string[];
-  /** Undefined where the recording has nothing there. */
+  /** The recorded value, or undefined if the recording has none. */
   readonly recorded: JsonValue | undefined;
-  /** Undefined where the request has nothing there. */
+  /** The value of the request, or undefined if the request has none. */
   readonly got: JsonValue | undefined;
 }
 
 /**
- * Every place where two values differ, as deep as can be. What is null and what is absent is the same, as it is to codex,
- * and so is a text that differs only where the recording has `[redacted]`.
+ * Returns every place where two values differ, at the greatest possible depth. `null` equals an absent value, as it does
+ * for codex. `[redacted]` in a recorded text equals any text.
  */
 export function findDifferences(
   recorded: JsonValue | undefined,
@@ -34,7 +34,7 @@ function inObjects(recorded: JsonObject, got: JsonObject, path: readonly string[
   return [...keys].flatMap((key) => findDifferences(recorded[key], got[key], [...path, key]));
 }
 
-/** Whether `got` is what the recording would be without its redactions. */
+/** Returns true if `got` equals the recorded text when each `[redacted]` stands for any text. */
 function isRedacted(recorded: string, got: string): boolean {
   const [first = "", ...rest] = recorded.split("[redacted]");
   const last = rest.pop();

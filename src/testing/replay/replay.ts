@@ -1,35 +1,40 @@
-import type { FakeProcess, RelayProcess } from "../relay/relay-process.js";
+import { Double } from "../double.js";
 import { readRecording, type RecordedProcess, type Recording } from "../record/recording.js";
+import type { FakeProcess, RelayProcess } from "../relay/relay-process.js";
 import { createRelay, type Relay } from "../relay/relay.js";
-import { Script } from "../script/script.js";
+import { MismatchLog } from "../script/mismatch-log.js";
 import { AppServerPool } from "./app-server/app-server-pool.js";
-import { ExecPool } from "./exec/exec-pool.js";
 import { ReplayAppServer } from "./app-server/replay-app-server.js";
+import { ExecPool } from "./exec/exec-pool.js";
 import { ReplayExec } from "./exec/replay-exec.js";
-import type { ReplayWorld } from "./replay-world.js";
+import type { ReplayContext } from "./replay-context.js";
 import { RequestMatcher } from "./request-matcher.js";
 import { createSpelling } from "./spelling.js";
 
+/** Options of {@link createReplay}. */
 export interface ReplayOptions {
   /**
-   * What of a request may differ, besides what may always: paths of keys below its params (on exec: `prompt`, `resume`,
-   * `images`, `outputSchema`, `model`, `sandbox`) with dots between and `*` for any key, for one method only where it stands
-   * in front: `"model"`, `"turn/start.input"`, `"exec.prompt"`.
+   * Parts of a request that may differ from the recording: paths of keys below its params, with dots between the keys and
+   * `*` for any key. On exec the keys are `prompt`, `resume`, `images`, `outputSchema`, `model` and `sandbox`. A path that
+   * begins with a method applies to this method only: `"model"`, `"turn/start.input"`, `"exec.prompt"`. The working
+   * directory, the configuration and the writable folders of the sandbox may always differ. Default: no other parts.
    */
   readonly ignore?: readonly string[];
-  /** Texts of this run that the recording spells otherwise; give what was given to the recorder. */
+  /** The option `replace` of the recorder, with the texts of this machine. Default: none. */
   readonly replace?: Readonly<Record<string, string>> | undefined;
-  /** Where its executable is written. Default: a directory of its own under the system's temporary folder. */
+  /** The directory of its executable. Default: a new one under the system's temporary folder. */
   readonly directory?: string;
-  /** Whether `close()` throws what `assertDone()` would. Default: true. */
+  /** Whether `close()` rejects with the error of `assertDone()`. Default: true. */
   readonly strict?: boolean;
 }
 
 /**
- * A codex that says again what it said in a recording: an executable whose processes take the requests of the recording
- * and answer them as codex did, as fast as they can. A request that was not recorded fails, with what is nearest in the
- * recording, and so does a recorded one that nobody makes. Threads are independent of each other, so that those of a
- * concurrent program may come in any order. Throws a `ProtocolError` where the file is no recording.
+ * Creates a replay of a recording: an executable whose processes answer the recorded requests like codex, without its
+ * delays. A request that is not in the recording is answered with an error that names the nearest recorded one. A
+ * recorded request that the program does not send is reported by `assertDone()` and `close()`. Threads are independent of
+ * each other, so that a program may use several at once in any order.
+ *
+ * @throws ProtocolError if the file is not a recording.
  *
  * @example
  * ```ts compile
@@ -44,107 +49,80 @@ export interface ReplayOptions {
  */
 export async function createReplay(source: string | Recording, options: ReplayOptions = {}): Promise<Replay> {
   const recording = typeof source === "string" ? readRecording(source) : source;
-  const replay = new Replay(recording, typeof source === "string" ? `replay of ${source}` : "replay", options);
-  await replay.listen(options);
-  return replay;
+  const log = new MismatchLog(typeof source === "string" ? `replay of ${source}` : "replay");
+  const relay = await createRelay({ directory: options.directory, version: recording.codexVersion ?? undefined });
+  return new Replay(relay, { recording, log }, options);
 }
 
-/** A recording that is played back. Made by {@link createReplay}. */
-export class Replay implements AsyncDisposable {
+/** A running replay of a recording. Created by {@link createReplay}. */
+export class Replay extends Double {
   readonly recording: Recording;
-  readonly #account: Script<never>;
-  readonly #world: ReplayWorld;
+  readonly #relay: Relay;
+  readonly #context: ReplayContext;
   readonly #execs: ExecPool;
   readonly #appServers: AppServerPool;
-  readonly #strict: boolean;
   readonly #running = new Set<Promise<void>>();
-  #relay: Relay | undefined;
-  #closed: Promise<void> | undefined;
 
-  constructor(recording: Recording, subject: string, { ignore = [], replace, strict = true }: ReplayOptions) {
+  constructor(
+    relay: Relay,
+    { recording, log }: { readonly recording: Recording; readonly log: MismatchLog },
+    { ignore = [], replace, strict = true }: ReplayOptions,
+  ) {
+    super(strict);
     this.recording = recording;
-    const account = new Script<never>(subject, []);
-    this.#account = account;
-    this.#world = {
-      spelling: createSpelling(replace),
-      noteUnexpected: (text) => account.noteUnexpected(text),
-      noteViolation: (text) => account.noteViolation(text),
-    };
+    this.#relay = relay;
+    this.#context = { spelling: createSpelling(replace), log };
     const matcher = new RequestMatcher(ignore);
+    const isOnAppServer = ({ start }: RecordedProcess): boolean => isAppServer(start);
     const { processes } = recording;
     this.#execs = new ExecPool(
-      processes.filter(({ start }) => !isAppServer(start)),
+      processes.filter((process) => !isOnAppServer(process)),
       matcher,
     );
-    this.#appServers = new AppServerPool(
-      processes.filter(({ start }) => isAppServer(start)),
-      matcher,
-    );
-    this.#strict = strict;
+    this.#appServers = new AppServerPool(processes.filter(isOnAppServer), matcher);
+    relay.listen((process) => this.#play(process));
   }
 
-  /** The executable, to be given as `codexPathOverride`. */
+  /** The path of the executable, for the option `codexPathOverride`. */
   get codexPathOverride(): string {
-    return this.#relay?.path ?? "";
+    return this.#relay.path;
   }
 
-  /** Every process that was started, in order, `--version` aside. */
+  /** Every process that was started, in order. A call with `--version` is not included. */
   get processes(): readonly FakeProcess[] {
-    return this.#relay?.processes ?? [];
+    return this.#relay.processes;
   }
 
-  /** The options that make a client use this replay, on the transport that was recorded: to be spread into `new Codex({ ... })`. */
+  /**
+   * Returns the options that make a client use this replay, on the transport of the recording. Spread them into
+   * `new Codex({ ... })`.
+   */
   codexOptions(): { readonly codexPathOverride: string; readonly transport: "exec" | "app-server" } {
     const [first] = this.recording.processes;
     const isExec = first !== undefined && !isAppServer(first.start);
     return { codexPathOverride: this.codexPathOverride, transport: isExec ? "exec" : "app-server" };
   }
 
-  /** Throws a `ScriptError` for what went otherwise than recorded; what was thrown once is not thrown again. */
-  async assertDone(): Promise<void> {
-    await Promise.resolve();
-    this.#check();
-  }
-
-  /** Ends its processes and removes its executable; then, unless `strict` is false, asserts as `assertDone()` does. */
-  close(): Promise<void> {
-    this.#closed ??= this.#close();
-    return this.#closed;
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
+  /** @internal */
+  protected check(): void {
+    this.#context.log.check([...this.#appServers.unused(), ...this.#execs.unused()]);
   }
 
   /** @internal */
-  async listen({ directory }: ReplayOptions): Promise<void> {
-    const { codexVersion } = this.recording;
-    this.#relay = await createRelay({
-      ...(directory === undefined ? {} : { directory }),
-      ...(codexVersion === null ? {} : { version: codexVersion }),
-      onProcess: (process) => this.#play(process),
-    });
-  }
-
-  async #close(): Promise<void> {
-    await this.#relay?.close();
+  protected async stop(): Promise<void> {
+    await this.#relay.close();
     await Promise.all(this.#running);
-    if (this.#strict) this.#check();
-  }
-
-  #check(): void {
-    this.#account.check([...this.#appServers.unused(), ...this.#execs.unused()]);
   }
 
   #play(process: RelayProcess): void {
-    if (isAppServer(process)) return new ReplayAppServer(process, this.#appServers, this.#world).play();
-    const running = new ReplayExec(process, this.#execs, this.#world)
+    if (isAppServer(process)) return new ReplayAppServer(process, this.#appServers, this.#context).play();
+    const running = new ReplayExec(process, this.#execs, this.#context)
       .play()
       .finally(() => this.#running.delete(running));
     this.#running.add(running);
   }
 }
 
-function isAppServer({ argv }: Pick<RecordedProcess["start"], "argv">): boolean {
+function isAppServer({ argv }: { readonly argv: readonly string[] }): boolean {
   return argv[0] === "app-server";
 }

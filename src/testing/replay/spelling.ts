@@ -1,12 +1,12 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
 
-/** How texts of this run are spelled in a recording, and the other way round. */
+/** Converts texts of this machine to those of a recording, and back. */
 export interface Spelling {
   readonly toRecorded: (text: string) => string;
   readonly toLive: (text: string) => string;
 }
 
-/** What `replace` of the recorder wrote differently is read back by the same `replace`. */
+/** Creates the conversions of the recorder's option `replace`, whose keys are the texts of this machine. */
 export function createSpelling(replace: Readonly<Record<string, string>> = {}): Spelling {
   const pairs = Object.entries(replace);
   return {
@@ -15,7 +15,7 @@ export function createSpelling(replace: Readonly<Record<string, string>> = {}): 
   };
 }
 
-/** The value with each of its texts spelled anew. */
+/** Returns the value with each of its texts converted. */
 export function respell<Value extends JsonValue | undefined>(value: Value, spell: (text: string) => string): Value;
 export function respell(value: JsonValue | undefined, spell: (text: string) => string): JsonValue | undefined {
   if (typeof value === "string") return spell(value);
@@ -27,7 +27,7 @@ function respellObject(value: JsonObject, spell: (text: string) => string): Json
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [spell(key), respell(inner, spell)]));
 }
 
-/** The longest text is looked for first, as the recorder does it. */
+/** Replaces the longest texts first, like the recorder. */
 function createReplacer(pairs: readonly (readonly [from: string, to: string])[]): (text: string) => string {
   const longestFirst = pairs.filter(([from]) => from !== "").sort(([a], [b]) => b.length - a.length);
   return (text) => longestFirst.reduce((spelled, [from, to]) => spelled.replaceAll(from, () => to), text);

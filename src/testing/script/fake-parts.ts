@@ -1,22 +1,18 @@
 import type { JsonObject } from "../../internal/json.js";
-import type { ModelPart, ModelStep } from "./model-step.js";
 
-/** Parts that only the fakes know, as they stand for what codex itself does. */
+/** Parts that only the fakes accept, because they replace the behaviour of codex itself. */
 export type FakePart = ServerRequestPart | NotifyPart | ProcessPart;
 
-/** Parts that say what the process does. */
+/** Parts that act on the process: its output, or its end. */
 export type ProcessPart = StdoutPart | StderrPart | CloseStdoutPart | DiePart;
 
-/** A step for the fakes: a model's response with parts of either kind. */
-export type FakeStep = ModelStep<ModelPart | FakePart>;
-
-/** The ids that a message of the running turn carries. */
+/** The ids in a message of the running turn. */
 export interface TurnIds {
   readonly threadId: string;
   readonly turnId: string;
 }
 
-/** The params of a message, or how they are made of the ids of the running turn. */
+/** The params of a message, or a function that returns them for the ids of the running turn. */
 export type ScriptedParams = JsonObject | ((turn: TurnIds) => JsonObject);
 
 export interface ServerRequestPart {
@@ -52,8 +48,8 @@ export interface DiePart {
 }
 
 /**
- * Asks the client something in the middle of a turn, and goes on when the answer has come. The fake app-server keeps
- * the answers in `answers`.
+ * Sends a request to the client during a turn. The turn continues after the answer, which the fake app-server records in
+ * `answers`.
  *
  * @example
  * ```ts
@@ -67,32 +63,32 @@ export function serverRequest(method: string, params: ScriptedParams): ServerReq
   return { type: "serverRequest", method, params };
 }
 
-/** Sends a notification of the app-server protocol, any one. */
+/** Sends a notification with any method to the client. */
 export function notify(method: string, params: ScriptedParams): NotifyPart {
   return { type: "notify", method, params };
 }
 
-/** Writes a line to the process's stdout as it is, so that garbage can be scripted. A line feed is added. */
+/** Writes a line to the process's stdout unchanged and adds a line feed. The line may be invalid JSON. */
 export function line(text: string): StdoutPart {
   return { type: "stdout", data: `${text}\n` };
 }
 
-/** Writes text or bytes to the process's stdout as they are: half a line, half a character. */
+/** Writes text or bytes to the process's stdout unchanged, such as part of a line or of a character. */
 export function stdout(data: string | Uint8Array): StdoutPart {
   return { type: "stdout", data };
 }
 
-/** Writes text to the process's stderr as it is. */
+/** Writes text to the process's stderr unchanged. */
 export function stderr(text: string): StderrPart {
   return { type: "stderr", text };
 }
 
-/** Closes the process's stdout; the process lives on. */
+/** Closes the process's stdout. The process keeps running. */
 export function closeStdout(): CloseStdoutPart {
   return { type: "closeStdout" };
 }
 
-/** Ends the process in the middle of the turn: with an exit code (default 1) or by a signal. */
+/** Ends the process during the turn, with an exit code (default: 1) or by a signal. */
 export function die(options: { readonly code?: number; readonly signal?: NodeJS.Signals } = {}): DiePart {
   return { type: "die", code: options.code ?? 1, signal: options.signal };
 }

@@ -1,24 +1,24 @@
 import { createDeferred } from "../../internal/deferred.js";
 import { onAbort } from "../../internal/on-abort.js";
 
-/** A part that keeps the rest of a response back: a {@link gate} or a {@link stall}. */
+/** A part that delays the rest of a response. Created by {@link gate} or {@link stall}. */
 export interface Hold {
   readonly type: "hold";
-  /** Waits until the hold is over. The signal fires when the other side went away. */
+  /** Resolves when the hold is over, or when `signal` fires because the client has disconnected. */
   wait(signal: AbortSignal): Promise<void>;
 }
 
-/** A hold that the test opens. */
+/** A hold that the test opens. Created by {@link gate}. */
 export interface Gate extends Hold {
-  /** Resolves when a response has come to the gate: all that stands before it has been sent. */
+  /** Resolves when a response has reached the gate: all earlier parts have been sent. */
   readonly reached: Promise<void>;
-  /** Lets the response go on. Idempotent; may be called before the gate is reached. */
+  /** Releases the response. Idempotent; may be called before the gate is reached. */
   open(): void;
 }
 
 /**
- * A point in a response that waits for the test: what makes a test of steering or interrupting deterministic. Put it
- * between the items of a response, or between the deltas of an item. Use one gate in one place only.
+ * Stops a response until the test opens it, so that a test of steering or interrupting is deterministic. Put it between
+ * the items of a response, or between the deltas of an item. Use each gate in one place only.
  *
  * @example
  * ```ts
@@ -29,7 +29,7 @@ export interface Gate extends Hold {
  * await using model = await createScriptedModel([respond(message("Hello", { deltas: ["Hel", held, "lo"] }))]);
  * await using codex = new Codex(model.codexOptions());
  * const turn = await codex.startThread().runStreamed("Say hello").start();
- * await held.reached; // the first three letters are on their way
+ * await held.reached; // the first three letters have been sent
  * await turn.interrupt();
  * ```
  */
@@ -48,8 +48,8 @@ export function gate(): Gate {
 }
 
 /**
- * A pause in a response: for a number of milliseconds, until a promise settles, or, without an argument, until the
- * client gives up. It is what an idle timeout is tested with.
+ * Pauses a response: for a number of milliseconds, until a promise settles, or, without an argument, until the client
+ * disconnects. Use it to test an idle timeout.
  */
 export function stall(until?: number | Promise<unknown>): Hold {
   return {
@@ -61,7 +61,7 @@ export function stall(until?: number | Promise<unknown>): Hold {
   };
 }
 
-/** Resolves after the time has passed, or at once when the signal fires. */
+/** Resolves after the time has passed, or immediately when the signal fires. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
@@ -75,7 +75,7 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Resolves when the promise has settled or the signal fires, whichever comes first. */
+/** Resolves when the promise has settled or the signal has fired, whichever happens first. */
 export async function settledOrAborted(promise: Promise<unknown>, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   const aborted = createDeferred<void>();

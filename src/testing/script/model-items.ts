@@ -1,12 +1,13 @@
 import type { JsonValue } from "../../internal/json.js";
 import type { Hold } from "./hold.js";
 
-/** What a model can say in one response. Several calls in one response are parallel calls. */
+/** An item of a model's response. Several calls in one response are parallel calls. */
 export type ModelItem = MessageItem | ReasoningItem | FunctionCallItem | CustomToolCallItem | WebSearchItem;
 
-/** Pieces of a text as they are streamed; a hold between two pieces keeps the second one back. */
+/** The streamed pieces of a text. A hold between two pieces delays the second one. */
 export type Deltas = readonly (string | Hold)[];
 
+/** An assistant message. Created by {@link message}. */
 export interface MessageItem {
   readonly type: "message";
   readonly id: string | undefined;
@@ -16,24 +17,27 @@ export interface MessageItem {
   readonly unfinished: boolean;
 }
 
+/** A reasoning item. Created by {@link reasoning}. */
 export interface ReasoningItem {
   readonly type: "reasoning";
   readonly id: string | undefined;
   readonly summary: readonly string[];
-  /** The deltas of the summary's first part; the others come as one delta each. */
+  /** The deltas of the summary's first part. Each of the other parts is one delta. */
   readonly deltas: Deltas;
 }
 
+/** A call of a function tool. Created by {@link functionCall} or {@link shell}. */
 export interface FunctionCallItem {
   readonly type: "functionCall";
   readonly callId: string | undefined;
   readonly namespace: string | undefined;
   readonly name: string;
-  /** The arguments as JSON text, or whatever text the script wants the model to send. */
+  /** The arguments as the model sends them: JSON text, or any other text. */
   readonly arguments: string;
   readonly outcome: CallOutcome | undefined;
 }
 
+/** A call of a freeform tool. Created by {@link customToolCall} or `patch`. */
 export interface CustomToolCallItem {
   readonly type: "customToolCall";
   readonly callId: string | undefined;
@@ -42,38 +46,40 @@ export interface CustomToolCallItem {
   readonly outcome: CallOutcome | undefined;
 }
 
+/** A web search of the model's provider. Created by {@link webSearch}. */
 export interface WebSearchItem {
   readonly type: "webSearch";
   readonly id: string | undefined;
   readonly query: string;
 }
 
-/** What the fakes say came of a call. The real binary finds out for itself, so the scripted model ignores it. */
+/** The outcome of a call, which the fakes report. The scripted model ignores it, because the real binary runs the call. */
 export interface CallOutcome {
-  /** What the command or tool printed. Default: nothing. */
+  /** The output of the command or tool. Default: empty. */
   readonly output?: string;
-  /** Of a command. Default: 0. */
+  /** The exit code of a command. Default: 0. */
   readonly exitCode?: number;
-  /** Of a tool. Default: `completed`. */
+  /** The status of the item. Default: `completed`, or `failed` for a command whose exit code is not 0. */
   readonly status?: "completed" | "failed" | "declined";
-  /** Milliseconds that the item reports; nothing waits for them. Default: 1. */
+  /** The duration in milliseconds that the item reports. It causes no delay. Default: 1. */
   readonly durationMs?: number;
-  /** Keeps the call running: its item is started and completes when the hold is over. */
+  /** Keeps the call running: its item starts immediately and completes when the hold is over. */
   readonly hold?: Hold;
 }
 
+/** Options of {@link message}. */
 export interface MessageOptions {
-  /** Default: a fresh `msg_N`. */
+  /** Default: a new `msg_N`. */
   readonly id?: string;
   readonly phase?: "commentary" | "final_answer";
-  /** The pieces that are streamed, or a number of characters for each. Default: one piece, the whole text. */
+  /** The streamed pieces, or the number of characters of each piece. Default: the whole text as one piece. */
   readonly deltas?: Deltas | number;
-  /** Streams the deltas but never finishes the item, as a stream does that is cut off. Default: false. */
+  /** Streams the deltas but does not finish the item, like a stream that breaks. Default: false. */
   readonly unfinished?: boolean;
 }
 
 /**
- * An assistant message.
+ * Creates an assistant message.
  *
  * @example
  * ```ts
@@ -87,29 +93,31 @@ export function message(text: string, options: MessageOptions = {}): MessageItem
   return { type: "message", id, text, phase, deltas: cutDeltas(text, options.deltas), unfinished };
 }
 
+/** Options of {@link reasoning}. */
 export interface ReasoningOptions {
-  /** Default: a fresh `rs_N`. */
+  /** Default: a new `rs_N`. */
   readonly id?: string;
-  /** The pieces that are streamed of the first part, or a number of characters for each. Default: one piece. */
+  /** The streamed pieces of the first part, or the number of characters of each piece. Default: one piece. */
   readonly deltas?: Deltas | number;
 }
 
-/** A reasoning item with a summary of one or more parts. */
+/** Creates a reasoning item with a summary of one or more parts. */
 export function reasoning(summary: string | readonly string[], options: ReasoningOptions = {}): ReasoningItem {
   const parts = typeof summary === "string" ? [summary] : summary;
   return { type: "reasoning", id: options.id, summary: parts, deltas: cutDeltas(parts[0] ?? "", options.deltas) };
 }
 
+/** Options of {@link functionCall}. */
 export interface FunctionCallOptions extends CallOutcome {
-  /** Default: a fresh `call_N`. */
+  /** Default: a new `call_N`. */
   readonly callId?: string;
   /** `mcp__<server>` for a tool of an MCP server, or the namespace of a dynamic tool. */
   readonly namespace?: string;
 }
 
 /**
- * A call of a function tool: one of codex's own, a dynamic tool, or with `namespace: "mcp__<server>"` an MCP tool.
- * Arguments given as a string are sent as they are, so that broken JSON can be scripted.
+ * Creates a call of a function tool: one of codex's own, a dynamic tool, or an MCP tool if `namespace` is
+ * `"mcp__<server>"`. A string is sent unchanged as the arguments, so that a script can send broken JSON.
  */
 export function functionCall(name: string, args: JsonValue = {}, options: FunctionCallOptions = {}): FunctionCallItem {
   const { callId, namespace, ...outcome } = options;
@@ -117,20 +125,22 @@ export function functionCall(name: string, args: JsonValue = {}, options: Functi
   return { type: "functionCall", callId, namespace, name, arguments: text, outcome };
 }
 
+/** Options of {@link shell}. */
 export interface ShellOptions extends CallOutcome {
+  /** Default: a new `call_N`. */
   readonly callId?: string;
-  /** The directory to run in. Default: the thread's. */
+  /** The command's working directory. Default: the thread's. */
   readonly workdir?: string;
-  /** Milliseconds after which codex gives the model what the command printed so far and lets it run on. */
+  /** Milliseconds after which codex sends the output so far to the model, while the command keeps running. */
   readonly yieldTimeMs?: number;
-  /** Asks to leave the sandbox, which is what makes codex ask for approval under `on-request`. Default: false. */
+  /** Whether the command runs outside the sandbox. Codex then asks for an approval under `on-request`. Default: false. */
   readonly escalate?: boolean;
-  /** The reason that goes with `escalate`. */
+  /** The reason for `escalate`. Default: `scripted`. */
   readonly justification?: string;
 }
 
 /**
- * A shell command: a call of codex's tool `exec_command`. The real binary runs it; the fakes print the declared outcome.
+ * Creates a shell command: a call of codex's tool `exec_command`. The real binary runs it; the fakes report the outcome.
  *
  * @example
  * ```ts
@@ -150,17 +160,19 @@ export function shell(command: string, options: ShellOptions = {}): FunctionCall
   return functionCall("exec_command", args, { ...outcome, ...(callId === undefined ? {} : { callId }) });
 }
 
+/** Options of {@link customToolCall}. */
 export interface CustomToolCallOptions extends CallOutcome {
+  /** Default: a new `call_N`. */
   readonly callId?: string;
 }
 
-/** A call of a freeform tool, whose input is text instead of JSON. */
+/** Creates a call of a freeform tool, whose input is text instead of JSON. */
 export function customToolCall(name: string, input: string, options: CustomToolCallOptions = {}): CustomToolCallItem {
   const { callId, ...outcome } = options;
   return { type: "customToolCall", callId, name, input, outcome };
 }
 
-/** A web search that the model's provider has run; codex only reports it. */
+/** Creates a web search. The model's provider runs it; codex only reports it. */
 export function webSearch(query: string, options: { readonly id?: string } = {}): WebSearchItem {
   return { type: "webSearch", id: options.id, query };
 }

@@ -1,21 +1,21 @@
-import { isJsonObject, parseJson, type JsonObject, type JsonValue } from "../../internal/json.js";
+import { asObject, asObjects, asText, type JsonObject, type JsonValue } from "../../internal/json.js";
 
-/** The output of a call, as the model was told. */
+/** The output of a call, as the model received it. */
 export interface CallOutput {
   readonly callId: string;
-  /** The output's text; parts of a structured output are joined by newlines. */
+  /** The output's text. The parts of a structured output are joined by newlines. */
   readonly text: string;
 }
 
-/** One request to the model, without its bearer token. */
+/** One request to the model. The bearer token is left out. */
 export class ModelRequest {
-  /** 0 for the first request that a step was taken for. */
+  /** The request's number, from 0. */
   readonly index: number;
   /** The request's JSON body. */
   readonly body: JsonObject;
-  /** Header names are lower case; `authorization` is left out. */
+  /** The request's headers, with names in lower case and without `authorization`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Which key the request came with: `token` for the model's own, else its name in `acceptKeys`. */
+  /** The name of the request's key: `token` for the model's own token, else its name in `acceptKeys`. */
   readonly key: string;
 
   constructor(
@@ -29,43 +29,42 @@ export class ModelRequest {
     this.key = origin.key;
   }
 
-  /** The thread that the request is for, where codex says so. */
+  /** The id of the request's thread, or `null` if codex sent none. */
   get threadId(): string | null {
     return this.headers["thread-id"] ?? null;
   }
 
-  /** @internal The same request with another number. */
+  /** @internal Returns the same request with another number. */
   withIndex(index: number): ModelRequest {
     return new ModelRequest(index, this.body, { headers: this.headers, key: this.key });
   }
 
+  /** The model's name, or `null` if the body has none. */
   get model(): string | null {
-    return typeof this.body["model"] === "string" ? this.body["model"] : null;
+    return asText(this.body["model"]);
   }
 
-  /** The conversation as the model sees it, oldest first. */
+  /** The conversation that the model receives, oldest item first. */
   get input(): readonly JsonObject[] {
-    return objectsOf(this.body["input"]);
+    return asObjects(this.body["input"]);
   }
 
-  /** The tools on offer. (Codex's default model gets them as an input item instead: see `input`.) */
+  /** The tools of the request. For its default model, codex sends them as an item of `input` instead. */
   get tools(): readonly JsonObject[] {
-    return objectsOf(this.body["tools"]);
+    return asObjects(this.body["tools"]);
   }
 
-  /** The JSON Schema that the answer must have, where the turn has an output schema. */
+  /** The JSON Schema of the answer, or undefined if the turn has no output schema. */
   get outputSchema(): JsonValue | undefined {
-    const text = this.body["text"];
-    const format = isJsonObject(text) ? text["format"] : undefined;
-    return isJsonObject(format) ? format["schema"] : undefined;
+    return asObject(asObject(this.body["text"])["format"])["schema"];
   }
 
-  /** The texts of all user messages, oldest first. Codex's own context messages are among them. */
+  /** The texts of all user messages, oldest first, including codex's own context messages. */
   get userTexts(): readonly string[] {
     return this.input.filter((item) => item["role"] === "user").map((item) => textOf(item["content"]));
   }
 
-  /** The text of the last user message: the prompt, or what the turn was steered with. */
+  /** The text of the last user message: the prompt, or the input of the last `steer()`. Empty if there is none. */
   get userText(): string {
     return this.userTexts.at(-1) ?? "";
   }
@@ -79,25 +78,15 @@ export class ModelRequest {
     });
   }
 
-  /** The output of one call, or undefined where the model has not been told one. */
+  /** Returns the output of one call, or undefined if the model has not received it. */
   output(callId: string): string | undefined {
     return this.outputs.filter((output) => output.callId === callId).at(-1)?.text;
   }
 }
 
-/** The body of a request, or undefined where it is no JSON object. */
-export function parseModelBody(text: string): JsonObject | undefined {
-  const body = parseJson(text);
-  return isJsonObject(body) ? body : undefined;
-}
-
-function objectsOf(value: JsonValue | undefined): readonly JsonObject[] {
-  return Array.isArray(value) ? value.filter(isJsonObject) : [];
-}
-
 function textOf(value: JsonValue | undefined): string {
   if (typeof value === "string") return value;
-  return objectsOf(value)
+  return asObjects(value)
     .map((part) => part["text"])
     .filter((text) => typeof text === "string")
     .join("\n");

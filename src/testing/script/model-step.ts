@@ -2,20 +2,32 @@ import type { JsonValue } from "../../internal/json.js";
 import type { FakePart } from "./fake-parts.js";
 import type { Hold } from "./hold.js";
 import type { ModelItem } from "./model-items.js";
-import type { UsagePart } from "./token-usage.js";
 
-/** Sets the time between the events that follow. */
+/** The answer to one request to the model. Created by {@link respond} and the functions below. */
+export type ModelStep<Part = ModelPart> = ResponseStep<Part> | HttpErrorStep | RawStep;
+
+/** A step for the fakes: a response with parts of either kind. */
+export type FakeStep = ModelStep<ModelPart | FakePart>;
+
+/** A part of the model's response. Parts are sent in order. */
+export type ModelPart = ModelItem | Hold | UsagePart | PacePart;
+
+/** Sets the token usage that the response reports. Created by {@link usage}. */
+export interface UsagePart {
+  readonly type: "usage";
+  readonly input: number;
+  readonly cached: number;
+  readonly output: number;
+  readonly reasoning: number;
+}
+
+/** Sets the time between the events that follow. Created by {@link slow}. */
 export interface PacePart {
   readonly type: "pace";
   readonly delayMs: number;
 }
 
-/** What a model's response is made of, in the order it is sent. */
-export type ModelPart = ModelItem | Hold | UsagePart | PacePart;
-
-/** The model's answer to one request. Make one with {@link respond} and its neighbours. */
-export type ModelStep<Part = ModelPart> = ResponseStep<Part> | HttpErrorStep | RawStep;
-
+/** A streamed response with its parts. */
 export interface ResponseStep<Part = ModelPart> {
   readonly type: "response";
   readonly parts: readonly Part[];
@@ -28,6 +40,7 @@ export type ResponseEnd =
   | { readonly type: "incomplete"; readonly reason: string }
   | { readonly type: "cut" };
 
+/** An HTTP error in place of a response. Created by {@link fail}. */
 export interface HttpErrorStep {
   readonly type: "httpError";
   readonly status: number;
@@ -35,6 +48,7 @@ export interface HttpErrorStep {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** A response with an arbitrary text as its event stream. Created by {@link raw}. */
 export interface RawStep {
   readonly type: "raw";
   readonly text: string;
@@ -43,8 +57,8 @@ export interface RawStep {
 type AnyPart = ModelPart | FakePart;
 
 /**
- * A response that completes. Items are sent in order; codex runs the calls among them, in parallel where it can, and
- * asks the model again with their outputs, so a turn ends with the first response that holds no call.
+ * Creates a response that completes. Codex runs the calls among the parts, in parallel if it can, and sends their
+ * outputs in its next request. A turn therefore ends with the first response without a call.
  *
  * @example
  * ```ts
@@ -57,7 +71,7 @@ export function respond<Parts extends readonly AnyPart[]>(...parts: Parts): Resp
   return { type: "response", parts, end: { type: "completed" } };
 }
 
-/** A response that ends with the event `response.failed`, after the given parts. */
+/** Creates a response that ends with the event `response.failed` after the parts. `text` is the error's message. */
 export function failResponse<Parts extends readonly AnyPart[]>(
   code: string,
   text: string,
@@ -66,7 +80,7 @@ export function failResponse<Parts extends readonly AnyPart[]>(
   return { type: "response", parts, end: { type: "failed", code, message: text } };
 }
 
-/** A response that ends with the event `response.incomplete`, after the given parts. */
+/** Creates a response that ends with the event `response.incomplete` after the parts. */
 export function incomplete<Parts extends readonly AnyPart[]>(
   reason: string,
   ...parts: Parts
@@ -74,20 +88,21 @@ export function incomplete<Parts extends readonly AnyPart[]>(
   return { type: "response", parts, end: { type: "incomplete", reason } };
 }
 
-/** A response whose connection is destroyed once the given parts have been sent. */
+/** Creates a response whose connection is destroyed after the parts have been sent. */
 export function cut<Parts extends readonly AnyPart[]>(...parts: Parts): ResponseStep<Parts[number]> {
   return { type: "response", parts, end: { type: "cut" } };
 }
 
+/** Options of {@link fail}. */
 export interface FailOptions {
-  /** Seconds, sent as `Retry-After`. Codex repeats a 429 only with it. */
+  /** Seconds, sent as `Retry-After`. Codex retries a 429 only if this header is set. */
   readonly retryAfter?: number;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
- * An HTTP error instead of a response. A body that is not a string is sent as JSON; the default is an error object as
- * the Responses API has it.
+ * Creates an HTTP error in place of a response. A body that is not a string is sent as JSON. Default body: an error
+ * object of the Responses API.
  */
 export function fail(status: number, body?: JsonValue, options: FailOptions = {}): HttpErrorStep {
   const { retryAfter, headers = {} } = options;
@@ -100,12 +115,37 @@ export function fail(status: number, body?: JsonValue, options: FailOptions = {}
   };
 }
 
-/** A response with exactly this text as its event stream. To the fakes it is a stream that broke. */
+/** Creates a response with exactly this text as its event stream. The fakes treat it as a broken stream. */
 export function raw(text: string): RawStep {
   return { type: "raw", text };
 }
 
-/** A part that spaces the events after it: so many milliseconds before each. */
+/** Sets a delay in milliseconds before each of the events that follow. */
 export function slow(options: { readonly delayMs: number }): PacePart {
   return { type: "pace", delayMs: options.delayMs };
+}
+
+/** The numbers of tokens of one model response. Each defaults to 0. */
+export interface ScriptedUsage {
+  /** All input tokens, including cached ones. */
+  readonly input?: number;
+  readonly cached?: number;
+  /** All output tokens, including those of the reasoning. */
+  readonly output?: number;
+  readonly reasoning?: number;
+}
+
+/**
+ * Sets the token usage of one response. Codex adds up the responses of a turn, and its totals cover the whole thread.
+ *
+ * @example
+ * ```ts
+ * import { message, respond, usage } from "codexkit/testing";
+ *
+ * const step = respond(message("Done."), usage({ input: 120, cached: 20, output: 8, reasoning: 2 }));
+ * ```
+ */
+export function usage(tokens: ScriptedUsage): UsagePart {
+  const { input = 0, cached = 0, output = 0, reasoning = 0 } = tokens;
+  return { type: "usage", input, cached, output, reasoning };
 }

@@ -1,6 +1,6 @@
 import { customToolCall, type CustomToolCallItem, type CustomToolCallOptions } from "./model-items.js";
 
-/** One file's section of a patch in codex's own format. */
+/** The section of one file in a patch of codex's own format. */
 export interface PatchSection {
   readonly path: string;
   readonly kind: "add" | "update" | "delete";
@@ -8,7 +8,7 @@ export interface PatchSection {
 }
 
 /**
- * A file change: a call of codex's tool `apply_patch`, from sections or from a patch text of your own.
+ * Creates a file change: a call of codex's tool `apply_patch` with these sections, or with a whole patch text.
  *
  * @example
  * ```ts
@@ -26,18 +26,18 @@ export function patch(content: string | readonly PatchSection[], options?: Custo
   return customToolCall("apply_patch", text, options);
 }
 
-/** Adds a file with this content. */
+/** Creates a section that adds a file with this content. */
 export function addFile(path: string, content: string): PatchSection {
   return { path, kind: "add", text: `*** Add File: ${path}\n${prefixLines("+", content)}` };
 }
 
-/** Replaces some whole lines of a file by others. */
+/** Creates a section that replaces whole lines of a file. */
 export function updateFile(path: string, before: string, after: string): PatchSection {
   const change = `@@\n${prefixLines("-", before)}${prefixLines("+", after)}`;
   return { path, kind: "update", text: `*** Update File: ${path}\n${change}` };
 }
 
-/** Deletes a file. */
+/** Creates a section that deletes a file. */
 export function deleteFile(path: string): PatchSection {
   return { path, kind: "delete", text: `*** Delete File: ${path}\n` };
 }

@@ -1,41 +1,46 @@
 import type { ModelRequest } from "./model-request.js";
 import type { ModelStep } from "./model-step.js";
 
-/** One entry of a script: a step, a function that makes one, a repeated step, or steps for certain requests. */
+/** One entry of a script: a step, a function that returns one, a repeated step, or steps for certain requests. */
 export type ScriptEntry<Step = ModelStep> = QueuedStep<Step> | MatchedSteps<QueuedStep<Step>>;
 
+/** A step, a function that returns one, or a repeated step. */
 export type QueuedStep<Step = ModelStep> = Step | StepFunction<Step> | RepeatedStep<Step>;
 
-/** Makes a step when its request has come in. */
+/** Returns the step for a request. It is called when the request arrives. */
 export type StepFunction<Step = ModelStep> = (request: ModelRequest) => Step | Promise<Step>;
 
-/** A step that serves every further request. */
+/** A step for all further requests. Created by {@link repeat}. */
 export interface RepeatedStep<Step = ModelStep> {
   readonly type: "repeat";
   readonly step: Step | StepFunction<Step>;
 }
 
-/** Steps of their own for the requests that match. */
+/** Steps for the requests that match. Created by {@link when}. */
 export interface MatchedSteps<Queued> {
   readonly type: "when";
   readonly matcher: RequestMatcher;
   readonly steps: readonly Queued[];
 }
 
-/** A text that one of the user's messages contains, a pattern that one of them fits, or a function. */
+/**
+ * Selects requests to the model. A string matches if a user message contains it, a pattern if a user message matches it,
+ * a function if it returns true.
+ */
 export type RequestMatcher = string | RegExp | ((request: ModelRequest) => boolean);
 
 /**
- * Serves every further request with this step, or with what the function makes of it. It counts as unused until it
- * has served one.
+ * Answers every further request with this step, or with the step that the function returns. The entry counts as unused
+ * until it has answered one request.
  */
 export function repeat<Step extends { readonly type: string }>(step: Step | StepFunction<Step>): RepeatedStep<Step> {
   return { type: "repeat", step };
 }
 
 /**
- * Steps of their own for the requests that match, so that threads which run at the same time can be scripted. Among
- * several that match, the first one with a step left is used; a request that none matches takes from the main list.
+ * Reserves steps for the requests that match, so that each of several concurrent threads can have its own script. If
+ * several entries match a request, the first one with a step left is used. A request that matches none of them takes
+ * the next step of the main list.
  *
  * @example
  * ```ts

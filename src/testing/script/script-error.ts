@@ -1,16 +1,16 @@
 import { CodexError } from "../../errors/codex-error.js";
 
-/** What went otherwise than the script says. */
+/** The differences between the use of a double and its script. */
 export interface ScriptMismatch {
-  /** Calls that no step was left for, or that the double does not know. */
+  /** Calls for which the script had no step left, and calls that the double does not know. */
   readonly unexpected: readonly string[];
-  /** Steps that nothing has asked for. */
+  /** Steps that were never used. */
   readonly unused: readonly string[];
-  /** Everything else: a wrong token, an answer that did not fit. */
+  /** All other differences, such as a wrong token or an answer of the wrong form. */
   readonly violations: readonly string[];
 }
 
-/** A double was used otherwise than its script says. The message lists every difference. */
+/** A double was used differently from its script. The message lists every difference. Its code is `SCRIPT_MISMATCH`. */
 export class ScriptError extends CodexError implements ScriptMismatch {
   override name = "ScriptError";
   readonly unexpected: readonly string[];

@@ -1,6 +1,6 @@
-import { describeStep } from "./describe-step.js";
+import { describeMatcher, describeRequest, describeStep } from "./describe.js";
+import type { MismatchLog } from "./mismatch-log.js";
 import type { ModelRequest } from "./model-request.js";
-import { ScriptError, type ScriptMismatch } from "./script-error.js";
 import type { MatchedSteps, QueuedStep, RepeatedStep, RequestMatcher, ScriptEntry } from "./script-entry.js";
 
 interface TypedStep {
@@ -12,18 +12,15 @@ interface Queue<Step> {
   readonly steps: QueuedStep<Step>[];
 }
 
-/** The steps of a double in order, and the account of what went otherwise. */
+/** The steps of a double, in order. */
 export class Script<Step extends TypedStep> {
-  readonly #subject: string;
+  readonly log: MismatchLog;
   readonly #main: Queue<Step> = { matcher: undefined, steps: [] };
   readonly #matched: Queue<Step>[] = [];
   readonly #served = new Set<QueuedStep<Step>>();
-  readonly #unexpected: string[] = [];
-  readonly #violations: string[] = [];
-  #reported = false;
 
-  constructor(subject: string, entries: readonly ScriptEntry<Step>[]) {
-    this.#subject = subject;
+  constructor(entries: readonly ScriptEntry<Step>[], log: MismatchLog) {
+    this.log = log;
     this.add(entries);
   }
 
@@ -34,13 +31,16 @@ export class Script<Step extends TypedStep> {
     }
   }
 
-  /** The step for a request, or undefined where none is left; then the request is noted as unexpected. */
+  /**
+   * Resolves with the next step for a request. Resolves with undefined, and logs the reason, if no step is left or if a
+   * step function throws.
+   */
   async take(request: ModelRequest): Promise<Step | undefined> {
     const matching = this.#matched.filter((queue) => matches(queue.matcher, request));
     const queue = matching.length === 0 ? this.#main : matching.find(({ steps }) => steps.length > 0);
     const entry = queue?.steps[0];
     if (entry === undefined) {
-      this.noteUnexpected(describeRequest(request));
+      this.log.noteUnexpected(describeRequest(request));
       return undefined;
     }
     this.#served.add(entry);
@@ -50,33 +50,20 @@ export class Script<Step extends TypedStep> {
     try {
       return await step(request);
     } catch (error) {
-      this.noteViolation(`a step function threw: ${error instanceof Error ? error.message : String(error)}`);
+      this.log.noteViolation(`a step function threw: ${error instanceof Error ? error.message : String(error)}`);
       return undefined;
     }
   }
 
-  /** The next step of the main list where it is a plain one, without taking it. */
+  /** Returns the next step of the main list without taking it. Returns undefined for a function or a repeated step. */
   peek(): Step | undefined {
     const [next] = this.#main.steps;
     return next === undefined || typeof next === "function" || isRepeated(next) ? undefined : next;
   }
 
-  noteUnexpected(text: string): void {
-    this.#unexpected.push(text);
-  }
-
-  noteViolation(text: string): void {
-    this.#violations.push(text);
-  }
-
-  /** Throws the account once; after that, and where all went as written, it does nothing. */
+  /** Throws a `ScriptError` if the double was used differently from the script. Throws at most once. */
   check(moreUnused: readonly string[] = []): void {
-    const unused = [...this.#unused(), ...moreUnused];
-    const mismatch: ScriptMismatch = { unexpected: [...this.#unexpected], unused, violations: [...this.#violations] };
-    const count = mismatch.unexpected.length + mismatch.unused.length + mismatch.violations.length;
-    if (count === 0 || this.#reported) return;
-    this.#reported = true;
-    throw new ScriptError(this.#subject, mismatch);
+    this.log.check([...this.#unused(), ...moreUnused]);
   }
 
   #unused(): string[] {
@@ -88,28 +75,11 @@ export class Script<Step extends TypedStep> {
   }
 }
 
-/** A request in one line for a message. */
-export function describeRequest(request: ModelRequest): string {
-  const output = request.input.at(-1)?.["type"] === "message" ? undefined : request.outputs.at(-1);
-  const last = output === undefined ? `the user's ${quote(request.userText)}` : `the output ${quote(output.text)}`;
-  return `model request ${String(request.index + 1)}, which ends with ${last}`;
-}
-
-function quote(text: string): string {
-  const oneLine = text.replaceAll(/\s+/g, " ").trim();
-  return JSON.stringify(oneLine.length > 80 ? `${oneLine.slice(0, 80)}…` : oneLine);
-}
-
 function matches(matcher: RequestMatcher | undefined, request: ModelRequest): boolean {
   if (matcher === undefined) return true;
   if (typeof matcher === "function") return matcher(request);
   if (typeof matcher === "string") return request.userTexts.some((text) => text.includes(matcher));
   return request.userTexts.some((text) => text.search(matcher) !== -1);
-}
-
-function describeMatcher(matcher: RequestMatcher): string {
-  if (typeof matcher === "function") return matcher.name === "" ? "a function" : matcher.name;
-  return typeof matcher === "string" ? JSON.stringify(matcher) : String(matcher);
 }
 
 function isMatched<Step extends TypedStep>(entry: ScriptEntry<Step>): entry is MatchedSteps<QueuedStep<Step>> {

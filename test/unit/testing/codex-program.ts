@@ -9,12 +9,12 @@ import { RpcClient, run, type ProgramResult } from "./start-program.js";
 
 const scratch = scratchFolder("testing");
 
-/** The real binary, as it is installed with the package. */
+/** Returns the path of the real binary that is installed with the package. */
 export function realCodex(): string {
   return locateBinary({ env: {} }).command;
 }
 
-/** An empty folder inside the repository, as codex wants its home outside the system's temporary one. */
+/** Creates an empty folder inside the repository, because codex requires its home outside the system's temporary folder. */
 export function workFolder(): string {
   mkdirSync(scratch, { recursive: true });
   const folder = realpathSync(mkdtempSync(join(scratch, "work-")));
@@ -22,7 +22,7 @@ export function workFolder(): string {
   return folder;
 }
 
-/** One `codex exec --json` of the real binary on a scripted model. */
+/** Runs `codex exec --json` of the real binary on a scripted model. */
 export async function runCodex(
   model: ScriptedModel,
   prompt: string,
@@ -33,7 +33,7 @@ export async function runCodex(
   return await run(realCodex(), all, prompt, { env: options.env, cwd });
 }
 
-/** The real app-server on a scripted model. */
+/** Starts the real app-server on a scripted model. */
 export async function startCodex(model: ScriptedModel): Promise<RpcClient & { readonly cwd: string }> {
   const { options, cwd } = prepare(model);
   const client = new RpcClient(realCodex(), ["app-server", ...options.args], { env: options.env, cwd });

@@ -18,7 +18,7 @@ export interface ProgramResult {
   readonly events: JsonObject[];
 }
 
-/** Starts a program that is gone when the test is over. */
+/** Starts a program and kills it at the end of the test. */
 export function start(
   path: string,
   args: readonly string[],
@@ -42,7 +42,7 @@ export async function run(
   return await finish(child);
 }
 
-/** Waits for the end of a started program and collects what it says until then. */
+/** Waits for the end of a started program and collects its output. */
 export async function finish(child: ChildProcessWithoutNullStreams): Promise<ProgramResult> {
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
@@ -52,7 +52,7 @@ export async function finish(child: ChildProcessWithoutNullStreams): Promise<Pro
   return { code, signal, stdout, stderr, events };
 }
 
-/** A bare client of the app-server protocol, with nothing of codexkit's own in it. */
+/** A bare client of the app-server protocol that does not use codexkit's client. */
 export class RpcClient {
   /** Every message of the server, in order. */
   readonly messages: JsonObject[] = [];
@@ -60,7 +60,7 @@ export class RpcClient {
   readonly methods = new Map<string, string>();
   readonly child: ChildProcessWithoutNullStreams;
   readonly exited: Promise<ProgramResult>;
-  /** Answers a request of the server; undefined leaves it open. */
+  /** Returns the answer to a request of the server. Undefined leaves the request open. */
   answer: (method: string, params: JsonValue | undefined) => JsonValue | undefined = () => undefined;
   #nextId = 0;
   #wake: () => void = () => undefined;
@@ -76,7 +76,7 @@ export class RpcClient {
     });
   }
 
-  /** Sends a request and gives its response, be it a result or an error. */
+  /** Sends a request and resolves with its response, which contains a result or an error. */
   async call(method: string, params: JsonObject = {}): Promise<JsonObject> {
     const id = `c${String(this.#nextId++)}`;
     this.methods.set(id, method);
@@ -95,13 +95,13 @@ export class RpcClient {
     return pickText(await this.call("thread/start", params), "result", "thread", "id");
   }
 
-  /** Starts a turn and gives its id. */
+  /** Starts a turn and resolves with its id. */
   async startTurn(threadId: string, text: string, params: JsonObject = {}): Promise<string> {
     const input = [{ type: "text", text }];
     return pickText(await this.call("turn/start", { threadId, input, ...params }), "result", "turn", "id");
   }
 
-  /** The next notification of this method that `next` has not given yet. */
+  /** Resolves with the next notification of this method after the last one that `next` returned. */
   async next(method: string): Promise<JsonObject> {
     const found = await this.#find(this.#read, (message) => message["method"] === method);
     this.#read = this.messages.indexOf(found) + 1;
@@ -130,13 +130,13 @@ export class RpcClient {
   }
 }
 
-/** The text at a path; empty where there is none. */
+/** Returns the text at a path, or an empty text. */
 export function pickText(value: JsonValue | undefined, ...path: readonly string[]): string {
   const text = pick(value, ...path);
   return typeof text === "string" ? text : "";
 }
 
-/** The value at a path, or undefined. */
+/** Returns the value at a path, or undefined. */
 export function pick(value: JsonValue | undefined, ...path: readonly string[]): JsonValue | undefined {
   return path.reduce<JsonValue | undefined>((inner, key) => {
     if (Array.isArray(inner)) return inner.at(Number(key)) as JsonValue | undefined;

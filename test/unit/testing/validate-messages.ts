@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { Ajv, type ValidateFunction } from "ajv";
 import { isJsonObject, type JsonObject } from "../../../src/internal/json.js";
 
-/** Says what is wrong with a message of the server, by the schema that the binary itself generates. */
+/** Returns the errors of a server's message against the schema that the binary itself generates. */
 export type MessageCheck = (message: JsonObject, requestMethod?: string) => string[];
 
 const resultSchemas = new Map([
@@ -27,7 +27,7 @@ const resultSchemas = new Map([
   ["config/read", "ConfigReadResponse"],
 ]);
 
-/** Generates the schema with the binary and compiles it. */
+/** Generates the schema with the binary and compiles it to a check. */
 export async function createMessageCheck(binary: string): Promise<MessageCheck> {
   const folder = await mkdtemp(join(tmpdir(), "codexkit-schema-"));
   try {

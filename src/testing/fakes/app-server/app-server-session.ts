@@ -1,23 +1,15 @@
 import { createDeferred, type Deferred } from "../../../internal/deferred.js";
-import { isJsonObject, type JsonObject, type JsonValue, parseJson, toJson } from "../../../internal/json.js";
+import { asObject, isJsonObject, parseJson, toJson, type JsonObject, type JsonValue } from "../../../internal/json.js";
 import type { ServerNotifications } from "../../../protocol/generated/methods.js";
 import type { Account } from "../../../protocol/generated/types.js";
-import { handlers, RpcFailure, type Handled } from "./app-server-methods.js";
-import type { AppServerState } from "./app-server-state.js";
+import type { RelayProcess } from "../../relay/relay-process.js";
 import type { ProcessPart } from "../../script/fake-parts.js";
 import type { ModelRequest } from "../../script/model-request.js";
-import type { Reply } from "./reply.js";
 import type { TurnPort } from "../turn/turn-port.js";
-
-/** What a session speaks through: a faked process, or a test in memory. */
-export interface SessionPort {
-  /** Writes one line, without its line feed. */
-  writeLine(text: string): void;
-  perform(part: ProcessPart): Promise<void>;
-  readonly codexHome: string;
-  /** The directory that the process runs in. */
-  readonly cwd: string;
-}
+import { RpcFailure, type Handled, type RunningAppServer } from "./app-server-method.js";
+import { appServerMethods } from "./app-server-methods.js";
+import type { AppServerState } from "./app-server-state.js";
+import type { Reply } from "./reply.js";
 
 interface PendingRequest {
   readonly method: string;
@@ -25,47 +17,50 @@ interface PendingRequest {
   readonly answer: Deferred<JsonObject>;
 }
 
-/** One life of a fake app-server: lines of the client in, lines of codex out. */
-export class AppServerSession implements TurnPort {
+/** One process of a fake app-server. Answers the client's lines and writes those of codex. */
+export class AppServerSession implements RunningAppServer {
   readonly state: AppServerState;
-  /** The threads that this process has loaded, by id. */
   readonly loaded = new Set<string>();
   initialized = false;
   account: Account | null = null;
-  readonly codexHome: string;
-  readonly cwd: string;
-  readonly #port: SessionPort;
+  readonly #process: RelayProcess;
   readonly #index: number;
   readonly #pending = new Map<JsonValue | undefined, PendingRequest>();
   readonly #ended = new AbortController();
   #nextRequestId = 0;
 
-  constructor(state: AppServerState, port: SessionPort) {
+  constructor(state: AppServerState, process: RelayProcess) {
     this.state = state;
-    this.codexHome = port.codexHome;
-    this.cwd = port.cwd;
-    this.#port = port;
+    this.#process = process;
     this.#index = state.processes++;
+  }
+
+  get codexHome(): string {
+    return this.#process.env["CODEX_HOME"] ?? this.cwd;
+  }
+
+  get cwd(): string {
+    return this.#process.cwd;
   }
 
   get nextId(): TurnPort["nextId"] {
     return this.state.nextId;
   }
 
-  /** Takes one line of the client. */
+  /** Handles one line of the client. */
   receive(text: string): void {
     const message = parseJson(text);
-    if (!isJsonObject(message)) return this.state.script.noteViolation(`the client sent no JSON object: ${text}`);
+    if (!isJsonObject(message)) return this.state.script.log.noteViolation(`the client sent no JSON object: ${text}`);
     const { id, method } = message;
-    if (typeof method !== "string") return this.#takeAnswer(message);
-    const params = isJsonObject(message["params"]) ? message["params"] : {};
+    if (typeof method !== "string") return this.#receiveAnswer(message);
+    const params = asObject(message["params"]);
     const call = { method, params: redact(params), process: this.#index };
     if (id === undefined) return void this.state.notifications.push(call);
     this.state.requests.push(call);
     void this.#answer(id, method, params);
   }
 
-  /** Ends all that runs, as the end of the process does. */
+  /** Ends the turns, commands and ephemeral threads of the process. Called when the process ends. */
   end(): void {
     this.#ended.abort();
     for (const thread of this.state.threads.values()) {
@@ -97,7 +92,7 @@ export class AppServerSession implements TurnPort {
   }
 
   async perform(part: ProcessPart): Promise<void> {
-    await this.#port.perform(part);
+    await this.#process.perform(part);
   }
 
   async #answer(id: JsonValue, method: string, params: JsonObject): Promise<void> {
@@ -119,9 +114,9 @@ export class AppServerSession implements TurnPort {
   }
 
   #handle(method: string, params: JsonObject): Handled {
-    const handler = handlers.get(method);
+    const handler = appServerMethods.get(method);
     if (handler === undefined) {
-      this.state.script.noteUnexpected(`request ${method}`);
+      this.state.script.log.noteUnexpected(`request ${method}`);
       throw new RpcFailure(`Invalid request: unknown variant \`${method}\``);
     }
     if (!this.initialized && method !== "initialize") throw new RpcFailure("Not initialized");
@@ -137,7 +132,7 @@ export class AppServerSession implements TurnPort {
     if (reply.type !== "overtaken") after?.();
   }
 
-  #takeAnswer(message: JsonObject): void {
+  #receiveAnswer(message: JsonObject): void {
     const { id, result, error } = message;
     const pending = this.#pending.get(id);
     if (pending === undefined) return;
@@ -163,7 +158,7 @@ export class AppServerSession implements TurnPort {
   #send(message: JsonObject): void {
     if (this.#ended.signal.aborted) return;
     this.state.sent.push(message);
-    this.#port.writeLine(JSON.stringify(message));
+    this.#process.writeStdout(`${JSON.stringify(message)}\n`);
   }
 }
 

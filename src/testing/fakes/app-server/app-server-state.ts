@@ -1,30 +1,31 @@
 import type { JsonObject } from "../../../internal/json.js";
-import type { FakeStep } from "../../script/fake-parts.js";
-import type { FakeThread } from "../turn/fake-thread.js";
-import type { ModelRequest } from "../../script/model-request.js";
 import { createIdSource, type IdSource } from "../../model/render-response.js";
-import type { Reply } from "./reply.js";
+import type { ModelRequest } from "../../script/model-request.js";
+import type { FakeStep } from "../../script/model-step.js";
 import type { Script } from "../../script/script.js";
+import type { FakeThread } from "../turn/fake-thread.js";
+import type { Reply } from "./reply.js";
 
 /** A request or notification of the client. */
 export interface ClientCall {
   readonly method: string;
-  /** An API key in it is replaced by `[redacted]`. */
+  /** The params. An API key in them is replaced by `[redacted]`. */
   readonly params: JsonObject;
-  /** Counts the processes from 0. */
+  /** The index of the process that received the call, from 0. */
   readonly process: number;
 }
 
-/** What a client answered to a request of the server. */
+/** The client's answer to a request of the server. */
 export interface ClientAnswer {
   readonly method: string;
   readonly params: JsonObject;
-  /** Undefined where the client answered with an error. */
+  /** The result, or undefined if the client answered with an error. */
   readonly result: JsonObject | undefined;
+  /** The error, or undefined if the client answered with a result. */
   readonly error: JsonObject | undefined;
 }
 
-/** What a fake app-server knows beyond the life of one process: codex's disk, and the account of the test. */
+/** The state that the processes of a fake app-server share: codex's threads, the script, and the recorded messages. */
 export class AppServerState {
   readonly script: Script<FakeStep>;
   readonly version: string;

@@ -1,6 +1,6 @@
 import type { Model } from "../../../protocol/generated/types.js";
 
-/** What the fake app-server's `model/list` shows: the first two models of codex, cut down. */
+/** The result of the fake app-server's `model/list`: the first two models of codex, simplified. */
 export const fakeModels: readonly Model[] = [
   toModel("gpt-6.1-sol", "GPT-6.1-Sol", true),
   toModel("gpt-5.5", "GPT-5.5", false),

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "../../../internal/json.js";
 import { stall, type Hold } from "../../script/hold.js";
 
-/** How the fake app-server answers one request instead of as codex would. */
+/** An answer of the fake app-server to one request, in place of the usual one. */
 export type Reply =
   | { readonly type: "asUsual" }
   | { readonly type: "result"; readonly result: JsonValue | ((params: JsonObject) => JsonValue) }
@@ -11,37 +11,37 @@ export type Reply =
   | { readonly type: "twice" }
   | { readonly type: "overtaken" };
 
-/** Answers with this result, also to a method that the fake does not know. A function gets the request's params. */
+/** Answers with this result, even if the fake does not support the method. A function receives the request's params. */
 export function reply(result: JsonValue | ((params: JsonObject) => JsonValue)): Reply {
   return { type: "result", result };
 }
 
-/** Answers with an error: -32001 is codex's overload, -32600 nearly everything else. */
+/** Answers with an error. Codex uses -32001 for an overload and -32600 for nearly every other error. */
 export function errorReply(code: number, message: string, data?: JsonValue): Reply {
   return { type: "error", code, message, data };
 }
 
-/** Never answers, and does nothing: what codex does with some requests of a large burst. */
+/** Ignores the request and never answers, as codex does with some requests of a large burst. */
 export function noReply(): Reply {
   return { type: "none" };
 }
 
-/** Handles the request as usual, but only after a hold or a number of milliseconds. */
+/** Handles the request as usual after a hold or a number of milliseconds. */
 export function lateReply(until: Hold | number): Reply {
   return { type: "late", until: typeof until === "number" ? stall(until) : until };
 }
 
-/** Answers as usual, twice. */
+/** Sends the usual answer twice. */
 export function doubleReply(): Reply {
   return { type: "twice" };
 }
 
-/** Answers as usual, but after the notifications that follow: what codex does in one of five `turn/start`. */
+/** Sends the usual answer after the notifications that usually follow it, as codex does for one of five `turn/start`. */
 export function overtakenReply(): Reply {
   return { type: "overtaken" };
 }
 
-/** Answers as usual: for the calls between two that are intercepted. */
+/** Sends the usual answer. Use it for a request between two intercepted ones. */
 export function usualReply(): Reply {
   return { type: "asUsual" };
 }

@@ -1,12 +1,12 @@
 import { parseJson } from "../../../internal/json.js";
 import type { SandboxPolicy } from "../../../protocol/generated/types.js";
-import { readSandboxMode } from "../read-params.js";
+import { toSandboxPolicy } from "../turn/sandbox-policy.js";
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** What the arguments of `codex exec` say that matters to a fake. */
+/** The arguments of `codex exec` that the doubles use. */
 export interface ExecArgv {
-  /** The thread to resume, `last` for the last one, or null for a new one. */
+  /** The id of the thread to resume, `last` for the last one, or `null` for a new one. */
   readonly resume: string | null;
   readonly model: string | undefined;
   readonly cwd: string | undefined;
@@ -25,11 +25,11 @@ export function readExecArgv(argv: readonly string[]): ExecArgv {
     resume: readResume(argv),
     model: after("-m", "--model") ?? configValue(argv, "model"),
     cwd: after("-C", "--cd"),
-    sandbox: readSandboxMode(sandbox),
+    sandbox: toSandboxPolicy(sandbox),
   };
 }
 
-/** Codex takes a word that is no UUID for a thread's name, and starts a new thread where there is none. */
+/** Returns the thread to resume. Codex treats a word that is not a UUID as a thread's name; without such a thread it starts a new one. */
 function readResume(argv: readonly string[]): string | null {
   const index = argv.indexOf("resume");
   if (index === -1) return null;

@@ -1,8 +1,7 @@
-import { asObject, isJsonObject, type JsonObject, type JsonValue } from "../../../internal/json.js";
+import { asObject, asObjects, asText, isJsonObject, type JsonObject, type JsonValue } from "../../../internal/json.js";
 import type { FakeThread } from "../turn/fake-thread.js";
-import { readObjects, readText } from "../read-params.js";
 
-/** Turns the notifications of one turn into the JSONL of `codex exec --json`, which says far less. */
+/** Converts the notifications of one turn to the JSONL of `codex exec --json`, which contains far less. */
 export class ExecLines {
   readonly #thread: FakeThread;
   readonly #ids = new Map<string, string>();
@@ -11,7 +10,7 @@ export class ExecLines {
     this.#thread = thread;
   }
 
-  /** The line for a notification, or undefined where exec says nothing. */
+  /** Returns the line for a notification, or undefined if exec writes none. */
   toLine(method: string, params: JsonObject): string | undefined {
     switch (method) {
       case "turn/started":
@@ -45,13 +44,13 @@ export class ExecLines {
   }
 
   #toItem(type: "item.started" | "item.completed", item: JsonObject): string | undefined {
-    const isSpoken = item["type"] === "agentMessage" || item["type"] === "reasoning";
-    if (isSpoken && type === "item.started") return undefined;
+    const hasNoStart = item["type"] === "agentMessage" || item["type"] === "reasoning";
+    if (hasNoStart && type === "item.started") return undefined;
     const fields = toExecFields(item);
     if (fields === undefined) return undefined;
-    const id = this.#idOf(readText(item["id"]) ?? "");
+    const id = this.#idOf(asText(item["id"]) ?? "");
     const line = JSON.stringify({ type, item: { id, ...fields } });
-    return item["type"] === "webSearch" ? withSecondId(line, id, readText(item["id"]) ?? "") : line;
+    return item["type"] === "webSearch" ? withSecondId(line, id, asText(item["id"]) ?? "") : line;
   }
 
   #idOf(wireId: string): string {
@@ -61,7 +60,7 @@ export class ExecLines {
   }
 }
 
-/** The item in exec's words, or undefined where exec does not show it. */
+/** Returns the item's fields in the format of exec, or undefined if exec does not write the item. */
 function toExecFields(item: JsonObject): JsonObject | undefined {
   const status = item["status"] === "inProgress" ? "in_progress" : item["status"];
   switch (item["type"]) {
@@ -78,7 +77,7 @@ function toExecFields(item: JsonObject): JsonObject | undefined {
         status,
       };
     case "fileChange": {
-      const changes = readObjects(item["changes"]).map(({ path, kind }) => ({ path, kind: asObject(kind)["type"] }));
+      const changes = asObjects(item["changes"]).map(({ path, kind }) => ({ path, kind: asObject(kind)["type"] }));
       return { type: "file_change", changes, status };
     }
     case "mcpToolCall": {
@@ -100,14 +99,14 @@ function toExecFields(item: JsonObject): JsonObject | undefined {
   }
 }
 
-/** Codex writes the key `id` of a web search twice. */
+/** Adds the second `id` key that codex writes for a web search. */
 function withSecondId(line: string, id: string, wireId: string): string {
   const first = `"id":${JSON.stringify(id)},"type":"web_search"`;
   return line.replace(first, () => `${first},"id":${JSON.stringify(wireId)}`);
 }
 
 function messageOf(error: JsonValue | undefined): string {
-  return readText(asObject(error)["message"]) ?? "";
+  return asText(asObject(error)["message"]) ?? "";
 }
 
 function textsOf(value: JsonValue | undefined): string[] {

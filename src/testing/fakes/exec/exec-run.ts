@@ -1,22 +1,22 @@
 import type { ProcessPart } from "../../script/fake-parts.js";
 import type { Hold } from "../../script/hold.js";
 
-/** What a process of the fake exec does, in order. */
+/** One action of a process of the fake exec. */
 export type ExecAction = ProcessPart | Hold | ReadStdinPart;
 
 export interface ReadStdinPart {
   readonly type: "readStdin";
 }
 
-/** One whole process of the fake exec. */
+/** One whole process of the fake exec. Created by {@link execRun}. */
 export interface ExecRun {
   readonly type: "execRun";
   readonly actions: readonly ExecAction[];
 }
 
 /**
- * A process of the fake exec that does just this, instead of playing a turn. It reads its stdin to the end first, unless
- * a `readStdin()` says when; after its last action it exits with code 0, unless a `die()` said otherwise.
+ * Defines a whole process of the fake exec by its actions, in place of a turn. The process first reads its stdin to the
+ * end, unless one of the actions is `readStdin()`. It exits with code 0 after its last action, unless `die()` ends it.
  *
  * @example
  * ```ts
@@ -31,7 +31,7 @@ export function execRun(...actions: readonly ExecAction[]): ExecRun {
   return { type: "execRun", actions };
 }
 
-/** The moment at which the process reads its stdin, all of it. */
+/** Reads the process's stdin to its end at this point of an {@link execRun}. */
 export function readStdin(): ReadStdinPart {
   return { type: "readStdin" };
 }

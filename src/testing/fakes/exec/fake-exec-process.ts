@@ -1,19 +1,18 @@
-import { isJsonObject, parseJson, type JsonObject } from "../../../internal/json.js";
+import { asObject, toJson, type JsonObject } from "../../../internal/json.js";
+import type { IdSource } from "../../model/render-response.js";
+import type { RelayProcess } from "../../relay/relay-process.js";
+import { ModelRequest } from "../../script/model-request.js";
+import type { FakeStep } from "../../script/model-step.js";
+import type { Script } from "../../script/script.js";
 import { createUuid, FakeThread } from "../turn/fake-thread.js";
-import { readExecArgv } from "./exec-argv.js";
+import { FakeTurn } from "../turn/fake-turn.js";
+import type { TurnPort } from "../turn/turn-port.js";
+import { readExecArgv, type ExecArgv } from "./exec-argv.js";
 import { ExecLines } from "./exec-lines.js";
 import type { ExecRun } from "./exec-run.js";
-import type { FakeStep } from "../../script/fake-parts.js";
-import type { RelayProcess } from "../../relay/relay-process.js";
-import { FakeTurn, type TurnOutcome } from "../turn/fake-turn.js";
-import { ModelRequest } from "../../script/model-request.js";
-import { performPart } from "../../relay/perform-part.js";
-import type { IdSource } from "../../model/render-response.js";
-import type { Script } from "../../script/script.js";
-import type { TurnPort } from "../turn/turn-port.js";
 
-/** What the processes of one fake exec share. */
-export interface ExecWorld {
+/** The state that the processes of one fake exec share. */
+export interface ExecState {
   readonly script: Script<FakeStep | ExecRun>;
   readonly version: string;
   readonly threads: Map<string, FakeThread>;
@@ -22,20 +21,22 @@ export interface ExecWorld {
   readonly nextId: IdSource;
 }
 
-/** Plays one process of the fake exec. */
+/** One process of the fake exec. */
 export class FakeExecProcess {
   readonly #process: RelayProcess;
-  readonly #world: ExecWorld;
+  readonly #state: ExecState;
+  readonly #argv: ExecArgv;
   #turn: FakeTurn | undefined;
 
-  constructor(process: RelayProcess, world: ExecWorld) {
+  constructor(process: RelayProcess, state: ExecState) {
     this.#process = process;
-    this.#world = world;
+    this.#state = state;
+    this.#argv = readExecArgv(process.argv);
   }
 
-  /** Plays to the end of the process. */
+  /** Plays the process to its end. */
   async play(): Promise<void> {
-    const next = this.#world.script.peek();
+    const next = this.#state.script.peek();
     const readsLater = next?.type === "execRun" && next.actions.some(({ type }) => type === "readStdin");
     if (!readsLater) await this.#readStdin();
     if (next?.type !== "execRun" && this.#failsToResume()) return;
@@ -44,17 +45,7 @@ export class FakeExecProcess {
     else await this.#playTurn(step);
   }
 
-  /** Where codex would not find the thread, the process fails as codex does, before the model is asked. */
-  #failsToResume(): boolean {
-    const { threads, knownIds } = this.#world;
-    const { resume } = readExecArgv(this.#process.argv);
-    if (resume === null || resume === "last" || threads.has(resume) || knownIds.has(resume)) return false;
-    this.#process.writeStderr(`Error: thread/resume failed: no rollout found for thread id ${resume} (code -32600)\n`);
-    void this.#process.exit(1);
-    return true;
-  }
-
-  /** What SIGINT does. */
+  /** Handles SIGINT. */
   interrupt(): void {
     this.#turn?.interrupt();
     void this.#process.exit(1);
@@ -65,12 +56,31 @@ export class FakeExecProcess {
     await this.#process.stdinEnded;
   }
 
+  /** Ends the process with codex's error, before the model is asked, if the thread to resume does not exist. */
+  #failsToResume(): boolean {
+    const { threads, knownIds } = this.#state;
+    const { resume } = this.#argv;
+    if (resume === null || resume === "last" || threads.has(resume) || knownIds.has(resume)) return false;
+    this.#process.writeStderr(`Error: thread/resume failed: no rollout found for thread id ${resume} (code -32600)\n`);
+    void this.#process.exit(1);
+    return true;
+  }
+
+  /** Returns the first request to the model. It does not create a thread, because an `execRun` has none. */
+  #firstRequest(): ModelRequest {
+    const { resume } = this.#argv;
+    const history = this.#state.threads.get(resume ?? "")?.history ?? [];
+    const prompt = { type: "message", role: "user", content: [{ type: "input_text", text: this.#process.stdin }] };
+    const headers: Record<string, string> = resume === null ? {} : { "thread-id": resume };
+    return new ModelRequest(0, { input: [...history, prompt] }, { headers, key: "fake" });
+  }
+
   async #run({ actions }: ExecRun, readsLater: boolean): Promise<void> {
     for (const action of readsLater ? actions : actions.filter(({ type }) => type !== "readStdin")) {
       if (this.#process.gone.aborted) return;
       if (action.type === "hold") await action.wait(this.#process.gone);
       else if (action.type === "readStdin") await this.#readStdin();
-      else await performPart(this.#process, action);
+      else await this.#process.perform(action);
     }
     await this.#process.exit(0);
   }
@@ -78,22 +88,21 @@ export class FakeExecProcess {
   async #playTurn(first: FakeStep | undefined): Promise<void> {
     const thread = this.#openThread();
     this.#write(JSON.stringify({ type: "thread.started", thread_id: thread.id }));
-    const text = this.#process.stdin;
     const turn = new FakeTurn({
       thread,
       port: this.#createPort(thread, first),
-      input: [{ type: "text", text, text_elements: [] }],
+      input: [{ type: "text", text: this.#process.stdin, text_elements: [] }],
     });
     this.#turn = turn;
     this.#process.gone.addEventListener("abort", () => turn.interrupt());
-    const outcome: TurnOutcome = await turn.play();
+    const outcome = await turn.play();
     await this.#process.exit(outcome === "completed" ? 0 : 1);
   }
 
-  /** The thread of the arguments. */
+  /** Returns the resumed thread of the arguments, or a new one. */
   #openThread(): FakeThread {
-    const { version, threads } = this.#world;
-    const { resume, model = "gpt-6.1-sol", cwd = this.#process.cwd, sandbox } = readExecArgv(this.#process.argv);
+    const { version, threads } = this.#state;
+    const { resume, model = "gpt-6.1-sol", cwd = this.#process.cwd, sandbox } = this.#argv;
     const settings = {
       cwd,
       model,
@@ -111,6 +120,7 @@ export class FakeExecProcess {
   }
 
   #createPort(thread: FakeThread, first: FakeStep | undefined): TurnPort {
+    const { script, nextId } = this.#state;
     const lines = new ExecLines(thread);
     let isFirst = true;
     const notifyRaw = (method: string, params: JsonObject): void => {
@@ -118,7 +128,7 @@ export class FakeExecProcess {
       if (line !== undefined) this.#write(line);
     };
     return {
-      nextId: this.#world.nextId,
+      nextId,
       take: async (request) => {
         if (isFirst) {
           isFirst = false;
@@ -126,36 +136,24 @@ export class FakeExecProcess {
         }
         const step = await this.#take(request);
         if (step?.type !== "execRun") return step;
-        this.#world.script.noteViolation("an execRun stands where the running turn needs a step");
+        script.log.noteViolation("the running turn needs a step, but the script's next entry is an execRun");
         return undefined;
       },
       notifyRaw,
-      notify: (method, params) => {
-        const json = parseJson(JSON.stringify(params));
-        if (isJsonObject(json)) notifyRaw(method, json);
-      },
+      notify: (method, params) => notifyRaw(method, asObject(toJson(params))),
       request: (method) => {
-        this.#world.script.noteViolation(`exec cannot ask its client anything: ${method}`);
-        return { id: 0, answer: Promise.resolve({ error: { code: -32600, message: "exec cannot ask" } }) };
+        script.log.noteViolation(`exec cannot send a request to its client: ${method}`);
+        return { id: 0, answer: Promise.resolve({ error: { code: -32600, message: "exec cannot send requests" } }) };
       },
-      perform: async (part) => await performPart(this.#process, part),
+      perform: async (part) => await this.#process.perform(part),
     };
   }
 
   async #take(request: ModelRequest): Promise<FakeStep | ExecRun | undefined> {
-    const { modelRequests, script } = this.#world;
+    const { modelRequests, script } = this.#state;
     const numbered = request.withIndex(modelRequests.length);
     modelRequests.push(numbered);
     return await script.take(numbered);
-  }
-
-  /** What the model would be asked first; taken before the thread is there, as a run needs none. */
-  #firstRequest(): ModelRequest {
-    const { resume } = readExecArgv(this.#process.argv);
-    const history = this.#world.threads.get(resume ?? "")?.history ?? [];
-    const prompt = { type: "message", role: "user", content: [{ type: "input_text", text: this.#process.stdin }] };
-    const headers: Record<string, string> = resume === null ? {} : { "thread-id": resume };
-    return new ModelRequest(0, { input: [...history, prompt] }, { headers, key: "fake" });
   }
 
   #write(text: string): void {

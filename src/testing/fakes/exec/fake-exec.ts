@@ -1,31 +1,33 @@
-import type { FakeStep } from "../../script/fake-parts.js";
-import type { FakeProcess, RelayProcess } from "../../relay/relay-process.js";
-import { FakeExecProcess, type ExecWorld } from "./fake-exec-process.js";
-import type { ExecRun } from "./exec-run.js";
-import type { ModelRequest } from "../../script/model-request.js";
-import { signalReactions, type Ignored } from "../../relay/perform-part.js";
-import { createRelay, type Relay } from "../../relay/relay.js";
+import { Double } from "../../double.js";
 import { createIdSource } from "../../model/render-response.js";
-import { Script } from "../../script/script.js";
+import type { FakeProcess, Ignored, RelayProcess } from "../../relay/relay-process.js";
+import { createRelay, type Relay } from "../../relay/relay.js";
+import { MismatchLog } from "../../script/mismatch-log.js";
+import type { ModelRequest } from "../../script/model-request.js";
+import type { FakeStep } from "../../script/model-step.js";
 import type { ScriptEntry } from "../../script/script-entry.js";
+import { Script } from "../../script/script.js";
+import type { ExecRun } from "./exec-run.js";
+import { FakeExecProcess, type ExecState } from "./fake-exec-process.js";
 
+/** Options of {@link createFakeExec}. */
 export interface FakeExecOptions {
-  /** What `--version` says. Default: `0.169.0`. */
+  /** The version that `--version` prints. Default: `0.169.0`. */
   readonly version?: string;
-  /** Where its executable is written. Default: a directory of its own under the system's temporary folder. */
+  /** The directory of its executable. Default: a new one under the system's temporary folder. */
   readonly directory?: string;
-  /** Signals that its processes do not react to. Default: none; SIGINT ends one with code 1, others as they end codex. */
+  /** Signals that its processes ignore. Default: none; SIGINT ends a process with code 1, others end it as with codex. */
   readonly ignore?: readonly NodeJS.Signals[];
-  /** Threads that `resume` finds besides those that it has started itself. */
+  /** The ids of stored threads that `resume` accepts in addition to the fake's own. Default: none. */
   readonly threads?: readonly string[];
-  /** Whether `close()` throws what `assertDone()` would. Default: true. */
+  /** Whether `close()` rejects with the error of `assertDone()`. Default: true. */
   readonly strict?: boolean;
 }
 
 /**
- * A codex that is not there: an executable whose processes play one turn each, as `codex exec --json` does, and that
- * records their arguments, environment, directory and stdin. A turn takes as many steps as codex would ask the model
- * for; an `execRun` is a whole process instead. Usage adds up over the turns of a resumed thread.
+ * Creates a fake of `codex exec --json`: an executable whose processes run one turn each, and that records their
+ * arguments, environment, directory and stdin. A turn takes one step for each request that codex would send to the model;
+ * an `execRun` defines a whole process instead. The usage is summed over the turns of a resumed thread.
  *
  * @example
  * ```ts
@@ -42,94 +44,72 @@ export async function createFakeExec(
   steps: readonly ScriptEntry<FakeStep | ExecRun>[] = [],
   options: FakeExecOptions = {},
 ): Promise<FakeExec> {
-  const exec = new FakeExec(steps, options);
-  await exec.listen(options);
-  return exec;
+  return new FakeExec(await createRelay(options), steps, options);
 }
 
-/** A running fake exec. Made by {@link createFakeExec}. */
-export class FakeExec implements AsyncDisposable {
-  readonly #world: ExecWorld;
-  readonly #ignored: readonly Ignored[];
-  readonly #strict: boolean;
+/** A running fake exec. Created by {@link createFakeExec}. */
+export class FakeExec extends Double {
+  readonly #relay: Relay;
+  readonly #state: ExecState;
   readonly #running = new Set<Promise<void>>();
-  #relay: Relay | undefined;
-  #closed: Promise<void> | undefined;
 
-  constructor(steps: readonly ScriptEntry<FakeStep | ExecRun>[], options: FakeExecOptions) {
-    const { version = "0.169.0", ignore = [], threads = [], strict = true } = options;
-    this.#world = {
-      script: new Script("fake exec", steps),
+  constructor(
+    relay: Relay,
+    steps: readonly ScriptEntry<FakeStep | ExecRun>[],
+    { version = "0.169.0", ignore = [], threads = [], strict = true }: FakeExecOptions,
+  ) {
+    super(strict);
+    this.#relay = relay;
+    this.#state = {
+      script: new Script(steps, new MismatchLog("fake exec")),
       version,
       threads: new Map(),
       knownIds: new Set(threads),
       modelRequests: [],
       nextId: createIdSource(),
     };
-    this.#ignored = ignore;
-    this.#strict = strict;
+    relay.listen((process) => this.#play(process, ignore));
   }
 
-  /** The executable, to be given as `codexPathOverride`. */
+  /** The path of the executable, for the option `codexPathOverride`. */
   get codexPathOverride(): string {
-    return this.#relay?.path ?? "";
+    return this.#relay.path;
   }
 
-  /** Every process that was started, in order, `--version` aside. */
+  /** Every process that was started, in order. A call with `--version` is not included. */
   get processes(): readonly FakeProcess[] {
-    return this.#relay?.processes ?? [];
+    return this.#relay.processes;
   }
 
-  /** What a model would have been asked for each step. */
+  /** The requests that codex would have sent to the model, in order. */
   get modelRequests(): readonly ModelRequest[] {
-    return this.#world.modelRequests;
+    return this.#state.modelRequests;
   }
 
-  /** The options that make a client use this exec: to be spread into `new Codex({ ... })`. */
+  /** Returns the options that make a client use this exec. Spread them into `new Codex({ ... })`. */
   codexOptions(): { readonly codexPathOverride: string; readonly transport: "exec" } {
     return { codexPathOverride: this.codexPathOverride, transport: "exec" };
   }
 
   /** Adds entries to the script. */
   add(...entries: readonly ScriptEntry<FakeStep | ExecRun>[]): void {
-    this.#world.script.add(entries);
-  }
-
-  /** Throws a `ScriptError` for what went otherwise than the script says; what was thrown once is not thrown again. */
-  async assertDone(): Promise<void> {
-    await Promise.resolve();
-    this.#world.script.check();
-  }
-
-  /** Ends its processes and removes its executable; then, unless `strict` is false, asserts as `assertDone()` does. */
-  close(): Promise<void> {
-    this.#closed ??= this.#close();
-    return this.#closed;
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
+    this.#state.script.add(entries);
   }
 
   /** @internal */
-  async listen(options: FakeExecOptions): Promise<void> {
-    const { directory, version } = options;
-    this.#relay = await createRelay({
-      ...(directory === undefined ? {} : { directory }),
-      ...(version === undefined ? {} : { version }),
-      onProcess: (process) => this.#play(process),
-    });
+  protected check(): void {
+    this.#state.script.check();
   }
 
-  async #close(): Promise<void> {
-    await this.#relay?.close();
+  /** @internal */
+  protected async stop(): Promise<void> {
+    await this.#relay.close();
     await Promise.all(this.#running);
-    if (this.#strict) this.#world.script.check();
   }
 
-  #play(process: RelayProcess): void {
-    const player = new FakeExecProcess(process, this.#world);
-    process.begin(signalReactions(this.#ignored, ["SIGINT"]), () => player.interrupt());
+  #play(process: RelayProcess, ignore: readonly Ignored[]): void {
+    const player = new FakeExecProcess(process, this.#state);
+    process.begin({ report: ["SIGINT"], ignore }, () => player.interrupt());
     const running = player.play().finally(() => this.#running.delete(running));
     this.#running.add(running);
   }

@@ -1,18 +1,10 @@
 import { ClientClosedError } from "../../../errors/client-closed-error.js";
 import { UnsupportedFeatureError } from "../../../errors/unsupported-feature-error.js";
 import { BatchQueue } from "../../../internal/batch-queue.js";
-import { createDeferred } from "../../../internal/deferred.js";
-import { asObject, type JsonObject, type JsonValue, toJson } from "../../../internal/json.js";
-import {
-  decodeNotification,
-  type ServerEvent,
-  type ServerRequestAnswer,
-  type ThreadEvent,
-} from "../../../protocol/index.js";
+import type { JsonValue } from "../../../internal/json.js";
 import { ThreadNotFoundError } from "../../../transport/launch/codex-errors.js";
 import type { ThreadOptions } from "../../../transport/options/options.js";
 import type {
-  ServerRequest,
   ThreadConnection,
   ThreadSpec,
   Transport,
@@ -22,18 +14,25 @@ import type {
   TurnMessage,
   TurnSpec,
 } from "../../../transport/transport.js";
-import type { FakeStep, ProcessPart } from "../../script/fake-parts.js";
+import { createIdSource } from "../../model/render-response.js";
+import { MismatchLog } from "../../script/mismatch-log.js";
+import type { ModelRequest } from "../../script/model-request.js";
+import type { FakeStep } from "../../script/model-step.js";
+import type { ScriptEntry } from "../../script/script-entry.js";
+import { Script } from "../../script/script.js";
 import { FakeThread } from "../turn/fake-thread.js";
 import { FakeTurn } from "../turn/fake-turn.js";
-import type { ModelRequest } from "../../script/model-request.js";
-import { createIdSource } from "../../model/render-response.js";
-import { Script } from "../../script/script.js";
-import type { ScriptEntry } from "../../script/script-entry.js";
-import type { TurnPort } from "../turn/turn-port.js";
+import { MemoryPort, type StepSource } from "./memory-port.js";
+
+/** Options of {@link createMemoryTransport}. */
+export interface MemoryTransportOptions {
+  /** Sets `raw` of each event to the line that codex would write. Default: false. */
+  readonly keepRaw?: boolean | undefined;
+}
 
 /**
- * The in-memory twin of the transports: the same interface and the same script as the other doubles, without a process
- * or a wire. It is the fastest way to test a program that uses codexkit, and it keeps the interface honest.
+ * Creates the in-memory twin of the transports, with the same interface and the same scripts as the other doubles, but
+ * without a process. It is the fastest way to test a program that uses codexkit.
  *
  * @example
  * ```ts
@@ -53,31 +52,30 @@ export function createMemoryTransport(
   return new MemoryTransport(steps, options);
 }
 
-/** Options of {@link createMemoryTransport}. */
-export interface MemoryTransportOptions {
-  /** Sets `raw` of each event to the line that codex would write. Default `false`. */
-  readonly keepRaw?: boolean | undefined;
-}
-
-/** A transport without a process. Made by {@link createMemoryTransport}. */
+/** A transport without a process. Created by {@link createMemoryTransport}. */
 export class MemoryTransport implements Transport {
   readonly name = "app-server";
   readonly features = { steer: true, start: true, request: false, pushesBack: false };
-  /** What the model was asked, in order. */
+  /** The requests that codex would have sent to the model, in order. */
   readonly modelRequests: ModelRequest[] = [];
   readonly #script: Script<FakeStep>;
+  readonly #steps: StepSource;
   readonly #threads = new Map<string, FakeThread>();
   readonly #turns = new Set<TurnConnection>();
-  readonly #nextId = createIdSource();
   readonly #keepRaw: boolean;
   #closed = false;
 
   constructor(steps: readonly ScriptEntry<FakeStep>[], { keepRaw = false }: MemoryTransportOptions = {}) {
     this.#keepRaw = keepRaw;
-    this.#script = new Script("memory transport", steps);
+    this.#script = new Script(steps, new MismatchLog("memory transport"));
+    const take: StepSource["take"] = async (request) => {
+      this.modelRequests.push(request);
+      return this.#script.take(request);
+    };
+    this.#steps = { nextId: createIdSource(), take };
   }
 
-  /** Throws a `ScriptError` for a step that was not used and a request that had none. */
+  /** Throws a `ScriptError` for unused steps and for requests without a step. Throws at most once. */
   assertDone(): void {
     this.#script.check();
   }
@@ -90,7 +88,7 @@ export class MemoryTransport implements Transport {
   openThread(spec: ThreadSpec): ThreadConnection {
     let { options } = spec;
     let thread: FakeThread | null = null;
-    const load = (): { readonly thread: FakeThread; readonly fresh: boolean } => {
+    const load = (): LoadedThread => {
       if (this.#closed) throw new ClientClosedError();
       const fresh = thread === null && spec.threadId === null;
       thread ??= this.#find(spec, options);
@@ -125,29 +123,20 @@ export class MemoryTransport implements Transport {
     const names = tools
       ?.definitions()
       .map(({ namespace, name }) => (namespace === null ? name : `${namespace}/${name}`));
-    const made = { settings: toSettings(options), version: "0.169.0", tools: new Set(names) };
-    const thread = known ?? new FakeThread(made);
+    const thread =
+      known ?? new FakeThread({ settings: toSettings(options), version: "0.169.0", tools: new Set(names) });
     this.#threads.set(thread.id, thread);
     return thread;
   }
 
-  #openTurn(spec: TurnSpec, load: () => { readonly thread: FakeThread; readonly fresh: boolean }): TurnConnection {
+  #openTurn({ input, outputSchema }: TurnSpec, load: () => LoadedThread): TurnConnection {
     const queue = new BatchQueue<TurnMessage>();
-    const take: TurnPort["take"] = async (request) => {
-      this.modelRequests.push(request);
-      return this.#script.take(request);
-    };
-    const port = new MemoryPort(queue, { nextId: this.#nextId, take, keepRaw: this.#keepRaw });
+    const port = new MemoryPort(queue, this.#steps, this.#keepRaw);
     let playing: { readonly turn: FakeTurn; readonly done: Promise<unknown> } | null = null;
     async function* messages(): AsyncGenerator<readonly TurnMessage[], void, undefined> {
       const { thread, fresh } = load();
-      if (fresh) port.notifyRaw("thread/started", { thread: asObject(toJson(thread.toThread())) });
-      const turn = new FakeTurn({
-        thread,
-        port,
-        input: toWireInput(spec.input),
-        outputSchema: spec.outputSchema ?? undefined,
-      });
+      if (fresh) port.notify("thread/started", { thread: thread.toThread() });
+      const turn = new FakeTurn({ thread, port, input: toWireInput(input), outputSchema: outputSchema ?? undefined });
       const done = turn.play().finally(() => {
         queue.end();
       });
@@ -161,7 +150,7 @@ export class MemoryTransport implements Transport {
     };
     const connection: TurnConnection = {
       messages: messages(),
-      steer: (input) => Promise.resolve(playing?.turn.steer(toWireInput(input))),
+      steer: (added) => Promise.resolve(playing?.turn.steer(toWireInput(added))),
       interrupt,
       close: async () => {
         await interrupt();
@@ -174,56 +163,10 @@ export class MemoryTransport implements Transport {
   }
 }
 
-class MemoryPort implements TurnPort {
-  readonly nextId: TurnPort["nextId"];
-  readonly take: TurnPort["take"];
-  readonly #queue: BatchQueue<TurnMessage>;
-  readonly #keepRaw: boolean;
-  #nextRequestId = 0;
-
-  constructor(
-    queue: BatchQueue<TurnMessage>,
-    { nextId, take, keepRaw }: Pick<TurnPort, "nextId" | "take"> & { readonly keepRaw: boolean },
-  ) {
-    this.#queue = queue;
-    this.nextId = nextId;
-    this.take = take;
-    this.#keepRaw = keepRaw;
-  }
-
-  notify(method: string, params: object): void {
-    this.notifyRaw(method, asObject(toJson(params)));
-  }
-
-  notifyRaw(method: string, params: JsonObject): void {
-    const message = { method, params, emittedAtMs: Date.now() };
-    const event = decodeNotification(message, this.#keepRaw ? JSON.stringify(message) : undefined);
-    if (isThreadEvent(event)) this.#queue.push({ kind: "event", event });
-  }
-
-  request(method: string, params: JsonObject): { readonly id: number; readonly answer: Promise<JsonObject> } {
-    const id = this.#nextRequestId++;
-    const answer = createDeferred<JsonObject>();
-    const respond = (given: ServerRequestAnswer): void => {
-      answer.resolve(asObject(toJson({ id, ...given, kind: undefined })));
-    };
-    const request: ServerRequest = {
-      id,
-      method,
-      params,
-      threadId: typeof params["threadId"] === "string" ? params["threadId"] : null,
-    };
-    this.#queue.push({ kind: "request", request, respond });
-    return { id, answer: answer.promise };
-  }
-
-  perform(part: ProcessPart): Promise<void> {
-    return Promise.reject(new Error(`A memory transport has no process that could do "${part.type}".`));
-  }
-}
-
-function isThreadEvent(event: ServerEvent): event is ThreadEvent {
-  return event.threadId !== null;
+interface LoadedThread {
+  readonly thread: FakeThread;
+  /** Whether this turn is the first one of a new thread. */
+  readonly fresh: boolean;
 }
 
 function toSettings(options: ThreadOptions): FakeThread["settings"] {

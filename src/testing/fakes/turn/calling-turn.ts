@@ -6,11 +6,11 @@ export interface CallingTurn {
   readonly writer: TurnWriter;
   /** Fires when the turn is interrupted. */
   readonly signal: AbortSignal;
-  /** Ends the turn, as the answer `cancel` to an approval does. */
+  /** Interrupts the turn. The answer `cancel` to an approval request calls it. */
   interrupt(): void;
 }
 
-/** What a call is about, its parts that may be left out filled in. */
+/** A call with its id and its declared outcome. */
 export interface PlannedCall {
   readonly callId: string;
   readonly outcome: CallOutcome;

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { JsonObject } from "../../../internal/json.js";
 import type {
   AskForApproval,
@@ -6,12 +7,12 @@ import type {
   ThreadSettings,
   ThreadStartResponse,
   TokenUsageBreakdown,
+  Turn,
+  UserInput,
 } from "../../../protocol/generated/types.js";
-import type { FakeTurn } from "./fake-turn.js";
-import type { UsagePart } from "../../script/token-usage.js";
-import { randomBytes } from "node:crypto";
+import type { UsagePart } from "../../script/model-step.js";
 
-/** What a thread works with; a turn may change it for good. */
+/** The settings of a thread. `turn/start` may change them permanently. */
 export interface FakeSettings {
   readonly cwd: string;
   readonly model: string;
@@ -21,7 +22,15 @@ export interface FakeSettings {
   readonly sandbox: SandboxPolicy;
 }
 
-/** A command that runs on after its turn was interrupted. */
+/** The thread's view of its running turn. */
+export interface RunningTurn {
+  readonly id: string;
+  steer(input: readonly UserInput[]): void;
+  interrupt(): void;
+  toTurn(status: Turn["status"]): Turn;
+}
+
+/** A command that may outlive its turn. */
 export interface BackgroundCommand {
   readonly itemId: string;
   readonly processId: string;
@@ -40,7 +49,7 @@ export interface FakeThreadOptions {
   readonly tools?: ReadonlySet<string>;
 }
 
-/** A thread of a fake, which outlives the fake's processes as codex's threads do. */
+/** A thread of a fake. Like a thread of codex, it outlives the processes. */
 export class FakeThread {
   readonly id: string;
   readonly ephemeral: boolean;
@@ -51,7 +60,7 @@ export class FakeThread {
   total: TokenUsageBreakdown;
   last: TokenUsageBreakdown = noTokens;
   lastTurnId: string | null = null;
-  turn: FakeTurn | undefined;
+  turn: RunningTurn | undefined;
   preview = "";
   readonly #version: string;
   readonly #createdAt = Math.floor(Date.now() / 1000);
@@ -88,7 +97,7 @@ export class FakeThread {
     };
   }
 
-  /** What codex does to the count when the model says that the context is full. */
+  /** Sets the count like codex when the model reports that the context is full. */
   fillContext(): void {
     const missing = Math.max(0, contextWindow - this.total.totalTokens);
     this.last = { ...noTokens, totalTokens: missing };
@@ -184,7 +193,7 @@ export class FakeThread {
   }
 }
 
-/** Tokens that the model of the fakes has room for. */
+/** The context window of the fakes' model, in tokens. */
 export const contextWindow = 258_400;
 
 const noTokens: TokenUsageBreakdown = {
@@ -196,7 +205,7 @@ const noTokens: TokenUsageBreakdown = {
   reasoningOutputTokens: 0,
 };
 
-/** A version 7 UUID, the kind that codex gives its threads and turns. */
+/** Returns a UUID of version 7, the version that codex uses for threads and turns. */
 export function createUuid(): string {
   const time = Date.now().toString(16).padStart(12, "0");
   const random = randomBytes(10).toString("hex");

@@ -1,10 +1,10 @@
 import type { JsonObject, JsonValue } from "../../../internal/json.js";
 import type { Turn, TurnError, UserInput } from "../../../protocol/generated/types.js";
-import { createUuid, type FakeThread } from "./fake-thread.js";
-import type { FakePart, FakeStep } from "../../script/fake-parts.js";
+import { createUuid, type FakeThread, type RunningTurn } from "./fake-thread.js";
+import type { FakePart } from "../../script/fake-parts.js";
 import { settledOrAborted } from "../../script/hold.js";
 import { ModelRequest } from "../../script/model-request.js";
-import type { ModelPart, ResponseStep } from "../../script/model-step.js";
+import type { FakeStep, ModelPart, ResponseStep } from "../../script/model-step.js";
 import { playCall } from "./play-call.js";
 import { playMessage, playReasoning, playWebSearch } from "./play-item.js";
 import { endFailure, endlessFailure, failure, httpFailure } from "./turn-failure.js";
@@ -20,8 +20,8 @@ export interface FakeTurnOptions {
 
 export type TurnOutcome = TurnError | "completed" | "interrupted";
 
-/** One turn as codex would play it: the script's steps in, notifications of the app-server protocol out, in order. */
-export class FakeTurn {
+/** One turn of a fake. Converts the script's steps to the notifications that codex would send, in codex's order. */
+export class FakeTurn implements RunningTurn {
   readonly id = createUuid();
   readonly #thread: FakeThread;
   readonly #port: TurnPort;
@@ -43,27 +43,27 @@ export class FakeTurn {
     this.#outputSchema = options.outputSchema;
   }
 
-  /** Plays the turn to its end. All that comes before the first step is sent at once. */
+  /** Plays the turn to its end. The notifications before the first step are sent synchronously. */
   async play(): Promise<TurnOutcome> {
     const { id: threadId } = this.#thread;
     this.#thread.turn = this;
     this.#thread.lastTurnId = this.id;
     this.#writer.status({ type: "active", activeFlags: [] });
     this.#port.notify("turn/started", { threadId, turn: this.toTurn("inProgress") });
-    this.#writer.hearUser(this.#input);
+    this.#writer.addUserInput(this.#input);
     const outcome = await this.#converse();
     this.#thread.turn = undefined;
     this.#finish(outcome);
     return outcome;
   }
 
-  /** Ends the turn as interrupted; a running command goes on in the background. */
+  /** Ends the turn with the status `interrupted`. A running command continues in the background. */
   interrupt(): void {
     this.#interrupted.abort();
     this.#stream.abort();
   }
 
-  /** Cuts the running response; the model is asked again with this input. */
+  /** Cuts the running response. The next request to the model contains this input. */
   steer(input: readonly UserInput[]): void {
     this.#steered.push(input);
     this.#stream.abort();
@@ -84,7 +84,7 @@ export class FakeTurn {
     };
   }
 
-  /** Asks the model until a response holds no call and nobody has steered. */
+  /** Takes steps until a response contains no call and no input was added by `steer()`. */
   async #converse(): Promise<TurnOutcome> {
     for (;;) {
       this.#stream = new AbortController();
@@ -99,7 +99,7 @@ export class FakeTurn {
       const steered = this.#steered.splice(0);
       if (error !== undefined && steered.length === 0) return error;
       if (calls.length === 0 && steered.length === 0) return "completed";
-      for (const input of steered) this.#writer.hearUser(input);
+      for (const input of steered) this.#writer.addUserInput(input);
     }
   }
 

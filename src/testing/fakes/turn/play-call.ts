@@ -1,11 +1,11 @@
-import { isJsonObject, parseJson, type JsonObject } from "../../../internal/json.js";
-import { askApproval, playCommand } from "./play-command.js";
+import { isJsonObject, parseJson } from "../../../internal/json.js";
 import type { CustomToolCallItem, FunctionCallItem } from "../../script/model-items.js";
-import { patchChanges, turnDiff } from "./patch-changes.js";
-import { playDynamicTool, playMcpTool } from "./play-tool.js";
 import type { CallingTurn, PlannedCall } from "./calling-turn.js";
+import { playCommand } from "./play-command.js";
+import { playPatch } from "./play-patch.js";
+import { playDynamicTool, playMcpTool } from "./play-tool.js";
 
-/** Plays a call as codex would run it, with the outcome that the script declares, and tells the model its output. */
+/** Plays a call like codex, with the outcome that the script declares, and adds its output to the thread's history. */
 export async function playCall(item: FunctionCallItem | CustomToolCallItem, turn: CallingTurn): Promise<void> {
   const callId = item.callId ?? turn.writer.port.nextId("call");
   const planned = { callId, outcome: item.outcome ?? {} };
@@ -30,31 +30,4 @@ async function runCall(
   if (item.name === "exec_command" && item.namespace === undefined) return await playCommand(args, planned, turn);
   if (item.namespace?.startsWith("mcp__") === true) return await playMcpTool(item, { ...planned, args }, turn);
   return planned.outcome.output ?? `unsupported call: ${item.name}`;
-}
-
-async function playPatch(patch: string, { callId, outcome }: PlannedCall, turn: CallingTurn): Promise<string> {
-  const { writer } = turn;
-  const { cwd, sandbox, approvalPolicy } = writer.thread.settings;
-  const isReadOnly = sandbox.type === "readOnly";
-  if (isReadOnly && approvalPolicy === "never") {
-    return "patch rejected: writing is blocked by read-only sandbox; rejected by user approval settings";
-  }
-  const changes = patchChanges(patch, cwd);
-  writer.start({ type: "fileChange", id: callId, changes, status: "inProgress" });
-  if (approvalPolicy === "untrusted" || isReadOnly) {
-    const params: JsonObject = { itemId: callId, startedAtMs: Date.now(), reason: null, grantRoot: null };
-    const decision = await askApproval("item/fileChange/requestApproval", params, turn);
-    if (turn.signal.aborted) return "";
-    if (decision !== "accept") {
-      const status = decision === "decline" ? "declined" : "failed";
-      writer.complete({ type: "fileChange", id: callId, changes, status });
-      return decision === "decline" ? "patch rejected by user" : "approval request failed";
-    }
-  }
-  await outcome.hold?.wait(turn.signal);
-  if (turn.signal.aborted) return "";
-  const status = outcome.status ?? "completed";
-  writer.complete({ type: "fileChange", id: callId, changes, status });
-  if (status === "completed") writer.port.notify("turn/diff/updated", { ...writer.ids, diff: turnDiff(changes) });
-  return outcome.output ?? (status === "completed" ? "Success. Updated the files." : "Failed to apply the patch.");
 }

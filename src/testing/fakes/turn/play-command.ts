@@ -1,13 +1,13 @@
-import { type JsonObject, isJsonObject } from "../../../internal/json.js";
+import { asText, type JsonObject } from "../../../internal/json.js";
 import { settledOrAborted } from "../../script/hold.js";
 import type { FakeItem } from "./turn-writer.js";
 import { quoteWord } from "./quote-word.js";
-import { readText } from "../read-params.js";
+import { askApproval } from "./ask-approval.js";
 import type { CallingTurn, PlannedCall } from "./calling-turn.js";
 
 type CommandItem = Extract<FakeItem, { readonly type: "commandExecution" }>;
 
-/** Plays a shell command: asks for approval where codex would, then does what the outcome declares. */
+/** Plays a shell command: asks for an approval if codex would, then reports the declared outcome. Resolves with its output. */
 export async function playCommand(args: JsonObject, planned: PlannedCall, turn: CallingTurn): Promise<string> {
   const { writer } = turn;
   const { approvalPolicy } = writer.thread.settings;
@@ -30,7 +30,7 @@ export async function playCommand(args: JsonObject, planned: PlannedCall, turn: 
   return turn.signal.aborted ? "" : await run;
 }
 
-/** Runs to its end also when the turn is interrupted, as the commands of codex do. */
+/** Runs the command to its end even if the turn is interrupted, like codex. */
 async function runCommand(item: CommandItem, { outcome }: PlannedCall, turn: CallingTurn): Promise<string> {
   const { thread, port, ids } = turn.writer;
   const ended = new AbortController();
@@ -53,14 +53,14 @@ async function runCommand(item: CommandItem, { outcome }: PlannedCall, turn: Cal
 }
 
 function toItem(args: JsonObject, { callId }: PlannedCall, cwd: string): CommandItem {
-  const script = readText(args["cmd"]) ?? "";
+  const script = asText(args["cmd"]) ?? "";
   return {
     type: "commandExecution",
     id: callId,
     pluginId: null,
     scriptPath: null,
     command: `/bin/bash -lc ${quoteWord(script)}`,
-    cwd: readText(args["workdir"]) ?? cwd,
+    cwd: asText(args["workdir"]) ?? cwd,
     processId: String(10_000 + Math.floor(Math.random() * 90_000)),
     source: "unifiedExecStartup",
     status: "inProgress",
@@ -72,45 +72,17 @@ function toItem(args: JsonObject, { callId }: PlannedCall, cwd: string): Command
 }
 
 function approvalParams(args: JsonObject, item: CommandItem): JsonObject {
-  const words = (readText(args["cmd"]) ?? "").split(/\s+/).filter((word) => word !== "");
+  const words = (asText(args["cmd"]) ?? "").split(/\s+/).filter((word) => word !== "");
   return {
     kind: "command",
     itemId: item.id,
     startedAtMs: Date.now(),
     environmentId: "local",
-    reason: readText(args["justification"]) ?? null,
+    reason: asText(args["justification"]) ?? null,
     command: item.command,
     cwd: item.cwd,
-    commandActions: [{ type: "unknown", command: readText(args["cmd"]) ?? "" }],
+    commandActions: [{ type: "unknown", command: asText(args["cmd"]) ?? "" }],
     proposedExecpolicyAmendment: words,
     availableDecisions: ["accept", { acceptWithExecpolicyAmendment: { execpolicy_amendment: words } }, "cancel"],
   };
-}
-
-/**
- * Asks the client for an approval with all that codex sends around it. `cancel` and an answer that came too late have
- * interrupted the turn; an answer that codex does not know is `failed`.
- */
-export async function askApproval(
-  method: "item/commandExecution/requestApproval" | "item/fileChange/requestApproval",
-  params: JsonObject,
-  turn: CallingTurn,
-): Promise<"accept" | "decline" | "cancel" | "failed"> {
-  const { writer } = turn;
-  writer.status({ type: "active", activeFlags: ["waitingOnApproval"] });
-  const { id, answer } = writer.port.request(method, { ...writer.ids, ...params });
-  await settledOrAborted(answer, turn.signal);
-  if (turn.signal.aborted) return "cancel";
-  const decision = readDecision(await answer);
-  writer.port.notify("serverRequest/resolved", { threadId: writer.thread.id, requestId: id });
-  writer.status({ type: "active", activeFlags: [] });
-  if (decision === "cancel") turn.interrupt();
-  return decision;
-}
-
-function readDecision(answer: JsonObject): "accept" | "decline" | "cancel" | "failed" {
-  const result = answer["result"];
-  const decision = isJsonObject(result) ? result["decision"] : undefined;
-  if (decision === "accept" || decision === "acceptForSession" || isJsonObject(decision)) return "accept";
-  return decision === "decline" || decision === "cancel" ? decision : "failed";
 }

@@ -5,11 +5,11 @@ import type { FakeItem, TurnWriter } from "./turn-writer.js";
 export interface ItemPace {
   /** Fires when the response is cut. */
   readonly signal: AbortSignal;
-  /** Milliseconds before each delta. */
+  /** The delay before each delta, in milliseconds. */
   readonly delayMs: number;
 }
 
-/** Streams a message. Gives its item, or undefined where it was not finished. */
+/** Streams a message. Resolves with its item, or with undefined if it was not finished. */
 export async function playMessage(
   item: MessageItem,
   writer: TurnWriter,

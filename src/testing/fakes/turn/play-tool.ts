@@ -9,7 +9,7 @@ interface PlannedToolCall<Args extends JsonValue = JsonObject> extends PlannedCa
   readonly args: Args;
 }
 
-/** Plays a call of an MCP tool with the declared outcome. */
+/** Plays a call of an MCP tool with the declared outcome. Resolves with its output. */
 export async function playMcpTool(
   item: FunctionCallItem,
   planned: PlannedToolCall,
@@ -43,7 +43,7 @@ export async function playMcpTool(
   return output;
 }
 
-/** Plays a call of a dynamic tool: the client runs it. Codex passes on whatever JSON its arguments are. */
+/** Plays a call of a dynamic tool, which the client runs. Like codex, it passes any JSON as the arguments. */
 export async function playDynamicTool(
   item: FunctionCallItem,
   { callId, args }: PlannedToolCall<JsonValue>,

@@ -1,4 +1,4 @@
-/** A word of a command as codex shows it: bare where that is safe, else in as few quoted pieces as it can be cut into. */
+/** Quotes a word of a command like codex: unquoted if that is safe, else as the smallest number of quoted pieces. */
 export function quoteWord(word: string): string {
   if (word === "") return "''";
   const pieces: string[] = [];

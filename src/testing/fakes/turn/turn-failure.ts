@@ -1,21 +1,20 @@
-import { isJsonObject, parseJson, type JsonValue } from "../../../internal/json.js";
+import { asObject, asText, parseJson } from "../../../internal/json.js";
 import type { CodexErrorInfo, TurnError } from "../../../protocol/generated/types.js";
 import type { HttpErrorStep, ResponseEnd } from "../../script/model-step.js";
 
-/** The error that codex ends a turn with, without retries, when the model's response ended like this. */
+/** Returns the error of a turn whose last response ended like this. Codex is assumed not to retry. */
 export function endFailure(end: Exclude<ResponseEnd, { readonly type: "completed" }>): TurnError {
   if (end.type === "failed") return codeFailure(end.code, end.message);
   if (end.type === "incomplete") return failure(`Incomplete response returned, reason: ${end.reason}`, "other");
   return failure(`${disconnected}: Transport error: network error: error decoding response body`, "other");
 }
 
-/** The error that codex ends a turn with, without retries, when the model answered with an HTTP error. */
+/** Returns the error of a turn whose last request got an HTTP error. Codex is assumed not to retry. */
 export function httpFailure({ status, body }: HttpErrorStep): TurnError {
-  const content = parseJson(body);
-  const error = isJsonObject(content) && isJsonObject(content["error"]) ? content["error"] : {};
-  const code = textOf(error["code"]) ?? textOf(error["type"]);
-  const message = textOf(error["message"]) ?? body;
-  if (code !== undefined && knownCodes.has(code)) return codeFailure(code, message);
+  const error = asObject(asObject(parseJson(body))["error"]);
+  const code = asText(error["code"]) ?? asText(error["type"]);
+  const message = asText(error["message"]) ?? body;
+  if (code !== null && knownCodes.has(code)) return codeFailure(code, message);
   if (status === 500) return failure(highDemand, "internalServerError");
   if (status === 429) {
     const info: CodexErrorInfo = { responseTooManyFailedAttempts: { httpStatusCode: status } };
@@ -29,12 +28,12 @@ export function httpFailure({ status, body }: HttpErrorStep): TurnError {
   return failure(status === 400 ? body : message, "other");
 }
 
-/** A turn's error in codex's shape. */
+/** Returns the error of a turn in the protocol's form. */
 export function failure(message: string, codexErrorInfo: CodexErrorInfo): TurnError {
   return { message, codexErrorInfo, additionalDetails: null, misalignment: null };
 }
 
-/** The error that codex ends a turn with when the event stream ended without its last event. */
+/** Returns the error of a turn whose event stream ended without a last event. */
 export function endlessFailure(): TurnError {
   return failure(`${disconnected}: stream closed before response.completed`, "other");
 }
@@ -44,7 +43,7 @@ const highDemand = "We’re currently experiencing high demand, which may cause 
 const outOfRoom =
   "Codex ran out of room in the model's context window. Start a new thread or clear earlier history before retrying.";
 
-/** Codes that codex knows, with its own message where it does not pass on the provider's. */
+/** The codes that codex knows. `message` is codex's own message, which replaces that of the provider. */
 const knownCodes = new Map<string, { readonly info: CodexErrorInfo; readonly message?: string }>([
   ["context_length_exceeded", { info: "contextWindowExceeded", message: outOfRoom }],
   ["cyber_policy", { info: "cyberPolicy" }],
@@ -65,8 +64,4 @@ function codeFailure(code: string, message: string): TurnError {
   const known = knownCodes.get(code);
   const text = code === "rate_limit_exceeded" ? `rate limit exceeded: ${message}` : message;
   return failure(known?.message ?? text, known?.info ?? "other");
-}
-
-function textOf(value: JsonValue | undefined): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }

@@ -3,10 +3,10 @@ import { createUuid, contextWindow, type FakeThread } from "./fake-thread.js";
 import type { TurnIds } from "../../script/fake-parts.js";
 import type { TurnPort } from "./turn-port.js";
 
-/** An item as the wire has it, of the kinds that a fake makes. */
+/** An item in the protocol's form, of the types that a fake creates. */
 export type FakeItem = Exclude<WireThreadItem, { readonly type: "collabAgentToolCall" }>;
 
-/** Says what happens in a turn: to the client as notifications, to the model as its thread's history. */
+/** Sends the notifications of a turn to the client and adds its messages to the thread's history for the model. */
 export class TurnWriter {
   readonly thread: FakeThread;
   readonly port: TurnPort;
@@ -30,7 +30,7 @@ export class TurnWriter {
     this.port.notify("thread/status/changed", { threadId: this.thread.id, status });
   }
 
-  /** Codex is silent until a response of the thread has reported its usage; then it repeats the last one. */
+  /** Sends the token usage. Like codex, it sends nothing before a response of the thread has reported its usage. */
   usage(): void {
     const { total, last } = this.thread;
     if (total.totalTokens === 0) return;
@@ -38,8 +38,8 @@ export class TurnWriter {
     this.port.notify("thread/tokenUsage/updated", { ...this.ids, tokenUsage });
   }
 
-  /** The user's input, as an item and for the model. */
-  hearUser(content: readonly UserInput[]): void {
+  /** Sends the user's input as an item and adds it to the history. */
+  addUserInput(content: readonly UserInput[]): void {
     const item: FakeItem = { type: "userMessage", id: createUuid(), clientId: null, content };
     this.start(item);
     this.complete(item);

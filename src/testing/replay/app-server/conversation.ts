@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from "../../../internal/json.js";
-import { readObjects } from "../../fakes/read-params.js";
+import { asObjects, type JsonObject, type JsonValue } from "../../../internal/json.js";
 import type { RecordedEntry, RecordedExit, RecordedProcess } from "../../record/recording.js";
 import { readSteps, type ClientStep, type RecordedSteps } from "./recorded-steps.js";
 import { ReplayProgress, type ReplayPort } from "./replay-progress.js";
@@ -12,7 +11,7 @@ export interface ClientRequest {
   readonly params: JsonObject;
 }
 
-/** A recorded life of an app-server on its way: what was said of it, and what is to come. */
+/** The replay of one recorded process of an app-server: its steps, and how far they have been played. */
 export class Conversation {
   readonly recorded: RecordedProcess;
   readonly #steps: RecordedSteps;
@@ -28,18 +27,18 @@ export class Conversation {
     this.#tracks = [...this.#steps.threads].map(([id, steps]) => new ThreadTrack(id, steps, this.#progress));
   }
 
-  /** Whether the client has said no more than its greeting. */
+  /** True if the client has sent nothing except its handshake. */
   get isFresh(): boolean {
-    return !this.#clientSteps().some((step) => step.duty !== "greeting" && this.#progress.isSaid(step));
+    return !this.#clientSteps().some((step) => step.duty !== "handshake" && this.#progress.isTaken(step));
   }
 
-  /** How the server ended by itself, once all that it did before has been played. */
-  get death(): RecordedExit | undefined {
+  /** The recorded exit, if the server ended on its own and everything before the exit has been played. */
+  get exit(): RecordedExit | undefined {
     const end = this.recorded.entries.find(isEnding);
     return end?.type === "exit" && this.#isOver() ? end : undefined;
   }
 
-  /** The recorded step that a request is; undefined where it is none that can be made now. */
+  /** Returns the recorded step that matches a request, or undefined if no step that may be taken now matches. */
   find(request: ClientRequest): ClientStep | undefined {
     const call = this.#toRecorded(request);
     const isIt = (step: ClientStep): boolean => this.#isRequest(step, call);
@@ -47,40 +46,43 @@ export class Conversation {
     return found ?? this.#findLater(isIt) ?? this.#findInSibling(request);
   }
 
-  /** Takes a step of the client, and plays what it lets through. */
-  say(step: ClientStep, id: JsonValue, port: ReplayPort): void {
-    this.#progress.say(step, id);
+  /** Takes a step of the client and plays the output that waited for it. */
+  play(step: ClientStep, id: JsonValue, port: ReplayPort): void {
+    this.#progress.take(step, id);
     const answer = step.response === undefined ? undefined : this.#progress.answerTo(step, step.response);
     if (answer !== undefined) port.send(answer);
     this.#advance(port);
   }
 
-  /** Takes an answer of the client; undefined where the server's request with this id is not in the recording. */
+  /**
+   * Takes an answer of the client. `problem` describes how it differs from the recorded one. Returns undefined if the
+   * recording has no open request of the server with this id.
+   */
   takeAnswer({ id = null, ...content }: JsonObject, port: ReplayPort): { readonly problem: string | null } | undefined {
     const isIt = (step: ClientStep): boolean =>
-      step.type === "answer" && step.id === id && !this.#progress.isSaid(step);
+      step.type === "answer" && step.id === id && !this.#progress.isTaken(step);
     const step = this.#clientSteps().find(isIt);
     if (step === undefined) return undefined;
     const differences = this.#matcher.differences(step.method, step.content, content);
-    this.say(step, id, port);
+    this.play(step, id, port);
     return {
       problem: differences.length === 0 ? null : `answer to ${step.method}: ${describeDifferences(differences)}`,
     };
   }
 
-  /** Plays a greeting that another conversation has answered. */
-  greetSilently(): void {
+  /** Plays the handshake without output, because another conversation has answered it. */
+  skipHandshake(): void {
     const nowhere: ReplayPort = { send: () => undefined, write: () => undefined };
-    for (const step of this.#steps.asides) if (step.duty === "greeting") this.#progress.say(step, step.id);
+    for (const step of this.#steps.asides) if (step.duty === "handshake") this.#progress.take(step, step.id);
     this.#advance(nowhere);
   }
 
-  /** Why a request is none that can be made now: what of the recording is nearest to it. */
+  /** Explains why no step matches a request, by the most similar recorded request. */
   explain(request: ClientRequest): string {
     const call = this.#toRecorded(request);
     const isLike = (step: ClientStep): boolean => step.type === "request" && step.method === call.method;
     const awaited = this.#awaited();
-    const left = this.#clientSteps().filter((step) => isLike(step) && !this.#progress.isSaid(step));
+    const left = this.#clientSteps().filter((step) => isLike(step) && !this.#progress.isTaken(step));
     const [nearest] = left
       .map((step) => ({ step, differences: this.#matcher.differences(step.method, step.content, call.params) }))
       .sort((a, b) => a.differences.length - b.differences.length || a.step.index - b.step.index);
@@ -93,9 +95,9 @@ export class Conversation {
     return `it is not as recorded at ${describeDifferences(nearest.differences)}`;
   }
 
-  /** What the client had to say and did not. */
+  /** Describes the required requests that the client has not sent. */
   unused(): string[] {
-    const left = this.#clientSteps().filter((step) => step.duty === "required" && !this.#progress.isSaid(step));
+    const left = this.#clientSteps().filter((step) => step.duty === "required" && !this.#progress.isTaken(step));
     return left.map(describeStep);
   }
 
@@ -105,23 +107,23 @@ export class Conversation {
   }
 
   #awaited(): ClientStep[] {
-    const asides = this.#steps.asides.filter((step) => step.duty === "required" && !this.#progress.isSaid(step));
+    const asides = this.#steps.asides.filter((step) => step.duty === "required" && !this.#progress.isTaken(step));
     return [...asides, ...this.#tracks.flatMap((track) => track.awaited)].sort((a, b) => a.index - b.index);
   }
 
   #isOver(): boolean {
-    const isWaiting = this.#steps.asides.some((step) => isGate(step) && !this.#progress.isSaid(step));
+    const isWaiting = this.#steps.asides.some((step) => isGate(step) && !this.#progress.isTaken(step));
     return (
       !isWaiting && this.#tracks.every(({ isOver }) => isOver) && this.#broadcast === this.#steps.broadcasts.length
     );
   }
 
   #isRequest(step: ClientStep, { method, params }: ClientRequest): boolean {
-    if (step.type !== "request" || step.method !== method || this.#progress.isSaid(step)) return false;
-    return step.duty === "greeting" || this.#matcher.matches(method, step.content, params);
+    if (step.type !== "request" || step.method !== method || this.#progress.isTaken(step)) return false;
+    return step.duty === "handshake" || this.#matcher.matches(method, step.content, params);
   }
 
-  /** The same request with the threads named as in the recording. */
+  /** Returns the request with the recorded ids of the threads. */
   #toRecorded({ method, params }: ClientRequest): ClientRequest {
     const renamed = this.#tracks.filter(({ clientId, recordedId }) => clientId !== recordedId);
     if (renamed.length === 0) return { method, params };
@@ -133,20 +135,20 @@ export class Conversation {
     for (const track of this.#tracks) {
       const step = track.awaitedLater.find(isIt);
       if (step === undefined) continue;
-      track.skipFarewell();
+      track.skipUnsubscribe();
       return step;
     }
     return undefined;
   }
 
   /**
-   * Threads that began with equal requests may be used in another order than in the recording, so which of them the client
-   * has got is only clear with what it says next: then they change places.
+   * Finds the request in a thread with an equal opening. A client may use such threads in another order than recorded, so
+   * only the request after the opening shows which recorded thread is meant. Then the two threads are swapped.
    */
   #findInSibling({ method, params }: ClientRequest): ClientStep | undefined {
     const track = this.#tracks.find(({ clientId }) => clientId === params["threadId"]);
     const opening = track?.opening;
-    if (track === undefined || opening === undefined || !track.isFresh || !this.#progress.isSaid(opening))
+    if (track === undefined || opening === undefined || !track.isFresh || !this.#progress.isTaken(opening))
       return undefined;
     const siblings = this.#tracks.filter(
       (other) => other !== track && other.isFresh && this.#beginsAlike(other, opening),
@@ -155,7 +157,7 @@ export class Conversation {
       const asSibling = { ...params, threadId: sibling.recordedId };
       const next = sibling.clientSteps[1];
       if (next === undefined || !this.#isRequest(next, { method, params: asSibling })) continue;
-      this.#changePlaces(track, sibling);
+      this.#swap(track, sibling);
       return next;
     }
     return undefined;
@@ -166,12 +168,12 @@ export class Conversation {
     return this.#matcher.matches(method, opening.content, content);
   }
 
-  #changePlaces(one: ThreadTrack, other: ThreadTrack): void {
+  #swap(one: ThreadTrack, other: ThreadTrack): void {
     [one.clientId, other.clientId] = [other.clientId, one.clientId];
     const [first, second] = [one.opening, other.opening];
     if (first === undefined || second === undefined) return;
-    const wasOpened = this.#progress.isSaid(second);
-    this.#progress.say(second, null);
+    const wasOpened = this.#progress.isTaken(second);
+    this.#progress.take(second, null);
     if (!wasOpened) this.#progress.forget(first);
     one.setOpened(wasOpened);
     other.setOpened(true);
@@ -179,7 +181,7 @@ export class Conversation {
 
   #advance(port: ReplayPort): void {
     for (const track of this.#tracks) track.advance(port);
-    const waited = this.#clientSteps().find((step) => isGate(step) && !this.#progress.isSaid(step))?.index ?? Infinity;
+    const waited = this.#clientSteps().find((step) => isGate(step) && !this.#progress.isTaken(step))?.index ?? Infinity;
     const { broadcasts } = this.#steps;
     for (
       let step = broadcasts[this.#broadcast];
@@ -192,20 +194,20 @@ export class Conversation {
   }
 }
 
-/** A step of the client for a message: what it is, and what it says. */
+/** Describes a step of the client: its method, and the beginning of its input. */
 function describeStep({ type, method, content }: ClientStep): string {
   if (type === "answer") return `the answer to ${method}`;
-  const [input] = readObjects(content["input"]);
+  const [input] = asObjects(content["input"]);
   const first = input?.["text"];
   return first === undefined ? method : `${method} ${show(first)}`;
 }
 
-/** Whether what the server says of no thread waits for it. */
+/** True if the server's messages without a thread wait for this step. */
 function isGate(step: ClientStep): boolean {
   return step.duty === "required" || step.method === "initialize";
 }
 
-/** Its exit, or what made it exit. */
+/** True for the server's exit and for an event that made it exit. */
 function isEnding(entry: RecordedEntry): boolean {
   return entry.type === "exit" || entry.type === "signal" || (entry.type === "end" && entry.stream === "stdin");
 }

@@ -1,25 +1,24 @@
-import { asObject, isJsonObject, type JsonObject, type JsonValue } from "../../../internal/json.js";
-import { readText } from "../../fakes/read-params.js";
+import { asObject, asText, isJsonObject, type JsonObject, type JsonValue } from "../../../internal/json.js";
 import { isLineOf, lineText, lineValue, type RecordedEntry, type RecordedProcess } from "../../record/recording.js";
-import { dutyOf, type Duty } from "./duty.js";
+import { dutyOf, type Duty } from "./request-duty.js";
 import { createThreadFinder, type Recorded } from "./thread-finder.js";
 
-/** Something that the client said, and has to say again. */
+/** A request or answer of the client. */
 export interface ClientStep {
   readonly type: "request" | "answer";
   /** Its place in the recording. */
   readonly index: number;
-  /** Of an answer, the method of the server's request. */
+  /** The method of the request; for an answer, of the server's request. */
   readonly method: string;
-  /** The params of a request; an answer without its id. */
+  /** The params of a request, or an answer without its id. */
   readonly content: JsonObject;
   readonly id: JsonValue;
   readonly duty: Duty;
-  /** What the server answered, where that keeps no order with anything else. */
+  /** The server's answer, if it is independent of the order of a thread. */
   readonly response: JsonObject | undefined;
 }
 
-/** Something that the server said: `to` is the request that it answers. */
+/** A message of the server. `to` is the request that it answers. */
 export interface ServerStep {
   readonly type: "message";
   readonly index: number;
@@ -27,7 +26,7 @@ export interface ServerStep {
   readonly to: ClientStep | undefined;
 }
 
-/** Something that the server wrote and that is no message. */
+/** Output of the server that is not a message. */
 export interface OutputStep {
   readonly type: "output";
   readonly index: number;
@@ -37,13 +36,13 @@ export interface OutputStep {
 
 export type Step = ClientStep | ServerStep | OutputStep;
 
-/** A recorded life of an app-server, parted into what is independent of each other. */
+/** The steps of a recorded process of an app-server, divided into independent parts. */
 export interface RecordedSteps {
-  /** The steps of each thread in their order. What a sub-agent's thread says is in the thread that started it. */
+  /** The steps of each thread, in order. A sub-agent's messages belong to the thread that started it. */
   readonly threads: ReadonlyMap<string, readonly Step[]>;
-  /** What the client asks aside from any thread's order, and is answered at once. */
+  /** Requests of the client that are independent of the threads' order. They are answered immediately. */
   readonly asides: readonly ClientStep[];
-  /** What the server says of no thread. */
+  /** Messages and output of the server that belong to no thread. */
   readonly broadcasts: readonly (ServerStep | OutputStep)[];
 }
 
@@ -77,7 +76,7 @@ export function readSteps({ entries }: RecordedProcess): RecordedSteps {
     const question = questions.get(key);
     const thread = threadOf(one);
     if (isRequest(message)) {
-      const method = readText(message["method"]) ?? "";
+      const method = asText(message["method"]) ?? "";
       const [duty, content, id] = [dutyOf(method), asObject(message["params"]), message["id"] ?? null];
       const isAside = thread === null || duty === "housekeeping";
       const response = isAside ? responses.get(key)?.message : undefined;
@@ -87,7 +86,7 @@ export function readSteps({ entries }: RecordedProcess): RecordedSteps {
       else add(step, thread);
     } else if (isResponse(message) && question !== undefined) {
       const { id = null, ...content } = message;
-      const method = readText(question.message?.["method"]) ?? "";
+      const method = asText(question.message?.["method"]) ?? "";
       const common = { type: "answer", index: one.index, method, content, id, duty: "required" } as const;
       const step: ClientStep = { ...common, response: undefined };
       if (thread === null) asides.push(step);

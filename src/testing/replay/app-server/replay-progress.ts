@@ -1,37 +1,37 @@
 import type { JsonObject, JsonValue } from "../../../internal/json.js";
 import type { ClientStep, OutputStep, ServerStep } from "./recorded-steps.js";
 
-/** Where a replayed server's words go. */
+/** The output of a replayed server. */
 export interface ReplayPort {
   send(message: JsonObject): void;
   write(stream: "stdout" | "stderr", text: string): void;
 }
 
-/** Which of the client's steps have been said in one replayed life of a server, and by which ids. */
+/** The client's steps that were taken in one replayed process of a server, with the ids of their requests. */
 export class ReplayProgress {
   readonly #ids = new Map<ClientStep, JsonValue>();
   readonly #dropped = new Set<ClientStep>();
 
-  isSaid(step: ClientStep): boolean {
+  isTaken(step: ClientStep): boolean {
     return this.#ids.has(step) || this.#dropped.has(step);
   }
 
-  /** The client has said it, under an id of its own. */
-  say(step: ClientStep, id: JsonValue): void {
+  /** Marks a step as taken. `id` is the client's id of the request. */
+  take(step: ClientStep, id: JsonValue): void {
     this.#ids.set(step, id);
   }
 
-  /** It is not waited for any more, nor answered. */
+  /** Marks a step as not needed: it is no longer awaited and gets no answer. */
   drop(step: ClientStep): void {
     this.#dropped.add(step);
   }
 
-  /** Takes it back, as if nothing had been said. */
+  /** Marks a step as not taken. */
   forget(step: ClientStep): void {
     this.#ids.delete(step);
   }
 
-  /** The recorded answer under the id of this request; undefined where the request was not made. */
+  /** Returns the recorded answer with the client's id, or undefined if the client has not sent the request. */
   answerTo(step: ClientStep, answer: JsonObject): JsonObject | undefined {
     const id = this.#ids.get(step);
     return id === undefined ? undefined : { ...answer, id };

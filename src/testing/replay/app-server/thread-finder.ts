@@ -1,18 +1,19 @@
 import { asObject, asText, type JsonObject, type JsonValue } from "../../../internal/json.js";
 
-/** A line of a recording on its way to a step. */
+/** A line of a recording before it is converted to a step. */
 export interface Recorded {
   readonly index: number;
   readonly from: "client" | "server";
   readonly stream: "stdout" | "stderr";
   readonly text: string;
-  /** Undefined where the line is no message. */
+  /** The message, or undefined if the line is not a JSON object. */
   readonly message: JsonObject | undefined;
 }
 
 /**
- * Tells in which thread's order a message belongs. A request that opens a thread belongs to that one, whose id only its
- * answer tells. A thread that no request opened is a sub-agent's: it belongs to the thread that mentioned it first.
+ * Returns a function that finds the thread of a message. A request that opens a thread belongs to that thread, whose id
+ * is in the answer. A thread without such a request belongs to a sub-agent: its messages belong to the thread that first
+ * mentioned it.
  */
 export function createThreadFinder(
   recorded: readonly Recorded[],
@@ -42,7 +43,7 @@ export function createThreadFinder(
     return opened ?? threadIn(asObject(message["params"]));
   }
 
-  /** An answer is of the thread of its request, which the other side made. */
+  /** Returns the thread of the request that the answer belongs to, which the other side sent. */
   function threadOfAnswer(from: "client" | "server", id: JsonValue): string | null {
     const request = recorded.find(
       (one) => one.from !== from && one.message?.["method"] !== undefined && one.message["id"] === id,
@@ -64,7 +65,7 @@ function openedBy(response: JsonObject | undefined): string | null {
   return asText(asObject(thread)["id"]) ?? asText(reviewThreadId);
 }
 
-/** The thread that params name, in one of the protocol's ways. */
+/** Returns the thread id in the params, which has one of three names in the protocol. */
 function threadIn({ threadId, conversationId, thread }: JsonObject): string | null {
   return asText(threadId) ?? asText(conversationId) ?? asText(asObject(thread)["id"]);
 }

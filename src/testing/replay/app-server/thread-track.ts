@@ -2,11 +2,11 @@ import type { ClientStep, Step } from "./recorded-steps.js";
 import type { ReplayPort, ReplayProgress } from "./replay-progress.js";
 import { respell } from "../spelling.js";
 
-/** The steps of one thread, played in their order: what the server says waits for all that the client said before. */
+/** Plays the steps of one thread in order. A message of the server waits for all earlier steps of the client. */
 export class ThreadTrack {
   /** The thread's id in the recording. */
   readonly recordedId: string;
-  /** The id by which the client knows it: another one where two threads that began alike have changed places. */
+  /** The id that the client uses. It differs from `recordedId` if two threads with equal openings were swapped. */
   clientId: string;
   readonly steps: readonly Step[];
   readonly #progress: ReplayProgress;
@@ -33,39 +33,39 @@ export class ThreadTrack {
     return first !== undefined && isClientStep(first) ? first : undefined;
   }
 
-  /** Whether it has not got beyond its opening: the client has said nothing else in it. */
+  /** True if the client has sent nothing in this thread except its opening. */
   get isFresh(): boolean {
-    return !this.clientSteps.slice(1).some((step) => this.#progress.isSaid(step));
+    return !this.clientSteps.slice(1).some((step) => this.#progress.isTaken(step));
   }
 
-  /** What may be said now: the next steps of the client, up to where the server speaks again. */
+  /** The client's steps that may be taken now: all up to the server's next message. */
   get awaited(): readonly ClientStep[] {
     return this.#awaitedFrom(this.#at);
   }
 
-  /** The same where the client does not let the thread go, as it did in the recording, or its letting go is on its way. */
+  /** The client's steps that may be taken if it does not unsubscribe as recorded, or has not unsubscribed yet. */
   get awaitedLater(): readonly ClientStep[] {
-    return this.#awaitedFrom(this.#afterFarewell());
+    return this.#awaitedFrom(this.#afterUnsubscribe());
   }
 
-  /** Leaves out that the thread was let go, and resumed. */
-  skipFarewell(): void {
-    const end = this.#afterFarewell();
+  /** Skips the recorded unsubscribe request and the following resume request. */
+  skipUnsubscribe(): void {
+    const end = this.#afterUnsubscribe();
     for (const step of this.steps.slice(this.#at, end)) if (isClientStep(step)) this.#progress.drop(step);
     this.#at = end;
   }
 
-  /** Plays as far as it goes. */
+  /** Plays all steps up to the next one that the client has not taken. */
   advance(port: ReplayPort): void {
     for (let step = this.steps[this.#at]; step !== undefined; step = this.steps[this.#at]) {
       if (isClientStep(step)) {
-        if (!this.#progress.isSaid(step)) return;
+        if (!this.#progress.isTaken(step)) return;
       } else this.#progress.deliver(step, this.#renaming(port));
       this.#at += 1;
     }
   }
 
-  /** Goes to where it is when its opening has been answered, or back to its beginning, without saying anything. */
+  /** Moves to the point after the opening's answer, or back to the beginning, without any output. */
   setOpened(opened: boolean): void {
     this.#at = 0;
     if (opened) this.advance({ send: () => undefined, write: () => undefined });
@@ -75,22 +75,22 @@ export class ThreadTrack {
     const rest = this.steps.slice(start);
     const end = rest.findIndex((step) => !isClientStep(step));
     const next = end === -1 ? rest : rest.slice(0, end);
-    return next.filter(isClientStep).filter((step) => !this.#progress.isSaid(step));
+    return next.filter(isClientStep).filter((step) => !this.#progress.isTaken(step));
   }
 
-  #afterFarewell(): number {
+  #afterUnsubscribe(): number {
     let at = this.#at;
     for (;;) {
       const step = this.steps[at];
       const isSkipped =
-        step !== undefined && isClientStep(step) && (step.duty === "farewell" || this.#reopens(step, at));
+        step !== undefined && isClientStep(step) && (step.duty === "unsubscribe" || this.#reopens(step, at));
       if (!isSkipped) return at;
       const next = this.steps.findIndex((later, index) => index > at && isClientStep(later));
       at = next === -1 ? this.steps.length : next;
     }
   }
 
-  /** A thread that was let go is resumed before it is used again. */
+  /** True for the request that resumes the thread after it was unsubscribed. */
   #reopens({ method }: ClientStep, at: number): boolean {
     return method === "thread/resume" && at > this.#at;
   }

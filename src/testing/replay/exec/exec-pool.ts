@@ -8,7 +8,7 @@ interface RecordedRun {
   readonly request: JsonObject;
 }
 
-/** The recorded processes of `codex exec` that have not been played yet. */
+/** The recorded processes of `codex exec` that were not played yet. */
 export class ExecPool {
   readonly #matcher: RequestMatcher;
   readonly #left: RecordedRun[];
@@ -18,19 +18,21 @@ export class ExecPool {
     this.#left = processes.map((recorded) => ({ recorded, request: readExecRequest(recordedCall(recorded)) }));
   }
 
-  /** The first recorded process that was asked the same, or what differs in the one that comes nearest. */
+  /** Takes the first recorded process with the same request. Else returns the differences from the most similar one. */
   take(request: JsonObject): { readonly recorded: RecordedProcess } | { readonly problem: string } {
     const compared = this.#left.map((run, at) => ({ run, at, differences: this.#differences(run, request) }));
     const [nearest] = compared.sort((a, b) => a.differences.length - b.differences.length || a.at - b.at);
     if (nearest === undefined) {
-      return { problem: `the recording has no further process of codex exec; this one was asked ${describe(request)}` };
+      return {
+        problem: `the recording has no further process of codex exec; this one's prompt is ${describe(request)}`,
+      };
     }
     if (nearest.differences.length > 0) return { problem: describeDifferences(nearest.differences) };
     this.#left.splice(nearest.at, 1);
     return { recorded: nearest.run.recorded };
   }
 
-  /** What of the recording was not asked for. */
+  /** Describes the recorded processes that were not played. */
   unused(): string[] {
     return this.#left.map(({ request }) => `codex exec ${describe(request)}`);
   }

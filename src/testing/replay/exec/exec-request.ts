@@ -3,15 +3,15 @@ import { isLineOf, lineText, type RecordedProcess } from "../../record/recording
 import { readExecArgv } from "../../fakes/exec/exec-argv.js";
 import { fileName } from "../request-matcher.js";
 
-/** What a process of `codex exec` was asked for, however its arguments spell it. */
+/** The input of a process of `codex exec`. */
 export interface ExecCall {
   readonly argv: readonly string[];
   readonly stdin: string;
-  /** What the file behind `--output-schema` holds. */
+  /** The content of the file that `--output-schema` names. */
   readonly outputSchema: JsonValue | undefined;
 }
 
-/** What counts of a call, as one value to be compared. */
+/** Returns the request of a call as one comparable value, independent of the form of its arguments. */
 export function readExecRequest({ argv, stdin, outputSchema }: ExecCall): JsonObject {
   const { resume, model, sandbox } = readExecArgv(argv);
   const { images, prompt } = readWords(argv);
@@ -25,21 +25,21 @@ export function readExecRequest({ argv, stdin, outputSchema }: ExecCall): JsonOb
   };
 }
 
-/** The call that was recorded. */
+/** Returns the call of a recorded process. */
 export function recordedCall({ start, entries }: RecordedProcess): ExecCall {
   const lines = entries.flatMap((entry) => (isLineOf(entry, "stdin") ? [entry] : []));
   const texts = lines.map((line) => (line.tail === undefined ? `${lineText(line)}\n` : lineText(line)));
   return { argv: start.argv, stdin: texts.join(""), outputSchema: start.outputSchema };
 }
 
-/** Where the output schema is, or undefined where there is none. */
+/** Returns the path of the output schema, or undefined if the call has none. */
 export function schemaPathOf(argv: readonly string[]): string | undefined {
   const at = argv.indexOf("--output-schema");
   if (at !== -1) return argv[at + 1];
   return argv.find((word) => word.startsWith("--output-schema="))?.slice("--output-schema=".length);
 }
 
-/** The names of the images, and the prompt where it is an argument. */
+/** Returns the file names of the images, and the prompt if it is an argument. */
 function readWords(argv: readonly string[]): { readonly images: string[]; readonly prompt: string | undefined } {
   const images: string[] = [];
   const words: string[] = [];
@@ -53,7 +53,7 @@ function readWords(argv: readonly string[]): { readonly images: string[]; readon
     }
     if (option === undefined) words.push(word);
     else if (imageOptions.has(option)) images.push(word);
-    // Codex takes all words behind `--image` for images, up to the next option.
+    // Codex treats all words after `--image` as images, up to the next option.
     if (option !== undefined && !imageOptions.has(option)) option = undefined;
   }
   const isResumed = words[0] === "resume";

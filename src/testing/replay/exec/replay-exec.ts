@@ -10,37 +10,36 @@ import {
   type RecordedLine,
   type RecordedProcess,
 } from "../../record/recording.js";
-import { endProcess } from "../end-process.js";
 import type { ExecPool } from "./exec-pool.js";
 import { readExecRequest, schemaPathOf } from "./exec-request.js";
-import type { ReplayWorld } from "../replay-world.js";
+import type { ReplayContext } from "../replay-context.js";
 import { respell } from "../spelling.js";
 
-/** Plays one recorded process of `codex exec`. */
+/** Plays one recorded process of `codex exec` as a process of the relay. */
 export class ReplayExec {
   readonly #process: RelayProcess;
   readonly #pool: ExecPool;
-  readonly #world: ReplayWorld;
-  /** Signals that came before the recording has come to them. */
+  readonly #context: ReplayContext;
+  /** Signals that arrived before the recorded ones were reached. */
   readonly #early: string[] = [];
   #awaited: Deferred<string> | undefined;
 
-  constructor(process: RelayProcess, pool: ExecPool, world: ReplayWorld) {
+  constructor(process: RelayProcess, pool: ExecPool, context: ReplayContext) {
     this.#process = process;
     this.#pool = pool;
-    this.#world = world;
+    this.#context = context;
   }
 
-  /** Plays to the end of the process. */
+  /** Plays the process to its end. */
   async play(): Promise<void> {
-    this.#process.begin({ SIGINT: "report", SIGTERM: "report", SIGHUP: "report" }, (signal) => this.#interrupt(signal));
+    this.#process.begin({ report: ["SIGINT", "SIGTERM", "SIGHUP"] }, (signal) => this.#interrupt(signal));
     this.#process.readStdin();
     await this.#process.stdinEnded;
     if (this.#process.gone.aborted) return;
     const taken = this.#pool.take(this.#readRequest());
     if ("recorded" in taken) return await this.#playEntries(taken.recorded);
-    this.#world.noteUnexpected(`codex exec: ${taken.problem}`);
-    this.#process.writeStderr(`Error: this is not in the recording that is replayed: ${taken.problem}\n`);
+    this.#context.log.noteUnexpected(`codex exec: ${taken.problem}`);
+    this.#process.writeStderr(`Error: the replayed recording does not contain this call: ${taken.problem}\n`);
     await this.#process.exit(1);
   }
 
@@ -48,7 +47,7 @@ export class ReplayExec {
     const { argv, stdin, cwd } = this.#process;
     const path = schemaPathOf(argv);
     const outputSchema = path === undefined ? undefined : readJson(resolve(cwd, path));
-    return respell(readExecRequest({ argv, stdin, outputSchema }), this.#world.spelling.toRecorded);
+    return respell(readExecRequest({ argv, stdin, outputSchema }), this.#context.spelling.toRecorded);
   }
 
   async #playEntries({ entries }: RecordedProcess): Promise<void> {
@@ -56,23 +55,23 @@ export class ReplayExec {
     for (const entry of entries) {
       if (isLineOf(entry, "stdout")) this.#process.writeStdout(this.#textOf(entry));
       else if (isLineOf(entry, "stderr")) this.#process.writeStderr(this.#textOf(entry));
-      else if (entry.type === "exit") return await endProcess(this.#process, entry);
-      // Some clients send one after the end of every turn; it changes nothing any more.
+      else if (entry.type === "exit") return await this.#process.endAs(entry);
+      // Some clients send a signal after every turn. It has no effect on an ended turn.
       else if (entry.type === "signal" && !isOver) await this.#interruption();
       if (this.#process.gone.aborted) return;
       isOver ||= isTurnEnd(entry);
     }
-    // It was killed in the recording, so it stays until somebody ends it.
-    await endProcess(this.#process, { code: 1, signal: await this.#interruption() });
+    // The recorded process was killed, so this one runs until it receives a signal.
+    await this.#process.endAs({ code: 1, signal: await this.#interruption() });
   }
 
   #textOf({ json, line, tail }: RecordedLine): string {
-    const { toLive } = this.#world.spelling;
+    const { toLive } = this.#context.spelling;
     if (tail !== undefined) return toLive(tail);
     return `${json === undefined ? toLive(line ?? "") : JSON.stringify(respell(json, toLive))}\n`;
   }
 
-  /** Resolves with the next signal; with SIGKILL where the process has died of it. */
+  /** Resolves with the next signal, or with SIGKILL if the process has ended. */
   async #interruption(): Promise<string> {
     const early = this.#early.shift();
     if (early !== undefined) return early;

@@ -18,7 +18,7 @@ export interface PostResult {
   readonly broken: boolean;
 }
 
-/** Asks the model as codex would, with these input items or with one prompt. */
+/** Sends a request to the model like codex, with these input items or with one prompt. */
 export async function post(
   model: ScriptedModel,
   input: string | readonly object[],
@@ -56,7 +56,7 @@ export function tokenOf(model: ScriptedModel): string {
   return model.codexOptions({ env: {} }).env["CODEXKIT_SCRIPTED_MODEL_TOKEN"] ?? "";
 }
 
-/** The types of the events in a response, in order. */
+/** Returns the types of the events in a response, in order. */
 export function eventTypes({ text }: PostResult): string[] {
   return [...text.matchAll(/^event: response\.(.*)$/gm)].map(([, type]) => type ?? "");
 }

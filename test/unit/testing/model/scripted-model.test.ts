@@ -26,8 +26,8 @@ import {
 } from "../../../../src/testing/index.js";
 import { eventTypes, post, tokenOf, userMessage } from "./post-request.js";
 
-describe("the scripted model answers", () => {
-  test("each request with the next step, as events of the Responses API [A0.3]", async () => {
+describe("the scripted model", () => {
+  test("answers each request with the next step, as events of the Responses API [A0.3]", async () => {
     await using model = await createScriptedModel([
       respond(message("Hello", { deltas: ["Hel", "lo"] }), usage({ input: 5, cached: 1, output: 2, reasoning: 1 })),
       respond(
@@ -64,13 +64,13 @@ describe("the scripted model answers", () => {
     expect(second.text).toContain('"call_id":"c1","name":"f","arguments":"{\\"a\\":1}","namespace":"crm"');
   });
 
-  test("a text in pieces of so many characters, never half a character", async () => {
+  test("splits a text into deltas of a number of characters and never splits a character", async () => {
     await using model = await createScriptedModel([respond(message("a😀b😀c", { deltas: 2 }))]);
     const { text } = await post(model, "hi");
     expect([...text.matchAll(/"delta":"([^"]*)"/g)].map(([, delta]) => delta)).toEqual(["a😀", "b😀", "c"]);
   });
 
-  test("failures: an HTTP error, response.failed, response.incomplete, any text [A0.3]", async () => {
+  test("answers with failures: an HTTP error, response.failed, response.incomplete, any text [A0.3]", async () => {
     await using model = await createScriptedModel([
       fail(429, { error: { code: "slow_down" } }, { retryAfter: 2 }),
       fail(400, "<html>"),
@@ -89,14 +89,14 @@ describe("the scripted model answers", () => {
     expect((await post(model, "5")).text).toBe("data: x\n\n");
   });
 
-  test("with a cut: what stands before it arrives, then the connection breaks [A0.3]", async () => {
+  test("sends the parts of a cut response, then breaks the connection [A0.3]", async () => {
     await using model = await createScriptedModel([cut(message("Hello", { deltas: ["Hel"], unfinished: true }))]);
     const result = await post(model, "hi");
     expect(result.broken).toBe(true);
     expect(eventTypes(result)).toEqual(["created", "output_item.added", "output_text.delta"]);
   });
 
-  test("with a gate: nothing after it before it is opened", async () => {
+  test("sends nothing after a gate until the test opens it", async () => {
     const held = gate();
     await using model = await createScriptedModel([respond(message("Hello", { deltas: ["Hel", held, "lo"] }))]);
     let sofar = "";
@@ -107,14 +107,14 @@ describe("the scripted model answers", () => {
     expect((await answer).text).toContain('"delta":"lo"');
   });
 
-  test("with stalls and a pace", async () => {
+  test("continues after stalls and with a pace", async () => {
     await using model = await createScriptedModel([
       respond(slow({ delayMs: 1 }), message("ab", { deltas: 1 }), stall(1), stall(Promise.resolve())),
     ]);
     expect(eventTypes(await post(model, "hi")).at(-1)).toBe("completed");
   });
 
-  test("no longer when the client has gone", async () => {
+  test("releases a hold if the client disconnects", async () => {
     const released = createDeferred<void>();
     const hold = stall();
     const wait = async (signal: AbortSignal): Promise<void> => {
@@ -128,7 +128,7 @@ describe("the scripted model answers", () => {
     await released.promise;
   });
 
-  test("426 to a WebSocket upgrade and 404 to everything else", async () => {
+  test("answers a WebSocket upgrade with 426 and other requests with 404", async () => {
     await using model = await createScriptedModel();
     const socket = connect(Number(new URL(model.baseUrl).port), "127.0.0.1");
     socket.write("GET /v1/responses HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n");
@@ -142,7 +142,7 @@ describe("the scripted model answers", () => {
 });
 
 describe("the scripted model's script", () => {
-  test("may hold functions, which see the request", async () => {
+  test("calls step functions with the request", async () => {
     await using model = await createScriptedModel([
       (request) => respond(message(`You said ${request.userText}`)),
       repeat((request) => respond(message(String(request.index)))),
@@ -152,7 +152,7 @@ describe("the scripted model's script", () => {
     expect((await post(model, "b")).text).toContain('"delta":"2"');
   });
 
-  test("may hold steps for certain requests, so that concurrent threads get their own", async () => {
+  test("uses matching steps for matching requests, so that concurrent threads get their own steps", async () => {
     await using model = await createScriptedModel([
       when("apples", respond(message("A1")), respond(message("A2"))),
       when(/pears/, respond(message("P"))),
@@ -170,15 +170,15 @@ describe("the scripted model's script", () => {
     expect(texts).toEqual(["P", "A1", "T", "A2", "rest"]);
   });
 
-  test("may grow", async () => {
+  test("accepts further entries while the model runs", async () => {
     await using model = await createScriptedModel();
     model.add(respond(message("later")));
     expect((await post(model, "x")).text).toContain("later");
   });
 });
 
-describe("the scripted model fails", () => {
-  test("on an unexpected call, which is answered with an error [A0.3]", async () => {
+describe("the scripted model rejects", () => {
+  test("after an unexpected call, which is answered with an error [A0.3]", async () => {
     await using model = await createScriptedModel([respond(message("only"))]);
     await post(model, "one");
     const { status, text } = await post(model, "two");
@@ -193,7 +193,7 @@ describe("the scripted model fails", () => {
     });
   });
 
-  test("on a step that nothing asked for, at close() too [A0.3]", async () => {
+  test("after an unused step, on close() too [A0.3]", async () => {
     const model = await createScriptedModel([
       respond(shell("ls"), message("Hi")),
       fail(500),
@@ -213,7 +213,7 @@ describe("the scripted model fails", () => {
     );
   });
 
-  test("on a missing or wrong token, without repeating it [A0.3]", async () => {
+  test("after a missing or wrong token, without the token in the error [A0.3]", async () => {
     await using model = await createScriptedModel([respond(message("never"))]);
     expect((await post(model, "x", { token: undefined })).status).toBe(401);
     expect((await post(model, "x", { token: "sk-secret-1" })).status).toBe(401);
@@ -224,7 +224,7 @@ describe("the scripted model fails", () => {
     expect(JSON.stringify(error)).not.toContain("sk-secret-1");
   });
 
-  test("on a step function that throws", async () => {
+  test("after a step function that throws", async () => {
     await using model = await createScriptedModel([
       () => {
         throw new Error("oh");
@@ -234,21 +234,21 @@ describe("the scripted model fails", () => {
     await expect(model.assertDone()).rejects.toThrow("a step function threw: oh");
   });
 
-  test("once: what assertDone() threw, close() does not throw again, and it is idempotent", async () => {
+  test("only once: close() ignores the differences that assertDone() reported, and is idempotent", async () => {
     const model = await createScriptedModel([respond()]);
     await expect(model.assertDone()).rejects.toThrow(ScriptError);
     await model.close();
     await model.close();
   });
 
-  test("not at close() where it is not strict", async () => {
+  test("not on close() if `strict` is false", async () => {
     const model = await createScriptedModel([respond()], { strict: false });
     await model.close();
   });
 });
 
 describe("the scripted model records", () => {
-  test("what was asked, without the token", async () => {
+  test("each request without the token", async () => {
     await using model = await createScriptedModel([respond()]);
     await post(model, [
       userMessage("first"),
@@ -268,7 +268,7 @@ describe("the scripted model records", () => {
     expect(JSON.stringify(model.requests)).not.toContain(tokenOf(model));
   });
 
-  test("by name which accepted key a request came with, never the key", async () => {
+  test("the name of a request's accepted key, never the key", async () => {
     await using model = await createScriptedModel([respond(), respond()], {
       acceptKeys: { alice: "sk-a-1", bob: "sk-b-2" },
     });
@@ -280,7 +280,7 @@ describe("the scripted model records", () => {
 });
 
 describe("the scripted model's options for codex", () => {
-  test("name a provider of its own, and an environment with nothing of the machine", async () => {
+  test("define a model provider, and an environment that is independent of the machine", async () => {
     await using model = await createScriptedModel();
     const { config, env } = model.codexOptions({ config: { model: "gpt-5.5" } });
     expect(config).toMatchObject({
@@ -292,7 +292,7 @@ describe("the scripted model's options for codex", () => {
     expect(JSON.stringify(config)).not.toContain(tokenOf(model));
   });
 
-  test("take the caller's environment and make a CODEX_HOME that goes with the model", async () => {
+  test("contain the caller's environment and a CODEX_HOME that is removed with the model", async () => {
     const model = await createScriptedModel();
     const { env } = model.codexOptions({ env: { A: "1", B: undefined } });
     const home = env["CODEX_HOME"] ?? "";

@@ -8,7 +8,7 @@ import { createRecorder, parseRecording, type RecordedEntry, type Recorder } fro
 import { lineText } from "../../../../src/testing/record/recording.js";
 import { createScratchFolder } from "../../process/scratch-folder.js";
 
-/** Says its arguments and its input in several spellings, waits for a signal where it is told to, and ends with 7. */
+/** Prints its arguments and its input in several forms, waits for a signal if an argument is `wait`, and exits with 7. */
 const program = `#!${process.execPath}
 if (process.argv[2] === "--version") {
   console.log("codex-cli 0.169.0");
@@ -26,7 +26,7 @@ if (process.argv[2] === "--version") {
 `;
 
 describe("a recorder", () => {
-  it("[A0.3] passes everything through and records it, without secrets", async () => {
+  it("[A0.3] passes all output through unchanged and records it without secrets", async () => {
     const { recorder, output, errors, code } = await play(["exec", "planted-secret-3"], 'né\u2028e\r\n{"a":1}');
     expect(output).toContain('"apiKey":"planted-secret-1"');
     expect(output).toMatch(/\n\{"spaced": 1\.0\}\nOPENAI_API_KEY=planted-secret-2\nné\u2028e\r\n\{"a":1\}the end$/);
@@ -80,7 +80,7 @@ describe("a recorder", () => {
     expect(linesOf(recorder.read().processes[0]?.entries ?? [], "stdin")[0]).toContain('"model":"kept"');
   });
 
-  it("[A0.3] passes a signal on, records it, and ends as codex does", async () => {
+  it("[A0.3] passes a signal to codex, records it, and exits like codex", async () => {
     const { recorder, code } = await play(["wait"], "", "SIGINT");
     expect(code).toBe(7);
     const entries = recorder.read().processes[0]?.entries ?? [];
@@ -88,7 +88,7 @@ describe("a recorder", () => {
     expect(kinds.slice(kinds.indexOf("SIGINT"))).toEqual(expect.arrayContaining(["SIGINT", "exit"]));
   });
 
-  it("[A0.3] several processes record into one file, each whole", async () => {
+  it("[A0.3] records several simultaneous processes into one file, each of them complete", async () => {
     const recorder = record();
     await Promise.all([1, 2, 3, 4].map((n) => start(recorder, ["exec", String(n)], `${n}\n`.repeat(500))));
     const { processes } = recorder.read();
@@ -99,12 +99,12 @@ describe("a recorder", () => {
   });
 });
 
-describe("what is no recording", () => {
-  it("is refused with the place and what to do", () => {
+describe("a text that is not a recording", () => {
+  it("is rejected with its place and the remedy", () => {
     expect(() => parseRecording("{}", "x.jsonl")).toThrow(/x\.jsonl is not a recording of codex/);
     expect(() => parseRecording('{"type":"recording","version":9}')).toThrow(/version 9.*Record it again/);
     const bad = '{"type":"recording","version":1,"codexVersion":null}\n{"type":"later"}';
-    expect(() => parseRecording(bad, "x.jsonl")).toThrow("x.jsonl, line 2: this is no entry of a recording");
+    expect(() => parseRecording(bad, "x.jsonl")).toThrow("x.jsonl, line 2 is not an entry of a recording");
   });
 });
 

@@ -30,8 +30,8 @@ import {
 } from "../../../../../src/testing/index.js";
 import { pick, pickText, RpcClient } from "../../start-program.js";
 
-describe("the fake app-server plays a turn", () => {
-  test("in codex's order, and answers what a client needs before it [A0.3]", async () => {
+describe("a turn of the fake app-server", () => {
+  test("emits its notifications in codex's order, after the usual answers to the client's requests [A0.3]", async () => {
     await using server = await createFakeAppServer([
       respond(
         message("Looking.", { phase: "commentary" }),
@@ -84,7 +84,7 @@ describe("the fake app-server plays a turn", () => {
     expect(server.modelRequests[1]?.outputs.at(-1)?.text).toContain("a\n");
   });
 
-  test("that fails, with codex's own word for the cause", async () => {
+  test("that fails reports codex's error information", async () => {
     await using server = await createFakeAppServer([fail(401), fail(429)]);
     const client = await connect(server);
     const threadId = await client.startThread();
@@ -99,7 +99,7 @@ describe("the fake app-server plays a turn", () => {
     });
   });
 
-  test("until it is interrupted; its command goes on until the background is cleaned", async () => {
+  test("can be interrupted; its command continues until the background terminals are cleaned", async () => {
     await using server = await createFakeAppServer([respond(shell("sleep 9", { hold: stall() }), stall())]);
     const client = await connect(server);
     const threadId = await client.startThread();
@@ -121,7 +121,7 @@ describe("the fake app-server plays a turn", () => {
     expect(cleaned).toMatchObject({ result: { data: [] } });
   });
 
-  test("that is steered: the response is cut and the model asked again", async () => {
+  test("can be steered: the response is cut, and the next model request contains the new input", async () => {
     const held = gate();
     await using server = await createFakeAppServer([
       respond(message("first", { deltas: ["fi", held, "rst"] })),
@@ -149,7 +149,7 @@ describe("the fake app-server plays a turn", () => {
     expect(server.modelRequests[1]?.userTexts).toEqual(["one", "two"]);
   });
 
-  test("with approvals: accepted, declined, cancelled", async () => {
+  test("requests approvals, which can be accepted, declined or cancelled", async () => {
     await using server = await createFakeAppServer([
       respond(shell("touch x", { escalate: true, justification: "May I?" })),
       respond(message("accepted")),
@@ -183,7 +183,7 @@ describe("the fake app-server plays a turn", () => {
     ]);
   });
 
-  test("with dynamic tools that the client runs, side by side", async () => {
+  test("calls dynamic tools of the client in parallel", async () => {
     await using server = await createFakeAppServer([
       respond(functionCall("add", { a: 1 }), functionCall("lookup", {}, { namespace: "crm" }), functionCall("none")),
       respond(message("done")),
@@ -209,7 +209,7 @@ describe("the fake app-server plays a turn", () => {
     expect(new Set(outputs)).toEqual(new Set(["from add", "from lookup", "unsupported call: none"]));
   });
 
-  test("with whatever else the script says: requests, notifications, garbage, stderr", async () => {
+  test("sends the scripted requests, notifications, invalid lines and stderr", async () => {
     await using server = await createFakeAppServer([
       respond(
         serverRequest("item/tool/requestUserInput", (turn) => ({ ...turn, itemId: "i", questions: [] })),
@@ -235,7 +235,7 @@ describe("the fake app-server plays a turn", () => {
 });
 
 describe("the fake app-server's replies", () => {
-  test("can be made to fail, to stay out, to come late, twice or after their notifications", async () => {
+  test("can be errors, and can be missing, late, doubled or after their notifications", async () => {
     const held = gate();
     await using server = await createFakeAppServer([
       respond(message("1")),
@@ -271,7 +271,7 @@ describe("the fake app-server's replies", () => {
     expect(client.messages.filter(isTurnResponse)).toHaveLength(4);
   });
 
-  test("are codex's own to what is out of order or unknown", async () => {
+  test("are codex's own errors if a request is out of order or names an unknown thread", async () => {
     await using server = await createFakeAppServer();
     const client = new RpcClient(server.codexPathOverride);
     expect(await client.call("model/list")).toMatchObject({ error: { code: -32600, message: "Not initialized" } });
@@ -286,7 +286,7 @@ describe("the fake app-server's replies", () => {
     });
   });
 
-  test("to the account's methods keep the key out of the record", async () => {
+  test("to the account's methods leave the API key out of the recorded requests", async () => {
     await using server = await createFakeAppServer();
     const client = await connect(server);
     expect(await client.call("account/login/start", { type: "apiKey", apiKey: "sk-secret" })).toMatchObject({
@@ -301,7 +301,7 @@ describe("the fake app-server's replies", () => {
 });
 
 describe("the fake app-server's processes", () => {
-  test("share their threads, as codex's do, so that a restart can be tested", async () => {
+  test("share their threads, so that a test can restart the server", async () => {
     await using server = await createFakeAppServer([
       respond(message("one"), usage({ input: 10 })),
       respond(die({ signal: "SIGKILL" }), message("never")),
@@ -334,7 +334,7 @@ describe("the fake app-server's processes", () => {
     expect(server.processes).toHaveLength(2);
   });
 
-  test("end when they are told to: by stdin, by SIGTERM, by the test", async () => {
+  test("end at the end of stdin, on SIGTERM and on kill()", async () => {
     await using server = await createFakeAppServer();
     const [first, second, third] = [await connect(server), await connect(server), await connect(server)];
     first.child.stdin.end();
@@ -345,7 +345,7 @@ describe("the fake app-server's processes", () => {
     expect(await third.exited).toMatchObject({ signal: "SIGKILL" });
   });
 
-  test("do not end where they ignore it, until the double is closed", async () => {
+  test("continue after an event that the option `ignore` lists, until close()", async () => {
     const server = await createFakeAppServer([], { ignore: ["stdinEnd", "SIGTERM"] });
     const client = await connect(server);
     client.child.kill("SIGTERM");
@@ -357,8 +357,8 @@ describe("the fake app-server's processes", () => {
   });
 });
 
-describe("the fake app-server fails", () => {
-  test("on unexpected methods and model requests, and on unused steps and replies [A0.3]", async () => {
+describe("the fake app-server rejects", () => {
+  test("after unexpected methods and model requests, and after unused steps and replies [A0.3]", async () => {
     await using server = await createFakeAppServer();
     const client = await connect(server);
     expect(await client.call("thread/list")).toMatchObject({ error: { code: -32600 } });
@@ -387,7 +387,7 @@ async function connect(server: FakeAppServer): Promise<RpcClient> {
   return client;
 }
 
-/** The notifications in order; those of items with the item's type. */
+/** Returns the methods of the notifications in order, for items with the item's type. */
 function methodsOf(client: RpcClient): string[] {
   return client.messages.flatMap((sent) => {
     if (typeof sent["method"] !== "string") return [];

@@ -27,8 +27,8 @@ import {
 import { createScratchFolder } from "../../../process/scratch-folder.js";
 import { finish, pickText, run, start } from "../../start-program.js";
 
-describe("the fake exec plays a turn", () => {
-  test("as codex's JSONL, and captures what its process was started with [A0.3]", async () => {
+describe("a turn of the fake exec", () => {
+  test("is written as codex's JSONL, and its process is recorded with its arguments, environment and stdin [A0.3]", async () => {
     const cwd = createScratchFolder();
     await using exec = await createFakeExec([
       respond(
@@ -65,7 +65,7 @@ describe("the fake exec plays a turn", () => {
     expect(exec.modelRequests[1]?.output("call_3")).toContain("a\n");
   });
 
-  test("after turn, with usage that adds up over a resumed thread [A0.3]", async () => {
+  test("reports the usage summed over a resumed thread [A0.3]", async () => {
     await using exec = await createFakeExec([
       respond(message("1"), usage({ input: 10, output: 1 })),
       respond(message("2"), usage({ input: 20, output: 2 })),
@@ -84,7 +84,7 @@ describe("the fake exec plays a turn", () => {
     expect(exec.modelRequests[1]?.userTexts).toEqual(["one", "two"]);
   });
 
-  test("of a thread it does not know as codex does, before any step, unless the thread is declared", async () => {
+  test("fails before any step if the thread to resume is neither its own nor declared", async () => {
     const [known, unknown] = ["01a20670-6b18-7f80-92f9-c7bab1a969a6", "01a20670-6b18-7f80-92f9-c7bab1a969a7"];
     await using exec = await createFakeExec([respond(message("1"))], { threads: [known] });
     const found = await run(exec.codexPathOverride, ["exec", "resume", known], "x");
@@ -94,14 +94,14 @@ describe("the fake exec plays a turn", () => {
     expect(lost.stderr).toContain(`no rollout found for thread id ${unknown}`);
   });
 
-  test("that fails: error, turn.failed and exit code 1", async () => {
+  test("that fails ends with error, turn.failed and exit code 1", async () => {
     await using exec = await createFakeExec([fail(500)]);
     const { code, events } = await run(exec.codexPathOverride, ["exec"], "x");
     expect(code).toBe(1);
     expect(events.map(({ type }) => type)).toEqual(["thread.started", "turn.started", "error", "turn.failed"]);
   });
 
-  test("in the sandbox of its arguments: a patch leaves an item only where it may write", async () => {
+  test("uses the sandbox of its arguments: a patch creates an item only if it may write", async () => {
     const cwd = createScratchFolder();
     const steps = [respond(patch([addFile("a.txt", "hi\n")])), respond(message("done"))];
     await using exec = await createFakeExec([...steps, ...steps]);
@@ -117,7 +117,7 @@ describe("the fake exec plays a turn", () => {
     expect(exec.modelRequests[3]?.outputs.at(-1)?.text).toContain("read-only sandbox");
   });
 
-  test("with a declared outcome of an MCP tool", async () => {
+  test("reports the declared outcome of an MCP tool", async () => {
     await using exec = await createFakeExec([
       respond(functionCall("add", { a: 1 }, { namespace: "mcp__sum", output: "3" })),
       respond(functionCall("add", "not json", { namespace: "mcp__sum" })),
@@ -130,7 +130,7 @@ describe("the fake exec plays a turn", () => {
     expect(exec.modelRequests[2]?.outputs.at(-1)?.text).toBe("failed to parse function arguments");
   });
 
-  test("until it is interrupted or killed, as codex reacts to signals", async () => {
+  test("ends on SIGINT with code 1 and on SIGTERM by the signal, like codex", async () => {
     const [first, second] = [gate(), gate()];
     await using exec = await createFakeExec([respond(first, message("1")), respond(second, message("2"))]);
     const interrupted = start(exec.codexPathOverride, ["exec"]);
@@ -147,7 +147,7 @@ describe("the fake exec plays a turn", () => {
     expect(exec.processes.map(({ signals }) => signals)).toEqual([["SIGINT"], []]);
   });
 
-  test("that ignores the signals it is told to", async () => {
+  test("continues after a signal that the option `ignore` lists", async () => {
     const held = gate();
     await using exec = await createFakeExec([respond(held, message("1"))], { ignore: ["SIGTERM", "SIGINT"] });
     const child = start(exec.codexPathOverride, ["exec"]);
@@ -163,7 +163,7 @@ describe("the fake exec plays a turn", () => {
 });
 
 describe("a run of the fake exec", () => {
-  test("says and does just what it is told", async () => {
+  test("performs exactly the scripted actions", async () => {
     await using exec = await createFakeExec([
       execRun(
         line("garbage"),
@@ -182,7 +182,7 @@ describe("a run of the fake exec", () => {
     expect(exec.processes.map(({ stdin }) => stdin)).toEqual(["p", "p", "p"]);
   });
 
-  test("may read its stdin late or never, and close its stdout early", async () => {
+  test("can read its stdin late or never, and close its stdout early", async () => {
     const held = gate();
     await using exec = await createFakeExec([
       execRun(line("before"), readStdin(), line("after")),
@@ -205,7 +205,7 @@ describe("a run of the fake exec", () => {
 });
 
 describe("the fake exec", () => {
-  test("answers --version, which is no run", async () => {
+  test("answers --version without recording a process", async () => {
     await using exec = await createFakeExec([], { version: "9.9.9" });
     expect(await run(exec.codexPathOverride, ["--version"], "")).toMatchObject({
       code: 0,
@@ -214,13 +214,13 @@ describe("the fake exec", () => {
     expect(exec.processes).toEqual([]);
   });
 
-  test("is found as a binary by its path, in an environment without anything", async () => {
+  test("can be located by its path in an empty environment", async () => {
     await using exec = await createFakeExec([respond(message("hi"))]);
     const { command, args } = locateBinary({ codexPathOverride: exec.codexPathOverride, env: {} });
     expect(await run(command, [...args, "exec"], "x", { env: {} })).toMatchObject({ code: 0 });
   });
 
-  test("fails on an unexpected process, an unused step and what exec cannot do [A0.3]", async () => {
+  test("rejects after an unexpected process, an unused step and an action that exec cannot perform [A0.3]", async () => {
     await using exec = await createFakeExec([respond(serverRequest("item/tool/call", {}))]);
     await run(exec.codexPathOverride, ["exec"], "x");
     expect(await run(exec.codexPathOverride, ["exec"], "more")).toMatchObject({ code: 1 });
@@ -230,11 +230,11 @@ describe("the fake exec", () => {
     expect(error).toMatchObject({
       unexpected: [`model request 2, which ends with the user's "more"`],
       unused: ["execRun(stdout)"],
-      violations: ["exec cannot ask its client anything: item/tool/call"],
+      violations: ["exec cannot send a request to its client: item/tool/call"],
     });
   });
 
-  test("leaves neither a process nor a file behind", async () => {
+  test("ends its processes and removes its file on close()", async () => {
     const directory = createScratchFolder();
     const exec = await createFakeExec([respond(gate())], { directory });
     expect(exec.codexPathOverride.startsWith(directory)).toBe(true);

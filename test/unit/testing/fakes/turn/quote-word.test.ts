@@ -14,6 +14,6 @@ test.each([
   ["true # é", "'true # é'"],
   ["", "''"],
   ["~", "'~'"],
-])("%s is shown as codex 0.169.0 shows it", (word, shown) => {
+])("quotes %s like codex 0.169.0", (word, shown) => {
   expect(quoteWord(word)).toBe(shown);
 });

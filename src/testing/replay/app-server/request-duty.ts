@@ -1,16 +1,17 @@
 import type { JsonObject } from "../../../internal/json.js";
 
 /**
- * What a replay expects of a request: `required` requests must be made; a `greeting` is answered as recorded and not
- * compared; `housekeeping` and `farewell` depend on timing, so they may be made or not.
+ * Whether a replay expects a request. The client must send a `required` request. A `handshake` is answered from the
+ * recording without a comparison. `housekeeping` and `unsubscribe` requests depend on timing, so the client may omit or add
+ * them; a `unsubscribe` unsubscribes from a thread.
  */
-export type Duty = "required" | "greeting" | "housekeeping" | "farewell";
+export type Duty = "required" | "handshake" | "housekeeping" | "unsubscribe";
 
 export function dutyOf(method: string): Duty {
   return duties[method] ?? "required";
 }
 
-/** The usual answer to a request that may be made although it is not in the recording. */
+/** Returns the usual result of a request that the client may send even if the recording does not contain it. */
 export function usualResult(method: string, params: JsonObject): JsonObject | undefined {
   switch (method) {
     case "account/login/start":
@@ -27,9 +28,9 @@ export function usualResult(method: string, params: JsonObject): JsonObject | un
 }
 
 const duties: Readonly<Record<string, Duty>> = {
-  initialize: "greeting",
-  "account/login/start": "greeting",
+  initialize: "handshake",
+  "account/login/start": "handshake",
   "thread/backgroundTerminals/clean": "housekeeping",
   "thread/backgroundTerminals/list": "housekeeping",
-  "thread/unsubscribe": "farewell",
+  "thread/unsubscribe": "unsubscribe",
 };

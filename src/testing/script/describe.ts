@@ -1,4 +1,7 @@
-/** A step in one line for a message, in the words it was built with. */
+import type { ModelRequest } from "./model-request.js";
+import type { RequestMatcher } from "./script-entry.js";
+
+/** Describes a step in one line, by the names of the functions that created it. */
 export function describeStep(step: unknown): string {
   if (typeof step === "function") return step.name === "" ? "a step function" : `step function ${step.name}`;
   const fields = fieldsOf(step);
@@ -12,6 +15,18 @@ export function describeStep(step: unknown): string {
   const first = end.get("code") ?? end.get("reason");
   const parts = describeAll(fields.get("parts"));
   return `${name}(${[first === undefined ? "" : JSON.stringify(first), parts].filter((text) => text !== "").join(", ")})`;
+}
+
+/** Describes a request to the model in one line. */
+export function describeRequest(request: ModelRequest): string {
+  const output = request.input.at(-1)?.["type"] === "message" ? undefined : request.outputs.at(-1);
+  const last = output === undefined ? `the user's ${quote(request.userText)}` : `the output ${quote(output.text)}`;
+  return `model request ${String(request.index + 1)}, which ends with ${last}`;
+}
+
+export function describeMatcher(matcher: RequestMatcher): string {
+  if (typeof matcher === "function") return matcher.name === "" ? "a function" : matcher.name;
+  return typeof matcher === "string" ? JSON.stringify(matcher) : String(matcher);
 }
 
 const endNames = new Map<unknown, string>([
@@ -35,4 +50,9 @@ function describePart(part: unknown): string {
 
 function fieldsOf(value: unknown): Map<string, unknown> {
   return new Map(typeof value === "object" && value !== null ? Object.entries(value) : []);
+}
+
+function quote(text: string): string {
+  const oneLine = text.replaceAll(/\s+/g, " ").trim();
+  return JSON.stringify(oneLine.length > 80 ? `${oneLine.slice(0, 80)}…` : oneLine);
 }
