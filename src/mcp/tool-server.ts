@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { once } from "node:events";
 import { ClientClosedError } from "../errors/client-closed-error.js";
+import { listenOnLoopback } from "../internal/listen-on-loopback.js";
 import type { ToolEndpoint, ToolEndpointOptions, ToolServer } from "../tools/tool-server.js";
 import { McpEndpoint } from "./mcp-endpoint.js";
 import type { McpSdk } from "./mcp-sdk.js";
@@ -74,10 +75,8 @@ async function listen(answer: Answer): Promise<Listener> {
   // A keep-alive timeout could close a connection while codex writes to it, and a call would be lost.
   server.keepAliveTimeout = 0;
   server.on("connection", (socket) => socket.unref());
-  server.listen(0, address);
-  await once(server, "listening");
+  const port = await listenOnLoopback(server);
   server.unref();
-  const port = portOf(server);
   server.on("request", (request, response) => {
     answer(request, response, port).catch(() => response.destroy());
   });
@@ -89,9 +88,4 @@ async function stop(server: Server): Promise<void> {
   server.close();
   server.closeAllConnections();
   await closed;
-}
-
-function portOf(server: Server): number {
-  const bound = server.address();
-  return typeof bound === "object" && bound !== null ? bound.port : 0;
 }

@@ -3,7 +3,7 @@ export abstract class Double implements AsyncDisposable {
   readonly #strict: boolean;
   #closed: Promise<void> | undefined;
 
-  constructor(strict: boolean) {
+  protected constructor(strict: boolean) {
     this.#strict = strict;
   }
 

@@ -67,6 +67,7 @@ export class ScriptedModel extends Double {
   readonly #keyNames: ReadonlyMap<string, string>;
   readonly #nextId = createIdSource();
 
+  /** @internal */
   constructor(
     { server, port }: { readonly server: Server; readonly port: number },
     steps: readonly ScriptEntry[],

@@ -63,6 +63,7 @@ export class Replay extends Double {
   readonly #appServers: AppServerPool;
   readonly #running = new Set<Promise<void>>();
 
+  /** @internal */
   constructor(
     relay: Relay,
     { recording, log }: { readonly recording: Recording; readonly log: MismatchLog },

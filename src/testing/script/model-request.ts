@@ -18,6 +18,7 @@ export class ModelRequest {
   /** The name of the request's key: `token` for the model's own token, else its name in `acceptKeys`. */
   readonly key: string;
 
+  /** @internal */
   constructor(
     index: number,
     body: JsonObject,

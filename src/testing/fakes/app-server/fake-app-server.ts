@@ -56,6 +56,7 @@ export class FakeAppServer extends Double {
   readonly #state: AppServerState;
   readonly #sessions = new Map<RelayProcess, AppServerSession>();
 
+  /** @internal */
   constructor(
     relay: Relay,
     steps: readonly ScriptEntry<FakeStep>[],

@@ -53,6 +53,7 @@ export class FakeExec extends Double {
   readonly #state: ExecState;
   readonly #running = new Set<Promise<void>>();
 
+  /** @internal */
   constructor(
     relay: Relay,
     steps: readonly ScriptEntry<FakeStep | ExecRun>[],
