@@ -2,12 +2,8 @@ import { createDeferred } from "../../internal/deferred.js";
 import { onAbort } from "../../internal/on-abort.js";
 import { untilAborted, withDeadline } from "../../internal/with-deadline.js";
 import type { CodexError } from "../../errors/codex-error.js";
-import {
-  refuseServerRequest,
-  type ServerRequestAnswer,
-  type ThreadEvent,
-  type ThreadItem,
-} from "../../protocol/index.js";
+import type { ServerRequestAnswer, ThreadEvent, ThreadItem } from "../../protocol/index.js";
+import { refuseServerRequest } from "../../protocol/methods/refuse-server-request.js";
 import type { RequestTurn } from "../../requests/request-turn.js";
 import type { ServerRequest, TurnConnection, TurnRequestMessage } from "../../transport/transport.js";
 
