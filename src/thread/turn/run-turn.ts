@@ -34,7 +34,8 @@ export interface RunTurnOptions {
  */
 export async function runTurn(connection: TurnConnection, options: RunTurnOptions): Promise<void> {
   const { emit, onWaiting, ready } = options;
-  const end = new AbortController();
+  let end: AbortController | null = null;
+  let ended = false;
   const tasks = new Map<string | number, { readonly done: Promise<void>; readonly abort: AbortController }>();
   let over = false;
   const emitOwn = (event: ThreadEvent): void => {
@@ -55,12 +56,13 @@ export async function runTurn(connection: TurnConnection, options: RunTurnOption
           } else if (event.type === "turn.completed") {
             // Pending answers emit their events before the terminal event.
             flush();
-            end.abort();
+            ended = true;
+            end?.abort();
           }
           events.push(event);
           continue;
         }
-        if (end.signal.aborted) {
+        if (ended) {
           // The turn has ended: a new answer could emit events after the terminal one.
           message.respond(refuseServerRequest(message.request.method));
           continue;
@@ -69,6 +71,7 @@ export async function runTurn(connection: TurnConnection, options: RunTurnOption
         flush();
         const abort = new AbortController();
         const { id } = message.request;
+        end ??= new AbortController();
         const signal = AbortSignal.any([abort.signal, end.signal]);
         const done = answerRequest(message, { ...options, emit: emitOwn, signal });
         tasks.set(id, { done, abort });
@@ -82,7 +85,7 @@ export async function runTurn(connection: TurnConnection, options: RunTurnOption
       await ready?.();
     }
   } finally {
-    end.abort();
+    end?.abort();
     await Promise.all([...tasks.values()].map(({ done }) => done));
     over = true;
   }
