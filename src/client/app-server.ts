@@ -1,5 +1,5 @@
 import { type JsonValue, parseJson } from "../internal/json.js";
-import { type ClientMethodName, decodeResult, type ParamsOf, type ResultOf } from "../protocol/index.js";
+import type { ClientMethodName, ParamsOf, ResultOf } from "../protocol/index.js";
 import { ProtocolError } from "../errors/protocol-error.js";
 import type { RequestOptions } from "../transport/transport.js";
 
@@ -36,6 +36,7 @@ export class AppServer {
     options: RequestOptions = {},
   ): Promise<ResultOf<M>> {
     const sent = params === undefined ? undefined : parseJson(JSON.stringify(params));
+    const { decodeResult } = await import("../protocol/index.js");
     const decoded = decodeResult(method, await this.#send(method, sent, options));
     if (decoded.ok) return decoded.value;
     throw new ProtocolError(`The app-server's answer to ${method} is not what its protocol says: ${decoded.problem}`);

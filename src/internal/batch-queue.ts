@@ -1,6 +1,6 @@
 /**
- * Values from one side that pushes to one reader that pulls: each pull gives all that has gathered. It is unbounded,
- * because its writers must never wait; the reader drains it at once.
+ * Values from a side that pushes to a reader that pulls. Each pull takes all values that have been pushed since the last
+ * one. The queue is unbounded, because its writers must never wait; its reader takes them at once.
  */
 export class BatchQueue<T> implements AsyncIterable<readonly T[]> {
   #values: T[] = [];
@@ -14,7 +14,7 @@ export class BatchQueue<T> implements AsyncIterable<readonly T[]> {
     this.#notify();
   }
 
-  /** No further value is taken; the reader still gets what has gathered, then the error if there is one. */
+  /** Ignores further values. The reader still gets those that were pushed before, and then the error if there is one. */
   end(error: Error | null = null): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -22,26 +22,39 @@ export class BatchQueue<T> implements AsyncIterable<readonly T[]> {
     this.#notify();
   }
 
-  /** What has gathered and nobody read; the reader gets none of it. */
+  /** Removes and returns the values that have not been read. */
   drain(): readonly T[] {
     return this.#values.splice(0);
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<readonly T[], void, undefined> {
-    for (;;) {
-      if (this.#values.length > 0) {
-        const values = this.#values;
-        this.#values = [];
-        yield values;
-      } else if (this.#ended) {
-        if (this.#error !== null) throw this.#error;
-        return;
-      } else {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-      }
+  /** For one reader, which pulls one batch after the other. */
+  [Symbol.asyncIterator](): AsyncIterator<readonly T[], undefined> {
+    // No generator: it costs several promises for each batch, and every event passes two queues.
+    let done = false;
+    return {
+      next: () => (done ? ended : this.#next()),
+      return: () => {
+        done = true;
+        return ended;
+      },
+    };
+  }
+
+  #next(): Promise<IteratorResult<readonly T[], undefined>> {
+    if (this.#values.length > 0) {
+      const value = this.#values;
+      this.#values = [];
+      return Promise.resolve({ done: false, value });
     }
+    if (!this.#ended) {
+      // A later microtask than the push, so that values pushed together are one batch.
+      return new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      }).then(() => this.#next());
+    }
+    const error = this.#error;
+    this.#error = null;
+    return error === null ? ended : Promise.reject(error);
   }
 
   #notify(): void {
@@ -50,3 +63,5 @@ export class BatchQueue<T> implements AsyncIterable<readonly T[]> {
     wake?.();
   }
 }
+
+const ended: Promise<IteratorReturnResult<undefined>> = Promise.resolve({ done: true, value: undefined });

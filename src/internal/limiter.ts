@@ -3,6 +3,8 @@ import { AbortedError } from "../errors/aborted-error.js";
 export interface Limiter {
   readonly active: number;
   readonly waiting: number;
+  /** The next task has to wait. */
+  readonly full: boolean;
   /**
    * Runs the task when fewer than the maximum run: at once and synchronously where there is room, else in the order of
    * the calls. Rejects without running it when the signal fires while it waits (`AbortedError`) or the limiter closes.
@@ -68,6 +70,9 @@ export function createLimiter(maximum: number): Limiter {
     },
     get waiting() {
       return waiters.size;
+    },
+    get full() {
+      return active >= maximum;
     },
     run(task, signal) {
       if (closedBy !== undefined) return Promise.reject(closedBy);

@@ -109,12 +109,8 @@ export {
 } from "./generated/methods.js";
 
 // Requests of the server: what codex asks
-export {
-  decodeServerRequest,
-  isServerRequestMethod,
-  refuseServerRequest,
-  type ServerRequestMethod,
-} from "./methods/server-request.js";
+export { decodeServerRequest, isServerRequestMethod, type ServerRequestMethod } from "./methods/server-request.js";
+export { refuseServerRequest } from "./methods/refuse-server-request.js";
 export type { ServerRequestAnswer, ServerRequestError } from "./methods/server-request-answer.js";
 
 // Which codex this release is made for

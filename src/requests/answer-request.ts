@@ -1,4 +1,5 @@
-import { decodeServerRequest, type ServerRequestAnswer } from "../protocol/index.js";
+import type { ServerRequestAnswer } from "../protocol/index.js";
+import { decodeServerRequest } from "../protocol/methods/server-request.js";
 import type { ServerRequest } from "../protocol/methods/server-request-answer.js";
 import { answerApproval } from "./answer-approval.js";
 import { answerToolCall } from "./answer-tool-call.js";

@@ -1,6 +1,7 @@
 import type { Approver } from "../approvals/approver.js";
 import type { CodexError } from "../errors/codex-error.js";
-import { refuseServerRequest, type ServerRequestAnswer, type ThreadEvent, type ThreadItem } from "../protocol/index.js";
+import type { ServerRequestAnswer, ThreadEvent, ThreadItem } from "../protocol/index.js";
+import { refuseServerRequest } from "../protocol/methods/refuse-server-request.js";
 import type { ServerRequest } from "../protocol/methods/server-request-answer.js";
 import type { ToolLogger } from "../tools/call/tool-call.js";
 import type { ToolSet } from "../tools/tool-set.js";

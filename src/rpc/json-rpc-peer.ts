@@ -74,10 +74,11 @@ export function createJsonRpcPeer(channel: LineChannel, options: JsonRpcPeerOpti
     request: RequestOptions,
   ): Promise<JsonValue> {
     const { signal, timeoutMs = requestTimeoutMs } = request;
-    const leaveQueue = new AbortController();
+    // A request that is sent at once, as nearly all are, needs no way out of the queue.
+    const leaveQueue = limiter.full ? new AbortController() : null;
     let id: number | undefined;
     const giveUp = (error: CodexError): CodexError => {
-      if (id === undefined) leaveQueue.abort();
+      if (id === undefined) leaveQueue?.abort();
       else pending.giveUp(id, error);
       return error;
     };
@@ -86,7 +87,7 @@ export function createJsonRpcPeer(channel: LineChannel, options: JsonRpcPeerOpti
       id = sent.id;
       send({ id, method, params }).catch((error: unknown) => sent.reject(error));
       return sent.answer;
-    }, leaveQueue.signal);
+    }, leaveQueue?.signal);
     return withDeadline(answered, {
       timeoutMs,
       background: true,

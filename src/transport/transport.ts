@@ -85,7 +85,7 @@ export interface ThreadConnection {
   /** Takes other options from the next turn on; `asks` as in {@link ThreadSpec}. */
   update(options: ThreadOptions, how?: { readonly asks?: boolean }): void;
   /** What codex keeps of tools with the thread, as far as it is known here. */
-  readonly storedTools?: StoredTools | "unknown";
+  readonly storedTools?: StoredTools | "unknown" | undefined;
   /** A turn that starts with the first pull of its messages. */
   openTurn(spec: TurnSpec): TurnConnection;
   /** Lets the thread go. Idempotent. */

@@ -1,7 +1,7 @@
 import { isAbsolute, normalize, relative, resolve, sep } from "node:path";
-import picomatch from "picomatch";
 import { OptionError } from "../../errors/option-error.js";
 import type { FileChangeApprovalRequest } from "../approval-request.js";
+import { createGlob } from "./glob.js";
 import { hidden } from "./split-command.js";
 
 export type PathTest = (request: FileChangeApprovalRequest) => boolean;
@@ -12,7 +12,7 @@ export type PathTest = (request: FileChangeApprovalRequest) => boolean;
  */
 export function everyPath(given: unknown): PathTest {
   const globs = readGlobs("path", given);
-  const tests = globs.map((glob) => ({ absolute: isAbsolute(glob), fits: picomatch(glob, { nonegate: true }) }));
+  const tests = globs.map((glob) => ({ absolute: isAbsolute(glob), fits: createGlob(glob, { nonegate: true }) }));
   return (request) => {
     const paths = pathsOf(request);
     if (paths.length === 0 || paths.some(hides) || request.grantRoot !== null) return false;
@@ -32,7 +32,7 @@ export function everyPath(given: unknown): PathTest {
 export function anyPath(given: unknown): PathTest {
   const globs = readGlobs("anyPath", given);
   const options = { nonegate: true, dot: true, nocase: true };
-  const tests = globs.map((glob) => ({ absolute: isAbsolute(glob), fits: picomatch(glob, options) }));
+  const tests = globs.map((glob) => ({ absolute: isAbsolute(glob), fits: createGlob(glob, options) }));
   return (request) => {
     const paths = pathsOf(request);
     if (paths.length === 0 || paths.some(hides)) return true;

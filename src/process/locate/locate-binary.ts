@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { ownPlace } from "../../internal/own-place.js";
 import { BinaryNotExecutableError, BinaryNotFoundError, type TriedPlace } from "./binary-errors.js";
 import { findPackagedBinary, outsideArchive } from "./codex-package.js";
 import { inspectExecutable, isNodeScript } from "./executable-file.js";
@@ -131,13 +131,4 @@ function realpath(path: string): string {
   } catch {
     return path;
   }
-}
-
-/**
- * Where this file lies, or the bundle that it became part of. esbuild leaves `import.meta` empty in CommonJS, where only
- * `__filename` tells it, a name that a module of ours would not have.
- */
-function ownPlace(): string | undefined {
-  const meta: { readonly url?: string } = import.meta;
-  return meta.url ?? (typeof __filename === "string" ? pathToFileURL(__filename).href : undefined);
 }

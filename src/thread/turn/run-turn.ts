@@ -2,12 +2,8 @@ import { createDeferred } from "../../internal/deferred.js";
 import { onAbort } from "../../internal/on-abort.js";
 import { untilAborted, withDeadline } from "../../internal/with-deadline.js";
 import type { CodexError } from "../../errors/codex-error.js";
-import {
-  refuseServerRequest,
-  type ServerRequestAnswer,
-  type ThreadEvent,
-  type ThreadItem,
-} from "../../protocol/index.js";
+import type { ServerRequestAnswer, ThreadEvent, ThreadItem } from "../../protocol/index.js";
+import { refuseServerRequest } from "../../protocol/methods/refuse-server-request.js";
 import type { RequestTurn } from "../../requests/request-turn.js";
 import type { ServerRequest, TurnConnection, TurnRequestMessage } from "../../transport/transport.js";
 
@@ -38,7 +34,8 @@ export interface RunTurnOptions {
  */
 export async function runTurn(connection: TurnConnection, options: RunTurnOptions): Promise<void> {
   const { emit, onWaiting, ready } = options;
-  const end = new AbortController();
+  let end: AbortController | null = null;
+  let ended = false;
   const tasks = new Map<string | number, { readonly done: Promise<void>; readonly abort: AbortController }>();
   let over = false;
   const emitOwn = (event: ThreadEvent): void => {
@@ -59,12 +56,13 @@ export async function runTurn(connection: TurnConnection, options: RunTurnOption
           } else if (event.type === "turn.completed") {
             // Pending answers emit their events before the terminal event.
             flush();
-            end.abort();
+            ended = true;
+            end?.abort();
           }
           events.push(event);
           continue;
         }
-        if (end.signal.aborted) {
+        if (ended) {
           // The turn has ended: a new answer could emit events after the terminal one.
           message.respond(refuseServerRequest(message.request.method));
           continue;
@@ -73,6 +71,7 @@ export async function runTurn(connection: TurnConnection, options: RunTurnOption
         flush();
         const abort = new AbortController();
         const { id } = message.request;
+        end ??= new AbortController();
         const signal = AbortSignal.any([abort.signal, end.signal]);
         const done = answerRequest(message, { ...options, emit: emitOwn, signal });
         tasks.set(id, { done, abort });
@@ -86,7 +85,7 @@ export async function runTurn(connection: TurnConnection, options: RunTurnOption
       await ready?.();
     }
   } finally {
-    end.abort();
+    end?.abort();
     await Promise.all([...tasks.values()].map(({ done }) => done));
     over = true;
   }

@@ -14,6 +14,8 @@ import { createLazyToolServer } from "../lazy-tool-server.js";
 import { launchCodex, type LaunchOptions } from "../launch/launch-codex.js";
 import { createRunMarker } from "../launch/run-marker.js";
 import type { Transport, TransportInfo } from "../transport.js";
+import { transportFeatures } from "../transport-features.js";
+import { toAppServerArguments } from "./app-server-arguments.js";
 import { AppServerConnection } from "./app-server-connection.js";
 import { AppServerThread } from "./app-server-thread.js";
 
@@ -75,7 +77,7 @@ export function createAppServerTransport(options: AppServerTransportOptions): Tr
 
   return {
     name: "app-server",
-    features: { steer: true, start: true, request: true, pushesBack: false },
+    features: transportFeatures["app-server"],
     ready: async (signal) => (await connected(signal)).info,
     openThread: (spec) =>
       new AppServerThread(spec, {
@@ -102,8 +104,6 @@ async function start(
 ): Promise<Started> {
   const binary = options.locate();
   const marker = createRunMarker();
-  // Loaded with the first process, not with the package: it includes the TOML writer.
-  const { toAppServerArguments } = await import("./app-server-arguments.js");
   const args = toAppServerArguments(options.client, marker);
   const launched = await launchCodex({ ...options, binary, args, transport: "app-server", marker });
   const connection = new AppServerConnection(launched, options.client);

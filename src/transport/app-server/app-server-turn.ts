@@ -189,7 +189,7 @@ export class AppServerTurn implements TurnConnection {
   }
 
   async #close(): Promise<void> {
-    this.#halt.abort();
+    if (!this.#terminal.settled) this.#halt.abort();
     if (this.#begun && !this.#terminal.settled) await this.interrupt().catch(() => undefined);
     else await this.#interrupting?.catch(() => undefined);
     this.#lease?.route.close();

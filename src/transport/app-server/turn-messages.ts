@@ -3,7 +3,6 @@ import { isJsonObject } from "../../internal/json.js";
 import type { ThreadEvent } from "../../protocol/index.js";
 import { ThreadNotFoundError } from "../launch/codex-errors.js";
 import type { TurnMessage } from "../transport.js";
-import { setTimeout as delay } from "node:timers/promises";
 import { withDeadline } from "../../internal/with-deadline.js";
 
 /** Whether a message of the thread belongs to this turn. */
@@ -57,17 +56,30 @@ const apartMs = 1_000;
  * Rejects if codex refuses the request: then there is no turn.
  */
 export async function resolveTurnId(answer: Promise<string>, turnStarted: Promise<string>): Promise<string> {
-  const answered = new AbortController();
-  const settled = (): void => answered.abort();
-  answer.then(settled, settled);
-  const byEvent = turnStarted.then(async (id) => {
-    await delay(apartMs, undefined, { signal: answered.signal });
-    return id;
-  });
   try {
-    return await Promise.race([answer, byEvent.catch(() => answer)]);
+    return await firstOf(answer, turnStarted);
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     return await withDeadline(turnStarted, { timeoutMs: apartMs, onTimeout: () => error });
   }
+}
+
+/** Settles as the answer does, or resolves with the id of the event if the answer comes much later. */
+function firstOf(answer: Promise<string>, turnStarted: Promise<string>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined;
+    let answered = false;
+    const settled = (): void => {
+      answered = true;
+      clearTimeout(timer);
+    };
+    answer.then(settled, settled);
+    answer.then(resolve, reject);
+    turnStarted.then(
+      (id) => {
+        if (!answered) timer = setTimeout(() => resolve(id), apartMs);
+      },
+      () => undefined,
+    );
+  });
 }

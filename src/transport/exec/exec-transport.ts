@@ -7,6 +7,7 @@ import type { LaunchOptions } from "../launch/launch-codex.js";
 import type { ThreadConnection, ThreadSpec, Transport, TransportInfo, TurnConnection } from "../transport.js";
 import type { CreateToolServer } from "../../tools/tool-server.js";
 import { createLazyToolServer, type LazyToolServer } from "../lazy-tool-server.js";
+import { transportFeatures } from "../transport-features.js";
 import { ExecTools } from "./exec-tools.js";
 import { createExecTurn, type ExecThreadState } from "./exec-turn.js";
 import { readVersion } from "./read-version.js";
@@ -40,7 +41,7 @@ export function createExecTransport(options: ExecTransportOptions): Transport {
 
   return {
     name: "exec",
-    features: { steer: false, start: false, request: false, pushesBack: true },
+    features: transportFeatures.exec,
     ready: async (signal) => (await binary.get(signal)).info,
     openThread: (spec) =>
       createExecThread(spec, toolServer, (turn) =>

@@ -15,7 +15,7 @@ import { createRunMarker } from "../launch/run-marker.js";
 import type { TurnConnection, TurnMessage, ThreadSpec, TurnSpec } from "../transport.js";
 import { toExecError } from "./exec-error.js";
 import { tokenVariable, TurnTools, type ExecTools } from "./exec-tools.js";
-import { imagesOf, promptOf } from "./exec-arguments.js";
+import { imagesOf, promptOf, toExecArguments } from "./exec-arguments.js";
 import { type SchemaFile, writeSchemaFile } from "./schema-file.js";
 
 export interface ExecTurnOptions extends LaunchOptions, ExecThreadState {
@@ -102,8 +102,6 @@ class ExecTurn {
     const endpoint = await this.#tools.serve();
     if (spec.outputSchema !== null) this.#schema = await writeSchemaFile(spec.outputSchema, this.#options.watchdog);
     const marker = createRunMarker();
-    // With what writes TOML: loaded with the first turn, not with the package.
-    const { toExecArguments } = await import("./exec-arguments.js");
     const args = toExecArguments({
       marker,
       client,

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { isJsonObject, type JsonValue } from "../../internal/json.js";
-import { nestedMarker } from "../../process/stop/environment-marker.js";
 import type { EnvironmentMarker } from "../../process/stop/process-entry.js";
 
 /**
@@ -9,20 +8,6 @@ import type { EnvironmentMarker } from "../../process/stop/process-entry.js";
  */
 export function createRunMarker(): EnvironmentMarker {
   return { name: `CODEXKIT_RUN_${randomUUID().replaceAll("-", "")}`, value: "1" };
-}
-
-/**
- * `env` with what tells the processes of the runs of codex that we are part of, should a command of codex have
- * started us: the markers of these runs, and their thread as a marker, since the codex to be started gives its commands
- * a `CODEX_THREAD_ID` of their own. Who ends one of these runs finds what we start, also where `env` is not our own.
- */
-export function withOuterMarkers(
-  env: Readonly<Record<string, string | undefined>>,
-  own: Readonly<Record<string, string | undefined>>,
-): Readonly<Record<string, string | undefined>> {
-  const inherited = Object.entries(own).filter(([name]) => name.startsWith("CODEXKIT_RUN_"));
-  const thread = nestedMarker(own["CODEX_THREAD_ID"] ?? "");
-  return { ...env, ...Object.fromEntries(inherited), ...(thread === null ? {} : { [thread.name]: thread.value }) };
 }
 
 /**

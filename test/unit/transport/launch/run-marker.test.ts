@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createRunMarker, markerConfig, withOuterMarkers } from "../../../../src/transport/launch/run-marker.js";
+import { withOuterMarkers } from "../../../../src/transport/launch/outer-markers.js";
+import { createRunMarker, markerConfig } from "../../../../src/transport/launch/run-marker.js";
 
 describe("the marker of a run", () => {
   it("[A1.5] has a name of its own for each run, which codex's filter for secrets lets through", () => {
