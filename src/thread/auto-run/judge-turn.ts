@@ -8,7 +8,7 @@ import type { AutoRunPlan, Until, UntilAnswer } from "./auto-run-options.js";
 import type { AutoRunTurn } from "./auto-run-result.js";
 import { checkGuardrails, type GuardrailOutcome } from "./run-guardrails.js";
 
-/** A turn that completed. */
+/** A turn that completed, with its output. */
 export interface CompletedTurn {
   readonly turn: AutoRunTurn;
   readonly output: unknown;

@@ -1,14 +1,14 @@
 import type { Interruption } from "../../approvals/interruptions.js";
 import type { CodexError } from "../../errors/codex-error.js";
-import type { ThreadEvent, ThreadItem } from "../../protocol/index.js";
+import type { AutoRunReason, ThreadEvent, ThreadItem } from "../../protocol/index.js";
 import type { Turn } from "../turn/turn.js";
 import { StructuredOutputError, toCodexError } from "../turn/turn-errors.js";
 import type { Input } from "../turn/turn-input.js";
 import type { TurnOptions } from "../turn/turn-options.js";
 import { type PartialTurnResult, partialResultOf } from "../turn/turn-result.js";
 import type { RunStop } from "./auto-run-record.js";
-import type { AutoRunTurn } from "./auto-run-result.js";
-import { TurnHooks } from "./run-hooks.js";
+import type { CompletedTurn } from "./judge-turn.js";
+import { TurnHooks, type TurnPlace } from "./run-hooks.js";
 
 /** The thread as its turns need it. */
 export interface TurnSource {
@@ -24,13 +24,9 @@ export interface TurnSource {
 }
 
 /** The end of a turn. */
-export interface SettledTurn {
-  readonly turn: AutoRunTurn;
-  readonly output: unknown;
+export interface SettledTurn extends CompletedTurn {
   /** The error that `result()` rejected with. */
   readonly error: CodexError | null;
-  /** Equals `error` if the turn completed and its final answer does not fit the schema. */
-  readonly misfit: StructuredOutputError | null;
   readonly hadSideEffect: boolean;
 }
 
@@ -38,20 +34,17 @@ export interface SettledTurn {
 export class LiveTurn {
   readonly hooks: TurnHooks;
   readonly #turn: Turn<unknown>;
-  readonly #place: Pick<AutoRunTurn, "turn" | "attempt" | "reason">;
+  readonly #place: TurnPlace & { readonly reason: AutoRunReason };
   readonly #events: AsyncIterator<ThreadEvent>;
   #pending: Promise<IteratorResult<ThreadEvent, unknown>> | null = null;
   #leave: (() => void) | null = null;
   /** A tool call may have no item of its own yet. */
   #toolCalled = false;
 
-  constructor(
-    turn: Turn<unknown>,
-    { turn: number, attempt, reason }: Pick<AutoRunTurn, "turn" | "attempt" | "reason">,
-  ) {
-    this.hooks = new TurnHooks({ turn: number, attempt });
+  constructor(turn: Turn<unknown>, place: TurnPlace & { readonly reason: AutoRunReason }) {
+    this.hooks = new TurnHooks({ turn: place.turn, attempt: place.attempt });
     this.#turn = turn;
-    this.#place = { turn: number, attempt, reason };
+    this.#place = place;
     this.#events = turn[Symbol.asyncIterator]();
   }
 

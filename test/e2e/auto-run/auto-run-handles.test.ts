@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { message, repeat, respond } from "../../../src/testing/index.js";
 import { openRealCodex } from "../real-codex.js";
 
-const program = join(import.meta.dirname, "auto-run-handles.mjs");
+const program = join(import.meta.dirname, "../endings/programs/auto-run-handles.mjs");
 
 it("[A1.10] [A2.7] a run keeps its thread loaded if the program has no reference to the thread", async () => {
   await using real = await openRealCodex("app-server", [repeat(respond(message("ok")))]);

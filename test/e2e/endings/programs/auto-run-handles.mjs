@@ -1,7 +1,7 @@
 // Starts runs of three turns on ephemeral threads without a reference to the thread, and collects garbage between their turns:
 // `<{ codex, thread }>`. Prints the answers of each run.
 import { setTimeout as delay } from "node:timers/promises";
-import { Codex } from "../../../dist/index.js";
+import { Codex } from "../../../../dist/index.js";
 
 const { codex: options, thread } = JSON.parse(process.argv[2] ?? "{}");
 const codex = new Codex(options);
@@ -16,7 +16,7 @@ for await (const event of codex.startThread({ ...thread, ephemeral: true }).runA
 console.log(answers.join(" "));
 await codex.close();
 
-/** @type {import("../../../dist/index.js").Until} */
+/** @type {import("../../../../dist/index.js").Until} */
 async function until(_result, { turns: count }) {
   // Finalizers run in a later task than the collection.
   for (let round = 0; round < 10; round += 1) {
