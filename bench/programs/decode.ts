@@ -2,7 +2,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
-import { createLineSplitter } from "../../src/internal/line-splitter.js";
+import { createLineSplitter } from "../../src/internal/lines/line-splitter.js";
 import { decodeNotification } from "../../src/protocol/index.js";
 import { lineText, readRecording } from "../../src/testing/record/recording.js";
 import { readMessage } from "../../src/rpc/read-message.js";

@@ -7,7 +7,7 @@ import { hostFolders, publicOnly, ranks, windows, withoutNode } from "./ranks.mj
 const paths = [
   ...["readline", "node:readline", "readline/promises", "node:readline/promises"].map((name) => ({
     name,
-    message: "readline splits on U+2028 and holds no bound: frame on the LF byte (src/internal/line-channel.ts).",
+    message: "readline splits on U+2028 and holds no bound: frame on the LF byte (src/internal/lines/line-channel.ts).",
   })),
   ...["child_process", "node:child_process"].map((name) => ({
     name,

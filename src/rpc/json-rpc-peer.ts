@@ -5,7 +5,7 @@ import { BatchQueue } from "../internal/batch-queue.js";
 import { createDeferred } from "../internal/deferred.js";
 import type { JsonValue } from "../internal/json.js";
 import { createLimiter } from "../internal/limiter.js";
-import type { Line, LineChannel } from "../internal/line-channel.js";
+import type { Line, LineChannel } from "../internal/lines/line-channel.js";
 import { withDeadline } from "../internal/with-deadline.js";
 import type { PeerAnswer, PeerMessage } from "./peer-message.js";
 import { createPendingRequests } from "./pending-requests.js";

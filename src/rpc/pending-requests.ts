@@ -2,7 +2,7 @@ import type { CodexError } from "../errors/codex-error.js";
 import { ProtocolError } from "../errors/protocol-error.js";
 import { createDeferred, type Deferred } from "../internal/deferred.js";
 import type { JsonValue } from "../internal/json.js";
-import { redactJson } from "../internal/secret-values.js";
+import { redactJson } from "../internal/secrets/secret-values.js";
 import type { ReadMessage } from "./read-message.js";
 import { RpcError, RpcOverloadedError, type WireError } from "./rpc-errors.js";
 

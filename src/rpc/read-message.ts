@@ -1,5 +1,5 @@
 import { isJsonObject, parseJson, type JsonObject, type JsonValue } from "../internal/json.js";
-import type { Line } from "../internal/line-channel.js";
+import type { Line } from "../internal/lines/line-channel.js";
 import type { WireError } from "./rpc-errors.js";
 
 /** One line of JSON-RPC, told apart by its members. */

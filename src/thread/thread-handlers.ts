@@ -1,7 +1,7 @@
 import { type Approver, createApprover } from "../approvals/approver.js";
 import { InterruptionRegistry, type StoredInterruptions } from "../approvals/interruptions.js";
 import { UnsupportedFeatureError } from "../errors/unsupported-feature-error.js";
-import { createRedactor } from "../internal/redact.js";
+import { createRedactor } from "../internal/secrets/redact.js";
 import type { RequestHandlers } from "../requests/request-turn.js";
 import type { ToolLogger } from "../tools/call/tool-call.js";
 import type { ToolDefinition } from "../tools/tool-definition.js";

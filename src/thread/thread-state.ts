@@ -3,8 +3,8 @@ import { OptionError } from "../errors/option-error.js";
 import { isJsonObject, isList, type JsonObject, type JsonValue } from "../internal/json.js";
 import type { StoredTools } from "../tools/stored-tools.js";
 import { type AutoRunState, checkAutoRunState } from "./auto-run/auto-run-state.js";
-import { createRedactor } from "../internal/redact.js";
-import { isSecretEntry, secretArguments } from "../internal/secret-values.js";
+import { createRedactor } from "../internal/secrets/redact.js";
+import { isSecretEntry, secretArguments } from "../internal/secrets/secret-values.js";
 import type { TokenUsage } from "../protocol/index.js";
 import type { CodexConfigObject, CodexConfigValue, ThreadOptions } from "../transport/transport.js";
 

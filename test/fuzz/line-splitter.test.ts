@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect } from "vitest";
-import { createLineSplitter } from "../../src/internal/line-splitter.js";
+import { createLineSplitter } from "../../src/internal/lines/line-splitter.js";
 import { fuzz } from "./fuzz.js";
 
 const piece = fc.oneof(

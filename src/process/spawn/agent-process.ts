@@ -1,5 +1,5 @@
 import type { CodexError } from "../../errors/codex-error.js";
-import type { LineChannel } from "../../internal/line-channel.js";
+import type { LineChannel } from "../../internal/lines/line-channel.js";
 import type { ProcessExit } from "./process-exited-error.js";
 
 /**

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { performance } from "node:perf_hooks";
-import type { Line } from "../../internal/line-channel.js";
-import { createLineSplitter } from "../../internal/line-splitter.js";
+import type { Line } from "../../internal/lines/line-channel.js";
+import { createLineSplitter } from "../../internal/lines/line-splitter.js";
 
 export interface OutputReaderOptions {
   readonly exited: Promise<unknown>;

@@ -1,6 +1,6 @@
 import { StringDecoder } from "node:string_decoder";
 import { stripVTControlCharacters } from "node:util";
-import { createRedactor, withoutPartialSecret } from "../../internal/redact.js";
+import { createRedactor, withoutPartialSecret } from "../../internal/secrets/redact.js";
 
 const maxBytes = 64 * 1024;
 const maxLines = 1_000;

@@ -1,7 +1,7 @@
 // Removes secrets from recordings. It is plain JavaScript because the recorder's program runs it from `src/` and from `dist/`.
-import { createRedactor, redacted } from "../../internal/redact.js";
-import { isSecretVariable } from "../../internal/secret-names.js";
-import { redactJson, secretArguments, settingSecrets } from "../../internal/secret-values.js";
+import { createRedactor, redacted } from "../../internal/secrets/redact.js";
+import { isSecretVariable } from "../../internal/secrets/secret-names.js";
+import { redactJson, secretArguments, settingSecrets } from "../../internal/secrets/secret-values.js";
 
 /** @typedef {import("../../internal/json.js").JsonValue} JsonValue */
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { isJsonObject, parseJson } from "../../internal/json.js";
-import { createLineSplitter } from "../../internal/line-splitter.js";
+import { createLineSplitter } from "../../internal/lines/line-splitter.js";
 import { listenOnLoopback } from "../../internal/listen-on-loopback.js";
 import { writeLauncher, type Launcher } from "../write-launcher.js";
 import { RelayProcess } from "./relay-process.js";

@@ -1,6 +1,6 @@
 import { basename } from "node:path/posix";
 import type { JsonObject, JsonValue } from "../../internal/json.js";
-import { createRedactor } from "../../internal/redact.js";
+import { createRedactor } from "../../internal/secrets/redact.js";
 import { findDifferences, type JsonDifference } from "./json-difference.js";
 
 /** How codex is set up, and where: no part of what it is asked. */

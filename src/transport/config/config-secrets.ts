@@ -1,7 +1,7 @@
 import { OptionError } from "../../errors/option-error.js";
 import { isJsonObject, isList, type JsonValue } from "../../internal/json.js";
-import { isSecretName, isSecretVariable } from "../../internal/secret-names.js";
-import { isSecretEntry, secretArguments, settingSecrets } from "../../internal/secret-values.js";
+import { isSecretName, isSecretVariable } from "../../internal/secrets/secret-names.js";
+import { isSecretEntry, secretArguments, settingSecrets } from "../../internal/secrets/secret-values.js";
 import type { CodexConfigObject, ThreadOptions, TransportOptions } from "../options/options.js";
 
 /**

@@ -1,10 +1,10 @@
 import type { CodexError } from "../../errors/codex-error.js";
 import { TransportClosedError } from "../../errors/transport-closed-error.js";
 import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
-import type { Line } from "../../internal/line-channel.js";
+import type { Line } from "../../internal/lines/line-channel.js";
 import type { LocatedBinary } from "../../process/locate/locate-binary.js";
 import { ProcessExitedError } from "../../process/spawn/process-exited-error.js";
-import type { Redact } from "../../internal/redact.js";
+import type { Redact } from "../../internal/secrets/redact.js";
 import { stopPlans } from "../../process/stop/stop-process.js";
 import type { Watchdog } from "../../process/watchdog/watchdog.js";
 import { createExecDecoder, type ThreadEvent } from "../../protocol/index.js";

@@ -1,7 +1,7 @@
 import type { AgentProcess } from "../../process/spawn/agent-process.js";
 import { buildEnvironment } from "../../process/spawn/build-environment.js";
 import type { LocatedBinary } from "../../process/locate/locate-binary.js";
-import { createRedactor, type Redact } from "../../internal/redact.js";
+import { createRedactor, type Redact } from "../../internal/secrets/redact.js";
 import { spawnAgent } from "../../process/spawn/spawn-agent.js";
 import { type StopStep, stopProcess } from "../../process/stop/stop-process.js";
 import type { Watchdog } from "../../process/watchdog/watchdog.js";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Redact } from "../../internal/redact.js";
-import { redactJson } from "../../internal/secret-values.js";
+import type { Redact } from "../../internal/secrets/redact.js";
+import { redactJson } from "../../internal/secrets/secret-values.js";
 import { toJson } from "../../internal/json.js";
 import type { ServerEvent } from "../../protocol/index.js";
 

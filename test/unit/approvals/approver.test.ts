@@ -8,7 +8,7 @@ import { InterruptionRegistry } from "../../../src/approvals/interruptions.js";
 import { match } from "../../../src/approvals/rules/match.js";
 import { toStoredDecision } from "../../../src/approvals/stored-decision.js";
 import type { JsonValue } from "../../../src/internal/json.js";
-import { createRedactor } from "../../../src/internal/redact.js";
+import { createRedactor } from "../../../src/internal/secrets/redact.js";
 import type { ApprovalRequestedEvent, ApprovalResolvedEvent } from "../../../src/protocol/index.js";
 import { files, hostTool, samples, shell } from "./sample-requests.js";
 

@@ -1,6 +1,6 @@
 import { createDeferred } from "../../../src/internal/deferred.js";
 import { isJsonObject, parseJson, type JsonObject, type JsonValue } from "../../../src/internal/json.js";
-import type { Line, LineChannel } from "../../../src/internal/line-channel.js";
+import type { Line, LineChannel } from "../../../src/internal/lines/line-channel.js";
 
 /** A channel whose other side is the test: the test reads the sent lines and sends its own at any time. */
 export interface MemoryChannel extends LineChannel {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import { onTestFinished } from "vitest";
-import { createLineSplitter } from "../../../src/internal/line-splitter.js";
+import { createLineSplitter } from "../../../src/internal/lines/line-splitter.js";
 import { isJsonObject, parseJson, type JsonObject, type JsonValue } from "../../../src/internal/json.js";
 
 export interface ProgramOptions {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isJsonObject, parseJson } from "../../../src/internal/json.js";
-import { createLineSplitter } from "../../../src/internal/line-splitter.js";
+import { createLineSplitter } from "../../../src/internal/lines/line-splitter.js";
 import {
   createExecDecoder,
   decodeNotification,

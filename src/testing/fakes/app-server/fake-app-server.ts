@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../../internal/json.js";
-import { createLineSplitter } from "../../../internal/line-splitter.js";
+import { createLineSplitter } from "../../../internal/lines/line-splitter.js";
 import { Double } from "../../double.js";
 import type { FakeProcess, Ignored, RelayProcess } from "../../relay/relay-process.js";
 import { createRelay, type Relay } from "../../relay/relay.js";

@@ -1,5 +1,5 @@
 import { asObject, isJsonObject, parseJson, type JsonObject, type JsonValue } from "../../../internal/json.js";
-import { createLineSplitter } from "../../../internal/line-splitter.js";
+import { createLineSplitter } from "../../../internal/lines/line-splitter.js";
 import type { RelayProcess } from "../../relay/relay-process.js";
 import type { AppServerPool } from "./app-server-pool.js";
 import type { ClientRequest, Conversation } from "./conversation.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRedactor } from "../../../../src/internal/redact.js";
+import { createRedactor } from "../../../../src/internal/secrets/redact.js";
 import {
   createExecDecoder,
   decodeNotification,

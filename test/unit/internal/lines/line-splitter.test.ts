@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Line } from "../../../src/internal/line-channel.js";
-import { createLineSplitter } from "../../../src/internal/line-splitter.js";
+import type { Line } from "../../../../src/internal/lines/line-channel.js";
+import { createLineSplitter } from "../../../../src/internal/lines/line-splitter.js";
 
 describe("the line splitter", () => {
   it("[A1.2] returns the same lines for every split of the bytes", () => {

@@ -2,7 +2,7 @@
 import { redacted } from "./redact.js";
 import { isSecretName, isSecretNumber, isSecretTable, isSecretVariable } from "./secret-names.js";
 
-/** @typedef {import("./json.js").JsonValue} JsonValue */
+/** @typedef {import("../json.js").JsonValue} JsonValue */
 
 /** Tables whose entries name the variables that hold the secrets. */
 const referenceTables = new Set(["env_http_headers"]);

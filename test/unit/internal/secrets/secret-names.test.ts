@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isSecretName, isSecretNumber, isSecretTable, isSecretVariable } from "../../../src/internal/secret-names.js";
-import { isSecretEntry, redactJson, secretArguments, settingSecrets } from "../../../src/internal/secret-values.js";
-import { planted, secretSpelling } from "./secret-spellings.js";
+import { isSecretName, isSecretNumber, isSecretTable, isSecretVariable } from "../../../../src/internal/secrets/secret-names.js";
+import { isSecretEntry, redactJson, secretArguments, settingSecrets } from "../../../../src/internal/secrets/secret-values.js";
+import { planted, secretSpelling } from "../secret-spellings.js";
 
 describe("names of secrets", () => {
   it("[A1.16] [A4.4] are recognised in every spelling, with words before and after them", () => {

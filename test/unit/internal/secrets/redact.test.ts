@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createRedactor, withoutPartialSecret } from "../../../src/internal/redact.js";
+import { createRedactor, withoutPartialSecret } from "../../../../src/internal/secrets/redact.js";
 
 // Put together here, so that no scanner of this repository takes the samples for real ones.
 const samples = {
