@@ -38,7 +38,7 @@ const decoders = {
 
 describe.each(["exec", "app-server"] as const)("bytes to events, %s", (wire) => {
   it.each(["\n", "\r\n"])(
-    "[A1.2] any split of the bytes gives the same events, noise and all (line end %j)",
+    "[A1.2] any split of the bytes yields the same events, noise included (line end %j)",
     (lineEnd) => {
       const text = linesOfFixture(wire, "file-change").join("\n");
       const lines = text
@@ -57,7 +57,7 @@ describe.each(["exec", "app-server"] as const)("bytes to events, %s", (wire) => 
     },
   );
 
-  it("[A1.2] one byte at a time gives the same events", () => {
+  it("[A1.2] one byte at a time yields the same events", () => {
     const text = `${linesOfFixture(wire, "deltas").join("\n")}\n`;
     const bytes = Buffer.from(`${text}${noise.join("\n")}`);
     const single = Array.from(bytes, (_, index) => bytes.subarray(index, index + 1));

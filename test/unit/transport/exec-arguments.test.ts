@@ -96,7 +96,7 @@ describe("the arguments of codex exec", () => {
     expect(() => argv({ client: { config: { a: half } } })).not.toThrow();
   });
 
-  it("an image whose path has a comma is refused: codex would look for two files and tell the model alone", () => {
+  it("an image whose path has a comma is refused: codex would look for two files and report that to the model only", () => {
     expect(refusal({ imagePaths: ["/fine.png", "/a,b.png"] })).toMatchObject({ code: "UNSUPPORTED_FEATURE" });
     expect(refusal({ imagePaths: ["/a,b.png"] }).message).toContain("/a,b.png");
   });

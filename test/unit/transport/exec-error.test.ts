@@ -57,7 +57,7 @@ function said(text: string, certain = true) {
   return { text, certain };
 }
 
-describe("what codex says on stderr", () => {
+describe("the messages of codex on stderr", () => {
   it.each(printed)("[A1.9] %s", (_, stderr, expected) => {
     expect(saidOnStderr(stderr)).toEqual(expected);
   });
@@ -68,7 +68,7 @@ describe("a codex exec that left without ending its turn", () => {
   const toError = (stderr: string, lastError: string | null = null) =>
     toExecError(exited(stderr), { threadId, lastError });
 
-  it("[A1.9] what codex prints goes before the last error of the stream, and that before a line of no known kind", () => {
+  it("[A1.9] codex's output outranks the last error of the stream, which outranks an unknown line", () => {
     expect(toError("Error: printed\n", "streamed").message).toMatch(/: printed$/);
     expect(toError("something\n", "streamed").message).toMatch(/: streamed$/);
     expect(toError("something\n").message).toMatch(/: something$/);
@@ -107,7 +107,7 @@ describe("a codex exec that left without ending its turn", () => {
     "unexpected status 404: assistant thread not found",
     "no rollout found for thread id x",
     "Model provider `x` not found",
-  ])("[A1.9] the provider's sentence is told, and classifies nothing: %s", (lastError) => {
+  ])("[A1.9] the provider's sentence is reported, and classifies nothing: %s", (lastError) => {
     const error = toError("", lastError);
     expect(error).toMatchObject({ code: "PROCESS_EXITED", retryable: undefined });
     expect(error.message).toContain(lastError);
@@ -131,7 +131,7 @@ describe("a codex exec that left without ending its turn", () => {
     "Error: thread/resume failed: no rollout found for thread id x (code -32600)",
     "Error: Model provider `x` not found",
     "Error: Input exceeds the maximum length of 1048576 characters. (code -32602)",
-  ])("[A1.9] who is killed did not end by what it said: %s", (stderr) => {
+  ])("[A1.9] the output of a killed process is not the reason of its end: %s", (stderr) => {
     const killed = new ProcessExitedError({ code: null, signal: "SIGKILL" }, stderr);
     expect(toExecError(killed, { threadId, lastError: null })).toMatchObject({
       code: "PROCESS_EXITED",
@@ -152,7 +152,7 @@ it("[A1.9] the app-server's words for a configuration that it refuses are the sa
   expect(toThreadError("anything else", null)).toBeNull();
 });
 
-it("[A1.9] what the app-server answers is recognised by all of its words, also by those that are not shown", () => {
+it("[A1.9] the app-server's answer is recognised by all of its words, also by those that are not shown", () => {
   const path = `/${"long/".repeat(200)}rollout.jsonl`;
   const message = `failed to read thread: failed to read session metadata ${path}: rollout at ${path} is empty`;
   const refused = new RpcError("thread/resume", { code: -32603, message });

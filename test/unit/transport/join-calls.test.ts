@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createDeferred, type Deferred } from "../../../src/internal/deferred.js";
 import { joinCalls, SideChannel } from "../../../src/transport/exec/join-calls.js";
 
-describe("calls joined with what codex says", () => {
+describe("calls joined with the messages of codex", () => {
   it("come in the order of arrival, and none is held up by lines that do not come", async () => {
     const { lines, next } = source();
     const calls = new SideChannel<string>();
@@ -20,7 +20,7 @@ describe("calls joined with what codex says", () => {
     expect(await joined.next()).toEqual({ done: true, value: undefined });
   });
 
-  it("[A1.6] a reader who waits holds up the lines: one batch is pulled ahead at the most", async () => {
+  it("[A1.6] a waiting reader holds up the lines: at most one batch is pulled ahead", async () => {
     const { lines, next, pulls } = source();
     const calls = new SideChannel<string>();
     const joined = joinCalls(lines, calls);
@@ -48,7 +48,7 @@ describe("calls joined with what codex says", () => {
     expect(calls.push("later")).toBe(false);
   });
 
-  it("a reader who leaves does not wait for lines that do not come, and ends them", async () => {
+  it("a reader that stops does not wait for missing lines, and ends them", async () => {
     const { lines, next, left } = source();
     const calls = new SideChannel<string>();
     const joined = joinCalls(lines, calls);
@@ -61,7 +61,7 @@ describe("calls joined with what codex says", () => {
   });
 });
 
-/** Batches that come when the test says so; null is their end. */
+/** Batches that the test sends at any time; null is their end. */
 function source() {
   const waiting: Deferred<readonly string[] | null>[] = [];
   let [asked, given, left] = [0, 0, false];

@@ -41,7 +41,7 @@ describe("a call by MCP that comes too late for its turn", () => {
     await turn.end();
   });
 
-  it("[A2.6] is refused on the app-server, where its turn has stopped to listen with the call unread", async () => {
+  it("[A2.6] is refused on the app-server if its turn stopped reading before the call", async () => {
     const { host, call } = listening();
     const served = new AppServerTools(tools, host);
     const unloader = { isAtWork: () => Promise.resolve(false), unsubscribe: () => Promise.resolve() };

@@ -17,21 +17,21 @@ const loaded = { stored: true, inForce };
 const fresh = { stored: false, inForce };
 
 describe("the threads that an app-server has loaded", () => {
-  it("lets go of those used longest ago once more than enough are idle, one at a time", async () => {
+  it("unloads the least recently used ones if too many are idle, one at a time", async () => {
     const { threads, unsubscribed } = setUp();
     for (const id of ["a", "b", "c", "d", "e"]) runTurn(threads, id);
     await expect.poll(() => unsubscribed).toEqual(["a", "b", "c"]);
     expect(["a", "b", "c", "d", "e"].filter((id) => threads.has(id))).toEqual(["d", "e"]);
   });
 
-  it("what was used again last goes last", async () => {
+  it("the most recently used thread is unloaded last", async () => {
     const { threads, unsubscribed } = setUp();
     for (const id of ["a", "b", "a", "c"]) runTurn(threads, id);
     await expect.poll(() => unsubscribed).toEqual(["b"]);
     expect(threads.has("a")).toBe(true);
   });
 
-  it("never lets go of a thread in use, of one that could not be resumed, or of one whose commands run on", async () => {
+  it("never unloads a thread in use, one that could not be resumed, or one with running commands", async () => {
     const { threads, unsubscribed } = setUp({ isAtWork: (id) => Promise.resolve(id === "at work") });
     threads.add("used", loaded);
     const release = threads.hold("used");
@@ -81,7 +81,7 @@ describe("the threads that an app-server has loaded", () => {
   });
 
   it(
-    "waits for nobody for ever: a process that refuses or is silent settles all the same",
+    "has a bound for every wait: it settles even if the process refuses or is silent",
     { timeout: 8_000 },
     async () => {
       const refusing = new LoadedThreads({
@@ -97,7 +97,7 @@ describe("the threads that an app-server has loaded", () => {
     },
   );
 
-  it("drop() lets go of what is not used, loses its own place, and knows threads that codex closed by itself", async () => {
+  it("drop() unloads an unused thread, releases its place, and handles threads that codex closed by itself", async () => {
     const { threads, unsubscribed } = setUp();
     threads.add("a", fresh);
     const release = threads.hold("a");
@@ -112,7 +112,7 @@ describe("the threads that an app-server has loaded", () => {
     expect(threads.has("b")).toBe(false);
   });
 
-  it("never lets go of a thread that somebody is about to use, by close or for want of room", async () => {
+  it("never unloads a thread that is about to be used, neither by close nor for lack of room", async () => {
     const { threads, unsubscribed } = setUp();
     threads.add("a", loaded);
     const leave = threads.reserve("a");
@@ -127,7 +127,7 @@ describe("the threads that an app-server has loaded", () => {
     expect(unsubscribed).toEqual(["b", "a"]);
   });
 
-  it("keeps a thread of which it cannot be told whether its commands run on", async () => {
+  it("keeps a thread if the state of its commands is unknown", async () => {
     const { threads, unsubscribed } = setUp({ isAtWork: () => Promise.reject(new Error("no such method")) });
     for (const id of ["a", "b", "c", "d"]) runTurn(threads, id);
     await new Promise((resolve) => setImmediate(resolve));
@@ -135,7 +135,7 @@ describe("the threads that an app-server has loaded", () => {
     expect(["a", "b", "c", "d"].every((id) => threads.has(id))).toBe(true);
   });
 
-  it("of handles that are lost it lets go only what nobody could resume", async () => {
+  it("unloads the threads of lost handles only if they cannot be resumed", async () => {
     const { threads, unsubscribed } = setUp();
     threads.add("a", loaded);
     threads.add("b", fresh);
@@ -152,7 +152,7 @@ describe("the threads that an app-server has loaded", () => {
     expect([threads.baseline("a")?.model, threads.inForce("a")?.model]).toEqual(["m", "n"]);
   });
 
-  it("knows what is in force, whoever has set it, for as long as the thread is loaded", async () => {
+  it("keeps the settings in force, whatever set them, as long as the thread is loaded", async () => {
     const { threads } = setUp();
     threads.setInForce("a", inForce);
     expect(threads.inForce("a")).toBeNull();
@@ -165,7 +165,7 @@ describe("the threads that an app-server has loaded", () => {
     expect(threads.inForce("a")).toBeNull();
   });
 
-  it("who comes while it is asked whether a thread is at work finds it loaded again afterwards", async () => {
+  it("a caller that arrives during the check for running commands finds the thread loaded again afterwards", async () => {
     const atWork = createDeferred<boolean>();
     const { threads, unsubscribed } = setUp({ isAtWork: () => atWork.promise });
     for (const id of ["a", "b", "c"]) runTurn(threads, id);

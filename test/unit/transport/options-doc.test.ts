@@ -8,7 +8,7 @@ import { optionRows } from "../../../src/transport/options/options-table.js";
 const path = fileURLToPath(new URL("../../../docs/options.md", import.meta.url));
 
 describe("docs/options.md", () => {
-  it("[A1.23] says what the table of options says (else: npm run options)", async () => {
+  it("[A1.23] equals the table of options (else: npm run options)", async () => {
     expect(readFileSync(path, "utf8")).toBe(await renderOptions(path));
   });
 

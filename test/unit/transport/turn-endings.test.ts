@@ -60,7 +60,7 @@ describe("a turn that is interrupted before codex knows of it", () => {
 });
 
 describe("exec", () => {
-  it("refuses what it cannot say before a process is started", async () => {
+  it("refuses unsupported input before a process is started", async () => {
     for (const part of [
       { type: "image", url: "data:image/png;base64,AA" },
       { type: "skill", name: "s", path: "/s" },
@@ -104,7 +104,7 @@ describe("the app-server", () => {
     expect(server.processes).toHaveLength(2);
   });
 
-  it("[A1.21] is started again once for all who find it gone at the same moment", async () => {
+  it("[A1.21] is started again once for all callers that find it gone at the same moment", async () => {
     await using server = await createFakeAppServer();
     await using codex = new Codex(server.codexOptions());
     await codex.ready();
@@ -161,7 +161,7 @@ describe("the app-server", () => {
     expect(starts[2]).not.toHaveProperty("serviceTier");
   });
 
-  it("a turn's other sandbox keeps what the thread's options say of it", async () => {
+  it("a turn's other sandbox keeps its details from the thread's options", async () => {
     await using server = await createFakeAppServer([repeat(respond(message("ok")))]);
     await using codex = new Codex(server.codexOptions());
     const options = { ...here, sandboxMode: "danger-full-access", additionalDirectories: ["/data"] } as const;

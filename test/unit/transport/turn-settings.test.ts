@@ -54,7 +54,7 @@ const threads: fc.Arbitrary<StickySettings> = fc.record({
   sandboxPolicy: fc.constantFrom<JsonValue>(readOnly, workspaceWrite, { type: "dangerFullAccess" }),
 });
 
-describe("a turn's settings on the app-server, where they stick", () => {
+describe("a turn's settings on the app-server, which keeps them", () => {
   it("hold for that turn only, whatever the turns before it had", () => {
     fc.assert(
       fc.property(threads, fc.array(overrides, { maxLength: 8 }), (wanted, turns) => {
@@ -71,7 +71,7 @@ describe("a turn's settings on the app-server, where they stick", () => {
     );
   });
 
-  it("nothing is sent where nothing changes", () => {
+  it("nothing is sent if nothing changes", () => {
     fc.assert(
       fc.property(threads, overrides, (wanted, turn) => {
         expect(settingsDifference(wanted, wanted)).toEqual({});
@@ -131,14 +131,14 @@ describe("a turn's settings on the app-server, where they stick", () => {
     expect(withThreadOptions({ ...own, serviceTier: "flex" }, {}).serviceTier).toBe("flex");
   });
 
-  it("start from what the server says is in force", () => {
+  it("start from the settings that the server reports", () => {
     const { cwd, approvalPolicy, serviceTier, model } = own;
     const effective = { model, cwd, reasoningEffort: null, serviceTier, approvalPolicy, sandbox: readOnly };
     expect(toStickySettings(effective, "auto")).toEqual(own);
   });
 });
 
-/** What codex does with the settings of `turn/start`: each that is given stays. */
+/** Applies the settings of `turn/start` as codex does: each one that is set stays. */
 function startTurn(server: Record<keyof StickySettings, JsonValue>, params: JsonObject): void {
   const { collaborationMode, ...plain } = params;
   const known = new Set<string>(Object.keys(server));

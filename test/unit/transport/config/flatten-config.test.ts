@@ -16,7 +16,7 @@ const { tree } = fc.letrec<{ tree: CodexConfigObject }>((tie) => ({
 }));
 
 describe("flattening configuration", () => {
-  it("gives each value a path of its own", () => {
+  it("writes each value under a path of its own", () => {
     expect(flattenConfig({ a: 1, b: { c: [1, { d: 2 }], e: { f: "x" } }, "g.h": true })).toEqual({
       a: 1,
       "b.c": [1, { d: 2 }],
@@ -25,7 +25,7 @@ describe("flattening configuration", () => {
     });
   });
 
-  it("gives a table whole where a path could not name its keys, and an empty one too", () => {
+  it("writes a table whole if a path cannot name its keys, and an empty one too", () => {
     expect(flattenConfig({ projects: { "/a b/c.d": { trust_level: "trusted" } }, mcp_servers: {} })).toEqual({
       projects: { "/a b/c.d": { trust_level: "trusted" } },
       mcp_servers: {},
@@ -46,7 +46,7 @@ describe("flattening configuration", () => {
 });
 
 describe("laying configuration over another", () => {
-  it("overrides single values and not whole tables, also where one of the two is given whole", () => {
+  it("overrides single values and not whole tables, even if one of the two is written whole", () => {
     expect(layered({ features: { a: true } }, { features: { b: false } })).toEqual({
       "features.a": true,
       "features.b": false,
@@ -77,7 +77,7 @@ describe("laying configuration over another", () => {
 });
 
 describe("a value in TOML", () => {
-  it("is on one line and is read back as it was", () => {
+  it("is on one line and is read back unchanged", () => {
     const text = fc.oneof(fc.string({ unit: "grapheme" }), fc.string({ unit: "binary" }));
     const scalar = fc.oneof(
       text,
@@ -122,7 +122,7 @@ function layered(under: CodexConfigObject, over: CodexConfigObject): Record<stri
   return base;
 }
 
-/** What codex makes of dotted paths. */
+/** Nests dotted paths as codex does. */
 function nested(flat: Readonly<Record<string, JsonValue>>): JsonValue {
   let whole: JsonValue = {};
   for (const [path, value] of Object.entries(flat)) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { reachLoopback } from "../../../../src/transport/launch/reach-loopback.js";
 
 describe("the environment by which codex reaches the tool server", () => {
-  it("[A2.11] stays as it is where no proxy is set", () => {
+  it("[A2.11] stays unchanged if no proxy is set", () => {
     const env = { PATH: "/bin", NO_PROXY: "a", HTTPS_PROXY: "http://proxy:1", HTTP_PROXY: "" };
     expect(reachLoopback(env)).toBe(env);
   });

@@ -23,8 +23,8 @@ const clean = {
   additionalDetails: "not [redacted]",
 };
 
-describe("the failures that codex tells", () => {
-  it("[A4.4] on app-server lose the secrets in their words, and nothing else; `raw` is as it came", () => {
+describe("the failures that codex reports", () => {
+  it("[A4.4] on app-server lose the secrets in their texts, and nothing else; `raw` is unchanged", () => {
     const turn = { id: "turn-1", items: [], itemsView: "full", status: "failed", error: failure };
     for (const [method, params, expected] of [
       ["error", { threadId, turnId: "turn-1", willRetry: true, error: failure }, { willRetry: true, error: clean }],
@@ -81,7 +81,7 @@ describe("the failures that codex tells", () => {
     expect(warning.raw).toBe(line);
   });
 
-  it("are the same objects where they hold no secret, and so is every other event", () => {
+  it("are the same objects if they hold no secret, as is every other event", () => {
     const decoder = createExecDecoder({ threadId });
     const said = { id: "item_0", type: "agent_message", text: failure.message };
     for (const line of [

@@ -30,7 +30,7 @@ describe("the environment of a codex that a command of codex starts", () => {
     });
   });
 
-  it("is the one given where no codex started us, and where the thread's id is none", () => {
+  it("is the given environment if no codex started this process, or if the thread's id is invalid", () => {
     expect(withOuterMarkers({ PATH: "/bin" }, { HOME: "/h" })).toEqual({ PATH: "/bin" });
     for (const id of ["", "x", "a=b", `${"a".repeat(40)} b`]) {
       expect(withOuterMarkers({ PATH: "/bin" }, { CODEX_THREAD_ID: id })).toEqual({ PATH: "/bin" });

@@ -16,7 +16,7 @@ describe("checking options", () => {
     expect(refusal({ zzz: 1 }).message).toContain("Known are: additionalDirectories, ");
   });
 
-  it("says where an option belongs that is given in the wrong place", () => {
+  it("names the right place of a misplaced option", () => {
     expect(refusal({ apiKey: "x" }).message).toContain("an option of `new Codex()`, not of a thread");
     expect(refusal({ model: "x" }, "client").message).toContain("an option of a thread or a turn, not of a client");
     expect(refusal({ timeoutMs: 1 }).message).toContain("an option of a turn, not of a thread");
@@ -91,7 +91,7 @@ describe("the checks of values", () => {
     ["another protocol", "ftp://host/v1", "ftp:"],
     ["no protocol", "host/v1", "absolute URL"],
     ["nothing", "", "absolute URL"],
-  ])("baseUrl with %s is refused, without telling its text", (_, baseUrl, reason) => {
+  ])("baseUrl with %s is refused, without showing its text", (_, baseUrl, reason) => {
     const error = refusal({ baseUrl }, "client");
     expect(error).toMatchObject({ code: "INVALID_OPTION", option: "baseUrl" });
     expect(error.message).toContain(reason);
@@ -109,7 +109,7 @@ describe("the checks of values", () => {
     }
   });
 
-  it("never tells the value of a variable", () => {
+  it("never shows the value of a variable", () => {
     expect(refusal({ env: { KEY: "sk-secret\0" } }, "client").message).not.toContain("sk-secret");
   });
 
@@ -150,7 +150,7 @@ describe("contradictions", () => {
     }).not.toThrow();
   });
 
-  it("what only a new thread takes is refused on resume", () => {
+  it("options of new threads only are refused on resume", () => {
     for (const options of [{ ephemeral: true }, { threadSource: "ci" }, { serviceName: "x" }]) {
       expect(() => {
         checkContradictions(options, true);
@@ -161,7 +161,7 @@ describe("contradictions", () => {
     }
   });
 
-  it("baseUrl brings its provider: a second one is refused, wherever it is said", () => {
+  it("baseUrl sets its provider: a second one is refused at any level", () => {
     const baseUrl = "http://localhost/v1";
     for (const [client, options] of [
       [{ baseUrl }, { modelProvider: "x" }],
@@ -178,7 +178,7 @@ describe("contradictions", () => {
     }).not.toThrow();
   });
 
-  it("exec can ask nobody", () => {
+  it("exec cannot request approvals", () => {
     for (const approvalPolicy of ["untrusted", "on-request"] as const) {
       expect(() => {
         checkTransportSupport({ approvalPolicy }, "exec");

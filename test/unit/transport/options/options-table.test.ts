@@ -33,7 +33,7 @@ describe("the table of options", () => {
           expect(() => checkOptions(only(name), { level })).not.toThrow();
         });
       } else {
-        it(`[A1.23] refuses ${name} on a ${level}, and says where it belongs`, () => {
+        it(`[A1.23] refuses ${name} on a ${level}, and names its place`, () => {
           const check = (): void => checkOptions(only(name), { level });
           expect(check).toThrow(expect.objectContaining({ code: "UNKNOWN_OPTION", option: name }));
           expect(check).toThrow(/an option of .*a thread/);
@@ -80,7 +80,7 @@ describe("the table of options", () => {
     expect(config).toBeTypeOf("object");
     expect(subtract(Object.keys(started), fieldsOf("ThreadStartParams"))).toEqual([]);
     expect(fieldsOf("ThreadStartParams")).toContain("config");
-    // What only a new thread takes is refused on resume; the rest must reach it.
+    // Options of new threads only are refused on resume; the rest must reach codex.
     const resumed = Object.fromEntries(
       Object.entries(samples).filter(([name]) => optionRows[name]?.onResume !== "new only"),
     );
@@ -98,7 +98,7 @@ describe("the table of options", () => {
     }
   });
 
-  it("the later row wins where two options set the same value, in whichever order they were given", () => {
+  it("the later row wins if two options set the same value, in whichever order they are passed", () => {
     const either: ThreadOptions = { webSearchMode: "cached", webSearchEnabled: true };
     const other: ThreadOptions = { webSearchEnabled: true, webSearchMode: "cached" };
     for (const options of [either, other]) {
@@ -121,7 +121,7 @@ describe("the table of options", () => {
     expect(argv(undefinedAll)).toEqual(argv({}));
   });
 
-  it("the defaults are the same on both transports: read-only, and nobody is asked", () => {
+  it("the defaults are the same on both transports: read-only and without approvals", () => {
     expect(toThreadParams({}, {})).toEqual({ sandbox: "read-only", approvalPolicy: "never" });
     expect(argv({})).toEqual(expect.arrayContaining(["--sandbox=read-only", 'approval_policy="never"']));
   });
