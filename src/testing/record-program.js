@@ -1,5 +1,5 @@
-// The program of a recorder: it starts codex, passes its pipes and signals on as they are, and appends what went through them
-// to the recording. It is plain JavaScript because node runs it from `src/` and from `dist/`.
+// The program of a recorder: it starts codex, passes its pipes and signals through unchanged, and appends their content to
+// the recording. It is plain JavaScript because node runs it from `src/` and from `dist/`.
 import { spawn } from "node:child_process";
 import { appendFileSync, openSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
@@ -8,21 +8,21 @@ import { StringDecoder } from "node:string_decoder";
 import { createCleaner, parse } from "./record/recording-cleaner.js";
 
 /**
- * What the launcher file was written with.
+ * The input that the launcher passes.
  * @typedef {object} RecordOptions
- * @property {string} file Where the recording is.
- * @property {string} command What starts codex.
- * @property {readonly string[]} args What comes before codex's own arguments.
+ * @property {string} file The path of the recording.
+ * @property {string} command The program that starts codex.
+ * @property {readonly string[]} args The arguments before codex's own ones.
  * @property {readonly string[]} pathDirs Folders to prepend to PATH.
- * @property {readonly (readonly [text: string, replacement: string])[]} replace Texts that are recorded differently.
+ * @property {readonly (readonly [text: string, replacement: string])[]} replace Texts to replace in the recording.
  */
 
 /** @typedef {import("../internal/json.js").JsonValue} JsonValue */
 
-const passedOn = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
+const passedSignals = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 
 /**
- * Runs until codex has ended, and ends as it did.
+ * Runs until codex has ended, then exits with codex's exit code or signal.
  * @param {RecordOptions} options
  * @returns {void}
  */
@@ -42,7 +42,7 @@ export function runRecorded(options) {
   process.stdin.on("end", () => child.stdin.end());
   passThrough(child.stdout, process.stdout, record.stream("stdout"));
   passThrough(child.stderr, process.stderr, record.stream("stderr"));
-  for (const signal of passedOn) {
+  for (const signal of passedSignals) {
     process.on(signal, () => {
       record.entry({ type: "signal", signal });
       child.kill(signal);
@@ -61,14 +61,15 @@ export function runRecorded(options) {
  */
 function endAs(code, signal) {
   if (signal === null) return process.exit(code ?? 1);
-  for (const passed of passedOn) process.removeAllListeners(passed);
+  for (const passed of passedSignals) process.removeAllListeners(passed);
   process.kill(process.pid, signal);
-  // A signal that node itself does not die of.
+  // Reached only if the signal does not end node.
   setTimeout(() => process.exit(128 + constants.signals[signal]), 100);
 }
 
 /**
- * What is read is recorded first, the slower end sets the pace, and where the reader is gone the writer learns of it.
+ * Copies a stream with backpressure. Each chunk is recorded before it is written. If the reader closes its end, the writer's
+ * end is closed too.
  * @param {NodeJS.ReadStream | import("node:stream").Readable} from
  * @param {NodeJS.WriteStream | import("node:stream").Writable} to
  * @param {{ push: (chunk: Buffer) => void, end: () => void }} recorded
@@ -130,7 +131,7 @@ function createRecord({ file, replace }, { argv, pid }) {
 }
 
 /**
- * The schema's file is often gone as soon as codex is.
+ * Reads the output schema at the start, because the client may delete its file when codex ends.
  * @param {readonly string[]} argv
  * @returns {JsonValue | undefined}
  */

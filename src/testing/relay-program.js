@@ -1,21 +1,21 @@
-// The program of a faked codex: a process that owns nothing but its stdio and its signals, and does with them what the
-// test process says over a loopback socket. It is plain JavaScript because node runs it from `src/` and from `dist/`.
+// The program of a fake codex: it connects its stdio and its signals to the test process over a loopback socket. It is
+// plain JavaScript because node runs it from `src/` and from `dist/`.
 import { closeSync } from "node:fs";
 import { connect } from "node:net";
 
 /**
- * What the launcher file was written with.
+ * The input that the launcher passes.
  * @typedef {{ port: number, token: string, version: string }} RelayOptions
  */
 
 /**
- * What the test process says, one JSON object a line; `data` is base64.
+ * A command of the test process, one JSON object per line. `data` is base64.
  * @typedef {{ type: "begin", signals: Record<string, "ignore" | "report"> } | { type: "readStdin" } | { type: "stdout" | "stderr", data: string }
  *   | { type: "closeStdout" } | { type: "exit", code: number } | { type: "kill", signal: NodeJS.Signals }} RelayCommand
  */
 
 /**
- * Runs until the test process ends it, or is gone.
+ * Runs until the test process ends it or disconnects.
  * @param {RelayOptions} options
  * @returns {void}
  */
@@ -39,7 +39,7 @@ export function runRelay({ port, token, version }) {
     for (let end = rest.indexOf(10); end !== -1; end = rest.indexOf(10)) {
       const text = rest.subarray(0, end).toString("utf8");
       rest = rest.subarray(end + 1);
-      obey(JSON.parse(text), send);
+      perform(JSON.parse(text), send);
     }
   });
 }
@@ -48,7 +48,7 @@ export function runRelay({ port, token, version }) {
  * @param {RelayCommand} command
  * @param {(message: Record<string, unknown>) => void} send
  */
-function obey(command, send) {
+function perform(command, send) {
   switch (command.type) {
     case "begin":
       for (const [signal, reaction] of Object.entries(command.signals)) {
@@ -83,7 +83,7 @@ function obey(command, send) {
 }
 
 /**
- * Both streams may be pipes with data left in them.
+ * Calls `then` after the data in both output pipes has been written.
  * @param {() => void} then
  */
 function afterOutput(then) {

@@ -1,12 +1,12 @@
 import { CodexError, type CodexErrorOptions } from "../../errors/codex-error.js";
 
-/** One place that was looked at for the codex binary, and why it did not serve. */
+/** A place that was searched for the codex binary, and the reason why it was not used. */
 export interface TriedPlace {
   readonly place: string;
   readonly reason: string;
 }
 
-/** No codex binary was found. `tried` and the message list every place that was looked at. */
+/** No codex binary was found. `tried` and the message list every place that was searched. */
 export class BinaryNotFoundError extends CodexError {
   override name = "BinaryNotFoundError";
   readonly tried: readonly TriedPlace[];
@@ -23,7 +23,7 @@ export class BinaryNotFoundError extends CodexError {
   }
 }
 
-/** The codex binary was named and is there, but the operating system cannot start it. */
+/** The configured codex binary exists, but the operating system cannot start it. */
 export class BinaryNotExecutableError extends CodexError {
   override name = "BinaryNotExecutableError";
   readonly path: string;

@@ -5,7 +5,7 @@ import { isJsonObject, parseJson } from "../../internal/json.js";
 import type { TriedPlace } from "./binary-errors.js";
 import { inspectExecutable } from "./executable-file.js";
 
-/** The binary of an installed npm package, with the folders of its own helpers (ripgrep and the like). */
+/** The binary of an installed npm package, with the folders of its own helpers, such as ripgrep. */
 export interface PackagedBinary {
   readonly path: string;
   readonly pathDirs: readonly string[];
@@ -14,18 +14,18 @@ export interface PackagedBinary {
 export interface PackageSearch {
   readonly platform: NodeJS.Platform;
   readonly arch: string;
-  /** Told every place that did not serve. */
+  /** Called for every place without a usable binary. */
   readonly onMiss: (tried: TriedPlace) => void;
 }
 
 /**
- * The binary that npm installed for this platform, looked for as `require` would from `root` (a folder, a file or a
- * `file:` URL): the platform package beside `@openai/codex`, the platform package alone, or `vendor/` in `@openai/codex`.
+ * Returns the binary that npm installed for this platform. Resolves packages as `require` does from `root` (a folder, a file
+ * or a `file:` URL): the platform package beside `@openai/codex`, the platform package alone, or `vendor/` in `@openai/codex`.
  */
 export function findPackagedBinary(root: string, search: PackageSearch): PackagedBinary | undefined {
   const target = codexTarget(search.platform, search.arch);
   if (target === undefined) {
-    search.onMiss({ place: "@openai/codex", reason: `not made for ${search.platform} on ${search.arch}` });
+    search.onMiss({ place: "@openai/codex", reason: `no binary exists for ${search.platform} on ${search.arch}` });
     return undefined;
   }
   for (const folder of packageFolders(root, target, search)) {
@@ -35,14 +35,14 @@ export function findPackagedBinary(root: string, search: PackageSearch): Package
   return undefined;
 }
 
-/** Names that the npm packages of codex give to a platform. */
+/** The names of a platform in the npm packages of codex. */
 export interface CodexTarget {
   readonly triple: string;
   readonly packageName: string;
   readonly executable: string;
 }
 
-/** The target of a platform, or undefined where codex is not made for it. Android runs the Linux binary. */
+/** Returns the target of a platform, or undefined if codex does not support it. Android runs the Linux binary. */
 export function codexTarget(platform: NodeJS.Platform, arch: string): CodexTarget | undefined {
   const system = platform === "android" ? "linux" : platform;
   const cpu = arch === "x64" ? "x86_64" : arch === "arm64" ? "aarch64" : undefined;
@@ -56,8 +56,8 @@ export function codexTarget(platform: NodeJS.Platform, arch: string): CodexTarge
 }
 
 /**
- * A path inside an Electron archive as the path of its unpacked copy: the operating system cannot start what lies in
- * an archive, though Electron's `fs` shows it there.
+ * Returns the path of the unpacked copy for a path inside an Electron archive. The operating system cannot start a file in
+ * an archive, although Electron's `fs` lists it there.
  */
 export function outsideArchive(path: string): string {
   return path.replace(/\.asar(?=[\\/])/g, ".asar.unpacked");
@@ -79,7 +79,7 @@ function packageFolders(root: string, target: CodexTarget, search: PackageSearch
 function resolvePackage(root: string, name: string): string | undefined {
   try {
     const from = root.startsWith("file:") || root.endsWith("package.json") ? root : join(resolve(root), "package.json");
-    // By the default import: webpack puts a function of its own in the place of an imported `createRequire`.
+    // The default import, because webpack replaces an imported `createRequire` by a function of its own.
     return dirname(nodeModule.createRequire(from).resolve(`${name}/package.json`));
   } catch {
     return undefined;
@@ -96,7 +96,7 @@ function findInPackage(folder: string, target: CodexTarget, search: PackageSearc
   return undefined;
 }
 
-/** `codex-package.json` says where things are; without it, where they are since it exists. */
+/** The layout that `codex-package.json` describes. Its defaults apply if the file is missing. */
 function currentLayout(vendor: string, target: CodexTarget): PackagedBinary {
   const manifest = readManifest(join(vendor, "codex-package.json"));
   return {
@@ -118,7 +118,7 @@ function readManifest(path: string): Record<string, unknown> {
   }
 }
 
-/** A relative path that stays inside its folder. */
+/** Returns the value if it is a relative path that stays inside its folder. */
 function inner(value: unknown): string | undefined {
   if (typeof value !== "string" || value === "" || /^[\\/]|^[a-z]:|(^|[\\/])\.\.([\\/]|$)/i.test(value))
     return undefined;

@@ -1,12 +1,12 @@
 import { accessSync, constants, statSync } from "node:fs";
 
-/** What the file system says of a path: it can be started, it is not there, or it is there and cannot be started. */
+/** The state of a file: it can be started, it is missing, or it exists and cannot be started. */
 export type FileVerdict =
   | { readonly kind: "executable" }
   | { readonly kind: "missing"; readonly reason: string }
   | { readonly kind: "unusable"; readonly reason: string };
 
-/** Whether a file can be started. A script for Node needs no execute permission: it is started by Node. */
+/** Checks if a file can be started. A Node script needs no execute permission, because Node starts it. */
 export function inspectExecutable(path: string, platform: NodeJS.Platform): FileVerdict {
   try {
     const stats = statSync(path);
@@ -24,7 +24,7 @@ export function inspectExecutable(path: string, platform: NodeJS.Platform): File
   }
 }
 
-/** True for a file that only Node can start on every platform. */
+/** Returns true for a file that needs Node to start on every platform. */
 export function isNodeScript(path: string): boolean {
   return /\.[cm]?js$/i.test(path);
 }

@@ -7,35 +7,35 @@ import { inspectExecutable, isNodeScript } from "./executable-file.js";
 import { isBatchFile, pathCandidates, shimTarget } from "./search-path.js";
 
 export interface LocateBinaryOptions {
-  /** A path, absolute or relative to the current folder, or a bare name that is then looked for on PATH. */
+  /** A path, absolute or relative to the current folder, or a bare name, which is searched on PATH. */
   readonly codexPathOverride?: string | undefined;
-  /** Where `CODEX_PATH` and `PATH` are read from. */
+  /** The environment that contains `CODEX_PATH` and `PATH`. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform?: NodeJS.Platform | undefined;
   readonly arch?: string | undefined;
-  /** Folders, files or `file:` URLs from which `@openai/codex` is resolved, after codexkit's own place. */
+  /** Folders, files or `file:` URLs from which `@openai/codex` is resolved, after codexkit's own location. */
   readonly packageRoots?: readonly string[] | undefined;
 }
 
 export interface LocatedBinary {
   /** The file that was found. */
   readonly path: string;
-  /** What to start: `path`, or Node where the file is a script. */
+  /** The program to start: `path`, or Node if the file is a script. */
   readonly command: string;
-  /** Arguments that come before codex's own: the script where `command` is Node, else none. */
+  /** Arguments to pass before codex's own: the script if `command` is Node, else none. */
   readonly args: readonly string[];
   readonly source: "option" | "CODEX_PATH" | "package" | "PATH";
-  /** Folders to prepend to PATH: those of the npm package's own helpers where its binary is used. */
+  /** Folders to prepend to PATH: those of the npm package's helpers if its binary is used. */
   readonly pathDirs: readonly string[];
 }
 
 /**
- * Finds the codex binary: the option, `CODEX_PATH`, the npm package, PATH. What was named explicitly never falls
- * through to the next place. npm's launcher script and its `.cmd` shims are followed to the native binary, so that a
- * signal reaches codex itself and no shell is needed.
+ * Finds the codex binary: the option, `CODEX_PATH`, the npm package, PATH. An explicit name never falls back to the next
+ * place. npm's launcher script and its `.cmd` shims are resolved to the native binary, so that a signal reaches codex itself
+ * and no shell is needed.
  *
- * @throws BinaryNotFoundError - nowhere; `tried` lists each place with the reason.
- * @throws BinaryNotExecutableError - the named file is a directory, not executable, or a batch file that is no npm shim.
+ * @throws BinaryNotFoundError - no place has a binary; `tried` lists each place with the reason.
+ * @throws BinaryNotExecutableError - the configured file is a directory, not executable, or a batch file other than npm's shim.
  */
 export function locateBinary(options: LocateBinaryOptions): LocatedBinary {
   const search = createSearch(options);
@@ -100,7 +100,7 @@ function createSearch(options: LocateBinaryOptions) {
     return undefined;
   }
 
-  /** The native binary behind a launcher where it can be found, else what starts the launcher without a shell. */
+  /** Returns the native binary behind a launcher if it can be found, else the command that starts the launcher without a shell. */
   function toStartable(path: string, source: Source): LocatedBinary | undefined {
     const script = isBatchFile(path) ? behindShim(path) : isNodeScript(realpath(path)) ? realpath(path) : path;
     if (script === undefined) return undefined;
@@ -113,7 +113,7 @@ function createSearch(options: LocateBinaryOptions) {
   return { tried, named, inPackages, onPath };
 }
 
-const missingName = { kind: "missing", reason: "it is an empty text" } as const;
+const missingName = { kind: "missing", reason: "it is an empty string" } as const;
 const batchFileReason = "it is a batch file other than npm's shim, and starting it would need a shell";
 
 function behindShim(path: string): string | undefined {

@@ -6,8 +6,8 @@ export interface PathSearch {
 }
 
 /**
- * Every file that a program of this name can be on the search path, in order. Empty and relative entries of PATH are
- * left out: what lies in the current folder is never started by accident.
+ * Returns every path on PATH that a program of this name can have, in order. Empty and relative entries of PATH are
+ * ignored, so that a file in the current folder is never started by accident.
  */
 export function pathCandidates(name: string, { env, platform }: PathSearch): string[] {
   if (platform !== "win32") {
@@ -27,13 +27,13 @@ export function pathCandidates(name: string, { env, platform }: PathSearch): str
   return folders.flatMap((folder) => names.map((full) => win32.join(folder, full)));
 }
 
-/** True for a file that Windows can only start through a shell, which codexkit never uses. */
+/** Returns true for a file that Windows can only start with a shell, which codexkit never uses. */
 export function isBatchFile(path: string): boolean {
   return /\.(cmd|bat)$/i.test(path);
 }
 
 /**
- * The script or program that an npm `.cmd` shim starts, relative to the shim's folder and with `/`, or undefined where
+ * Returns the script or program that an npm `.cmd` shim starts, relative to the shim's folder and with `/`, or undefined if
  * the text is no such shim. Shims name it `"%dp0%\..\x"` or, older ones, `"%~dp0\..\x"`; the last one is started.
  */
 export function shimTarget(text: string): string | undefined {
@@ -44,7 +44,7 @@ export function shimTarget(text: string): string | undefined {
     ?.replaceAll("\\", "/");
 }
 
-/** Names of variables have no case on Windows; `process.env` given on as a plain object keeps one spelling of each. `name` is in capitals. */
+/** Returns a variable of Windows, which ignores the case of names. A copy of `process.env` keeps one spelling of each. `name` is in capitals. */
 export function windowsVariable(env: PathSearch["env"], name: string): string | undefined {
   const key = Object.keys(env)
     .filter((candidate) => candidate.toUpperCase() === name)

@@ -1,19 +1,19 @@
 import { posix, win32 } from "node:path";
 
 export interface BuildEnvironmentOptions {
-  /** The whole environment of the child; nothing is added from the host's. */
+  /** The complete environment of the child. No variable of the host program is added. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Folders that come first on PATH, in this order; one that is there already is moved, not doubled. */
+  /** Folders to put first on PATH, in this order. A folder that PATH already contains is moved. */
   readonly prependPath?: readonly string[] | undefined;
-  /** Variables that win over `env`. An undefined value removes the variable. */
+  /** Variables that override `env`. An undefined value removes the variable. */
   readonly set?: Readonly<Record<string, string | undefined>> | undefined;
   readonly platform?: NodeJS.Platform | undefined;
 }
 
 /**
- * The environment of the child. Undefined values are dropped; all else is the caller's, `NODE_OPTIONS` included, which
- * codex does not read but passes on to the commands it runs. On Windows, where names have no case, a variable keeps its
- * first spelling and its last value, as `{ ...process.env, PATH: x }` means it.
+ * Returns the environment of the child without undefined values. All others are kept, including `NODE_OPTIONS`, which codex
+ * ignores but passes to its commands. Windows ignores the case of names: there a variable keeps its first spelling and its
+ * last value, so that `{ ...process.env, PATH: x }` has the expected effect.
  */
 export function buildEnvironment(options: BuildEnvironmentOptions): Record<string, string> {
   const { env, prependPath = [], set = {}, platform = process.platform } = options;

@@ -8,8 +8,8 @@ export interface InputWriter {
 }
 
 /**
- * Writes to a pipe whose reader may go at any time. A write resolves when the pipe took all of it, which is also when
- * it can take more. It rejects with `describeLoss()` when the reader is gone, and with `TransportClosedError` after `end()`.
+ * Returns a writer for a pipe whose reader may close at any time. A write resolves when the pipe has accepted all of it and
+ * can accept more. It rejects with `describeLoss()` if the reader has closed, and with `TransportClosedError` after `end()`.
  */
 export function createInputWriter(pipe: Writable, describeLoss: () => Promise<CodexError>): InputWriter {
   let ended = false;
@@ -17,7 +17,7 @@ export function createInputWriter(pipe: Writable, describeLoss: () => Promise<Co
     async write(text) {
       if (ended) throw new TransportClosedError("The input of codex was ended.");
       const written = await new Promise<boolean>((resolve) => {
-        // A write that is cut off because the pipe was destroyed is called back without an error.
+        // Node reports no error for a write that was cut off when the pipe was destroyed.
         if (pipe.writable) pipe.write(text, (error) => resolve((error ?? null) === null && !pipe.destroyed));
         else resolve(false);
       });

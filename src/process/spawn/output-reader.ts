@@ -5,15 +5,15 @@ import { createLineSplitter } from "../../internal/lines/line-splitter.js";
 
 export interface OutputReaderOptions {
   readonly exited: Promise<unknown>;
-  /** How long the open pipe of an ended process is waited for, in milliseconds of waiting, not of the reader's time. */
+  /** The wait for the open pipe of an ended process, in milliseconds. The time that the reader takes does not count. */
   readonly pipeGraceMs: number;
   readonly maxLineBytes?: number | undefined;
 }
 
-/** More than a pipe and its stream can hold of an ended process: what comes after it is of a grandchild. */
+/** More bytes than a pipe and its stream can hold. Later output of an ended process is from a grandchild. */
 const maxBytesAfterExit = 4 * 1024 * 1024;
 
-/** The lines of a process's output, read on demand; see `AgentProcess.lines`. */
+/** Reads the lines of a process's output on demand; see `AgentProcess.lines`. */
 export function createOutputReader(pipe: Readable, options: OutputReaderOptions) {
   const splitter = createLineSplitter(options.maxLineBytes);
   const pulse = createPulse();
@@ -23,7 +23,7 @@ export function createOutputReader(pipe: Readable, options: OutputReaderOptions)
   let graceMs = options.pipeGraceMs;
   let bytesLeft = maxBytesAfterExit;
 
-  // The `readable` listener stays: without one Node throws away what is unread when the process exits.
+  // The `readable` listener stays: without one, Node discards unread output when the process exits.
   for (const event of ["readable", "end", "close"]) pipe.on(event, pulse.beat);
   void options.exited.then(() => {
     exited = true;
@@ -62,7 +62,7 @@ export function createOutputReader(pipe: Readable, options: OutputReaderOptions)
     graceMs -= performance.now() - started;
   }
 
-  function leave(): Promise<IteratorResult<readonly Line[], undefined>> {
+  function stop(): Promise<IteratorResult<readonly Line[], undefined>> {
     finished = true;
     pulse.beat();
     pipe.off("readable", pulse.beat);
@@ -79,13 +79,13 @@ export function createOutputReader(pipe: Readable, options: OutputReaderOptions)
     [Symbol.asyncIterator]() {
       if (claimed) throw new Error("The lines of a process can be read once.");
       claimed = true;
-      return { next, return: leave };
+      return { next, return: stop };
     },
   };
   return { lines };
 }
 
-/** Something to wait for that may have happened before the waiting began. */
+/** A signal to wait for. It is not lost if it comes before the wait. */
 function createPulse() {
   let missed = false;
   let wake: (() => void) | undefined;

@@ -13,27 +13,27 @@ import { createStderrTail } from "./stderr-tail.js";
 
 export interface SpawnAgentOptions {
   readonly command: string;
-  /** Never a secret and never anything of the caller's size: both are visible to other users and bounded by the system. */
+  /** Never a secret and never text of unknown size: arguments are visible to other users, and the system limits them. */
   readonly args: readonly string[];
   readonly cwd?: string | undefined;
-  /** The whole environment of the child. */
+  /** The complete environment of the child. */
   readonly env: Readonly<Record<string, string>>;
-  /** Values that must not appear in the error output that is kept. */
+  /** Values to remove from the error output. The list may grow later. */
   readonly secrets?: readonly string[] | undefined;
-  /** Bound of one line of output, in bytes. Default: 64 MiB. */
+  /** The longest line of output, in bytes. Default: 64 MiB. */
   readonly maxLineBytes?: number | undefined;
 }
 
-/** How long a pipe that a grandchild holds open is waited for once the process is gone. */
+/** The wait for a pipe that a grandchild holds open after the process has ended. */
 const pipeGraceMs = 1_000;
 
 /**
- * Starts a program without a shell and gives its three pipes one owner. The child stays in the host's process group,
- * so Ctrl-C in a terminal reaches it as every other program of the group; ending all that it started is the task of
- * `stopProcess`. A broken pipe is a rejected write, never an uncaught error of the host.
+ * Starts a program without a shell and owns its three pipes. The child stays in the process group of the host program, so
+ * that Ctrl-C in a terminal reaches it. `stopProcess` ends it and all its descendants. A broken pipe rejects the write and
+ * is never an uncaught error.
  *
- * @throws BinaryNotFoundError, BinaryNotExecutableError, OptionError (the working directory, a null byte, too large
- * arguments) or a CodexError with code PROCESS_SPAWN_FAILED.
+ * @throws BinaryNotFoundError, BinaryNotExecutableError, OptionError (the working directory, a null byte, arguments that are
+ * too large) or a CodexError with code PROCESS_SPAWN_FAILED.
  */
 export async function spawnAgent(options: SpawnAgentOptions): Promise<AgentProcess> {
   const child = await start(options);
@@ -43,7 +43,7 @@ export async function spawnAgent(options: SpawnAgentOptions): Promise<AgentProce
   child.once("exit", (code, signal) => {
     exit = { code, signal };
     exited.resolve(exit);
-    // A grandchild that keeps the error output open must not keep the host alive.
+    // A grandchild that keeps the error output open must not keep the host program alive.
     setTimeout(() => child.stderr.destroy(), pipeGraceMs).unref();
   });
 
@@ -94,14 +94,14 @@ async function start(options: SpawnAgentOptions): Promise<ChildProcessWithoutNul
     throw toSpawnError(error, options);
   }
   const failure = child.pid === undefined ? once(child, "error") : undefined;
-  // For the child's whole life: an `error` without a listener would end the host. Without a pid there may be no pipes.
+  // This listener stays: an `error` event without a listener would end the host program. Without a pid there may be no pipes.
   child.on("error", ignore);
   if (failure !== undefined) throw toSpawnError((await failure)[0], options);
   for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.on("error", ignore);
   return child;
 }
 
-/** How a program is started, on every platform: as a file with a list of arguments, never by a shell, in no window of its own. */
+/** Returns the arguments of `spawn`, for every platform: a file with a list of arguments, no shell, no window. */
 export function spawnPlan({ command, args, cwd, env }: SpawnAgentOptions) {
   const stdio: ["pipe", "pipe", "pipe"] = ["pipe", "pipe", "pipe"];
   return { command, args, options: { cwd, env: { ...env }, shell: false, windowsHide: true, stdio } } as const;
@@ -109,10 +109,10 @@ export function spawnPlan({ command, args, cwd, env }: SpawnAgentOptions) {
 
 function unrefAll(child: ChildProcessWithoutNullStreams): void {
   child.unref();
-  // A destroyed pipe would wait for a connection that never comes, with one more listener each time.
+  // `unref` on a destroyed pipe would wait for a connection and add a listener each time.
   for (const pipe of child.stdio) if (pipe instanceof Socket && !pipe.destroyed) pipe.unref();
 }
 
 function ignore(): void {
-  // What matters of it is reported by the write, the read or the exit that it belongs to.
+  // The write, the read or the exit reports the failure.
 }

@@ -11,8 +11,8 @@ export interface FailedSpawn {
 }
 
 /**
- * The error of a process that did not start. Node's own error is not kept as the cause: it holds the arguments, and
- * for a null byte the value itself.
+ * Returns the error for a process that did not start. Node's own error is not kept as the cause: it contains the arguments,
+ * and for a null byte the value itself.
  */
 export function toSpawnError(error: unknown, spawn: FailedSpawn): CodexError {
   const { command, cwd } = spawn;
@@ -37,15 +37,11 @@ export function toSpawnError(error: unknown, spawn: FailedSpawn): CodexError {
     case "EFTYPE":
     case "EINVAL":
     case "UNKNOWN":
-      return new BinaryNotExecutableError(command, "it is no program for this platform");
+      return new BinaryNotExecutableError(command, "it is not a program for this platform");
     case "E2BIG":
       return new OptionError("INVALID_OPTION", "config", tooLarge(spawn));
     case "ERR_INVALID_ARG_VALUE":
-      return new OptionError(
-        "INVALID_OPTION",
-        "env",
-        "An argument or a variable of the environment holds a null byte.",
-      );
+      return new OptionError("INVALID_OPTION", "env", "An argument or an environment variable contains a null byte.");
     default:
       return new CodexError("PROCESS_SPAWN_FAILED", `${command} could not be started: ${code}.`, {
         retryable: ["EAGAIN", "EMFILE", "ENFILE", "ENOMEM"].includes(code),
@@ -70,5 +66,5 @@ function findFolderProblem(folder: string): string | undefined {
 function tooLarge({ args, env }: FailedSpawn): string {
   const texts = [...args, ...Object.entries(env).flat()];
   const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 0);
-  return `Arguments and environment are larger than the system allows (${bytes} bytes): use the app-server transport, which takes its configuration over the wire.`;
+  return `Arguments and environment are larger than the system allows (${bytes} bytes): use \`transport: "app-server"\`, which sends its configuration through a pipe.`;
 }

@@ -8,14 +8,14 @@ const maxLineLength = 8 * 1024;
 
 export interface StderrTail {
   push(chunk: Uint8Array): void;
-  /** The last lines, without colours and control characters, and with every secret replaced by `[redacted]`. */
+  /** Returns the last lines without colours and control characters, with `[redacted]` in place of every secret. */
   text(): string;
 }
 
 /**
- * Keeps the end of a process's error output: at most 64 KiB, 1,000 lines, and of each line the first 8 KiB. Whole lines
- * are kept or dropped, so a secret is never cut into a half that no rule knows, and it is found however the chunks
- * were split. Nothing is redacted before it is read: a flood of output costs next to nothing.
+ * Keeps the end of a process's error output: at most 64 KiB, 1,000 lines, and the first 8 KiB of each line. Lines are kept
+ * or dropped as a whole, so that no secret is cut in half and chunks may be split anywhere. Text is redacted when it is read,
+ * so that a flood of output costs little.
  */
 export function createStderrTail(secrets: readonly string[] = []): StderrTail {
   const decoder = new StringDecoder("utf8");
@@ -68,7 +68,7 @@ export function createStderrTail(secrets: readonly string[] = []): StderrTail {
 interface KeptLine {
   text: string;
   cut: boolean;
-  /** The line begins inside a PEM block, whose first line may be gone. */
+  /** The line begins inside a PEM block, whose first line may have been dropped. */
   readonly insideKey: boolean;
 }
 
@@ -82,13 +82,13 @@ function endsInsideKey({ text, insideKey }: KeptLine): boolean {
   return begin === -1 && end === -1 ? insideKey : begin > end;
 }
 
-/** Only what follows the end of the block is shown; the line that began the block stands for it. */
+/** Returns the text after the end of the block. The first line of the block stands for the rest. */
 function restOfKey(text: string, redact: (text: string) => string): string {
   const end = /-----END [A-Z0-9 ]{1,64}-----/.exec(text);
   return end === null ? "" : redact(withoutControls(text.slice(end.index + end[0].length)));
 }
 
 function withoutControls(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is taken out
+  // eslint-disable-next-line no-control-regex -- the pattern removes control characters
   return stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "");
 }

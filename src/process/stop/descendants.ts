@@ -1,18 +1,19 @@
 import type { ProcessEntry } from "./process-entry.js";
 
 /**
- * All that a codex started, remembered across scans: who was once seen as a member stays one, also when its parent ends
- * and the system gives it a new one.
+ * All processes that a codex started, across several scans: a process that was once a member stays one, even if its parent
+ * ends and the system assigns it a new one.
  */
 export interface Family {
-  /** Takes in what the scan shows as new, and gives the members that live. */
+  /** Adds the new members that a scan shows, and returns the living members. */
   note(entries: readonly ProcessEntry[]): ProcessEntry[];
 }
 
 /**
- * A member is the root, a child of a member, a carrier of the marker, or belongs to a session or a process group that a
- * member leads. (Codex gives each shell a session and each MCP server a group of its own.) We and our ancestors are never
- * members, whatever they carry; a process that got the pid of a member that ended is none either.
+ * Creates an empty family. A member is the root, a child of a member, a process with the marker, or a process in a session or
+ * process group that a member leads. (Codex starts each shell in its own session and each MCP server in its own group.) This
+ * process and its ancestors are never members, even with the marker. A process that reuses the pid of an ended member is no
+ * member either.
  */
 export function createFamily(root: number | undefined, self: number): Family {
   const members = new Map<number, string>();

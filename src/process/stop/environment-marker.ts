@@ -1,15 +1,15 @@
 import type { EnvironmentMarker } from "./process-entry.js";
 
 /**
- * What marks the processes of a codex that a command of this thread started: codex gives its commands the id of their
- * own thread only. Null where this is no id of a thread.
+ * Returns the marker for processes of a codex that a command of this thread started; codex passes to its commands only the id
+ * of their own thread. Returns null if the text is not a thread id.
  */
 export function nestedMarker(threadId: string): EnvironmentMarker | null {
   if (!/^[0-9a-f-]{32,}$/i.test(threadId)) return null;
   return { name: `CODEXKIT_RUN_${threadId.replaceAll("-", "")}`, value: "1" };
 }
 
-/** The entries by which a carrier of the marker is known. */
+/** Returns the environment entries that identify a process with the marker. */
 export function markerEntries({ name, value }: EnvironmentMarker): string[] {
   const nested = name === "CODEX_THREAD_ID" ? nestedMarker(value) : null;
   return [`${name}=${value}`, ...(nested === null ? [] : [`${nested.name}=${nested.value}`])];

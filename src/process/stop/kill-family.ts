@@ -7,10 +7,10 @@ const longestPauseMs = 50;
 const quietScansNeeded = 2;
 
 /**
- * Ends a family for good: stops every member, so that none can start another, until a scan shows no new one, then kills
- * all, and goes on until two scans in a row are quiet. Members that we may not signal are left out.
+ * Ends a family: stops every member, so that none can start another process, until a scan shows no new member; then kills
+ * all, and repeats this until two scans in a row find none. Members that this process may not signal are skipped.
  *
- * @returns how many processes were killed.
+ * @returns the number of killed processes.
  */
 export async function killFamily(family: Family, table: ProcessTable, limitMs = 2_000): Promise<number> {
   const end = performance.now() + limitMs;
@@ -45,7 +45,7 @@ export async function killFamily(family: Family, table: ProcessTable, limitMs = 
   return killed.size;
 }
 
-/** False where we may not signal the process. One that is gone is as good as signalled. */
+/** Returns false if this process may not signal the other. A process that has ended counts as signalled. */
 function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal);

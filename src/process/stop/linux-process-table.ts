@@ -5,8 +5,8 @@ import type { EnvironmentMarker, ProcessEntry, ProcessTable } from "./process-en
 const kernelThreads = 2;
 
 /**
- * Reads `/proc` in one go, without giving the event loop a chance in between: what a scan shows is milliseconds old at
- * most. An environment is read once per process; processes of other users keep theirs to themselves.
+ * Reads `/proc` synchronously, so that a scan is at most milliseconds old. The environment of a process is read once; those
+ * of other users' processes cannot be read.
  */
 export function createLinuxProcessTable(marker: EnvironmentMarker | undefined): ProcessTable {
   const entries = marker === undefined ? [] : markerEntries(marker).map((entry) => Buffer.from(entry));
@@ -18,7 +18,7 @@ export function createLinuxProcessTable(marker: EnvironmentMarker | undefined): 
     const before = known.get(key);
     if (before !== undefined) return before;
     const environment = readFile(`/proc/${stat.pid}/environ`);
-    // Empty in the moment of an exec: that is no answer to remember.
+    // The environment is empty during an exec: that result is not cached.
     if (environment === undefined || environment.length === 0) return false;
     const marked = entries.some((entry) => holdsEntry(environment, entry));
     known.set(key, marked);
@@ -38,7 +38,7 @@ export function createLinuxProcessTable(marker: EnvironmentMarker | undefined): 
 
 type ProcStat = Omit<ProcessEntry, "marked">;
 
-/** A line of `/proc/<pid>/stat`. The program's name stands in parentheses and may itself hold any character. */
+/** Parses a line of `/proc/<pid>/stat`. The program's name is in parentheses and may contain any character. */
 export function parseProcStat(line: string): ProcStat | undefined {
   const pid = Number.parseInt(line, 10);
   const [state, ppid, pgid, sid, ...rest] = line.slice(line.lastIndexOf(")") + 2).split(" ");
@@ -48,7 +48,7 @@ export function parseProcStat(line: string): ProcStat | undefined {
   return { pid, ppid: Number(ppid), pgid: Number(pgid), sid: Number(sid), startTime, zombie };
 }
 
-/** Whether an environment (entries that end in a null byte) holds this one. */
+/** Returns true if an environment, whose entries end in a null byte, contains the entry. */
 export function holdsEntry(environment: Buffer, entry: Buffer): boolean {
   for (let at = environment.indexOf(entry); at !== -1; at = environment.indexOf(entry, at + 1)) {
     const end = at + entry.length;
@@ -61,7 +61,7 @@ function listPids(): string[] {
   try {
     return readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   } catch {
-    return []; // Not mounted: the plan's own signals to codex are all that is left.
+    return []; // Not mounted: only the plan's signals to codex remain.
   }
 }
 
@@ -74,6 +74,6 @@ function readFile(path: string): Buffer | undefined {
   try {
     return readFileSync(path);
   } catch {
-    return undefined; // It ended meanwhile, or belongs to someone else.
+    return undefined; // It ended meanwhile, or belongs to another user.
   }
 }

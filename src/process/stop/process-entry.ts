@@ -1,19 +1,19 @@
-/** One process as the operating system lists it. `pid` and `startTime` together name it for good. */
+/** A process in the list of the operating system. `pid` and `startTime` together identify it. */
 export interface ProcessEntry {
   readonly pid: number;
   readonly ppid: number;
   readonly pgid: number;
   readonly sid: number;
   readonly startTime: string;
-  /** It ended, and only waits for its parent to take notice. */
+  /** The process has ended, and its parent has not collected its exit yet. */
   readonly zombie: boolean;
-  /** Its environment holds the marker that was asked for. */
+  /** Its environment contains the marker. */
   readonly marked: boolean;
 }
 
 /**
- * An entry of the environment that a child and all that it starts inherit. Only names that nothing but a run or a thread
- * of codex carries: whatever carries a marker gets killed.
+ * An environment variable that a child and all its descendants inherit. Every process with the marker is killed, so the name
+ * must be one that only a run or a thread of codex has.
  */
 export interface EnvironmentMarker {
   readonly name: `CODEXKIT_RUN_${string}` | "CODEX_THREAD_ID" | "CODEX_SESSION_ID";
@@ -22,6 +22,6 @@ export interface EnvironmentMarker {
 
 export interface ProcessTable {
   list(): Promise<readonly ProcessEntry[]>;
-  /** Whether the process of this entry is still the one that has its pid. */
+  /** Returns true if the pid still belongs to the process of this entry. */
   isSame(entry: ProcessEntry): boolean;
 }

@@ -4,7 +4,7 @@ import { createLinuxProcessTable } from "./linux-process-table.js";
 import { parsePsEnvironment, parsePsProcesses, psEnvironmentArgs, psProcessArgs } from "./ps-output.js";
 import type { ProcessTable, EnvironmentMarker } from "./process-entry.js";
 
-/** The processes of this machine: from `/proc` on Linux, from `ps` on macOS, and none on Windows, which has `taskkill`. */
+/** Lists the processes of this machine: from `/proc` on Linux, from `ps` on macOS. Lists none on Windows, which has `taskkill`. */
 export function createProcessTable(marker: EnvironmentMarker | undefined, platform = process.platform): ProcessTable {
   if (platform === "linux" || platform === "android") return createLinuxProcessTable(marker);
   if (platform === "win32") return { list: () => Promise.resolve([]), isSame: () => false };
@@ -29,7 +29,7 @@ function createPsProcessTable(marker: EnvironmentMarker | undefined): ProcessTab
         const marked = marker === undefined ? [] : parsePsEnvironment(await ps(psEnvironmentArgs), marker);
         return parsePsProcesses(await ps(psProcessArgs), new Set(marked));
       } catch {
-        return []; // Without a table the plan's own signals to codex are all that is left.
+        return []; // Without a table, only the plan's signals to codex remain.
       }
     },
     isSame: () => true,

@@ -1,13 +1,13 @@
 import { markerEntries } from "./environment-marker.js";
 import type { EnvironmentMarker, ProcessEntry } from "./process-entry.js";
 
-/** Arguments of `ps` whose output `parsePsProcesses` reads. `lstart` comes last: it holds spaces. */
+/** Arguments of `ps` for `parsePsProcesses`. `lstart` is last because it contains spaces. */
 export const psProcessArgs = ["-axo", "pid=,ppid=,pgid=,sess=,stat=,lstart="] as const;
 
-/** Arguments of `ps` whose output `parsePsEnvironment` reads: on macOS `-E` appends the environment to the command. */
+/** Arguments of `ps` for `parsePsEnvironment`. On macOS, `-E` appends the environment to the command. */
 export const psEnvironmentArgs = ["-axwwE", "-o", "pid=,command="] as const;
 
-/** Lines that are no process are skipped. macOS prints no usable session, so `sid` is 0 where it is no number. */
+/** Parses the output of `ps` and skips all other lines. `sid` is 0 if it is no number: macOS prints no usable session. */
 export function parsePsProcesses(output: string, marked: ReadonlySet<number>): ProcessEntry[] {
   return output.split("\n").flatMap((line) => {
     const fields = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\S.*?)\s*$/.exec(line);
@@ -19,7 +19,7 @@ export function parsePsProcesses(output: string, marked: ReadonlySet<number>): P
   });
 }
 
-/** The pids of the processes whose command line or environment holds the marker as a word of its own. */
+/** Returns the pids of the processes whose command line or environment contains the marker as a word of its own. */
 export function parsePsEnvironment(output: string, marker: EnvironmentMarker): number[] {
   const entries = markerEntries(marker);
   return output.split("\n").flatMap((line) => {

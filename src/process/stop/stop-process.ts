@@ -9,15 +9,15 @@ import { createProcessTable } from "./process-table.js";
 import { windowsVariable } from "../locate/search-path.js";
 import type { EnvironmentMarker } from "./process-entry.js";
 
-/** One attempt to make codex end by itself, and how long it gets for that. */
+/** One request to codex to end by itself, and the wait for it in milliseconds. */
 export interface StopStep {
   readonly action: "endInput" | "SIGINT" | "SIGTERM";
   readonly waitMs: number;
 }
 
 /**
- * The steps of each transport before SIGKILL. `codex exec` cleans up on SIGINT only, the app-server at the end of its
- * input and on SIGTERM. Both need tens of milliseconds; a codex that needs longer does not respond.
+ * The steps of each transport before SIGKILL. `codex exec` cleans up only on SIGINT, the app-server at the end of its input
+ * and on SIGTERM. Both need tens of milliseconds; a codex that needs longer does not respond.
  */
 export const stopPlans = {
   exec: [
@@ -31,22 +31,23 @@ export const stopPlans = {
 } as const satisfies Record<string, readonly StopStep[]>;
 
 export interface StopOptions {
-  /** The entry of the environment that codex, its shells and its MCP servers were given. */
+  /** The environment variable that codex, its shells and its MCP servers were started with. */
   readonly marker?: EnvironmentMarker | undefined;
   readonly platform?: NodeJS.Platform | undefined;
-  /** The environment of codex, in which Windows tells where its own programs are. */
+  /** The environment of codex, which on Windows has the path of the system's programs. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 /**
- * Ends codex and all that it started: notes the family, lets codex end by itself, then kills who is left, until nobody
- * is. Takes tens of milliseconds where codex is sound, four seconds at most. Idempotent: a second call gets the
- * first one's promise. Where codex has ended already, what carries the marker is still killed. Never rejects.
+ * Ends codex and all processes that it started: notes the family, asks codex to end by itself, then kills the remaining
+ * processes until none is left. Takes tens of milliseconds if codex responds, and four seconds at most. Idempotent: a second
+ * call returns the promise of the first. If codex has already ended, the processes with the marker are still killed. Never
+ * rejects.
  *
- * One hole is known: a process that left codex's tree, sessions and groups with an emptied environment
- * (`env -i setsid x &` in a subshell that ended) before this was called, outside a sandbox.
+ * Known limit: a process that, before this call and outside a sandbox, left codex's tree, sessions and groups with an empty
+ * environment (`env -i setsid x &` in a subshell that ended).
  *
- * The host's own death is the task of the watchdog.
+ * The watchdog does the same if the host program dies.
  */
 export function stopProcess(
   agent: AgentProcess,
@@ -83,14 +84,14 @@ function exitWithin(agent: AgentProcess, timeoutMs: number): Promise<ProcessExit
   return withDeadline(agent.exited, { timeoutMs, onTimeout }).catch(() => undefined);
 }
 
-/** On Windows every signal is a kill without a last word; only the end of the input is graceful there. */
+/** Returns the steps that a platform supports. On Windows every signal kills at once, so only the end of the input is left. */
 export function gracefulSteps(plan: readonly StopStep[], platform: NodeJS.Platform): readonly StopStep[] {
   return platform === "win32" ? plan.filter(({ action }) => action === "endInput") : plan;
 }
 
 /**
- * The command that ends a process and its children on Windows: by its whole path, for by its name alone Windows would take
- * one of the current folder first.
+ * Returns the command that ends a process and its children on Windows. It has its full path, because Windows would first
+ * search the current folder for a bare name.
  */
 export function taskkillPlan(
   pid: number,

@@ -4,19 +4,19 @@ import { createProcessTable } from "./process-table.js";
 import type { EnvironmentMarker } from "./process-entry.js";
 
 /**
- * Kills every process that carries the marker in its environment, with all that these started: what a thread left behind
- * in a living app-server (`CODEX_THREAD_ID`), or a run whose codex is gone (`CODEXKIT_RUN_...`). Never this process or an
- * ancestor of it. Does nothing on Windows, where the environment of another process cannot be read.
+ * Kills every process with the marker in its environment, and its descendants: the remains of a thread in a living app-server
+ * (`CODEX_THREAD_ID`), or of a codex that has ended (`CODEXKIT_RUN_...`). Never kills this process or one of its ancestors.
+ * Does nothing on Windows, because there the environment of another process cannot be read.
  *
- * @returns how many processes were killed.
+ * @returns the number of killed processes.
  */
 export async function sweepByEnvironment(marker: EnvironmentMarker): Promise<number> {
   return (await noteByEnvironment(marker))();
 }
 
 /**
- * The same in two steps: notes who is there now, and gives the function that kills these and who joined them meanwhile.
- * Who is noted is found again after its parent's end, also with an environment that it has emptied.
+ * Does the same in two steps: notes the processes that exist now, and returns a function that kills these and all that they
+ * have started meanwhile. A noted process is found again after the end of its parent, even if it has emptied its environment.
  */
 export async function noteByEnvironment(marker: EnvironmentMarker): Promise<() => Promise<number>> {
   if (marker.value === "") return () => Promise.resolve(0);

@@ -1,9 +1,9 @@
 /**
- * The part of the watchdog's shell program that finds who is to be ended: functions that set `$table`, `$family` and
+ * The part of the watchdog's shell program that finds the processes to end: functions that set `$table`, `$family` and
  * `$living`.
  *
- * `/proc` is read by `grep ''`, which puts the file's name before each line: the program's name in it may hold any
- * character, a line end included, and must not pass for the line of another process.
+ * `grep ''` reads `/proc` and prints the file's name before each line: a program's name may contain any character, including
+ * a line end, and must not be mistaken for the line of another process.
  */
 export const watchdogFamilyScript = `# Sets $table to the living processes of /proc/$1, or of all: "<pid>/<parent>/<group>/<session>/<start time>".
 list() {
@@ -51,7 +51,7 @@ find_start() {
   start=\${start##*/}
 }
 
-# Adds to $family, words "<pid>/<start time>", who belongs to it by $table. Sets $living to the pids of all its living.
+# Adds to $family, as words "<pid>/<start time>", its members in $table. Sets $living to the pids of its living members.
 note() {
   living=' '
   for entry in $table; do
@@ -79,7 +79,7 @@ note() {
   done
 }
 
-# Sets $start to the start time of a process, by the shell alone.
+# Sets $start to the start time of a process. Starts no program.
 read_start() {
   start=
   read -r line <"/proc/$1/stat" || return
@@ -87,8 +87,8 @@ read_start() {
   [ $# -ge 20 ] && start=\${20}
 }
 
-# Adds to $family the tree of a guarded process: within a millisecond or two, by the shell alone, and the pids first,
-# for an app-server is about to end its commands.
+# Adds to $family the tree of a guarded process. Starts no program and reads the pids first, to finish within two
+# milliseconds: an app-server is about to end its commands.
 note_tree() {
   tree=
   parents=$1
@@ -111,7 +111,7 @@ note_tree() {
   done
 }
 
-# Whether the environment of the process holds one of the markers as an entry of its own.
+# Succeeds if the environment of the process contains one of the markers as an entry of its own.
 is_carrier() {
   if [ -r /proc/self/environ ]; then
     tr '\\n\\000' '\\001\\n' <"/proc/$1/environ" | grep -aqxF $patterns
@@ -120,7 +120,7 @@ is_carrier() {
   fi
 }
 
-# Adds the carriers to $family, and who belongs to these.
+# Adds the processes with a marker to $family, and their descendants.
 note_all() {
   if [ -r /proc/self/environ ]; then
     set +f

@@ -1,17 +1,17 @@
 import { watchdogFamilyScript } from "./watchdog-family-script.js";
 
 /**
- * What the watchdog runs: constant text for any POSIX shell, to which nothing of a caller is ever added. Its input is
- * lines: `+ <marker> <pid> <signal>` and `- <marker>` of processes, `f <path>` and `u <path>` of files. What is left of
- * them when the input ends is what it must end, and remove.
+ * The watchdog's program: constant text for any POSIX shell, without any text of a caller. It reads lines from its input:
+ * `+ <marker> <pid> <signal>` and `- <marker>` add and remove a process, `f <path>` and `u <path>` add and remove a file.
+ * When the input ends, it ends the remaining processes and removes the remaining files.
  *
- * It ends whoever carries a marker, always: a marker stays with a process whatever becomes of the others. And it ends
- * the guarded processes with their trees, sessions and groups, as it notes them when its input ends, before it signals
- * anybody, and again until nobody is left; a process is named by its pid and its start time. `codex exec` works on
- * until it is signalled, so that nobody of its tree is missed. An app-server sees its input end at the same moment as
- * the watchdog, and ends its commands within milliseconds. That is the limit: who emptied its environment outlives the
- * host's death where codex was quicker than the noting. (To stop codex first would be no way out: a stopped process
- * in the host's process group lets the kernel send SIGHUP to the whole group, once nobody of it has a parent.)
+ * It ends every process with a marker. It also ends the guarded processes with their trees, sessions and groups. It notes
+ * them when its input ends, before it sends the first signal, and repeats this until none is left. A process is identified by
+ * its pid and its start time. `codex exec` works until it is signalled, so that its whole tree is noted. An app-server sees
+ * the end of its input at the same moment as the watchdog, and ends its commands within milliseconds. This is the limit: a
+ * process with an emptied environment outlives the host program if codex is faster than the notes. (Stopping codex first
+ * would not help: once a process group has no member with a parent outside it, a stopped member makes the kernel send SIGHUP
+ * to the whole group, here that of the host program.)
  */
 export const watchdogScript = `
 trap '' INT TERM HUP QUIT
@@ -31,7 +31,7 @@ while IFS= read -r line; do
     list "$2"
     find_start "$2"
     patterns="-e $1"
-    # Told again to a new watchdog: by then another process may have the pid.
+    # A new watchdog receives old lines again: another process may have the pid by then.
     is_carrier "$2" || start=
     runs="$runs $1/$2/$3/$start"
     ;;
@@ -58,7 +58,7 @@ while IFS= read -r line; do
 done
 
 if [ -n "$runs" ]; then
-  # First of all, and the quick part of it first: an app-server is ending already.
+  # Note the processes first, beginning with the fast part: an app-server is already ending.
   roots=
   patterns=
   for run in $runs; do
@@ -78,7 +78,7 @@ if [ -n "$runs" ]; then
   note
   note_all
 
-  # Codex itself before its commands: it knows best how to end them.
+  # Signal codex before its commands, because it ends them itself.
   for run in $runs; do
     IFS=/
     set -- $run
@@ -109,7 +109,7 @@ if [ -n "$runs" ]; then
     else
       quiet=0
       kill -s STOP $living 2>/dev/null
-      # Whom they started in the meantime: nobody can start another now.
+      # Add the processes that they started meanwhile. Stopped processes start no others.
       list '[0-9]*'
       note
       kill -s KILL $living 2>/dev/null

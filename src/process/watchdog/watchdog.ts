@@ -3,17 +3,17 @@ import { Socket } from "node:net";
 import { watchdogScript } from "./watchdog-script.js";
 import type { EnvironmentMarker } from "../stop/process-entry.js";
 
-/** Ends what the host cannot end any more because it is dead itself. */
+/** Ends codex processes and removes files after the host program has died. */
 export interface Watchdog {
   /**
-   * From now on the host's death is the end of this process and of everything that carries the marker. `graceful` is the
-   * signal after which codex ends its own commands; without one the end of its input does it. Gives the function that
-   * takes the process out again, to be called once nothing of it is left.
+   * Ends this process and every process with its marker if the host program dies. `graceful` is the signal on which codex
+   * ends its own commands; without one, the end of its input has this effect. Returns a function that releases the process,
+   * to be called when nothing of it is left.
    */
   guard(agent: GuardedProcess): () => void;
-  /** The same for a file in a folder of its own: both are removed. */
+  /** Removes a file and its folder if the host program dies. Returns a function that releases them. */
   guardFile(path: string): () => void;
-  /** Ends the watchdog. What it still guards stays. Idempotent. */
+  /** Ends the watchdog. Processes and files that it still guards stay. Idempotent. */
   close(): void;
 }
 
@@ -24,24 +24,25 @@ export interface GuardedProcess {
 }
 
 export interface WatchdogOptions {
-  /** Where `grep` and the like are looked for where the system's own folders do not have them. */
+  /** A PATH to search for `grep` and other tools that the system's own folders lack. */
   readonly path?: string | undefined;
   readonly platform?: NodeJS.Platform | undefined;
 }
 
-/** First on PATH: a `grep` in a project's `node_modules/.bin` must not decide who is killed. */
+/** The first folders on PATH: a `grep` in a project's `node_modules/.bin` must not decide which processes are killed. */
 const systemPath = "/usr/bin:/bin:/usr/sbin:/sbin:/run/current-system/sw/bin";
 
-/** How many watchdogs may end one soon after the other before there is a pause, and what soon is. */
+/** The number of watchdogs in a row that may end within `soonMs` before the next start is delayed. */
 const mostInARow = 3;
 const soonMs = 1_000;
 
 /**
- * A small shell program in a session of its own whose input is a pipe of ours. The pipe ends with us, however we die,
- * SIGKILL included; then it gives codex a second to end by itself and kills what is left. One serves all processes of a
- * client: it is started with the first of them and costs nothing between a start and an end. One that ends before its
- * time is replaced. It never keeps the host alive. Where it cannot be started, and on Windows, there is none: the host's death is then the end of an app-server
- * (by the end of its input), but not of `codex exec`.
+ * Creates a watchdog: a small shell program in its own session that reads from a pipe of the host program. The pipe ends with
+ * the host program, even if that is killed with SIGKILL. Then the watchdog waits one second for codex to end by itself and
+ * kills the remaining processes. One watchdog serves all processes of a client. It starts with the first of them, and needs
+ * no processor time while they run. A watchdog that ends too early is replaced. It never keeps the host program alive. There
+ * is none on Windows and if it cannot be started: then the death of the host program ends an app-server, whose input ends,
+ * but not `codex exec`.
  */
 export function createWatchdog({ path, platform = process.platform }: WatchdogOptions = {}): Watchdog {
   const guarded = new Map<string, string>();
@@ -50,17 +51,17 @@ export function createWatchdog({ path, platform = process.platform }: WatchdogOp
   let inARow = 0;
   let pause: NodeJS.Timeout | undefined;
 
-  /** Says it to the watchdog of now, and to the next one should this one die, until the opposite is said. */
-  function say(line: string, opposite: string): () => void {
+  /** Sends a line to the watchdog, and to every later one, until the returned function sends the opposite. */
+  function register(line: string, opposite: string): () => void {
     ensure();
     guarded.set(line, opposite);
-    tell(line);
+    send(line);
     return () => {
-      if (guarded.delete(line)) tell(opposite);
+      if (guarded.delete(line)) send(opposite);
     };
   }
 
-  function tell(line: string): void {
+  function send(line: string): void {
     if (child?.stdin?.writable === true) child.stdin.write(`${line}\n`);
   }
 
@@ -78,7 +79,7 @@ export function createWatchdog({ path, platform = process.platform }: WatchdogOp
       inARow = performance.now() - startedAt < soonMs ? inARow + 1 : 0;
       replace();
     });
-    for (const line of guarded.keys()) tell(line);
+    for (const line of guarded.keys()) send(line);
   }
 
   function replace(): void {
@@ -96,15 +97,18 @@ export function createWatchdog({ path, platform = process.platform }: WatchdogOp
   return {
     guard({ pid, marker: { name, value }, graceful }) {
       const marker = `${name}=${value}`;
-      return say(`+ ${marker} ${pid} ${graceful === undefined ? "-" : graceful.slice("SIG".length)}`, `- ${marker}`);
+      return register(
+        `+ ${marker} ${pid} ${graceful === undefined ? "-" : graceful.slice("SIG".length)}`,
+        `- ${marker}`,
+      );
     },
     guardFile(path) {
-      return path.includes("\n") ? () => undefined : say(`f ${path}`, `u ${path}`);
+      return path.includes("\n") ? () => undefined : register(`f ${path}`, `u ${path}`);
     },
     close() {
       closed = true;
-      // Told what it still guards to no purpose: it must not outlive us for what others will end.
-      for (const opposite of guarded.values()) tell(opposite);
+      // Released first: the watchdog must not outlive the host program for processes that others end.
+      for (const opposite of guarded.values()) send(opposite);
       guarded.clear();
       clearTimeout(pause);
       child?.stdin?.end();
@@ -117,7 +121,7 @@ function startWatchdog(path: string | undefined): ChildProcess | null {
   try {
     child = spawn("/bin/sh", ["-c", watchdogScript, "codexkit-watchdog"], {
       cwd: "/",
-      // In a session of its own: what is sent to the host's group, Ctrl-C for one, is not meant for it.
+      // In its own session: it must not receive signals to the host program's group, such as Ctrl-C.
       detached: true,
       env: { PATH: path === undefined || path === "" ? systemPath : `${systemPath}:${path}`, LC_ALL: "C" },
       stdio: ["pipe", "ignore", "ignore"],
@@ -133,5 +137,5 @@ function startWatchdog(path: string | undefined): ChildProcess | null {
 }
 
 function ignore(): void {
-  // Without a watchdog codex still works; only the host's own death is then less well covered.
+  // Without a watchdog codex still works, but the death of the host program is not fully covered.
 }

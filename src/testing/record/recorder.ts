@@ -5,39 +5,44 @@ import { resolveCodex, type ResolvedCodex } from "../../client/resolve-codex.js"
 import { writeLauncher } from "../write-launcher.js";
 import { readRecording, recordingVersion, type Recording } from "./recording.js";
 
+/** Options of {@link createRecorder}. */
 export interface RecorderOptions {
-  /** Where the recording is written, with mode 0600. What the file held before is replaced. */
+  /** The path of the recording, which is written with mode 0600. An existing file is overwritten. */
   readonly file: string;
-  /** The codex to record. Default: the one that a client would start (`resolveCodex`). */
+  /** The path of the codex to record. Default: the one that a client would start (`resolveCodex`). */
   readonly codexPathOverride?: string | undefined;
-  /** Texts that the recording spells otherwise, such as the folders of this machine. The longest is looked for first. */
+  /**
+   * Texts to replace in the recording, such as the folders of this machine, with their replacements. The longest text is
+   * replaced first. Default: none.
+   */
   readonly replace?: Readonly<Record<string, string>> | undefined;
-  /** Where its executable is written. Default: a directory of its own under the system's temporary folder. */
+  /** The directory of its executable. Default: a new one under the system's temporary folder. */
   readonly directory?: string | undefined;
 }
 
-/** A recorder of codex. Made by {@link createRecorder}. */
+/** A recorder of codex. Created by {@link createRecorder}. */
 export interface Recorder extends Disposable {
-  /** The executable that stands in for codex: for `codexPathOverride`, of any SDK, or wherever a program takes a codex. */
+  /** The path of the executable, for the option `codexPathOverride` of any SDK, or for any program that starts codex. */
   readonly codexPathOverride: string;
+  /** The absolute path of the recording. */
   readonly file: string;
-  /** What has been recorded so far. */
+  /** Returns the recording so far. */
   read(): Recording;
-  /** The same as its text. */
+  /** Returns the text of the recording so far. */
   text(): string;
-  /** Removes the executable; the recording stays. Idempotent. */
+  /** Removes the executable and keeps the recording. Idempotent. */
   close(): void;
 }
 
 /**
- * An executable that is the real codex to whoever starts it, and writes all that goes through its pipes to a file that
- * `createReplay` plays back. Any number of processes, of any program, record into the same file, also at once.
+ * Creates an executable that starts the real codex and records everything that passes through its pipes. `createReplay`
+ * plays the recording back. Any number of processes of any program can record into the same file, also at the same time.
  *
  * Of the environment only names are recorded. Secrets become `[redacted]`: the values of variables with a secret's name, all
  * values of headers, of MCP environments and under a secret's name, and credentials of a known form. Read a recording before
  * you share it nevertheless: it contains prompts, answers and the output of commands.
  *
- * @throws BinaryNotFoundError or BinaryNotExecutableError where there is no codex to record.
+ * @throws BinaryNotFoundError or BinaryNotExecutableError if codex is not found or cannot be started.
  *
  * @example
  * ```ts

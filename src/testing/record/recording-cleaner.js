@@ -5,14 +5,14 @@ import { redactJson, secretArguments, settingSecrets } from "../../internal/secr
 
 /** @typedef {import("../../internal/json.js").JsonValue} JsonValue */
 
-/** A shorter value of a variable may be an ordinary word. */
+/** The minimum length of a variable's value that is treated as a secret. A shorter value may be an ordinary word. */
 const shortestVariable = 8;
 
 /** Fields of codex's own protocol whose names only look secret, and those that hold further fields. */
 const protocolFields = /^(?:session_?id|(?:realtime|voice|active)SessionId|authPolicy|credentialId)$/i;
 const protocolContainers = /^(?:sessions?|accountSession|auth|authentication|userAuthorization|credentials?)$/;
 
-/** Values of JSON Schema's `type`: a table with one of them describes a value and holds none. */
+/** The values of JSON Schema's `type`. An object with one of them describes a value and contains no secret. */
 const schemaTypes = new Set(["string", "object", "array", "number", "integer", "boolean", "null"]);
 
 /**
@@ -34,7 +34,7 @@ export function createCleaner(replace) {
   const value = (input) => redactJson(input, text, { isHarmless });
 
   /**
-   * Configuration on the command line is `--config path=value`, its value in TOML.
+   * Removes secrets from arguments. A setting is `--config path=value` with a value in TOML.
    * @param {readonly string[]} argv
    */
   const args = (argv) => {
@@ -47,7 +47,7 @@ export function createCleaner(replace) {
   };
 
   /**
-   * A line that is JSON is cleaned text by text, so that it stays JSON.
+   * Removes secrets from a line. In a JSON line each text is cleaned separately, so that the line stays JSON.
    * @param {string} input
    */
   const line = (input) => {

@@ -3,22 +3,22 @@ import type { JsonObject, JsonValue } from "../../internal/json.js";
 import { createRedactor } from "../../internal/secrets/redact.js";
 import { findDifferences, type JsonDifference } from "./json-difference.js";
 
-/** How codex is set up, and where: no part of what it is asked. */
-const setUp = ["cwd", "config", "sandboxPolicy.writableRoots"];
+/** Keys that are never compared, because they describe the machine and not the request. */
+const environment = ["cwd", "config", "sandboxPolicy.writableRoots"];
 
-/** Compared only where both the recording and the request say something, since codex has a value of its own for each. */
+/** Keys that are compared only if both requests contain them, because codex has a default for each. */
 const optional: ReadonlySet<string> = new Set(["model", "sandbox", "sandboxPolicy"]);
 
-/** Compares what a client asks with what was recorded. */
+/** Compares a client's request with a recorded one. */
 export class RequestMatcher {
   readonly #ignored: readonly (readonly string[])[];
 
-  /** Each of `ignore` is a path of keys with dots between, the method in front if it is meant for one only. */
+  /** Each entry of `ignore` is a path of keys, separated by dots. A path for one method only begins with the method. */
   constructor(ignore: readonly string[] = []) {
-    this.#ignored = [...setUp, ...ignore].map((path) => path.split("."));
+    this.#ignored = [...environment, ...ignore].map((path) => path.split("."));
   }
 
-  /** Where a request differs from a recorded one of the same method, as far as it counts. */
+  /** Returns the relevant differences of a request from a recorded one with the same method. */
   differences(method: string, recorded: JsonObject, got: JsonObject): JsonDifference[] {
     return findDifferences(recorded, got).filter((difference) => this.#counts(method, difference));
   }
@@ -35,7 +35,7 @@ export class RequestMatcher {
   }
 }
 
-/** Differences as one line of a message: where, what was recorded, and what came instead. */
+/** Describes differences in one line: the first one with its path, the recorded value and the received one. */
 export function describeDifferences(differences: readonly JsonDifference[]): string {
   const [first, ...others] = differences;
   if (first === undefined) return "";
@@ -43,7 +43,7 @@ export function describeDifferences(differences: readonly JsonDifference[]): str
   return `${first.path.join(".")}: recorded ${show(first.recorded)}, got ${show(first.got)}${more}`;
 }
 
-/** A value for a message: cut, and without what has the shape of a credential. */
+/** Formats a value for a message, shortened and without credentials. */
 export function show(value: JsonValue | undefined): string {
   if (isNothing(value)) return "nothing";
   const text = redact(JSON.stringify(value));
@@ -60,7 +60,7 @@ function isUnder(path: readonly string[], ignored: readonly string[]): boolean {
   return ignored.length <= path.length && ignored.every((key, at) => key === "*" || key === path[at]);
 }
 
-/** An image, or another file that is given with the input. */
+/** True for the path of a file in the input, such as an image. */
 function isFile(path: readonly string[]): boolean {
   return path[0] === "input" && path[2] === "path";
 }
@@ -69,7 +69,7 @@ function isSameFile(recorded: JsonValue | undefined, got: JsonValue | undefined)
   return typeof recorded === "string" && typeof got === "string" && fileName(recorded) === fileName(got);
 }
 
-/** The last part of a path of either kind. */
+/** Returns the file name of a POSIX or Windows path. */
 export function fileName(path: string): string {
   return basename(path.replaceAll("\\", "/"));
 }

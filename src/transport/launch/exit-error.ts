@@ -19,7 +19,7 @@ export function toExitError(reason: CodexError, { threadId = null, lastError = n
   if (known !== null) return known;
   const exit = { code: reason.exitCode, signal: reason.signal };
   const said = own ?? (reason.signal === null ? lastError : null) ?? saidOnStderr(reason.stderr)?.text ?? "";
-  return new ProcessExitedError(exit, reason.stderr, { threadId, said, cause: reason.cause });
+  return new ProcessExitedError(exit, reason.stderr, { threadId, detail: said, cause: reason.cause });
 }
 
 /** The error that codex printed and ended by. Null for who was killed: what it said before has another reason. */

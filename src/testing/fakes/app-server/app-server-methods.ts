@@ -67,6 +67,6 @@ export const appServerMethods: ReadonlyMap<string, (params: JsonObject, server: 
   (params: JsonObject, server: RunningAppServer) => Handled
 >([
   ...Object.entries(methods),
-  // The type requires every field of the configuration. Codex omits them.
+  // The type requires every field of the configuration. An absent field has the same effect as `null`.
   ["config/read", () => ({ result: { config: {}, origins: {} } })],
 ]);

@@ -148,7 +148,7 @@ describe("findPackagedBinary", () => {
     expect(tried.join("\n")).toContain("@openai/codex-linux-arm64");
     expect(tried.join("\n")).toContain("--omit=optional");
     findPackagedBinary(folder, { ...search, platform: "sunos" });
-    expect(tried.join("\n")).toContain("not made for sunos");
+    expect(tried.join("\n")).toContain("no binary exists for sunos");
   });
 });
 
