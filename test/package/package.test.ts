@@ -21,9 +21,12 @@ afterAll(() => consumer.remove());
 
 describe("the package that npm packed and installed", () => {
   test("[A1.17] holds the build, its pages and its licence, and nothing else", () => {
-    const expected = /^(dist\/.*\.(js|d\.ts)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
+    const expected =
+      /^(dist\/.*\.(js|d\.ts)|docs\/(?!internals\/).*\.md|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
     expect(consumer.files.filter((file) => !expected.test(file))).toEqual([]);
-    expect(consumer.files).toEqual(expect.arrayContaining(["package.json", "README.md", "CHANGELOG.md", "LICENSE"]));
+    expect(consumer.files).toEqual(
+      expect.arrayContaining(["docs/README.md", "package.json", "README.md", "CHANGELOG.md", "LICENSE"]),
+    );
   });
 
   test("[A1.17] its declarations need no package that it does not install itself", async () => {
