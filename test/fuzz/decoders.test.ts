@@ -41,7 +41,7 @@ describe("[A1.1] decoding", () => {
     "exec: any text is one event, and the decoder continues after it",
     1_500,
     fc.property(mutatedText(lines.exec), fc.boolean(), (text, truncated) => {
-      const decoder = createExecDecoder();
+      const decoder = createExecDecoder({ keepRaw: true });
       const event = decoder.decode(text, truncated);
       isWellFormed(event, text);
       const message = truncated ? undefined : parseJson(text);

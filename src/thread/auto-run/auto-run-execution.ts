@@ -7,13 +7,8 @@ import { EventStream } from "../event-stream.js";
 import { toCodexError } from "../turn/turn-errors.js";
 import { MaxTurnsError } from "./auto-run-errors.js";
 import type { AutoRunPlan } from "./auto-run-options.js";
-import {
-  AutoRunRecord,
-  type RecordedThread,
-  type RunOutcome,
-  type RunProgress,
-  type RunStop,
-} from "./auto-run-record.js";
+import { AutoRunRecord, type RecordedThread, type RunProgress } from "./auto-run-record.js";
+import type { RunOutcome, RunStop } from "./auto-run-result.js";
 import type { AutoRunState } from "./auto-run-state.js";
 import { type CompletedTurn, judgeTurn, restoreCompletedTurn, resumedInput } from "./judge-turn.js";
 import { LiveTurn, type SettledTurn, type TurnSource, watchDeferred } from "./live-turn.js";

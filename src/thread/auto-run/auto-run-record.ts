@@ -13,9 +13,10 @@ import type {
   AutoRunAttempt,
   AutoRunResult,
   AutoRunStopReason,
-  AutoRunTrip,
   AutoRunTurn,
   AutoRunUsage,
+  RunOutcome,
+  RunStop,
 } from "./auto-run-result.js";
 import { type AutoRunState, toTurnSummaries } from "./auto-run-state.js";
 import type { CompletedTurn } from "./judge-turn.js";
@@ -34,28 +35,8 @@ export interface RunProgress {
   readonly turns: readonly AutoRunTurn[];
 }
 
-/** The reason for an end of the run that its turns did not cause. */
-export type RunStop =
-  /** The program called `interrupt()`, or the turn was interrupted by another caller. */
-  | { readonly kind: "interrupt" }
-  /** The reader left the loop. */
-  | { readonly kind: "break" }
-  | { readonly kind: "abort"; readonly reason: unknown }
-  /** The thread or its client closed. */
-  | { readonly kind: "closed"; readonly reason: unknown }
-  /** The turn waits for deferred approvals only. */
-  | { readonly kind: "approval" }
-  | { readonly kind: "guardrail"; readonly trip: AutoRunTrip }
-  | { readonly kind: "failed"; readonly error: CodexError };
-
 /** The way in which the turns of a run ended. */
 export type RunEnd = CompletedTurn | { readonly cause: unknown };
-
-export interface RunOutcome {
-  readonly result: AutoRunResult;
-  readonly error: CodexError | null;
-  readonly stop: RunStop | null;
-}
 
 /** The progress of a run: its turns and its state, from which it makes checkpoints and the result. */
 export class AutoRunRecord {

@@ -1,4 +1,5 @@
 import type { Interruption } from "../../approvals/interruptions.js";
+import type { CodexError } from "../../errors/codex-error.js";
 import type { AutoRunReason, ThreadItem, TokenUsage } from "../../protocol/index.js";
 import type { PartialTurnResult, TurnUsage } from "../turn/turn-result.js";
 
@@ -71,4 +72,25 @@ export interface AutoRunUsage {
   readonly thread?: TokenUsage;
   /** The size of the model's context at the end. */
   readonly context?: TurnUsage["context"];
+}
+
+/** The reason for an end of the run that its turns did not cause. */
+export type RunStop =
+  /** The program called `interrupt()`, or the turn was interrupted by another caller. */
+  | { readonly kind: "interrupt" }
+  /** The reader left the loop. */
+  | { readonly kind: "break" }
+  | { readonly kind: "abort"; readonly reason: unknown }
+  /** The thread or its client closed. */
+  | { readonly kind: "closed"; readonly reason: unknown }
+  /** The turn waits for deferred approvals only. */
+  | { readonly kind: "approval" }
+  | { readonly kind: "guardrail"; readonly trip: AutoRunTrip }
+  | { readonly kind: "failed"; readonly error: CodexError };
+
+/** The end of a run: the values of its promise, and the reason that its turns did not cause. */
+export interface RunOutcome {
+  readonly result: AutoRunResult;
+  readonly error: CodexError | null;
+  readonly stop: RunStop | null;
 }

@@ -6,7 +6,7 @@ import { StructuredOutputError, toCodexError } from "../turn/turn-errors.js";
 import type { Input } from "../turn/turn-input.js";
 import type { TurnOptions } from "../turn/turn-options.js";
 import { type PartialTurnResult, partialResultOf } from "../turn/turn-result.js";
-import type { RunStop } from "./auto-run-record.js";
+import type { RunStop } from "./auto-run-result.js";
 import type { CompletedTurn } from "./judge-turn.js";
 import { TurnHooks, type TurnPlace } from "./run-hooks.js";
 

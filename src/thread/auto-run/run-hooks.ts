@@ -12,8 +12,7 @@ import type { EventStream } from "../event-stream.js";
 import { isWork } from "../turn/reduce-turn.js";
 import type { Input } from "../turn/turn-input.js";
 import type { PartialTurnResult } from "../turn/turn-result.js";
-import type { RunOutcome } from "./auto-run-record.js";
-import type { AutoRunResult } from "./auto-run-result.js";
+import type { AutoRunResult, RunOutcome } from "./auto-run-result.js";
 import type { GuardrailOutcome } from "./run-guardrails.js";
 
 /**
