@@ -69,7 +69,7 @@ describe("a run that waits to join a turn", () => {
     expect((await first).finalResponse).toBe("one");
   });
 
-  it("[A1.8] reports nothing of a turn that ended before the join", async () => {
+  it("[A1.8] emits no events of a turn that ended before the join", async () => {
     await using server = await createFakeAppServer([respond(message("one"), tokens), respond(message("two"), tokens)]);
     await using codex = new Codex(server.codexOptions());
     const greeting = gate();

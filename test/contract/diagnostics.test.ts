@@ -4,7 +4,7 @@ import { tool } from "../../src/index.js";
 import { fail, functionCall, message, respond, shell, usage } from "../../src/testing/index.js";
 import { harnesses } from "./harnesses.js";
 
-interface Told {
+interface Publication {
   readonly subject: string;
   readonly phase: unknown;
   readonly operation: unknown;
@@ -13,18 +13,18 @@ interface Told {
 
 const subjects = ["client", "process", "turn", "item", "tool", "approval"] as const;
 
-function listen(): { readonly told: Told[]; stop: () => void } {
-  const told: Told[] = [];
+function listen(): { readonly published: Publication[]; stop: () => void } {
+  const published: Publication[] = [];
   const listeners = subjects.map((subject) => {
     const listener = (data: unknown): void => {
       if (typeof data !== "object" || data === null || !("phase" in data) || !("operation" in data)) return;
-      told.push({ subject, phase: data.phase, operation: data.operation, message: { ...data } });
+      published.push({ subject, phase: data.phase, operation: data.operation, message: { ...data } });
     };
     subscribe(`codexkit:${subject}`, listener);
     return () => unsubscribe(`codexkit:${subject}`, listener);
   });
   return {
-    told,
+    published,
     stop: () => {
       for (const stop of listeners) stop();
     },
@@ -33,7 +33,7 @@ function listen(): { readonly told: Told[]; stop: () => void } {
 
 describe.each(harnesses.filter(({ name }) => name !== "memory"))("diagnostics on $name", (harness) => {
   it("client, process, turn and item publish their start and end once each, with the same operation", async () => {
-    const { told, stop } = listen();
+    const { published, stop } = listen();
     try {
       const steps = [
         respond(shell("echo one", { output: "one\n" }), usage({ input: 1, output: 1 })),
@@ -45,20 +45,23 @@ describe.each(harnesses.filter(({ name }) => name !== "memory"))("diagnostics on
       await thread.run("Work");
       await expect(thread.run("Fail")).rejects.toMatchObject({ code: "TURN_FAILED" });
       await stand.codex.close();
-      const operations = group(told);
+      const operations = group(published);
       for (const [operation, messages] of operations) {
         const phases = messages.map(({ phase }) => phase).filter((phase) => phase !== "event");
         expect(phases, JSON.stringify(operation)).toEqual(["start", expect.stringMatching(/^(end|error)$/)]);
       }
-      const turns = told.filter(({ subject }) => subject === "turn");
+      const turns = published.filter(({ subject }) => subject === "turn");
       expect(turns.map(({ phase }) => phase)).toEqual(["start", "end", "start", "error"]);
       expect(turns[1]?.message).toMatchObject({ threadId: thread.id, status: "completed" });
-      const items = told.filter(({ subject, phase }) => subject === "item" && phase === "end");
+      const items = published.filter(({ subject, phase }) => subject === "item" && phase === "end");
       expect(items.map(({ message: { itemType } }) => itemType)).toEqual(
         expect.arrayContaining(["commandExecution", "agentMessage"]),
       );
-      expect(told.some(({ subject, phase }) => subject === "process" && phase === "end")).toBe(true);
-      expect(told.filter(({ subject }) => subject === "client").map(({ phase }) => phase)).toEqual(["start", "end"]);
+      expect(published.some(({ subject, phase }) => subject === "process" && phase === "end")).toBe(true);
+      expect(published.filter(({ subject }) => subject === "client").map(({ phase }) => phase)).toEqual([
+        "start",
+        "end",
+      ]);
     } finally {
       stop();
     }
@@ -69,7 +72,7 @@ const withTools = harnesses.filter(({ real, transport, name }) => name !== "memo
 
 describe.each(withTools)("diagnostics of host tools on $name", ({ transport, open }) => {
   it("[A2.3] calls and approvals publish their start, end and outcome, with the same operation", async () => {
-    const { told, stop } = listen();
+    const { published, stop } = listen();
     try {
       const served = transport === "exec" ? { namespace: "mcp__codexkit" } : {};
       await using stand = await open([respond(functionCall("careful", {}, served)), respond(message("done"))]);
@@ -79,7 +82,7 @@ describe.each(withTools)("diagnostics of host tools on $name", ({ transport, ope
       const careful = tool({ name: "careful", description: "Asks first.", needsApproval: true, execute });
       const onApproval = () => ({ decision: "accept" }) as const;
       await stand.codex.startThread({ ...stand.thread, tools: [careful], onApproval }).run("Work");
-      const of = (subject: string) => told.filter((each) => each.subject === subject);
+      const of = (subject: string) => published.filter((each) => each.subject === subject);
       expect(of("tool").map(({ phase }) => phase)).toEqual(["start", "error"]);
       expect(of("tool")[1]?.message).toMatchObject({ tool: "careful", outcome: "threw" });
       expect(of("approval").map(({ phase }) => phase)).toEqual(["start", "end"]);
@@ -92,8 +95,8 @@ describe.each(withTools)("diagnostics of host tools on $name", ({ transport, ope
   });
 });
 
-function group(told: readonly Told[]): Map<unknown, Told[]> {
-  const groups = new Map<unknown, Told[]>();
-  for (const entry of told) groups.set(entry.operation, [...(groups.get(entry.operation) ?? []), entry]);
+function group(published: readonly Publication[]): Map<unknown, Publication[]> {
+  const groups = new Map<unknown, Publication[]>();
+  for (const entry of published) groups.set(entry.operation, [...(groups.get(entry.operation) ?? []), entry]);
   return groups;
 }

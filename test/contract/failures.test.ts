@@ -42,7 +42,7 @@ const modelFailures: readonly (readonly [string, ScriptEntry, RegExp, boolean | 
 describe.each(harnesses.filter(({ real }) => !real))("a model that fails, $name", (harness) => {
   it.each(modelFailures)(
     "[A1.9] %s: iteration ends with the terminal event; result() rejects with the partial result",
-    async (_, step, says, retryable) => {
+    async (_, step, expectedMessage, retryable) => {
       const first = respond(message("before"), shell("echo kept", { output: "kept\n" }), tokens);
       await using stand = await harness.open([first, step, respond(message("after"), tokens)]);
       const thread = stand.codex.startThread(stand.thread);
@@ -54,7 +54,7 @@ describe.each(harnesses.filter(({ real }) => !real))("a model that fails, $name"
       const error = await errorOf(turn);
       expect(error).toBeInstanceOf(TurnFailedError);
       expect(error).toMatchObject({ code: "TURN_FAILED", threadId: thread.id, turnId: turn.id });
-      expect(error.message).toMatch(says);
+      expect(error.message).toMatch(expectedMessage);
       expect(error.retryable).toBe(harness.transport === "exec" ? undefined : retryable);
       expect(textsOf(error)).toEqual(["before", "commandExecution"]);
       const spent = partialResultOf(error)?.usage.turn;
@@ -72,8 +72,8 @@ const begun = [
   line('{"type":"turn.started"}'),
   line('{"type":"item.completed","item":{"id":"item_0","type":"agent_message","text":"kept"}}'),
 ];
-const told = line('{"type":"error","message":"codex says no"}');
-const failed = line('{"type":"turn.failed","error":{"message":"codex says no"}}');
+const reported = line('{"type":"error","message":"codex refuses"}');
+const failed = line('{"type":"turn.failed","error":{"message":"codex refuses"}}');
 const log = stderr("Reading prompt from stdin...\n2026-01-01T00:00:00.000000Z ERROR codex_core: a log line\n");
 const clap = stderr(
   "error: unexpected argument '--bogus' found\n\nUsage: codex exec\n\nFor more information, try '--help'.\n",
@@ -86,28 +86,33 @@ const badToml = stderr(
   "Error loading config.toml:\n/home/config.toml:1:6: key with no value\n  |\n1 | a = = b\n  |     ^\n",
 );
 
-describe("a codex exec that fails", () => {
+describe("a codex exec that exits without a result", () => {
   it.each<[string, readonly ExecAction[], object, string[]]>([
     ["exit 9 in mid-stream", [...begun, die({ code: 9 })], { exitCode: 9, message: exited(9) }, ["kept"]],
     ["exit 9, and only log lines", [...begun, log, die({ code: 9 })], { exitCode: 9, message: exited(9) }, ["kept"]],
     ["kill -9", [...begun, log, die({ signal: "SIGKILL" })], { signal: "SIGKILL", message: killed }, ["kept"]],
     [
       "kill -9 after a retry",
-      [...begun, told, die({ signal: "SIGKILL" })],
+      [...begun, reported, die({ signal: "SIGKILL" })],
       { signal: "SIGKILL", message: killed },
       ["kept"],
     ],
     ["exit 0 without an end", [...begun, log], { exitCode: 0, message: exited(0) }, ["kept"]],
     ["exit 0 and not a word", [], { exitCode: 0, message: exited(0), threadId: null }, []],
-    ["`error`, then exit 0", [...begun, told], { exitCode: 0, message: exited(0, "codex says no") }, ["kept"]],
-    ["`error`, then exit 1", [...begun, told, die()], { exitCode: 1, message: exited(1, "codex says no") }, ["kept"]],
+    ["`error`, then exit 0", [...begun, reported], { exitCode: 0, message: exited(0, "codex refuses") }, ["kept"]],
     [
-      "`error` and log lines",
-      [...begun, told, log, die()],
-      { exitCode: 1, message: exited(1, "codex says no") },
+      "`error`, then exit 1",
+      [...begun, reported, die()],
+      { exitCode: 1, message: exited(1, "codex refuses") },
       ["kept"],
     ],
-    ["an error on stderr", [started, told, setUp, die()], { exitCode: 1, message: exited(1, "it cannot be") }, []],
+    [
+      "`error` and log lines",
+      [...begun, reported, log, die()],
+      { exitCode: 1, message: exited(1, "codex refuses") },
+      ["kept"],
+    ],
+    ["an error on stderr", [started, reported, setUp, die()], { exitCode: 1, message: exited(1, "it cannot be") }, []],
     ["exit 2 by clap", [clap, die({ code: 2 })], { message: exited(2, "unexpected argument '--bogus' found") }, []],
     [
       "a panic",
@@ -116,14 +121,14 @@ describe("a codex exec that fails", () => {
       ["kept"],
     ],
   ])(
-    "[A1.9] %s: one PROCESS_EXITED with the known cause and the partial result",
+    "[A1.9] %s: rejects with one PROCESS_EXITED that has the known cause and the partial result",
     async (_, actions, expected, texts) => {
       const { turn, thrown } = await playOut(actions);
       const error = await errorOf(turn);
       expect(thrown).toBe(error);
-      const { message: says, ...rest } = { message: "", ...expected };
+      const { message: expectedMessage, ...rest } = { message: "", ...expected };
       expect(error).toMatchObject({ code: "PROCESS_EXITED", retryable: undefined, ...rest });
-      expect(error.message).toMatch(says);
+      expect(error.message).toMatch(expectedMessage);
       if (texts.length > 0) expect(error.threadId).toBe(threadId);
       expect(textsOf(error)).toEqual(texts);
       expect(turn.status).toBe("failed");
@@ -134,18 +139,18 @@ describe("a codex exec that fails", () => {
     ["exit 1", [die()]],
     ["exit 0", [die({ code: 0 })]],
     ["kill -9", [die({ signal: "SIGKILL" })]],
-    ["more errors", [setUp, told, line('{"type":"turn.completed"}'), die({ code: 3 })]],
-  ])("[A1.9] turn.failed, then %s: only the error of the turn", async (_, ending) => {
-    const { turn, events, thrown } = await playOut([...begun, told, failed, ...ending]);
+    ["more errors", [setUp, reported, line('{"type":"turn.completed"}'), die({ code: 3 })]],
+  ])("[A1.9] turn.failed, then %s: rejects with the error of the turn only", async (_, ending) => {
+    const { turn, events, thrown } = await playOut([...begun, reported, failed, ...ending]);
     expect(thrown).toBeNull();
     expect(events.filter(({ type }) => type === "turn.completed")).toHaveLength(1);
     const error = await errorOf(turn);
     expect(error).toBeInstanceOf(TurnFailedError);
-    expect(error).toMatchObject({ message: "codex says no", retryable: undefined, threadId });
+    expect(error).toMatchObject({ message: "codex refuses", retryable: undefined, threadId });
     expect(textsOf(error)).toEqual(["kept"]);
   });
 
-  it("[A1.9] a refused configuration is an error with codex's message, not an exit code", async () => {
+  it("[A1.9] rejects with codex's message, not with an exit code, if codex refuses the configuration", async () => {
     const { turn, thrown } = await playOut([badToml, die()]);
     const error = await errorOf(turn);
     expect(error).toMatchObject({ name: "ConfigError", code: "CONFIG_INVALID", retryable: false });
@@ -157,7 +162,7 @@ describe("a codex exec that fails", () => {
     ["null", '{"type":"turn.completed","usage":null}'],
     ["missing", '{"type":"turn.completed"}'],
     ["of an older codex", '{"type":"turn.completed","usage":{"input_tokens":1,"output_tokens":1}}'],
-  ])("[A1.7] a turn whose usage is %s has completed, without usage", async (_, end) => {
+  ])("[A1.7] a turn whose reported usage is %s completes without usage", async (_, end) => {
     const { turn, thrown } = await playOut([...begun, line(end)]);
     expect(thrown).toBeNull();
     expect(await turn.result()).toMatchObject({ status: "completed", finalResponse: "kept", usage: {} });
@@ -191,7 +196,7 @@ describe("an app-server that ends during a turn", () => {
     ["exit 0", { code: 0 }, { exitCode: 0, signal: null }],
     ["kill -9", { signal: "SIGKILL" }, { exitCode: null, signal: "SIGKILL" }],
   ])(
-    "[A1.9] %s: one PROCESS_EXITED with the partial result; the thread continues in a new process",
+    "[A1.9] %s: rejects with one PROCESS_EXITED and the partial result; the next turn starts a new process",
     async (_, how, expected) => {
       await using server = await createFakeAppServer([
         respond(message("kept"), die(how)),
@@ -218,8 +223,8 @@ describe("an app-server that ends during a turn", () => {
 });
 
 function exited(code: number, cause?: string): RegExp {
-  const said = cause === undefined ? "\\." : `: ${cause}`;
-  return new RegExp(`^The codex process exited with code ${String(code)}${said}$`);
+  const ending = cause === undefined ? "\\." : `: ${cause}`;
+  return new RegExp(`^The codex process exited with code ${String(code)}${ending}$`);
 }
 
 const killed = /^The codex process was ended by SIGKILL\.$/;
@@ -247,7 +252,7 @@ async function readOut(turn: Turn<unknown>): Promise<{ readonly events: ThreadEv
 async function errorOf(turn: Turn<unknown>): Promise<CodexError> {
   const error: unknown = await turn.result().catch((caught: unknown) => caught);
   if (CodexError.isInstance(error)) return error;
-  throw new Error("the turn ended without one of our errors", { cause: error });
+  throw new Error("the turn ended without a CodexError", { cause: error });
 }
 
 /** The completed messages of the turn, and the types of its other completed items. */

@@ -24,7 +24,7 @@ afterAll(() => {
 });
 
 describe("every recording of the real binary, replayed", () => {
-  test("there is one of each scenario on each of its transports", () => {
+  test("there is one recording of each scenario on each of its transports", () => {
     const expected = played.flatMap(({ transports }) => transports ?? (["app-server", "exec"] as const));
     expect(fixtures).toHaveLength(expected.length);
   });
@@ -35,8 +35,8 @@ describe("every recording of the real binary, replayed", () => {
     expect(watched.length).toBeGreaterThan(0);
     expect(run).toHaveLength(watched.length);
     for (const [index, outcome] of watched.entries()) {
-      const told = foldOf(outcome.events ?? []);
-      expect(told).toEqual(summaryOf(outcome));
+      const folded = foldOf(outcome.events ?? []);
+      expect(folded).toEqual(summaryOf(outcome));
       expect(summaryOf(run[index])).toEqual(summaryOf(outcome));
       expect(usageOf(run[index])).toEqual(usageOf(outcome));
     }
@@ -78,11 +78,11 @@ interface Summary {
   readonly items: readonly unknown[];
 }
 
-/** The result of the events, read one by one. */
+/** Returns the summary of the events, computed without the code under test. */
 function foldOf(events: readonly ThreadEvent[]): Summary {
   const items = events.flatMap((event) => (event.type === "item.completed" ? [event.item] : []));
   const messages = items.flatMap((item) => (item.type === "agentMessage" ? [item] : []));
-  const spoken = messages.filter(({ phase }) => phase === "final_answer").at(-1);
+  const final = messages.filter(({ phase }) => phase === "final_answer").at(-1);
   const unphased = messages.filter(({ phase }) => phase === null || phase === undefined).at(-1);
   const end = events.find((event) => event.type === "turn.completed");
   const started = events.find((event) => event.type === "turn.started");
@@ -90,7 +90,7 @@ function foldOf(events: readonly ThreadEvent[]): Summary {
     status: end?.turn.status ?? "inProgress",
     threadId: started?.threadId ?? null,
     turnId: started?.turnId ?? null,
-    finalResponse: (spoken ?? unphased)?.text ?? null,
+    finalResponse: (final ?? unphased)?.text ?? null,
     items,
   };
 }

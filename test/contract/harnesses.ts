@@ -15,7 +15,7 @@ import {
 export interface Harness {
   readonly name: string;
   readonly transport: "app-server" | "exec";
-  /** The pinned binary, driven by the scripted model. */
+  /** True for the pinned binary, which uses the scripted model. */
   readonly real: boolean;
   readonly steer: boolean;
   /** True if a turn reports usage, and messages have phases and deltas. */

@@ -16,14 +16,14 @@ describe.each(["app-server", "exec"] as const)("secrets of a thread's configurat
   const options = { ...here, config: configs[transport] };
   const fakeOf = transport === "exec" ? createFakeExec : createFakeAppServer;
 
-  it("[A1.16] do not leave by the state of a resumed thread", async () => {
+  it("[A1.16] are not in the state of a resumed thread", async () => {
     await using codex = new Codex({ transport });
     const state = JSON.stringify(codex.resumeThread(threadId, options).toJSON());
     expect(state).toContain("http://127.0.0.1:9/mcp");
     expect(state).not.toContain("battery");
   });
 
-  it("[A4.4] do not leave by a failed turn", async () => {
+  it("[A4.4] are not in the error and the events of a failed turn", async () => {
     await using fake = await fakeOf([fail(400, { error: { message: `refused: ${planted}` } })]);
     const events: unknown[] = [];
     await using codex = new Codex({ transport, codexPathOverride: fake.codexPathOverride });
@@ -34,7 +34,7 @@ describe.each(["app-server", "exec"] as const)("secrets of a thread's configurat
     expect(JSON.stringify([events, error, error.message, String(error.stack)])).not.toContain("battery");
   });
 
-  it("[A4.4] do not leave by the error output of a process that ended", async () => {
+  it("[A4.4] are not in the error of a process that exits", async () => {
     await using fake = await fakeOf([respond(message("x"), stderr(`Error: refused: ${planted}\n`), die({ code: 1 }))]);
     await using codex = new Codex({ transport, codexPathOverride: fake.codexPathOverride });
     const error = await errorOf(codex.startThread(options).run("Work"));

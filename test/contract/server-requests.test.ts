@@ -15,12 +15,12 @@ it("[A1.23] [A2.6] refuses every kind of request without a handler in its own sh
   const asks = methods.map((method) =>
     serverRequest(method, ({ threadId, turnId }) => ({ threadId, turnId, conversationId: threadId })),
   );
-  await using server = await createFakeAppServer([respond(...asks, message("Nobody was at home."))]);
+  await using server = await createFakeAppServer([respond(...asks, message("All requests were refused."))]);
   await using codex = new Codex(server.codexOptions());
   const turn = codex.startThread({ skipGitRepoCheck: true }).runStreamed("Ask for everything");
   const events: ThreadEvent[] = [];
   for await (const event of turn) events.push(event);
-  expect((await turn.result()).finalResponse).toBe("Nobody was at home.");
+  expect((await turn.result()).finalResponse).toBe("All requests were refused.");
   expect(server.answers.map(({ method }) => method)).toEqual(methods);
   for (const { method, result, error } of server.answers) {
     if (method === "currentTime/read") {
@@ -35,7 +35,7 @@ it("[A1.23] [A2.6] refuses every kind of request without a handler in its own sh
   expect(refused).toEqual(methods.filter((method) => method !== "currentTime/read"));
 });
 
-it("[A1.23] refuses a request of no thread, or of a thread without a turn", async () => {
+it("[A1.23] refuses requests without a thread, and requests of a thread that does not run", async () => {
   const params = { threadId: "01a2b3c4-0000-7000-8000-000000000000" };
   const asks = methods.flatMap((method) => [serverRequest(method, {}), serverRequest(method, params)]);
   await using server = await createFakeAppServer([respond(...asks, message("Done."))]);
@@ -44,7 +44,7 @@ it("[A1.23] refuses a request of no thread, or of a thread without a turn", asyn
   expect(server.answers).toHaveLength(2 * methods.length);
 });
 
-it("[A1.23] behaves the same in memory", async () => {
+it("[A1.23] refuses requests on the memory transport, too", async () => {
   const ask = serverRequest("item/commandExecution/requestApproval", ({ threadId, turnId }) => ({ threadId, turnId }));
   const transport = createMemoryTransport([respond(ask, message("Done."))]);
   await using codex = new Codex({ transport });

@@ -20,7 +20,7 @@ describe.each(harnesses)("two handles of one thread on $name", (harness) => {
     await stand.assertDone();
   });
 
-  it("[A1.8] a busy thread is busy for both, even when its first turn has just received its id", async () => {
+  it("[A1.8] share the state of a busy thread, even directly after its first turn has received the thread id", async () => {
     const held = gate();
     await using stand = await harness.open([respond(held, message("one"), tokens), respond(message("both"), tokens)]);
     const first = stand.codex.startThread(stand.thread);

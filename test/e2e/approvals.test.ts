@@ -24,7 +24,7 @@ interface Outcome {
   readonly asked: readonly ApprovalRequest[];
   readonly events: readonly ThreadEvent[];
   /** The output of the call in the next model request; null if there was none. */
-  readonly told: string | null;
+  readonly output: string | null;
   readonly status: string | undefined;
   readonly files: readonly string[];
   readonly rules: string;
@@ -38,11 +38,11 @@ interface Play {
 
 /** One call of the model in a read-only thread, and its outcome. */
 async function play(call: ModelItem, { onApproval, approvalTimeoutMs, config = {} }: Play): Promise<Outcome> {
-  let told: string | null = null;
+  let output: string | null = null;
   const steps = [
     respond(call),
     (request: ModelRequest) => {
-      told = JSON.stringify(request.output("call"));
+      output = JSON.stringify(request.output("call"));
       return respond(message("Done."));
     },
   ];
@@ -69,7 +69,14 @@ async function play(call: ModelItem, { onApproval, approvalTimeoutMs, config = {
   const rules = existsSync(folder)
     ? await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), "utf8")))
     : [];
-  return { asked, events, told, status: end?.turn.status, files: await readdir(stand.workTree), rules: rules.join("") };
+  return {
+    asked,
+    events,
+    output,
+    status: end?.turn.status,
+    files: await readdir(stand.workTree),
+    rules: rules.join(""),
+  };
 }
 
 const touch = shell("touch made", { callId: "call", escalate: true, justification: "May I?" });
@@ -97,9 +104,9 @@ describe("an approval on the real binary", () => {
       }
       const no = await play(call, { onApproval: say({ decision: "decline", reason: "not today" }) });
       expect([no.files, no.status]).toEqual([[], "completed"]);
-      expect(no.told).toMatch(/rejected by user/);
+      expect(no.output).toMatch(/rejected by user/);
       const end = await play(call, { onApproval: say({ decision: "cancel" }) });
-      expect([end.files, end.status, end.told]).toEqual([[], "interrupted", null]);
+      expect([end.files, end.status, end.output]).toEqual([[], "interrupted", null]);
       expect(resolved(end.events)).toEqual([["cancel", "handler"]]);
     },
   );
@@ -142,10 +149,10 @@ describe("an approval on the real binary", () => {
   it.each(failing)(
     "[A2.5] fails closed if %s: the model is informed, the turn continues",
     async (_how, options, by) => {
-      const { events, files, status, told } = await play(touch, options);
+      const { events, files, status, output } = await play(touch, options);
       expect([files, status]).toEqual([[], "completed"]);
-      expect(told).toMatch(/rejected by user/);
-      expect(told).not.toContain("sk-");
+      expect(output).toMatch(/rejected by user/);
+      expect(output).not.toContain("sk-");
       expect(resolved(events)).toEqual([["decline", by]]);
       expect(events.some(({ type }) => type === "codexkit.request.refused")).toBe(by === "default");
     },
@@ -162,9 +169,9 @@ describe("an approval on the real binary", () => {
       "touch made $(touch evil)",
       "touch made\ntouch evil",
     ]) {
-      const { files, told } = await play(shell(line, { callId: "call", escalate: true }), { onApproval });
+      const { files, output } = await play(shell(line, { callId: "call", escalate: true }), { onApproval });
       expect(files, line).toEqual([]);
-      expect(told, line).toMatch(/rejected by user/);
+      expect(output, line).toMatch(/rejected by user/);
     }
   });
 
@@ -219,11 +226,11 @@ describe("an approval on the real binary", () => {
     const config = { features: { default_mode_request_user_input: true }, suppress_unstable_features_warning: true };
     const answered = await play(call, { config, onApproval: say({ decision: "answer", answers: { colour: "Blue" } }) });
     expect(answered.asked).toMatchObject([{ kind: "userInput", questions: [{ id: "colour" }] }]);
-    expect(answered.told).toContain("Blue");
+    expect(answered.output).toContain("Blue");
     const declined = await play(call, { config, onApproval: say({ decision: "decline" }) });
-    expect([declined.status, declined.told?.includes("Blue")]).toEqual(["completed", false]);
+    expect([declined.status, declined.output?.includes("Blue")]).toEqual(["completed", false]);
     const ended = await play(call, { config, onApproval: say({ decision: "cancel" }) });
-    expect([ended.status, ended.told]).toEqual(["interrupted", null]);
+    expect([ended.status, ended.output]).toEqual(["interrupted", null]);
   });
 
   const server = fileURLToPath(new URL("asking-mcp-server.mjs", import.meta.url));
@@ -234,15 +241,15 @@ describe("an approval on the real binary", () => {
   it("[A2.5] of an MCP server's tool: accept runs it, decline and cancel do not, and cancel ends the turn", async () => {
     const work = callOf("work");
     for (const decision of ["accept", "acceptForSession"] as const) {
-      const { asked, told } = await play(work, { config: mcp, onApproval: say({ decision }) });
+      const { asked, output } = await play(work, { config: mcp, onApproval: say({ decision }) });
       expect(asked).toMatchObject([{ kind: "mcpTool", server: "asking", tool: "work" }]);
-      expect(told).toContain("worked");
+      expect(output).toContain("worked");
     }
     const rules = await play(work, { config: mcp, onApproval: match({ server: "asking", tool: "work" }, allow()) });
-    expect(rules.told).toContain("worked");
+    expect(rules.output).toContain("worked");
     for (const onApproval of [say({ decision: "decline" }), match({ tool: "work" }, allow())]) {
       const no = await play(work, { config: mcp, onApproval });
-      expect(no.told).toMatch(/rejected/);
+      expect(no.output).toMatch(/rejected/);
       expect(no.status).toBe("completed");
     }
     const ended = await play(work, { config: mcp, onApproval: say({ decision: "cancel" }) });
@@ -256,12 +263,12 @@ describe("an approval on the real binary", () => {
       onApproval: say({ decision: "accept", content: { name: "Ada" } }),
     });
     expect(accepted.asked).toMatchObject([{ kind: "elicitation", server: "asking", message: "Who are you?" }]);
-    expect(accepted.told).toContain("Ada");
+    expect(accepted.output).toContain("Ada");
     const wrong = await play(greet, { config: mcp, onApproval: say({ decision: "accept", content: { name: 7 } }) });
-    expect(wrong.told).toContain("decline null");
+    expect(wrong.output).toContain("decline null");
     expect(resolved(wrong.events)).toEqual([["decline", "failure"]]);
     const ruled = await play(greet, { config: mcp, onApproval: allow() });
-    expect(ruled.told).toContain("decline null");
+    expect(ruled.output).toContain("decline null");
     const ended = await play(greet, { config: mcp, onApproval: say({ decision: "cancel" }) });
     expect(ended.status).toBe("interrupted");
   });
@@ -272,12 +279,12 @@ describe("an approval on the real binary", () => {
     const call = functionCall("request_permissions", given, { callId: "call" });
     const yes = await play(call, { config, onApproval: say({ decision: "accept" }) });
     expect(yes.asked).toMatchObject([{ kind: "permissions", permissions: { network: { enabled: true } } }]);
-    expect(yes.told).toMatch(/enabled.{1,5}true/);
+    expect(yes.output).toMatch(/enabled.{1,5}true/);
     const session = await play(call, { config, onApproval: say({ decision: "acceptForSession" }) });
-    expect(session.told).toMatch(/session/);
+    expect(session.output).toMatch(/session/);
     for (const decision of [{ decision: "decline" }, { decision: "accept", permissions: {} }] as const) {
       const no = await play(call, { config, onApproval: say(decision) });
-      expect([no.status, /enabled.{1,5}true/.test(no.told ?? "")]).toEqual(["completed", false]);
+      expect([no.status, /enabled.{1,5}true/.test(no.output ?? "")]).toEqual(["completed", false]);
     }
     const ended = await play(call, { config, onApproval: say({ decision: "cancel" }) });
     expect(ended.status).toBe("interrupted");

@@ -48,8 +48,8 @@ describe("handles of one thread on the app-server", () => {
     await other.run("3");
     await one.run("4");
     expect(names.filter((name) => existsSync(join(extra, name)))).toEqual(["a2"]);
-    const told = JSON.stringify(real.model.requests.at(-3)?.body);
-    expect(told).toContain("Network access is restricted");
+    const body = JSON.stringify(real.model.requests.at(-3)?.body);
+    expect(body).toContain("Network access is restricted");
   });
 
   it("[A1.8] another handle uses the thread's model and effort, not those of the previous turn", async () => {

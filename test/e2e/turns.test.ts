@@ -88,7 +88,7 @@ describe.each(transports)("a turn on the real binary, %s", (transport) => {
     expect(await readFile(join(stand.workTree, "made.txt"), "utf8")).toBe("");
   });
 
-  it("[A1.11] a zod schema reaches the model strictly, and the output has its type", async () => {
+  it("[A1.11] a zod schema reaches the model in its strict form, and the output has its type", async () => {
     await using stand = await openRealCodex(transport, [respond(message('{"ok":true,"count":3}'))]);
     const temporary = join(stand.workTree, "../temporary");
     await mkdir(temporary);

@@ -11,7 +11,7 @@ const here = { skipGitRepoCheck: true, workingDirectory: "/" };
 const count = 4_000;
 
 describe("a slow reader on exec", () => {
-  it("[A1.6] stops codex at a full pipe, and receives every event when it reads on", async () => {
+  it("[A1.6] stops codex at a full pipe, and receives every event when it continues to read", async () => {
     const { codex, isStuckAt } = await open();
     const texts: number[] = [];
     for await (const event of codex.startThread(here).runStreamed("go")) {

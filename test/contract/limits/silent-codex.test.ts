@@ -68,7 +68,7 @@ describe("an app-server that does not answer", () => {
     await thread.close();
   });
 
-  it("[A1.9] an invalid end of the turn rejects at once", async () => {
+  it("[A1.9] the turn rejects if its terminal event cannot be decoded", async () => {
     const end = notify("turn/completed", (turn) => ({ threadId: turn.threadId, turn: { id: turn.turnId } }));
     await using server = await createFakeAppServer([respond(end, gate(), message("never"))], { strict: false });
     await using codex = new Codex(server.codexOptions());
@@ -95,14 +95,14 @@ describe("a codex exec that hangs", () => {
   };
   const completed = line(JSON.stringify({ type: "turn.completed", usage: counts }));
 
-  it("[A1.5] after its last event, with unread input: the turn ends", { timeout: patience }, async () => {
+  it("[A1.5] after its last event, with unread input: the turn completes", { timeout: patience }, async () => {
     await using exec = await createFakeExec([execRun(started, completed, gate(), readStdin())], { strict: false });
     await using codex = new Codex(exec.codexOptions());
     expect(await codex.startThread(here).run(longPrompt)).toMatchObject({ status: "completed", threadId });
     await exec.processes.at(-1)?.closed;
   });
 
-  it("[A1.9] after an invalid end of the turn: the turn rejects with a protocol error", async () => {
+  it("[A1.9] after a terminal event that cannot be decoded: the turn rejects with PROTOCOL_ERROR", async () => {
     const end = line(JSON.stringify({ type: "turn.failed", error: "no object" }));
     await using exec = await createFakeExec([execRun(started, end, gate())], { strict: false });
     await using codex = new Codex(exec.codexOptions());

@@ -80,7 +80,7 @@ describe.each(harnesses)("timeouts, $name", (harness) => {
     const timeoutMs = limitOf(harness);
     const second = thread.runStreamed("second", { timeoutMs });
     const result = second.result();
-    // After its timeout, the other one's timeout would have passed, too.
+    // When this turn times out, the limit of the queued turn would have expired, too.
     await timeoutOf(stand.codex.startThread(stand.thread).runStreamed("clock", { timeoutMs }));
     expect(second.status).toBe("queued");
     held.open();
@@ -88,7 +88,7 @@ describe.each(harnesses)("timeouts, $name", (harness) => {
     expect((await result).finalResponse).toBe("two");
   });
 
-  it("[A1.12] rejects a limit above the timer maximum, and the longest limit does not fire at once", async () => {
+  it("[A1.12] refuses a limit above the maximum of a timer, and the maximum does not expire at once", async () => {
     await using stand = await harness.open([after]);
     const thread = stand.codex.startThread(stand.thread);
     for (const value of [2 ** 31, Number.MAX_SAFE_INTEGER, Infinity, NaN, 0, -1]) {
@@ -119,7 +119,7 @@ describe.each(harnesses)("timeouts, $name", (harness) => {
 });
 
 describe("a repeated model request", () => {
-  it("[A1.12] ends all items of the broken stream", async () => {
+  it("[A1.12] leaves no item of the broken stream open", async () => {
     const step = respond(message("half", { unfinished: true }), retry, message("whole"), tokens);
     await using server = await createFakeAppServer([step]);
     await using codex = new Codex(server.codexOptions());
@@ -127,7 +127,7 @@ describe("a repeated model request", () => {
     expect(result).toMatchObject({ status: "completed", finalResponse: "whole", unfinishedItems: [] });
   });
 
-  it("[A1.12] without an answer counts as idle, and the error has the cause of the repetition", async () => {
+  it("[A1.12] counts as idle while the model does not answer, and the error has codex's last error", async () => {
     const step = respond(message("half", { unfinished: true }), retry, stall());
     await using server = await createFakeAppServer([step], { strict: false });
     await using codex = new Codex(server.codexOptions());
@@ -138,7 +138,7 @@ describe("a repeated model request", () => {
 });
 
 describe("timeouts of the app-server", () => {
-  it("[A1.12] a codex that never answers `initialize`: the whole start counts", async () => {
+  it("[A1.12] the start of codex counts for `timeoutMs`", async () => {
     await using server = await createFakeAppServer([], { strict: false });
     await using codex = new Codex(server.codexOptions());
     server.intercept("initialize", lateReply(gate()));
@@ -147,7 +147,7 @@ describe("timeouts of the app-server", () => {
     expect(error).toMatchObject({ limit: "timeoutMs", threadId: null, result: { items: [], usage: {} } });
   });
 
-  it("[A1.12] of a run that joined a turn end only the run: the turn continues for the other one", async () => {
+  it("[A1.12] a limit of a run that joined a turn ends only that run, and the turn continues", async () => {
     const [held, steered] = [gate(), gate()];
     const steps = [respond(held, message("one"), tokens), respond(steered, message("two"), tokens)];
     await using server = await createFakeAppServer(steps, { strict: false });

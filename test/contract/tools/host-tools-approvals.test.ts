@@ -54,7 +54,7 @@ function deployTo(harness: Harness, to: string, callId: string) {
   return callTool(harness, "deploy", { to }, callId);
 }
 
-/** On a busy machine the call of the model takes a while. */
+/** Long enough for the first call of the model on a busy machine. */
 const patience = { timeout: 30_000, interval: 5 };
 
 const askedAndAnswered = [
@@ -66,10 +66,10 @@ const askedAndAnswered = [
 ];
 
 describe.each(toolHarnesses)("approvals of host tools, $name", (harness) => {
-  it("[A2.5] accept runs it, and the request has the tool, the thread and the arguments", async () => {
+  it("[A2.5] accept runs the tool, and the request has the tool, the thread and the arguments", async () => {
     const played = await deploy(harness, { onApproval: { decision: "accept" } });
     expect(played.ran).toEqual(["prod"]);
-    expect(played.told("one")).toBe("deployed to prod");
+    expect(played.output("one")).toBe("deployed to prod");
     const request = { kind: "tool", tool: "deploy", namespace: null, callId: "one", arguments: { to: "prod" } };
     expect(played.asked).toEqual([expect.objectContaining({ ...request, threadId: played.threadId })]);
     expect(played.resolved).toEqual([expect.objectContaining({ decision: "accept", by: "handler" })]);
@@ -82,22 +82,22 @@ describe.each(toolHarnesses)("approvals of host tools, $name", (harness) => {
     expect(played.ran).toEqual(["prod", "test"]);
     expect(played.asked).toHaveLength(1);
     expect(played.resolved.map(({ by }) => by)).toEqual(["handler", "stored"]);
-    expect(played.told("two")).toBe("deployed to test");
+    expect(played.output("two")).toBe("deployed to test");
   });
 
   it("[A2.5] decline sends the model the reason, and the turn continues", async () => {
     const played = await deploy(harness, { onApproval: { decision: "decline", reason: "It is Friday" } });
     expect(played.ran).toEqual([]);
-    expect(played.told("one")).toBe("The call of `deploy` was declined: It is Friday");
+    expect(played.output("one")).toBe("The call of `deploy` was declined: It is Friday");
     expect(played.ends["one"]).toMatchObject({ outcome: "declined" });
     expect(ownTypesIn(played.events)).toEqual(askedAndAnswered);
     expect(played.result).toMatchObject({ status: "completed", finalResponse: "Done." });
   });
 
-  it("[A2.5] without a handler it is declined", async () => {
+  it("[A2.5] declines the call without a handler", async () => {
     const played = await deploy(harness, {});
     expect(played.ran).toEqual([]);
-    expect(played.told("one")).toMatch(/^The call of `deploy` was declined/);
+    expect(played.output("one")).toMatch(/^The call of `deploy` was declined/);
     expect(played.resolved).toEqual([expect.objectContaining({ decision: "decline", by: "default" })]);
     expect(played.result?.status).toBe("completed");
   });
@@ -144,12 +144,12 @@ describe.each(toolHarnesses)("approvals of host tools, $name", (harness) => {
     });
     expect(given).toMatchObject({ aborted: true });
     expect(played.ran).toEqual([]);
-    expect(played.told("one")).toBe("The call of `deploy` was declined: There was no decision within 50 ms.");
+    expect(played.output("one")).toBe("The call of `deploy` was declined: There was no decision within 50 ms.");
     expect(played.resolved).toEqual([expect.objectContaining({ decision: "decline", by: "timeout" })]);
     expect(played.result?.status).toBe("completed");
   });
 
-  it("[A2.5] a function selects the calls that need one; if it throws, the call needs one", async () => {
+  it("[A2.5] a `needsApproval` function selects the calls; if it throws, every call needs an approval", async () => {
     const more = [[deployTo(harness, "test", "two")]];
     const onlyProd = ({ to }: { readonly to: string }): boolean => to === "prod";
     const some = await deploy(harness, { needsApproval: onlyProd, onApproval: { decision: "decline" }, more });
@@ -180,7 +180,7 @@ describe.each(toolHarnesses)("approvals of host tools, $name", (harness) => {
     });
     for (const [index, to] of names.entries()) {
       const declined = `The call of \`deploy\` was declined: not many_${index}`;
-      expect(played.told(`many_${index}`)).toBe(index % 2 === 0 ? `deployed to ${to}` : declined);
+      expect(played.output(`many_${index}`)).toBe(index % 2 === 0 ? `deployed to ${to}` : declined);
     }
     expect(played.resolved).toHaveLength(20);
   });

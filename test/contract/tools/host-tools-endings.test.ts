@@ -12,20 +12,30 @@ interface Running {
 }
 
 const endings = [
-  { name: "interrupt()", end: ({ turn }: Running) => turn.interrupt(), outcome: "interrupted", told: true },
-  { name: "an abort", end: async ({ abort }: Running) => Promise.resolve(abort()), outcome: "ABORTED", told: false },
-  { name: "codex.close()", end: ({ stand }: Running) => stand.codex.close(), outcome: "CLIENT_CLOSED", told: false },
-  { name: "thread.close()", end: ({ thread }: Running) => thread.close(), outcome: "CLIENT_CLOSED", told: false },
+  { name: "interrupt()", end: ({ turn }: Running) => turn.interrupt(), outcome: "interrupted", reported: true },
+  {
+    name: "an abort",
+    end: async ({ abort }: Running) => Promise.resolve(abort()),
+    outcome: "ABORTED",
+    reported: false,
+  },
+  {
+    name: "codex.close()",
+    end: ({ stand }: Running) => stand.codex.close(),
+    outcome: "CLIENT_CLOSED",
+    reported: false,
+  },
+  { name: "thread.close()", end: ({ thread }: Running) => thread.close(), outcome: "CLIENT_CLOSED", reported: false },
 ];
 
-/** The reaction of a tool to the end of its turn. */
+/** The reactions of a tool to the end of its turn. */
 const manners = [
-  { manner: "minds its signal", mind: (signal: AbortSignal) => whenAborted(signal).then(() => "given up") },
+  { manner: "stops at its signal", react: (signal: AbortSignal) => whenAborted(signal).then(() => "given up") },
   {
     manner: "throws at its signal",
-    mind: (signal: AbortSignal) => whenAborted(signal).then(() => signal.throwIfAborted()),
+    react: (signal: AbortSignal) => whenAborted(signal).then(() => signal.throwIfAborted()),
   },
-  { manner: "ignores its signal", mind: () => new Promise<never>(() => undefined) },
+  { manner: "ignores its signal", react: () => new Promise<never>(() => undefined) },
 ];
 
 function whenAborted(signal: AbortSignal): Promise<void> {
@@ -34,10 +44,10 @@ function whenAborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** An ending of a turn while two calls of a tool run. */
+/** Ends a turn while two calls of a tool run. */
 async function endWhileRunning(
   harness: Harness,
-  mind: (signal: AbortSignal) => Promise<unknown>,
+  react: (signal: AbortSignal) => Promise<unknown>,
   ending: (typeof endings)[number],
 ) {
   const signals: AbortSignal[] = [];
@@ -48,7 +58,7 @@ async function endWhileRunning(
     execute: async (_, { signal }) => {
       signals.push(signal);
       if (signals.length === 2) inside.resolve();
-      await mind(signal);
+      await react(signal);
       return "late";
     },
   });
@@ -69,18 +79,18 @@ async function endWhileRunning(
 }
 
 describe.each(toolHarnesses)("endings while a host tool runs, $name", (harness) => {
-  describe.each(manners)("one that $manner", ({ mind }) => {
+  describe.each(manners)("a tool that $manner", ({ react }) => {
     it.each(endings)(
       "[A2.3] [A1.4] $name: the signals abort, the calls end as aborted before the turn, and no promise hangs",
       async (ending) => {
-        const played = await endWhileRunning(harness, mind, ending);
+        const played = await endWhileRunning(harness, react, ending);
         expect(played.signals.map(({ aborted }) => aborted)).toEqual([true, true]);
         const code = played.error instanceof Error && "code" in played.error ? played.error.code : null;
         expect(played.result?.status ?? code).toBe(ending.outcome);
         expect(played.metrics).toMatchObject({ calls: 2, failures: 2, byOutcome: { aborted: 2 } });
         expect(played.request).toBeUndefined();
         const types = ownTypesIn(played.events);
-        if (!ending.told) return;
+        if (!ending.reported) return;
         expect(endsIn(played.events)).toMatchObject({ one: { outcome: "aborted" }, two: { outcome: "aborted" } });
         const [started, completed] = ["codexkit.tool.started", "codexkit.tool.completed"];
         expect(types).toEqual([started, started, completed, completed, "turn.completed"]);

@@ -16,7 +16,7 @@ interface Case {
   readonly args?: JsonValue;
   readonly outcome: ToolOutcome;
   /** The output in the next model request. */
-  readonly told: string | RegExp;
+  readonly output: string | RegExp;
 }
 
 type Settings = Omit<Parameters<typeof tool>[0], "name" | "description" | "execute">;
@@ -44,13 +44,13 @@ const unfit = (name: string): RegExp => new RegExp(`^The arguments of \`${name}\
 
 /** A result of a tool, and the output for the model. */
 const results: readonly Case[] = [
-  { tool: a("text", () => "plain"), outcome: "success", told: "plain" },
-  { tool: a("empty_text", () => ""), outcome: "success", told: "" },
-  { tool: a("json", () => ({ list: [1, null, "ä😀"] })), outcome: "success", told: '{"list":[1,null,"ä😀"]}' },
-  { tool: a("nothing", () => undefined), outcome: "success", told: "Done. (The tool returned no output.)" },
-  { tool: a("zero", () => 0), outcome: "success", told: "0" },
-  { tool: a("parts", () => toolOutput(["one", "two"])), outcome: "success", told: "one\ntwo" },
-  { tool: a("no_parts", () => toolOutput([])), outcome: "success", told: "" },
+  { tool: a("text", () => "plain"), outcome: "success", output: "plain" },
+  { tool: a("empty_text", () => ""), outcome: "success", output: "" },
+  { tool: a("json", () => ({ list: [1, null, "ä😀"] })), outcome: "success", output: '{"list":[1,null,"ä😀"]}' },
+  { tool: a("nothing", () => undefined), outcome: "success", output: "Done. (The tool returned no output.)" },
+  { tool: a("zero", () => 0), outcome: "success", output: "0" },
+  { tool: a("parts", () => toolOutput(["one", "two"])), outcome: "success", output: "one\ntwo" },
+  { tool: a("no_parts", () => toolOutput([])), outcome: "success", output: "" },
 ];
 
 const failures: readonly Case[] = [
@@ -59,20 +59,20 @@ const failures: readonly Case[] = [
       throw new Error("the disk is full");
     }),
     outcome: "threw",
-    told: "The tool `throws` failed: the disk is full",
+    output: "The tool `throws` failed: the disk is full",
   },
   {
     tool: a("rejects", async () => Promise.reject(new Error("no route"))),
     outcome: "threw",
-    told: "The tool `rejects` failed: no route",
+    output: "The tool `rejects` failed: no route",
   },
   {
     tool: a("throws_number", () => {
-      // eslint-disable-next-line @typescript-eslint/only-throw-error -- some programs throw a string
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- some programs throw a number
       throw 42;
     }),
     outcome: "threw",
-    told: "The tool `throws_number` failed: it threw a value that is not an error",
+    output: "The tool `throws_number` failed: it threw a value that is not an error",
   },
   {
     tool: a(
@@ -83,7 +83,7 @@ const failures: readonly Case[] = [
       { onError: () => "Try later." },
     ),
     outcome: "threw",
-    told: "Try later.",
+    output: "Try later.",
   },
   {
     tool: a(
@@ -98,17 +98,17 @@ const failures: readonly Case[] = [
       },
     ),
     outcome: "threw",
-    told: "The tool `words_badly` failed: the first",
+    output: "The tool `words_badly` failed: the first",
   },
   {
     tool: a("hangs", never, { timeoutMs: 50 }),
     outcome: "timedOut",
-    told: "The tool `hangs` did not finish within 50 ms.",
+    output: "The tool `hangs` did not finish within 50 ms.",
   },
   {
     tool: a("closed", () => "never", { isEnabled: () => false }),
     outcome: "disabled",
-    told: "The tool `closed` is not available now.",
+    output: "The tool `closed` is not available now.",
   },
   {
     tool: a("cannot_say", () => "never", {
@@ -117,37 +117,37 @@ const failures: readonly Case[] = [
       },
     }),
     outcome: "disabled",
-    told: "The tool `cannot_say` is not available now.",
+    output: "The tool `cannot_say` is not available now.",
   },
   {
     tool: a("by_json", () => "never", { parameters: json }),
     args: { n: "x" },
     outcome: "invalidArguments",
-    told: unfit("by_json"),
+    output: unfit("by_json"),
   },
   {
     tool: a("by_zod", () => "never", { parameters: z.object({ n: z.number() }) }),
     args: { n: "x" },
     outcome: "invalidArguments",
-    told: unfit("by_zod"),
+    output: unfit("by_zod"),
   },
   {
     tool: a("by_arktype", () => "never", { parameters: type({ n: "number" }) }),
     args: { n: "x" },
     outcome: "invalidArguments",
-    told: unfit("by_arktype"),
+    output: unfit("by_arktype"),
   },
   {
     tool: a("by_pair", () => "never", { parameters: valibotLike }),
     args: { n: "x" },
     outcome: "invalidArguments",
-    told: unfit("by_pair"),
+    output: unfit("by_pair"),
   },
   {
     tool: a("missing", () => "never", { parameters: json }),
     args: {},
     outcome: "invalidArguments",
-    told: unfit("missing"),
+    output: unfit("missing"),
   },
 ];
 
@@ -162,10 +162,10 @@ const unusable: readonly Case[] = [
   ["bytes", () => pixel, /toolOutput/],
   ["web_image", () => toolOutput([{ type: "image", dataUrl: "https://example.com/a.png" }]), /not a data URL/],
   ["no_image", () => toolOutput([{ type: "image", data: Buffer.from("text") }]), /an unknown type/],
-].map(([name, execute, told]) => ({
+].map(([name, execute, output]) => ({
   tool: a(String(name), execute as () => unknown),
   outcome: "unusableResult" as const,
-  told: told as RegExp,
+  output: output as RegExp,
 }));
 
 describe.each(toolHarnesses)("results of host tools, $name", (harness) => {
@@ -184,11 +184,11 @@ describe.each(toolHarnesses)("results of host tools, $name", (harness) => {
     for (const {
       tool: { name },
       outcome,
-      told,
+      output,
     } of cases) {
-      if (typeof told === "string") expect.soft(played.told(`call_${name}`), name).toBe(told);
-      else expect.soft(played.told(`call_${name}`), name).toMatch(told);
-      const message = outcome === "success" ? null : played.told(`call_${name}`);
+      if (typeof output === "string") expect.soft(played.output(`call_${name}`), name).toBe(output);
+      else expect.soft(played.output(`call_${name}`), name).toMatch(output);
+      const message = outcome === "success" ? null : played.output(`call_${name}`);
       expect.soft(ends[`call_${name}`], name).toMatchObject({ tool: name, outcome, message });
       const failed = outcome === "success" ? 0 : 1;
       expect.soft(tools.metrics(name), name).toMatchObject({ calls: 1, failures: failed, byOutcome: { [outcome]: 1 } });
@@ -204,7 +204,7 @@ describe.each(toolHarnesses)("results of host tools, $name", (harness) => {
     expect(played.result?.status).toBe("completed");
     expect(endsIn(played.events)["call_chart"]?.outcome).toBe("success");
     const output = played.request?.input.filter((item) => item["call_id"] === "call_chart").at(-1)?.["output"];
-    expect(played.told("call_chart")).toMatch(/Sales:/);
+    expect(played.output("call_chart")).toMatch(/Sales:/);
     if (harness.real) expect(JSON.stringify(output)).toContain(`data:image/png;base64,${pixel.toString("base64")}`);
     else expect(output).toBe("Sales:\n<inputImage>");
   });

@@ -13,7 +13,7 @@ import { callTool, endsIn, ownTypesIn, playTools, toolHarnesses } from "./tool-s
 const parameters = { type: "object", properties: { to: { type: "string" } }, required: ["to"] } as const;
 type Settings = ToolSettings<typeof parameters>;
 
-/** A turn in which the model calls `send_mail` under these guardrails. */
+/** A turn in which the model calls `mail`, which has these guardrails. */
 async function send(harness: Harness, settings: Omit<Settings, "description" | "parameters">) {
   let ran = 0;
   const mail = tool({
@@ -40,7 +40,7 @@ describe.each(toolHarnesses)("guardrails of host tools, $name", (harness) => {
       return stage === "toolInput" ? { inputGuardrails: [guardrail] } : { outputGuardrails: [guardrail] };
     };
 
-    it("[A2.9] allow changes nothing, and the guardrail receives the arguments and the output", async () => {
+    it("[A2.9] allow runs the call, and the guardrail receives the arguments and the output", async () => {
       const seen: object[] = [];
       const played = await send(
         harness,
@@ -51,7 +51,7 @@ describe.each(toolHarnesses)("guardrails of host tools, $name", (harness) => {
       );
       const output = stage === "toolOutput" ? { output: "sent 1 to ada" } : {};
       expect(seen).toEqual([expect.objectContaining({ arguments: { to: "ada" }, callId: "call_mail", ...output })]);
-      expect(played.told("call_mail")).toBe("sent 1 to ada");
+      expect(played.output("call_mail")).toBe("sent 1 to ada");
       expect(played.end).toMatchObject({ outcome: "success" });
     });
 
@@ -61,7 +61,7 @@ describe.each(toolHarnesses)("guardrails of host tools, $name", (harness) => {
         guarded(() => ({ behavior: "reject", message: "Not to Ada." })),
       );
       expect(played.ran).toBe(ranWhenStopped);
-      expect(played.told("call_mail")).toBe("Not to Ada.");
+      expect(played.output("call_mail")).toBe("Not to Ada.");
       expect(played.end).toMatchObject({ outcome: "rejected", message: "Not to Ada." });
       expect(played.metrics).toMatchObject({ calls: 1, failures: 1, byOutcome: { rejected: 1 } });
       expect(played.result).toMatchObject({ status: "completed", finalResponse: "Done." });
@@ -95,17 +95,17 @@ describe.each(toolHarnesses)("guardrails of host tools, $name", (harness) => {
         }),
       );
       expect(played.ran).toBe(ranWhenStopped);
-      expect(played.told("call_mail")).toBe("The guardrail `the post office` failed, so the call is rejected.");
+      expect(played.output("call_mail")).toBe("The guardrail `the post office` failed, so the call is rejected.");
       expect(played.result?.status).toBe("completed");
     });
   });
 
-  it("[A2.9] a rejected call causes no approval request", async () => {
+  it("[A2.9] a call that a guardrail rejects causes no approval request", async () => {
     const played = await send(harness, {
       needsApproval: true,
       inputGuardrails: [() => ({ behavior: "reject", message: "No." })],
     });
     expect(ownTypesIn(played.events)).toEqual(["codexkit.tool.started", "codexkit.tool.completed", "turn.completed"]);
-    expect(played.told("call_mail")).toBe("No.");
+    expect(played.output("call_mail")).toBe("No.");
   });
 });

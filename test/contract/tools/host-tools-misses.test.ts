@@ -8,7 +8,7 @@ function a(name: string, execute: () => string, settings: { readonly isEnabled?:
   return tool({ ...settings, name, description: `The tool ${name}`, execute });
 }
 
-describe.each(toolHarnesses)("calls that miss a host tool, $name", (harness) => {
+describe.each(toolHarnesses)("invalid calls of host tools, $name", (harness) => {
   /** Codex passes arguments that are no object to a dynamic tool, and refuses them itself for an MCP server. */
   it.each([
     ["a list", "[1,2]", /do not fit its schema:\n- the value type "array"|must be a JSON object, got \[1,2\]$/],
@@ -16,8 +16,8 @@ describe.each(toolHarnesses)("calls that miss a host tool, $name", (harness) => 
     ["nothing at all", "", /^failed to parse function arguments|required property "n"/],
     ["broken JSON", '{"n":', /^failed to parse function arguments|EOF while parsing/],
   ])(
-    "[A2.3] arguments that are %s never reach the tool: the model is informed, the turn completes",
-    async (_, args, told) => {
+    "[A2.3] the tool does not run with arguments that are %s: the model receives the reason, and the turn completes",
+    async (_, args, expected) => {
       let ran = 0;
       const execute = (): number => (ran += 1);
       const strict = tool({ name: "strict", description: "Strict", parameters: json, execute });
@@ -27,7 +27,7 @@ describe.each(toolHarnesses)("calls that miss a host tool, $name", (harness) => 
       });
       expect(played.result?.status).toBe("completed");
       expect(ran).toBe(0);
-      expect(played.told("call_one")).toMatch(told);
+      expect(played.output("call_one")).toMatch(expected);
       for (const { outcome } of Object.values(endsIn(played.events))) expect(outcome).toBe("invalidArguments");
     },
   );
@@ -38,7 +38,8 @@ describe.each(toolHarnesses)("calls that miss a host tool, $name", (harness) => 
     const calls = names.map((name) => callTool(harness, name, {}, `call_${name}`));
     const played = await playTools(harness, { tools, calls });
     expect(played.result?.status).toBe("completed");
-    for (const name of names) expect(played.told(`call_${name}`)).toMatch(new RegExp(`^unsupported call: .*${name}$`));
+    for (const name of names)
+      expect(played.output(`call_${name}`)).toMatch(new RegExp(`^unsupported call: .*${name}$`));
     expect(endsIn(played.events)).toEqual({});
     expect(tools.metrics("off")?.calls).toBe(0);
   });
@@ -53,8 +54,8 @@ describe.each(toolHarnesses)("calls that miss a host tool, $name", (harness) => 
       },
     });
     expect(played.result?.status).toBe("completed");
-    expect(played.told("call_leaves")).toBe("There is no tool `leaves`. There are `stays`.");
-    expect(played.told("call_stays")).toBe("here");
+    expect(played.output("call_leaves")).toBe("There is no tool `leaves`. There are `stays`.");
+    expect(played.output("call_stays")).toBe("here");
     expect(endsIn(played.events)).toMatchObject({
       call_leaves: { outcome: "unknownTool", tool: "leaves" },
       call_stays: { outcome: "success" },

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { type Thread, tool, type TurnResult } from "../../../src/index.js";
 import { message, type ModelRequest, respond, when } from "../../../src/testing/index.js";
-import { callTool, toldIn, toolHarnesses } from "./tool-stand.js";
+import { callTool, outputIn, toolHarnesses } from "./tool-stand.js";
 
 interface OwnThread {
   readonly timeoutMs?: number;
-  /** Promises to await before the stand is closed. */
+  /** Awaited before the stand is closed. */
   readonly wait?: () => Promise<unknown>;
 }
 
@@ -13,9 +13,9 @@ const nothing = (): Promise<null> => Promise.resolve(null);
 
 describe.each(toolHarnesses)("a host tool that runs a turn, $name", (harness) => {
   it("[A2.2] of another thread with its own tools: the call waits for it and returns its result", async () => {
-    const told: (string | undefined)[] = [];
+    const outputs: (string | undefined)[] = [];
     const done = (callId: string, text: string) => (request: ModelRequest) => {
-      told.push(toldIn(request, callId));
+      outputs.push(outputIn(request, callId));
       return respond(message(text));
     };
     await using stand = await harness.open([
@@ -33,7 +33,7 @@ describe.each(toolHarnesses)("a host tool that runs a turn, $name", (harness) =>
     });
     const thread = stand.codex.startThread({ ...stand.thread, tools: [research] });
     expect((await thread.run("outer")).finalResponse).toBe("All known.");
-    expect(told).toEqual(["blue", "It is blue."]);
+    expect(outputs).toEqual(["blue", "It is blue."]);
   });
 
   it("[A2.3] of its own thread and awaits it: the call ends at its time limit, and the turn continues", async () => {
@@ -47,7 +47,7 @@ describe.each(toolHarnesses)("a host tool that runs a turn, $name", (harness) =>
       { timeoutMs: 100 },
     );
     expect(played).toMatchObject({
-      told: "The tool `again` did not finish within 100 ms.",
+      output: "The tool `again` did not finish within 100 ms.",
       response: "Outer is done.",
     });
     expect(await inner).toMatchObject({ code: "ABORTED" });
@@ -60,14 +60,14 @@ describe.each(toolHarnesses)("a host tool that runs a turn, $name", (harness) =>
       return Promise.resolve("queued");
     };
     const played = await onItsOwnThread(queue, { wait: async () => (await inner)?.finalResponse });
-    expect(played).toEqual({ told: "queued", response: "Outer is done.", after: "Inner is done." });
+    expect(played).toEqual({ output: "queued", response: "Outer is done.", after: "Inner is done." });
   });
 
-  it("[A2.3] of its own thread with whenBusy reject: rejects at once, because the thread is busy", async () => {
+  it("[A2.3] of its own thread with whenBusy reject: the inner run rejects at once", async () => {
     const played = await onItsOwnThread(
       async (thread) => (await thread.run("inner", { whenBusy: "reject" })).finalResponse,
     );
-    expect(played.told).toMatch(/^The tool `again` failed: .*(busy|running|turn)/i);
+    expect(played.output).toMatch(/^The tool `again` failed: .*(busy|running|turn)/i);
     expect(played.response).toBe("Outer is done.");
   });
 
@@ -76,9 +76,9 @@ describe.each(toolHarnesses)("a host tool that runs a turn, $name", (harness) =>
     run: (thread: Thread, signal: AbortSignal) => Promise<string | null>,
     { timeoutMs = 60_000, wait = nothing }: OwnThread = {},
   ) {
-    let told: string | undefined;
+    let output: string | undefined;
     const outer = (request: ModelRequest) => {
-      told = toldIn(request, "call_again");
+      output = outputIn(request, "call_again");
       return respond(message("Outer is done."));
     };
     await using stand = await harness.open([
@@ -94,6 +94,6 @@ describe.each(toolHarnesses)("a host tool that runs a turn, $name", (harness) =>
     });
     const thread: Thread = stand.codex.startThread({ ...stand.thread, tools: [again] });
     const { finalResponse: response } = await thread.run("outer");
-    return { told, response, after: await wait() };
+    return { output, response, after: await wait() };
   }
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { tool, type ToolCallContext, ToolRegistry } from "../../../src/index.js";
 import { createDeferred } from "../../../src/internal/deferred.js";
 import { message, type ModelRequest, respond } from "../../../src/testing/index.js";
-import { callTool, endsIn, playTools, toldIn, toolHarnesses } from "./tool-stand.js";
+import { callTool, endsIn, outputIn, playTools, toolHarnesses } from "./tool-stand.js";
 
 const numbers = { x: { type: "number" }, y: { type: "number" } } as const;
 const parameters = { type: "object", properties: numbers, required: ["x", "y"], additionalProperties: false } as const;
@@ -11,7 +11,7 @@ describe.each(toolHarnesses)("host tools, $name", (harness) => {
   it("[A2.2] math_tool {x:4,y:5} runs once with that input and the caller's context, and the next model request contains 9", async () => {
     const seen: { readonly args: object; readonly call: ToolCallContext<{ readonly user: string }> }[] = [];
     const logged: unknown[] = [];
-    const log = (...said: unknown[]): void => void logged.push(said);
+    const log = (...values: unknown[]): void => void logged.push(values);
     const mathTool = tool({
       name: "math_tool",
       description: "Adds two numbers.",
@@ -38,7 +38,7 @@ describe.each(toolHarnesses)("host tools, $name", (harness) => {
     expect(call?.context).toEqual({ user: "Ada" });
     expect(call?.signal).toBeInstanceOf(AbortSignal);
     expect(logged).toEqual([["adding", { callId: "call_math" }]]);
-    expect(played.told("call_math")).toBe("9");
+    expect(played.output("call_math")).toBe("9");
     expect(played.result).toMatchObject({ finalResponse: "Done.", status: "completed" });
     expect(endsIn(played.events)).toEqual({
       call_math: expect.objectContaining({ threadId, tool: "math_tool", outcome: "success", message: null }) as object,
@@ -49,9 +49,9 @@ describe.each(toolHarnesses)("host tools, $name", (harness) => {
   it("[A2.2] the client's tools and context apply to a thread without its own; those of the thread and the turn take precedence", async () => {
     const whose = tool({ name: "whose", description: "Whose", execute: (_, { context }) => String(context) });
     const call = respond(callTool(harness, "whose", {}, "call_whose"));
-    const told: (string | undefined)[] = [];
+    const outputs: (string | undefined)[] = [];
     const answered = (request: ModelRequest) => {
-      told.push(toldIn(request, "call_whose"));
+      outputs.push(outputIn(request, "call_whose"));
       return respond(message("Done."));
     };
     await using stand = await harness.open([call, answered, call, answered, call, answered], {
@@ -61,7 +61,7 @@ describe.each(toolHarnesses)("host tools, $name", (harness) => {
     const thread = stand.codex.startThread({ ...stand.thread, context: "the thread's" });
     await thread.run("Go");
     await thread.run("Go", { context: "the turn's" });
-    expect(told).toEqual(["the client's", "the thread's", "the turn's"]);
+    expect(outputs).toEqual(["the client's", "the thread's", "the turn's"]);
   });
 
   it("[A2.4] twenty parallel calls run at once, and each result goes to its call id", async () => {
@@ -83,7 +83,7 @@ describe.each(toolHarnesses)("host tools, $name", (harness) => {
     const calls = Array.from({ length: 20 }, (_, x) => callTool(harness, "slow", { x, y: 100 }, `call_${x}`));
     const played = await playTools(harness, { tools, calls });
     expect(most).toBe(20);
-    for (let x = 0; x < 20; x += 1) expect(played.told(`call_${x}`)).toBe(`call_${x} ${x + 100}`);
+    for (let x = 0; x < 20; x += 1) expect(played.output(`call_${x}`)).toBe(`call_${x} ${x + 100}`);
     expect(Object.values(endsIn(played.events)).map(({ outcome }) => outcome)).toEqual(Array(20).fill("success"));
     expect(tools.metrics("slow")).toMatchObject({ calls: 20, failures: 0 });
   });

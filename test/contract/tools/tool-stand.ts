@@ -26,16 +26,16 @@ export const toolHarnesses = harnesses.filter(({ name }) => name !== "exec on th
 
 export interface ToolPlay {
   readonly tools: ToolRegistry | readonly AnyTool[];
-  /** The first step of the model. Its second step is "Done.". */
+  /** The model's first answer. Its last answer is "Done.". */
   readonly calls: readonly ModelItem[] | (() => readonly ModelItem[]);
   readonly codex?: CodexOptions;
   readonly thread?: ThreadStartOptions;
   readonly turn?: TurnOptions;
-  /** Further steps after the results of the first calls, before "Done.". */
+  /** The model's answers between the first one and "Done.". */
   readonly more?: readonly (readonly ModelItem[])[];
-  /** The model never ends its answer instead of "Done.", because a turn to interrupt must not end by itself. */
+  /** Replaces "Done." by an answer without an end, so that a turn that the test interrupts does not end before. */
   readonly thinks?: boolean;
-  /** Runs beside the turn, and is awaited. */
+  /** Runs during the turn, and is awaited. */
   readonly beside?: (running: {
     readonly turn: Turn<unknown>;
     readonly thread: Thread;
@@ -53,7 +53,7 @@ export interface ToolPlayed {
   /** The last model request, with the results of the calls. Undefined if there was only one request. */
   readonly request: ModelRequest | undefined;
   /** Returns the output of a call in the model request, without the text that codex adds. */
-  readonly told: (callId: string) => string | undefined;
+  readonly output: (callId: string) => string | undefined;
 }
 
 /** A call of a host tool by the model, in the form of this transport. */
@@ -90,7 +90,7 @@ export async function playTools(harness: Harness, play: ToolPlay): Promise<ToolP
       onEvent?.(event, turn);
     }
   };
-  /** Fails if a promise does not settle. */
+  /** Closes the client if `beside` throws, so that the turn ends, too. */
   const guarded = async (): Promise<void> => {
     try {
       await beside?.({ turn, thread, stand });
@@ -103,11 +103,11 @@ export async function playTools(harness: Harness, play: ToolPlay): Promise<ToolP
   if (aside.status === "rejected") throw aside.reason;
   const result = ended.status === "fulfilled" ? ended.value : null;
   const error: unknown = ended.status === "rejected" ? ended.reason : null;
-  return { events, result, error, threadId: thread.id, request, told: (callId) => toldIn(request, callId) };
+  return { events, result, error, threadId: thread.id, request, output: (callId) => outputIn(request, callId) };
 }
 
 /** Returns the output of a call in a model request. Codex adds the time before the output of an MCP server. */
-export function toldIn(request: ModelRequest | undefined, callId: string): string | undefined {
+export function outputIn(request: ModelRequest | undefined, callId: string): string | undefined {
   return request?.output(callId)?.replace(/^Wall time: .*\nOutput:\n?/, "");
 }
 

@@ -27,8 +27,8 @@ describe.each(["app-server", "exec"])("codexkit demo --transport %s", (transport
     const { exitCode, stdout, stderr } = await runCli(["demo", "--transport", transport], place);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).not.toContain("\u001b");
-    const told = stdout.match(/^(run|exit|patch|turn|test|call|tool|asks|decided) +.*/gm);
-    expect(told?.map((line) => line.replace(/ \(\d+ ms\)$/, ""))).toEqual([
+    const printed = stdout.match(/^(run|exit|patch|turn|test|call|tool|asks|decided) +.*/gm);
+    expect(printed?.map((line) => line.replace(/ \(\d+ ms\)$/, ""))).toEqual([
       "call     read_ticket",
       "tool     read_ticket: success",
       "run      cat sum.js",

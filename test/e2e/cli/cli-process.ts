@@ -70,7 +70,7 @@ export function startCli(
   return spawnCli(args, place, { env });
 }
 
-/** Runs it to its end. */
+/** Runs `codexkit` to its end. */
 export async function runCli(
   args: readonly string[],
   place: CliPlace,

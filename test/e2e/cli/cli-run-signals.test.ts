@@ -24,14 +24,14 @@ describe.skipIf(process.platform !== "linux").each(transports)(
         await using stand = await openRunStand(steps);
         const child = stand.start(["Work", "--transport", transport], { group: true });
         const ended = endOf(child);
-        await said(child.stderr, /^run /m);
+        await printed(child.stderr, /^run /m);
         await expect.poll(() => survivors(token).length).toBeGreaterThan(0);
         send(child, "SIGINT", toGroup);
         const { exitCode, stdout, stderr } = await ended;
         expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: "So far.\n" });
         expect(stderr).toMatch(/^codexkit: interrupting the turn; press Ctrl-C again to end at once$/m);
         expect(stderr).not.toMatch(/ABORTED|PROCESS_EXITED/);
-        await expectNobody(stand, token);
+        await expectNoProcess(stand, token);
         const threadId = /--resume (\S+)/.exec(stderr)?.[1] ?? "";
         const next = await stand.run(["Go on", "--resume", threadId, "--transport", transport]);
         expect(next).toMatchObject({ exitCode: 0, stdout: "Went on.\n" });
@@ -43,14 +43,14 @@ describe.skipIf(process.platform !== "linux").each(transports)(
       await using stand = await openRunStand([respond(message("So far."), longCommand(token))]);
       const child = stand.start(["Work", "--json", "--transport", transport], { group: true });
       const ended = endOf(child);
-      await said(child.stdout, /"commandExecution"/);
+      await printed(child.stdout, /"commandExecution"/);
       await expect.poll(() => survivors(token).length).toBeGreaterThan(0);
       for (const pid of await processesHolding("codex", "cmdline")) {
         if ((await processesHolding(stand.place.codexHome, "environ")).includes(pid) && pid !== child.pid)
           process.kill(pid, "SIGSTOP");
       }
       send(child, "SIGINT");
-      await said(child.stderr, /press Ctrl-C again/);
+      await printed(child.stderr, /press Ctrl-C again/);
       const again = setInterval(() => send(child, "SIGINT"), 100);
       const { stdout } = await ended.finally(() => clearInterval(again));
       expect(child.signalCode).toBe("SIGINT");
@@ -61,7 +61,7 @@ describe.skipIf(process.platform !== "linux").each(transports)(
         threadId: expect.any(String) as unknown,
         error: { code: "ABORTED" },
       });
-      await expectNobody(stand, token);
+      await expectNoProcess(stand, token);
     });
 
     test("[A1.5] SIGTERM ends the turn and closes the client", async () => {
@@ -69,13 +69,13 @@ describe.skipIf(process.platform !== "linux").each(transports)(
       await using stand = await openRunStand([respond(longCommand(token))]);
       const child = stand.start(["Work", "--json", "--transport", transport]);
       const ended = endOf(child);
-      await said(child.stdout, /"commandExecution"/);
+      await printed(child.stdout, /"commandExecution"/);
       send(child, "SIGTERM");
       const { exitCode, stdout, stderr } = await ended;
       expect(exitCode).toBe(130);
       expect(stderr).toMatch(/^codexkit: ABORTED: /);
       expect(parseLines(stdout).at(-1)).toMatchObject({ ok: false, exitCode: 130, error: { code: "ABORTED" } });
-      await expectNobody(stand, token);
+      await expectNoProcess(stand, token);
     });
   },
 );
@@ -86,7 +86,7 @@ test("[A1.5] Ctrl-C prints the unfinished answer", async () => {
   ]);
   const child = stand.start(["Work", "--json"]);
   const ended = endOf(child);
-  await said(child.stdout, /agentMessage.delta/);
+  await printed(child.stdout, /agentMessage.delta/);
   send(child, "SIGINT");
   const { exitCode, stdout } = await ended;
   expect(exitCode).toBe(130);
@@ -103,19 +103,19 @@ function send(child: ChildProcess, signal: NodeJS.Signals, toGroup = false): voi
 }
 
 /** Resolves when the stream contains the text. The stream has other readers, too. */
-async function said(stream: ChildProcess["stdout"], pattern: RegExp): Promise<void> {
+async function printed(stream: ChildProcess["stdout"], pattern: RegExp): Promise<void> {
   if (stream === null) throw new Error("there is no such stream");
-  const heard = createDeferred<void>();
+  const found = createDeferred<void>();
   let text = "";
   stream.on("data", (chunk: Buffer) => {
     text += chunk.toString();
-    if (pattern.test(text)) heard.resolve();
+    if (pattern.test(text)) found.resolve();
   });
-  stream.once("end", () => heard.reject(new Error(`it never said ${String(pattern)}, but:\n${text}`)));
-  await heard.promise;
+  stream.once("end", () => found.reject(new Error(`it did not contain ${String(pattern)}, but:\n${text}`)));
+  await found.promise;
 }
 
-async function expectNobody({ place }: RunStand, token: string): Promise<void> {
+async function expectNoProcess({ place }: RunStand, token: string): Promise<void> {
   await expect.poll(() => survivors(token), { timeout: boundMs }).toEqual([]);
   await expect.poll(() => processesHolding(place.codexHome, "environ"), { timeout: boundMs }).toEqual([]);
 }

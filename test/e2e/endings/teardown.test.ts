@@ -205,7 +205,7 @@ describe.skipIf(process.platform !== "linux").each(transports)("on the real bina
 });
 
 it.skipIf(process.platform !== "linux").each(sandboxes)(
-  "[A1.5] on the real binary, exec: a turn that completes takes the daemons of its commands with it, %s",
+  "[A1.5] on the real binary, exec: a completed turn ends the daemons of its commands, %s",
   async (sandboxMode) => {
     const token = createFamilyToken();
     const steps = [respond(shell(daemonsCommand(token), { yieldTimeMs: 20_000 })), respond(message("Done."))];

@@ -10,7 +10,7 @@ const otherKey = `sk-codexkit-${"o".repeat(24)}`;
 describe.each(transports)("credentials on %s", (transport) => {
   const acceptKeys = { first: key, second: otherKey };
 
-  it("[A1.16] apiKey reaches the model, and neither files, argv nor the commands that the model runs", async () => {
+  it("[A1.16] apiKey reaches the model, and does not reach files, argv or the commands that the model runs", async () => {
     const held = gate();
     let output = "";
     const steps = [
@@ -81,7 +81,7 @@ describe.each(transports)("credentials on %s", (transport) => {
     expect(stand.model.requests.map((request) => request.key)).toEqual(["first"]);
   });
 
-  it("[A1.16] a key never shows in an error", async () => {
+  it("[A1.16] an error never contains the key", async () => {
     await using stand = await openRealCodex(transport, [], { acceptKeys: {} });
     const { PATH = "", HOME = "" } = process.env;
     const codex = stand.client({

@@ -19,7 +19,7 @@ const after = respond(message("after"), tokens);
 describe.each(transports)("a model that fails, %s", (transport) => {
   it.each(failures)(
     "[A1.9] $of: one typed error with the partial result, and the thread stays usable",
-    async ({ step, says, info, retryable, config = {} }) => {
+    async ({ step, expected, info, retryable, config = {} }) => {
       await using stand = await openRealCodex(transport, [before, step, after, after]);
       const codex = stand.client({ config: withProvider(stand, config) });
       const thread = codex.startThread(stand.thread);
@@ -29,7 +29,7 @@ describe.each(transports)("a model that fails, %s", (transport) => {
       expect(error).toMatchObject({
         code: "TURN_FAILED",
         threadId: thread.id,
-        message: expect.stringMatching(says) as string,
+        message: expect.stringMatching(expected) as string,
       });
       expect(error.codexErrorInfo).toEqual(transport === "exec" ? undefined : info);
       expect(error.retryable).toBe(transport === "exec" ? undefined : retryable);
@@ -55,9 +55,9 @@ describe.each(transports)("a model that fails, %s", (transport) => {
     const events = await eventsOf(turn);
     const error = await failureOf(turn);
     expect(error.message).toContain("Incorrect API key provided: [redacted] or [redacted]");
-    const told = [JSON.stringify(error), String(error.stack), JSON.stringify([error.result, events])].join("\n");
+    const texts = [JSON.stringify(error), String(error.stack), JSON.stringify([error.result, events])].join("\n");
     for (const key of keys) {
-      expect(told).not.toContain(key);
+      expect(texts).not.toContain(key);
       expect(events.at(-1)?.raw).toContain(key);
     }
   });
@@ -151,7 +151,7 @@ function withProvider(stand: RealCodex, changes: object): NonNullable<CodexOptio
   return { ...config, model_providers: { scripted: { ...scripted, ...changes } } };
 }
 
-/** Returns a free port of this machine. */
+/** Returns a port of this machine without a listener. */
 async function closedPort(): Promise<number> {
   await using server = await muteServer();
   return server.port;

@@ -62,9 +62,9 @@ it("[A1.9] the death of a shared app-server rejects each turn with its own error
     respond(message("two"), stall()),
   ]);
   const turns = [1, 2].map((count) => stand.codex.startThread(stand.thread).runStreamed(String(count)));
-  let spoken = 0;
+  let messages = 0;
   const kill = (): void => {
-    if ((spoken += 1) === 2) process.kill(stand.pids[0] ?? 0, "SIGKILL");
+    if ((messages += 1) === 2) process.kill(stand.pids[0] ?? 0, "SIGKILL");
   };
   await Promise.allSettled(turns.map((turn) => readUntil(turn, /one|two/, kill)));
   const errors = await Promise.all(turns.map(errorOf));
@@ -107,7 +107,7 @@ describe.each(transports)("a codex that cannot start, %s", (transport) => {
     ["is no TOML", "this is = = no toml\n", /config\.toml:1:6: key with no value/],
     ["holds a value of the wrong kind", "model_provider = 7\n", /invalid type: integer `7`, expected a string/],
     ["names an unknown provider", 'model_provider = "nowhere"\n', /Model provider `nowhere` not found/],
-  ])("[A1.9] a config.toml that %s: a typed error with codex's message", async (_, toml, says) => {
+  ])("[A1.9] a config.toml that %s: a typed error with codex's message", async (_, toml, expected) => {
     await using stand = await openRealCodex(transport, [after]);
     const { env } = stand.model.codexOptions({ codexHome: stand.home });
     await writeFile(join(stand.home, "config.toml"), toml);
@@ -115,7 +115,7 @@ describe.each(transports)("a codex that cannot start, %s", (transport) => {
     const thread = codex.startThread(stand.thread);
     const error = await errorOf(thread.runStreamed("hello"));
     expect(error).toMatchObject({ name: "ConfigError", code: "CONFIG_INVALID", retryable: false });
-    expect(error.message).toMatch(says);
+    expect(error.message).toMatch(expected);
     expect(error.message).not.toMatch(/exited with code/);
     await rm(join(stand.home, "config.toml"));
     const { config } = stand.model.codexOptions({ codexHome: stand.home });
@@ -191,5 +191,5 @@ async function readUntil(turn: Turn<unknown>, text: string | RegExp, act: () => 
 async function errorOf(turn: Turn<unknown>): Promise<CodexError> {
   const error: unknown = await turn.result().catch((caught: unknown) => caught);
   if (CodexError.isInstance(error)) return error;
-  throw new Error("the turn ended without one of our errors", { cause: error });
+  throw new Error("the turn ended without a CodexError", { cause: error });
 }

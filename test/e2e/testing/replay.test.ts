@@ -168,7 +168,7 @@ for (const transport of transports) {
 }
 
 describe("a recording made by the shim under the official TypeScript SDK", () => {
-  test("replays under ours: the same final response, items and usage [A0.3]", async () => {
+  test("is replayed by codexkit with the same final response, items and usage [A0.3]", async () => {
     await using stand = await openRealCodex("exec", []);
     const [folder, codexHome] = [stand.workTree, stand.home];
     await using model = await createScriptedModel([

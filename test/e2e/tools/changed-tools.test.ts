@@ -48,7 +48,7 @@ function outputsIn(events: readonly ThreadEvent[]): readonly string[] {
 }
 
 describe("the tools of a resumed thread, on the app-server", () => {
-  it("[A2.0] an unchanged set uses the tools that codex stores with the thread, without a warning", async () => {
+  it("[A2.0] an unchanged set uses the tools that codex stores with the thread, without an event", async () => {
     await using real = await openRealCodex("app-server", [...calling("a"), ...calling("a")]);
     const first = real.codex.startThread({ ...real.thread, tools: [named("a")] });
     expect(outputsIn(await eventsOf(first.runStreamed("1")))).toEqual([expect.stringMatching(/^dynamic:.*a v1 ran/)]);
@@ -61,7 +61,7 @@ describe("the tools of a resumed thread, on the app-server", () => {
     expect(changesIn(events)).toEqual([]);
   });
 
-  it("[A2.0] a changed set is served by MCP with a warning; a call of a replaced tool is refused with the new name", async () => {
+  it("[A2.0] a changed set is served by MCP and reported; a call of a replaced tool is refused with the new name", async () => {
     const steps = [...calling("a"), ...calling("b", served), ...calling("a", served), ...calling("a")];
     await using real = await openRealCodex("app-server", steps);
     const first = real.codex.startThread({ ...real.thread, tools: [named("a"), named("gone")] });
@@ -108,7 +108,7 @@ describe("the tools of a resumed thread, on the app-server", () => {
     expect(outputsIn(third)).toEqual([expect.stringMatching(/^dynamic:.*no tool/i)]);
   });
 
-  it("[A2.0] a resumed thread without its tools emits a warning, and the model is informed", async () => {
+  it("[A2.0] a resumed thread without its tools reports the removed ones, and the model is informed", async () => {
     await using real = await openRealCodex("app-server", [...calling("a"), ...calling("a")]);
     const first = real.codex.startThread({ ...real.thread, tools: [named("a")] });
     await first.run("1");
@@ -137,7 +137,7 @@ describe("the tools of a resumed thread, on the app-server", () => {
   });
 });
 
-it("[A2.0] on exec every turn has the current tools, and a change emits a warning", async () => {
+it("[A2.0] on exec every turn has the current tools, and a change is reported", async () => {
   const steps = [...calling("a", served), ...calling("b", served)];
   await using real = await openRealCodex("exec", steps);
   const first = real.codex.startThread({ ...real.thread, tools: [named("a")] });

@@ -26,14 +26,14 @@ function calling(name: string): ScriptEntry[] {
   return [respond(functionCall(name, {}, served)), done];
 }
 
-/** Runs one turn. Returns the outputs of its MCP calls and its warnings about the set of tools. */
+/** Runs one turn. Returns the outputs of its MCP calls and its reported changes of the set of tools. */
 async function turnOf(thread: Thread, input = "Go") {
   const events: ThreadEvent[] = [];
   const turn = thread.runStreamed(input);
   for await (const event of turn) events.push(event);
   await turn.result();
   return {
-    told: events.flatMap((event) =>
+    changes: events.flatMap((event) =>
       event.type === "codexkit.tools.changed" ? [{ added: event.added, served: event.served }] : [],
     ),
     outputs: events.flatMap((event) =>
@@ -70,9 +70,9 @@ describe("tools that are served by MCP", () => {
     const plain = await startPlain(real);
     const x = real.codex.resumeThread(plain.id ?? "", { ...real.thread, tools: [named("x")] });
     const y = real.codex.resumeThread(plain.id ?? "", { ...real.thread, tools: [named("y")] });
-    expect(await turnOf(x)).toMatchObject({ outputs: ran("x"), told: [{ added: ["x"], served: "mcp" }] });
+    expect(await turnOf(x)).toMatchObject({ outputs: ran("x"), changes: [{ added: ["x"], served: "mcp" }] });
     expect(await turnOf(y)).toMatchObject({ outputs: ran("y") });
-    expect(await turnOf(x)).toMatchObject({ outputs: ran("x"), told: [] });
+    expect(await turnOf(x)).toMatchObject({ outputs: ran("x"), changes: [] });
     expect(isShownTools(real)).toBe(true);
     await turnOf(plain);
     expect(isShownTools(real)).toBe(false);
@@ -86,7 +86,7 @@ describe("tools that are served by MCP", () => {
       if (type !== "turn.started") continue;
       second = turnOf(real.codex.resumeThread(threadId, { ...real.thread, tools: [named("a")] }));
     }
-    expect(await second).toMatchObject({ told: [] });
+    expect(await second).toMatchObject({ changes: [] });
     expect(isShownTools(real)).toBe(false);
   });
 
@@ -104,8 +104,8 @@ describe("tools that are served by MCP", () => {
     const thread = real.codex.startThread({ ...real.thread, tools });
     await thread.start();
     tools.register(named("x"));
-    expect(await turnOf(thread)).toMatchObject({ told: [{ added: ["x"], served: "onResume" }] });
-    expect(await turnOf(thread)).toMatchObject({ told: [{ added: ["x"], served: "mcp" }], outputs: ran("x") });
+    expect(await turnOf(thread)).toMatchObject({ changes: [{ added: ["x"], served: "onResume" }] });
+    expect(await turnOf(thread)).toMatchObject({ changes: [{ added: ["x"], served: "mcp" }], outputs: ran("x") });
   });
 
   it("[A2.0] a change waits for commands that run in the background, and is reported once", async () => {
@@ -115,13 +115,13 @@ describe("tools that are served by MCP", () => {
     const thread = real.codex.startThread({ ...real.thread, tools, sandboxMode: "danger-full-access" });
     await thread.run("Begin");
     tools.register(named("x"));
-    expect(await turnOf(thread)).toMatchObject({ told: [{ added: ["x"], served: "onResume" }] });
-    expect(await turnOf(thread)).toMatchObject({ told: [] });
+    expect(await turnOf(thread)).toMatchObject({ changes: [{ added: ["x"], served: "onResume" }] });
+    expect(await turnOf(thread)).toMatchObject({ changes: [] });
     const { threadId } = thread.toJSON();
     const running = await real.codex.appServer.request("thread/backgroundTerminals/list", { threadId });
     expect(JSON.stringify(running)).toContain("sleep 300");
     await real.codex.appServer.request("thread/backgroundTerminals/clean", { threadId });
-    expect(await turnOf(thread)).toMatchObject({ told: [{ added: ["x"], served: "mcp" }], outputs: ran("x") });
+    expect(await turnOf(thread)).toMatchObject({ changes: [{ added: ["x"], served: "mcp" }], outputs: ran("x") });
   });
 
   it.each(transports)("[A2.11] on %s codex uses no proxy for them, which would read their token", async (transport) => {
@@ -194,7 +194,7 @@ describe("a handle with an approval handler", () => {
   const config = { approvals_reviewer: "auto_review" };
 
   it.each(["by an update", "while another handle has loaded the thread"])(
-    "[A2.5] %s switches codex's own reviewer off",
+    "[A2.5] replaces codex's own reviewer %s",
     async (how) => {
       const asking = respond(shell("touch made", { escalate: true, justification: "May I?" }));
       await using real = await openRealCodex("app-server", [done, asking, done]);

@@ -20,14 +20,14 @@ async function play(transport: Transport, onApproval: ApprovalDecision | ReturnT
       return "deployed";
     },
   });
-  const told: (string | undefined)[] = [];
+  const outputs: (string | undefined)[] = [];
   // On exec the tools are served by codexkit's own MCP server.
   const server = transport === "exec" ? { namespace: "mcp__codexkit" } : {};
   const call = (callId: string) => respond(functionCall("deploy", { to: "prod" }, { callId, ...server }));
   const steps = [
     call("one"),
     (request: ModelRequest) => {
-      told.push(request.output("one")?.replace(/^Wall time: .*\nOutput:\n/, ""));
+      outputs.push(request.output("one")?.replace(/^Wall time: .*\nOutput:\n/, ""));
       return call("two");
     },
     respond(message("Done.")),
@@ -44,7 +44,7 @@ async function play(transport: Transport, onApproval: ApprovalDecision | ReturnT
   for await (const event of thread.runStreamed("Deploy")) events.push(event);
   const end = events.find((event) => event.type === "turn.completed");
   const by = events.flatMap((event) => (event.type === "codexkit.approval.resolved" ? [event.by] : []));
-  return { ran, asked, told: told[0], status: end?.turn.status, by };
+  return { ran, asked, output: outputs[0], status: end?.turn.status, by };
 }
 
 describe.each(transports)("on %s", (transport) => {
@@ -65,7 +65,7 @@ describe.each(transports)("on %s", (transport) => {
   it("[A2.5] a declined host tool does not run: the model receives the reason, the turn continues", async () => {
     const declined = await play(transport, { decision: "decline", reason: "It is Friday" });
     expect(declined).toMatchObject({ ran: 0, status: "completed" });
-    expect(declined.told).toBe("The call of `deploy` was declined: It is Friday");
+    expect(declined.output).toBe("The call of `deploy` was declined: It is Friday");
     expect(await play(transport, null)).toMatchObject({ ran: 0, status: "completed", by: ["default", "default"] });
   });
 

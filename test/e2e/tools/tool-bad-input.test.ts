@@ -83,17 +83,17 @@ const answers: Readonly<Record<string, ApprovalHandler>> = {
   throws_bare_object: throwing(bare),
   rejects: () => Promise.reject(new Error("a secret of the host")),
   never: never,
-  says_nothing: (() => undefined) as unknown as ApprovalHandler,
-  says_yes: (() => "yes") as unknown as ApprovalHandler,
-  says_true: (() => true) as unknown as ApprovalHandler,
-  says_maybe: (() => ({ decision: "maybe" })) as unknown as ApprovalHandler,
-  says_too_much: (() => ({ decision: "accept", always: true })) as unknown as ApprovalHandler,
-  says_another_kind: (() => ({ decision: "answer", answers: {} })) as unknown as ApprovalHandler,
-  says_a_circle: (() => circle) as unknown as ApprovalHandler,
+  returns_nothing: (() => undefined) as unknown as ApprovalHandler,
+  returns_yes: (() => "yes") as unknown as ApprovalHandler,
+  returns_true: (() => true) as unknown as ApprovalHandler,
+  returns_maybe: (() => ({ decision: "maybe" })) as unknown as ApprovalHandler,
+  returns_too_much: (() => ({ decision: "accept", always: true })) as unknown as ApprovalHandler,
+  returns_another_kind: (() => ({ decision: "answer", answers: {} })) as unknown as ApprovalHandler,
+  returns_a_circle: (() => circle) as unknown as ApprovalHandler,
   wrong_reason: (() => ({ decision: "decline", reason: 1 })) as unknown as ApprovalHandler,
   unreadable: (() => Object.defineProperty({}, "decision", { get: throwing(bare) })) as unknown as ApprovalHandler,
   thenable_twice: (() => ({
-    then: (tell: (said: object) => void) => (tell({ decision: "decline" }), tell(accepted)),
+    then: (resolve: (decision: object) => void) => (resolve({ decision: "decline" }), resolve(accepted)),
   })) as unknown as ApprovalHandler,
 };
 
@@ -115,16 +115,17 @@ async function callAll(transport: (typeof transports)[number], tools: ToolRegist
   for await (const event of turn) events.push(event);
   const { status, finalResponse } = await turn.result();
   expect([status, finalResponse]).toEqual(["completed", "Done."]);
-  const told = (name: string): string => (last?.output(name) ?? "(nothing)").replace(/^Wall time: .*\nOutput:\n?/, "");
-  return { events, told };
+  const outputOf = (name: string): string =>
+    (last?.output(name) ?? "(nothing)").replace(/^Wall time: .*\nOutput:\n?/, "");
+  return { events, outputOf };
 }
 
 describe.each(transports)("bad host tools on %s", (transport) => {
   it("[A2.3] for every fault of a tool the model is informed, the turn completes and an event is emitted", async () => {
     const tools = new ToolRegistry(misdeeds.map(([made]) => made));
-    const { events, told } = await callAll(transport, tools);
+    const { events, outputOf } = await callAll(transport, tools);
     for (const [{ name }, outcome, text] of misdeeds) {
-      expect.soft(told(name).slice(0, 40_000), name).toMatch(text);
+      expect.soft(outputOf(name).slice(0, 40_000), name).toMatch(text);
       const ends = events.flatMap((event) =>
         event.type === "codexkit.tool.completed" && event.callId === name ? [event] : [],
       );
@@ -143,14 +144,14 @@ describe.each(transports)("bad host tools on %s", (transport) => {
       const answer = request.kind === "tool" ? answers[request.tool] : undefined;
       return answer === undefined ? accepted : answer(request, context);
     };
-    const { events, told } = await callAll(transport, tools, {
+    const { events, outputOf } = await callAll(transport, tools, {
       onApproval,
       approvalTimeoutMs: 300,
     });
     expect(ran).toEqual([]);
     for (const name of names) {
-      expect.soft(told(name), name).toMatch(new RegExp(`^The call of \`${name}\` was declined`));
-      expect.soft(told(name)).not.toContain("secret");
+      expect.soft(outputOf(name), name).toMatch(new RegExp(`^The call of \`${name}\` was declined`));
+      expect.soft(outputOf(name)).not.toContain("secret");
       const ends = events.filter((event) => event.type === "codexkit.approval.resolved" && event.itemId === name);
       const by = name === "never" ? "timeout" : name === "thenable_twice" ? "handler" : "failure";
       expect.soft(ends, name).toEqual([expect.objectContaining({ decision: "decline", by })]);
@@ -201,7 +202,7 @@ describe.each(transports)("bad host tools on %s", (transport) => {
     expect(stand.pids).toEqual([]);
   });
 
-  it("[A2.3] describes removed parts of a schema in words, and refuses a call that violates them", async () => {
+  it("[A2.3] adds the parts of a schema that codex removes to the description, and refuses a call that violates them", async () => {
     let ran = 0;
     const parameters = {
       type: "object",

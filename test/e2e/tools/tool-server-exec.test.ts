@@ -125,50 +125,50 @@ describe("host tools on exec", () => {
   });
 
   it("[A2.2] an interrupt during a call ends the call, the turn and the tool server", async () => {
-    const heard = listen();
+    const traffic = listen();
     const stand = await openToolStand([callMath, done]);
     const turn = stand.openThread({ tools: [mathTool] }).openTurn(goOn);
     const types: string[] = [];
     for await (const batch of turn.messages) {
-      for (const said of batch) {
-        types.push(said.kind === "request" ? said.request.method : said.event.type);
-        if (said.kind === "request") void turn.interrupt();
+      for (const entry of batch) {
+        types.push(entry.kind === "request" ? entry.request.method : entry.event.type);
+        if (entry.kind === "request") void turn.interrupt();
       }
     }
     await turn.close();
     expect(types).toContain("item/tool/call");
     expect(types.at(-1)).toBe("turn.completed");
-    expect(heard.ports.size).toBe(1);
-    for (const port of heard.ports) expect(await isListening(port)).toBe(false);
+    expect(traffic.ports.size).toBe(1);
+    for (const port of traffic.ports) expect(await isListening(port)).toBe(false);
   });
 
   it("[A2.2] closing the turn during a call also ends the call", async () => {
-    const heard = listen();
+    const traffic = listen();
     const stand = await openToolStand([callMath, done]);
     const turn = stand.openThread({ tools: [mathTool] }).openTurn(goOn);
     const read = async (): Promise<void> => {
       for await (const batch of turn.messages) if (batch.some(({ kind }) => kind === "request")) void turn.close();
     };
     await expect(read()).rejects.toMatchObject({ code: "PROCESS_EXITED" });
-    for (const port of heard.ports) expect(await isListening(port)).toBe(false);
-    expect(heard.ports.size).toBe(1);
+    for (const port of traffic.ports) expect(await isListening(port)).toBe(false);
+    expect(traffic.ports.size).toBe(1);
   });
 
   it("[A2.11] the token is on no argv, in no file of codex and not in the environment of the model's shell", async () => {
-    const heard = listen();
+    const traffic = listen();
     const stand = await openToolStand([callMath, respond(shell("env", { callId: "call_env" })), done]);
     const thread = stand.openThread({ tools: [mathTool], options: { sandboxMode: "danger-full-access" } });
     const found: number[][] = [];
     const events = await runToolTurn(
       thread,
       answerWith(async (params) => {
-        const [token = "none"] = heard.tokens;
+        const [token = "none"] = traffic.tokens;
         found.push(await processesHolding(token, "cmdline"), await processesHolding(token, "environ"));
         return sum(params);
       }),
     );
-    const [token = "none"] = heard.tokens;
-    expect(heard.tokens.size).toBe(1);
+    const [token = "none"] = traffic.tokens;
+    expect(traffic.tokens.size).toBe(1);
     expect(found).toEqual([[], [expect.any(Number)]]);
     expect(await filesHolding(stand.home, token)).toEqual([]);
     const env = stand.model.requests[2]?.output("call_env");
@@ -176,7 +176,7 @@ describe("host tools on exec", () => {
     expect(env).not.toContain(token);
     expect(JSON.stringify(events)).not.toContain(token);
     expect(JSON.stringify(stand.model.requests.map(({ body }) => body))).not.toContain(token);
-    for (const port of heard.ports) expect(await isListening(port)).toBe(false);
+    for (const port of traffic.ports) expect(await isListening(port)).toBe(false);
   });
 
   it("[A2.0] tools that differ from those of the previous turn are reported first, once", async () => {
@@ -252,9 +252,9 @@ function offered(body: unknown): string[] {
 /** Returns the ports and tokens of requests to the tool server of this process. */
 function listen() {
   const [ports, tokens] = [new Set<number>(), new Set<string>()];
-  const onRequest = (said: unknown): void => {
-    if (typeof said !== "object" || said === null || !("request" in said)) return;
-    const { request } = said;
+  const onRequest = (data: unknown): void => {
+    if (typeof data !== "object" || data === null || !("request" in data)) return;
+    const { request } = data;
     if (!isRequest(request) || request.url.startsWith("/v1/")) return;
     ports.add(Number(request.headers.host?.split(":")[1]));
     if (request.headers.authorization !== undefined) tokens.add(request.headers.authorization.replace("Bearer ", ""));
@@ -266,12 +266,12 @@ function listen() {
   return { ports, tokens };
 }
 
-interface HeardRequest {
+interface ToolRequest {
   readonly url: string;
   readonly headers: { readonly host?: string; readonly authorization?: string };
 }
 
-function isRequest(value: unknown): value is HeardRequest {
+function isRequest(value: unknown): value is ToolRequest {
   return typeof value === "object" && value !== null && "url" in value && "headers" in value;
 }
 

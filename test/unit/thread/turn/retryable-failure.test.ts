@@ -38,7 +38,7 @@ describe("whether a failed turn may succeed later", () => {
     ["the stream ended early", "stream disconnected before completion: stream closed before response.completed", true],
     ["the stream fell silent", "stream disconnected before completion: idle timeout waiting for SSE", true],
     ["the model stopped", "stream disconnected before completion: Incomplete response returned, reason: x", undefined],
-    ["the provider gave up", "stream disconnected before completion: provider says server error", undefined],
+    ["the provider gave up", "stream disconnected before completion: provider reports server error", undefined],
     ["the prompt is refused", "Invalid prompt", undefined],
   ])("derives from the message of a failure without a kind whether %s", (_, message, expected) => {
     expect(isRetryableFailure({ message, codexErrorInfo: "other" })).toBe(expected);
