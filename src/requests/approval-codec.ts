@@ -1,4 +1,9 @@
-import type { ApprovalRequest, ApprovalRequestBase, UserInputQuestion, CommandApprovalRequest } from "../approvals/approval-request.js";
+import type {
+  ApprovalRequest,
+  ApprovalRequestBase,
+  UserInputQuestion,
+  CommandApprovalRequest,
+} from "../approvals/approval-request.js";
 import type { MadeDecision } from "../approvals/interruptions.js";
 import { wantsNothing } from "../approvals/rules/approval-rule.js";
 import type { CommandAction, FileChange, JsonObject, JsonValue } from "../protocol/index.js";

@@ -1,5 +1,11 @@
 import { ClientClosedError } from "../errors/client-closed-error.js";
-import { checkProvider, type ThreadConnection, type ThreadOptions, type Transport, type TransportOptions } from "../transport/transport.js";
+import {
+  checkProvider,
+  type ThreadConnection,
+  type ThreadOptions,
+  type Transport,
+  type TransportOptions,
+} from "../transport/transport.js";
 import { SharedThreads } from "./shared-thread.js";
 import type { ClientHandlers } from "./thread-handlers.js";
 

@@ -1,7 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isSecretName, isSecretNumber, isSecretTable, isSecretVariable } from "../../../../src/internal/secrets/secret-names.js";
-import { isSecretEntry, redactJson, secretArguments, settingSecrets } from "../../../../src/internal/secrets/secret-values.js";
+import {
+  isSecretName,
+  isSecretNumber,
+  isSecretTable,
+  isSecretVariable,
+} from "../../../../src/internal/secrets/secret-names.js";
+import {
+  isSecretEntry,
+  redactJson,
+  secretArguments,
+  settingSecrets,
+} from "../../../../src/internal/secrets/secret-values.js";
 import { planted, secretSpelling } from "../secret-spellings.js";
 
 describe("names of secrets", () => {
