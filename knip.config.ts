@@ -5,6 +5,7 @@ export default async function configure(): Promise<KnipConfig> {
   return {
     entry: [
       ...publicEntries(await readManifest()).map((file) => `src/${file}`),
+      "src/cli/main.ts",
       "scripts/*.{ts,mjs}",
       "scripts/*/**/main.ts",
       "scripts/size/log-loads.mjs",

@@ -193,7 +193,7 @@ export function mergeKeyOf(event: ThreadEvent): string | null {
 }
 
 /** Whether a merge key belongs to a delta of this item. */
-export function isKeyOfItem(key: string, itemId: string): boolean {
+function isKeyOfItem(key: string, itemId: string): boolean {
   const rest = key.slice(key.indexOf("\n") + 1);
   return rest === itemId || rest.startsWith(`${itemId}\n`);
 }
