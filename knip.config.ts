@@ -5,7 +5,6 @@ export default async function configure(): Promise<KnipConfig> {
   return {
     entry: [
       ...publicEntries(await readManifest()).map((file) => `src/${file}`),
-      // The command `codexkit`, which package.json names by its built file.
       "src/cli/main.ts",
       "scripts/*.{ts,mjs}",
       "scripts/*/**/main.ts",

@@ -5,12 +5,12 @@ import type { TestProject } from "vitest/node";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Why the tests on the real binary cannot run; null where they can. */
+    /** The reason if the tests on the real binary cannot run, else null. */
     codexMissing: string | null;
   }
 }
 
-/** Tests on the real binary are a reported skip on a machine without it, and red in CI. */
+/** Without the binary, its tests are skipped on a developer's machine and fail in CI. */
 export default function setup(project: TestProject): void {
   const missing = findProblem();
   if (missing !== null && process.env["CI"] === "true")

@@ -1,6 +1,6 @@
 import { beforeEach, inject } from "vitest";
 
-// Each test of a file on the real binary is reported as skipped, with the reason, where there is no binary.
+// Without a binary, each test on the real binary is reported as skipped, with the reason.
 const missing = inject("codexMissing");
 if (missing !== null) {
   beforeEach((context) => {

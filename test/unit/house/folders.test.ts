@@ -1,16 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { checkCircles } from "../../../scripts/house/check-circles.js";
 import { checkFolders } from "../../../scripts/house/check-folders.js";
-import { listFiles } from "../../../scripts/house/read-files.js";
+import { listFiles, readFiles } from "../../../scripts/house/read-files.js";
 
 describe("the folders", () => {
-  test.each(["scripts", "test", "bench", "examples"])("of %s/ hold at most 15 files each", async (folder) => {
+  test.each(["src", "scripts", "test", "bench", "examples"])("of %s/ hold at most 15 files each", async (folder) => {
     const files = await listFiles(folder);
     // The harvest names the recorded fixtures.
     expect(checkFolders(files.filter((file) => !file.startsWith("test/fixtures/wire/")))).toEqual([]);
   });
 
-  test("a folder with 16 files is one complaint; files in subfolders do not count", () => {
+  test("a folder with 16 files is one complaint, files in its subfolders do not count", () => {
     const files = Array.from({ length: 16 }, (_, index) => `src/thread/file-${index}.ts`);
     expect(checkFolders(files)).toEqual([expect.stringContaining("src/thread/ holds 16 files")]);
     expect(checkFolders([...files.slice(1), "src/thread/turn/turn.ts"])).toEqual([]);
@@ -18,6 +18,10 @@ describe("the folders", () => {
 });
 
 describe("the imports of src/", () => {
+  test("form no circle, type-only imports included", async () => {
+    expect(checkCircles(await readFiles("src", [".ts", ".js"]))).toEqual([]);
+  });
+
   test("a file that several files import is no circle", () => {
     const files = tree({
       "a.ts": `import "./b.js"; import "./c.js";`,
@@ -66,7 +70,7 @@ function tree(files: Record<string, string | undefined>): Map<string, string> {
   return new Map(Object.entries(files).map(([path, text]) => [path, text ?? ""]));
 }
 
-/** Returns the same circle, from each of its files. */
+/** The same circle from each of its files. */
 function rotations(path: string): string[] {
   const files = path.split(" -> ").slice(0, -1);
   return files.map((first, index) => [...files.slice(index), ...files.slice(0, index), first].join(" -> "));
