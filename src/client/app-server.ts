@@ -6,8 +6,8 @@ import type { RequestOptions } from "../transport/transport.js";
 type SendRequest = (method: string, params: JsonValue | undefined, options: RequestOptions) => Promise<JsonValue>;
 
 /**
- * The app-server protocol itself, for what codexkit has no method of its own for: every method of the pinned codex,
- * typed. Throws `UnsupportedFeatureError` on exec.
+ * Direct access to the app-server protocol: every method of the pinned codex, with types. Every call rejects with
+ * `UnsupportedFeatureError` on exec.
  *
  * @example
  * ```ts
@@ -27,8 +27,8 @@ export class AppServer {
   }
 
   /**
-   * Sends one request and gives its checked answer. Throws `RpcError` for codex's own errors, `RpcTimeoutError` past
-   * `timeoutMs` (default 60,000 ms), `ProtocolError` for an answer that the protocol does not allow.
+   * Sends one request and resolves with its checked answer. Rejects with `RpcError` for errors of codex, `RpcTimeoutError`
+   * after `timeoutMs` (default 60,000 ms), and `ProtocolError` for an answer that the protocol does not allow.
    */
   async request<M extends ClientMethodName>(
     method: M,
@@ -39,10 +39,10 @@ export class AppServer {
     const { decodeResult } = await import("../protocol/index.js");
     const decoded = decodeResult(method, await this.#send(method, sent, options));
     if (decoded.ok) return decoded.value;
-    throw new ProtocolError(`The app-server's answer to ${method} is not what its protocol says: ${decoded.problem}`);
+    throw new ProtocolError(`The app-server's answer to ${method} does not match its protocol: ${decoded.problem}`);
   }
 
-  /** Sends a request that the pinned protocol does not know, of a newer codex for one. The answer is not checked. */
+  /** Sends a request that the pinned protocol lacks, for example one of a newer codex. The answer is not checked. */
   async requestRaw(method: string, params?: JsonValue, options: RequestOptions = {}): Promise<JsonValue> {
     return this.#send(method, params, options);
   }

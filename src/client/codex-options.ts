@@ -5,11 +5,11 @@ import type { Transport } from "../transport/transport.js";
 import { type HandlerOptions, splitHandlers } from "../thread/handler-options.js";
 import type { ToolLogger } from "../tools/call/tool-call.js";
 
-/** What `new Codex()` takes. */
+/** Options of `new Codex()`. */
 export interface CodexOptions extends TransportOptions, HandlerOptions {
-  /** How codex is driven. Default `app-server`; a test may give a transport of its own. */
+  /** The transport. Default `app-server`. Tests can pass a transport object. */
   readonly transport?: TransportName | Transport | undefined;
-  /** Where the host's tools may log to. Default: nowhere. */
+  /** The logger of the host tools. Default: none. */
   readonly logger?: ToolLogger | undefined;
 }
 
@@ -22,7 +22,7 @@ export function checkCodexOptions(options: CodexOptions): void {
   if (typeof transport !== "object") return;
   for (const [name, value] of Object.entries(others)) {
     if (value === undefined) continue;
-    const message = `The option \`${name}\` has no effect on a \`transport\` of your own, which is ready as it is.`;
+    const message = `The option \`${name}\` has no effect with a \`transport\` object: remove the option.`;
     throw new OptionError("INVALID_OPTION", name, message);
   }
 }

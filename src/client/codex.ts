@@ -24,7 +24,7 @@ import { checkCodexOptions, type CodexOptions } from "./codex-options.js";
 import { createTransport } from "./create-transport.js";
 
 /**
- * The entry to codex. It is cheap: no process is started before the first turn, `thread.start()` or `ready()`. On the
+ * A client of codex. Creating one is cheap: no process starts before the first turn, `thread.start()` or `ready()`. On the
  * default transport all its threads share one `codex app-server` process, which ends with `close()`.
  *
  * @example
@@ -41,11 +41,11 @@ export class Codex implements AsyncDisposable {
   readonly #transport: Transport;
   readonly #threads: ClientThreads;
   readonly #operation = {};
-  /** The app-server itself, for requests that codexkit has no method for. Every call throws on exec. */
+  /** Direct access to the app-server protocol. Every call rejects on exec. */
   readonly appServer: AppServer;
   #closing: Promise<void> | null = null;
 
-  /** Throws an `OptionError` for an option that cannot be used. */
+  /** Throws an `OptionError` for an invalid option. */
   constructor(options: CodexOptions = {}) {
     checkCodexOptions(options);
     checkProvider(options, {});
@@ -61,16 +61,16 @@ export class Codex implements AsyncDisposable {
     publish("client", () => ({ phase: "start", operation: this.#operation, transport: this.#transport.name }));
   }
 
-  /** A new thread. Nothing is sent before its first turn. Throws an `OptionError` or an `UnsupportedFeatureError` at once. */
+  /** Returns a new thread. Nothing is sent before its first turn. Throws an `OptionError` or an `UnsupportedFeatureError`. */
   startThread<S extends OutputSchema = never>(options: ThreadStartOptions<S> = {}): Thread<S> {
     this.#check({}, options, false);
     return new Thread(this.#threads, options, { threadId: null, usageBaseline: "none", storedTools: {} });
   }
 
   /**
-   * A thread that exists already, by its id or by what `thread.toJSON()` gave. Options that codex forgets are sent again
-   * from the state; given ones win. Throws an `OptionError` for what is no UUID and no state; whether the thread exists
-   * shows with the first turn (`ThreadNotFoundError`).
+   * Returns an existing thread, by its id or by the result of `thread.toJSON()`. Options in the state are sent again, because
+   * codex forgets them; `options` override them. Throws an `OptionError` for a value that is neither a UUID nor a state. The
+   * first turn rejects with `ThreadNotFoundError` if the thread does not exist.
    */
   resumeThread<S extends OutputSchema = never>(
     idOrState: string | ThreadState,
@@ -85,19 +85,19 @@ export class Codex implements AsyncDisposable {
     const base = withoutNewOnly(stored);
     this.#check(base, options, true);
     const merged = { ...base, ...withoutUndefined(options) };
-    // Codex keeps no tools with a thread of exec: what its state tells is the set of its last turn.
+    // Codex stores no tools with a thread of exec: its state contains the set of its last turn.
     const kept = transport === "exec" && this.#transport.name !== "exec" ? null : tools;
     const origin = { threadId, usageBaseline: usage ?? "unknown", storedTools: kept ?? "unknown" } as const;
     return new Thread(this.#threads, merged, { ...origin, interruptions, run });
   }
 
-  /** Starts codex now, so that the first turn need not wait for it, and tells which codex it is. */
+  /** Starts codex now, so that the first turn does not wait for it. Resolves with its path and version. */
   async ready(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<TransportInfo> {
     if (this.#closing !== null) throw new ClientClosedError();
     return this.#transport.ready(options.signal);
   }
 
-  /** Ends everything: running and queued turns reject with `ClientClosedError`, and codex's process goes. Idempotent. */
+  /** Ends all turns and the process of codex. Running and queued turns reject with `ClientClosedError`. Idempotent. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -113,7 +113,7 @@ export class Codex implements AsyncDisposable {
     publish("client", () => ({ phase: "end", operation: this.#operation, transport: this.#transport.name }));
   }
 
-  /** Checks the options of a thread: `base` are stored ones, `existing` says that codex has the thread. */
+  /** Checks the options of a thread. `base`: the stored options. `existing`: codex already has the thread. */
   #check(base: ThreadOptions, options: ThreadStartOptions, existing: boolean): void {
     if (this.#closing !== null) throw new ClientClosedError();
     checkOptions(options, { level: "thread" });

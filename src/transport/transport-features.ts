@@ -1,7 +1,7 @@
 import type { TransportName } from "./options/options.js";
 import type { TransportFeatures } from "./transport.js";
 
-/** What each transport can do. */
+/** The features of each transport. */
 export const transportFeatures: Readonly<Record<TransportName, TransportFeatures>> = {
   "app-server": { steer: true, start: true, request: true, pushesBack: false },
   exec: { steer: false, start: false, request: false, pushesBack: true },

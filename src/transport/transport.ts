@@ -19,37 +19,40 @@ export type {
 } from "./options/options.js";
 
 /**
- * A way to talk to codex: the app-server, one exec process per turn, or the in-memory twin of the tests. It is narrow on
- * purpose: values go down by calls, events come up by async iterables, and nothing calls back into the layer above.
+ * A way to communicate with codex: the app-server, one exec process per turn, or the in-memory transport for tests. The
+ * interface is narrow: callers pass values by method calls and read events from async iterables. A transport never calls the
+ * layer above.
  */
 export interface Transport {
   readonly name: TransportName;
-  /** What this transport cannot do, asked before it is tried. */
+  /** The features that differ between transports. Callers check them before use. */
   readonly features: TransportFeatures;
-  /** Gets codex ready to work: on the app-server its process is started and greeted. Idempotent. */
+  /** Prepares codex: on the app-server, starts the process and sends `initialize`. Idempotent. */
   ready(signal?: AbortSignal): Promise<TransportInfo>;
-  /** A handle to one thread. Cheap and cold: nothing is sent. */
+  /** Returns a connection to one thread without sending anything. */
   openThread(spec: ThreadSpec): ThreadConnection;
-  /** One raw request of the app-server protocol. */
+  /** Sends one raw request of the app-server protocol. */
   request(method: string, params: JsonValue | undefined, options?: RequestOptions): Promise<JsonValue>;
-  /** Ends everything at once: running turns are stopped and pending calls rejected. Idempotent. */
+  /** Stops all running turns and rejects all pending calls. Idempotent. */
   close(): Promise<void>;
 }
 
 export interface TransportFeatures {
+  /** Input can be added to a running turn. */
   readonly steer: boolean;
-  /** Whether a thread can be started without a turn, so that its id is known first. */
+  /** A thread can be started without a turn, so that its id is known before the first turn. */
   readonly start: boolean;
+  /** `request()` is supported. */
   readonly request: boolean;
-  /** Whether a turn that is not pulled holds up codex itself, so that a slow reader need not be buffered for. */
+  /** A slow reader slows codex down, so that its events need no buffer. */
   readonly pushesBack: boolean;
 }
 
-/** Which codex answers. */
+/** The codex behind a transport. */
 export interface TransportInfo {
   readonly binaryPath: string | null;
   readonly version: string | null;
-  /** Whether `version` is in the range that this release was proven against. */
+  /** True if `version` is in the range that this release was tested with. */
   readonly supported: boolean;
   readonly codexHome: string | null;
 }
@@ -64,39 +67,39 @@ export interface ThreadSpec {
   /** The thread to resume, or null for a new one. */
   readonly threadId: string | null;
   readonly options: ThreadOptions;
-  /** The host's tools; null where the caller gave none. */
+  /** The host tools, or null if the caller set none. */
   readonly tools?: ThreadTools | null;
-  /** Somebody of the host decides what codex asks, and no reviewer of codex's own. */
+  /** The host program has an approval handler. It then decides approvals instead of codex's own reviewer. */
   readonly asks?: boolean;
 }
 
-/** The tools that the host offers on a thread. A call comes back as an `item/tool/call` request, on every transport. */
+/** The host tools of a thread. On every transport a call arrives as an `item/tool/call` request. */
 export interface ThreadTools {
-  /** The set of the moment; read whenever codex is told of it. */
+  /** Returns the current set. Called whenever the set is sent to codex. */
   readonly definitions: () => readonly ToolDefinition[];
-  /** What codex keeps with the thread, from when it was started; `unknown` for a thread resumed by its bare id. */
+  /** The set that codex has stored with the thread since its start; `unknown` for a thread that is resumed by its id. */
   readonly stored: StoredTools | "unknown";
 }
 
-/** One thread as its transport knows it. Turns on it must not overlap: the caller queues. */
+/** One thread of a transport. Its turns must not overlap: the caller queues them. */
 export interface ThreadConnection {
-  /** Starts or resumes the thread now and gives its id. */
+  /** Starts or resumes the thread and resolves with its id. */
   start(signal?: AbortSignal): Promise<string>;
-  /** Takes other options from the next turn on; `asks` as in {@link ThreadSpec}. */
+  /** Replaces the options from the next turn on. `asks` is described in {@link ThreadSpec}. */
   update(options: ThreadOptions, how?: { readonly asks?: boolean }): void;
-  /** What codex keeps of tools with the thread, as far as it is known here. */
+  /** The set of tools that codex has stored with the thread; undefined or `unknown` if it is not known. */
   readonly storedTools?: StoredTools | "unknown" | undefined;
-  /** A turn that starts with the first pull of its messages. */
+  /** Returns a turn that starts with the first read of its messages. */
   openTurn(spec: TurnSpec): TurnConnection;
-  /** Lets the thread go. Idempotent. */
+  /** Releases the thread. Idempotent. */
   close(): Promise<void>;
-  /** Nobody can reach this handle any more: lets go what nobody could resume. It never rejects. */
+  /** Called after the handle was garbage-collected. Releases the thread if it cannot be resumed. Never rejects. */
   abandon(): Promise<void>;
 }
 
 export interface TurnSpec {
   readonly input: readonly TurnInputPart[];
-  /** What holds for this turn only, over the thread's options. */
+  /** The options of this turn only. They override those of the thread. */
   readonly options: SharedOptions;
   readonly outputSchema: JsonObject | null;
 }
@@ -112,15 +115,15 @@ export type TurnInputPart =
 /** One running turn. */
 export interface TurnConnection {
   /**
-   * Everything the turn says, in order and in batches. Read once. It ends after the terminal event, and throws a
-   * `CodexError` where the turn ended without one.
+   * The messages of the turn, in order and in batches. They can be read once. The iteration ends after the terminal event,
+   * and throws a `CodexError` if the turn ended without one.
    */
   readonly messages: AsyncIterable<readonly TurnMessage[]>;
   /** Adds input to the running turn. */
   steer(input: readonly TurnInputPart[], signal?: AbortSignal): Promise<void>;
-  /** Asks codex to end the turn; its terminal event still comes by `messages`. */
+  /** Asks codex to end the turn. `messages` still yields the terminal event. */
   interrupt(): Promise<void>;
-  /** Ends the turn if it runs, with its commands, and frees what it holds. Idempotent; it never rejects. */
+  /** Ends a running turn and its commands, and releases its resources. Idempotent. Never rejects. */
   close(): Promise<void>;
 }
 
@@ -131,10 +134,10 @@ export interface TurnEventMessage {
   readonly event: ThreadEvent;
 }
 
-/** Codex asks the client something and waits for the answer. */
+/** A server request. Codex waits for the answer. */
 export interface TurnRequestMessage {
   readonly kind: "request";
   readonly request: ServerRequest;
-  /** Answers it, once; a second call and a call after the turn's end do nothing. */
+  /** Sends the answer. A second call, or a call after the end of the turn, has no effect. */
   readonly respond: (answer: ServerRequestAnswer) => void;
 }

@@ -115,7 +115,7 @@ export class AppServerConnection {
   ): Promise<ClientMethods[M]["result"]> {
     const decoded = decodeResult(method, await this.#peer.request(method, params, options));
     if (decoded.ok) return decoded.value;
-    throw new ProtocolError(`The app-server's answer to ${method} is not what its protocol says: ${decoded.problem}`);
+    throw new ProtocolError(`The app-server's answer to ${method} does not match its protocol: ${decoded.problem}`);
   }
 
   async notify(method: string): Promise<void> {

@@ -14,7 +14,7 @@ export function refuseArgvSecrets(config: CodexConfigObject): void {
   if (secret === undefined) return;
   const advice =
     'name an environment variable instead (`env_key`, `bearer_token_env_var`, `env_http_headers`), or use `transport: "app-server"`';
-  const message = `The option \`config\` holds a secret at \`${secret.path}\`, and codex exec takes configuration on its command line, which others can read: ${advice}.`;
+  const message = `The option \`config\` contains a secret at \`${secret.path}\`, and codex exec takes configuration on its command line, which others can read: ${advice}.`;
   throw new OptionError("INVALID_OPTION", "config", message);
 }
 
@@ -35,7 +35,7 @@ export function secretsOf({
   return [...(apiKey === undefined ? [] : [apiKey]), ...configSecrets(config), ...raw, ...variables];
 }
 
-/** The same for a thread's own configuration. */
+/** Returns the same for a thread's own configuration. */
 export function threadSecretsOf({ config = {} }: ThreadOptions): readonly string[] {
   return configSecrets(config);
 }
@@ -52,7 +52,7 @@ interface Secret {
   readonly value: string;
 }
 
-/** Every text that is a secret by its place: under a secret's name, in a table of headers or variables, behind a flag. */
+/** Returns every text that is a secret by its place: under a secret's name, in a table of headers or variables, after a flag. */
 function findSecrets(value: JsonValue, path: readonly string[] = [], secret = false): readonly Secret[] {
   if (typeof value === "string") return secret ? [{ path: path.join("."), value }] : [];
   if (isList(value)) {

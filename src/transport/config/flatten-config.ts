@@ -4,8 +4,8 @@ import type { CodexConfigObject, CodexConfigValue } from "../options/options.js"
 const bareKey = /^[A-Za-z0-9_-]+$/;
 
 /**
- * Configuration as `dotted.path -> value`, so that a later layer overrides single values and not whole tables. Codex
- * splits paths at every dot, quoted or not: a table with a key that a path cannot name is therefore given whole.
+ * Returns configuration as `dotted.path -> value`, so that a later layer overrides single values and not whole tables. Codex
+ * splits paths at every dot, even in quotes: a table with a key that no path can name is therefore kept whole.
  */
 export function flattenConfig(config: CodexConfigObject): Record<string, JsonValue> {
   const flat: Record<string, JsonValue> = {};
@@ -14,14 +14,14 @@ export function flattenConfig(config: CodexConfigObject): Record<string, JsonVal
 }
 
 /**
- * Lays configuration over `base`, in place, value by value. No path of the outcome lies within another: codex would
- * take the two in no certain order.
+ * Merges configuration into `base`, in place, value by value. No path of the result is inside another one, because codex would
+ * apply the two in an undefined order.
  */
 export function layConfig(base: Record<string, JsonValue>, over: Readonly<Record<string, JsonValue>>): void {
   for (const [path, value] of Object.entries(over)) layValue(base, path, value);
 }
 
-/** The value at a path of flat configuration, also where a table around it stands whole; undefined where nothing is set. */
+/** Returns the value at a path of flat configuration, even if it is inside a whole table. Returns undefined if it is not set. */
 export function valueAt(flat: Readonly<Record<string, JsonValue>>, path: string): JsonValue | undefined {
   const around = Object.keys(flat).find((key) => path === key || path.startsWith(`${key}.`));
   if (around !== undefined) {

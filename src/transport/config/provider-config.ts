@@ -3,9 +3,9 @@ import type { JsonValue } from "../../internal/json.js";
 import type { ThreadOptions, TransportOptions } from "../options/options.js";
 
 /**
- * The configuration that sends the model's requests to `baseUrl`. It is a provider of our own, named "OpenAI" so that
- * codex treats it as the real one, but without WebSocket: on codex's built-in provider an endpoint that speaks none
- * costs the first turn six seconds.
+ * Returns the configuration that sends the model's requests to `baseUrl`: a provider of codexkit with the name "OpenAI", so
+ * that codex treats it like its built-in one, but without WebSocket. With the built-in provider, an endpoint without WebSocket
+ * delays the first turn by six seconds.
  */
 export function providerConfig({ baseUrl }: TransportOptions): Record<string, JsonValue> {
   if (baseUrl === undefined) return {};
@@ -21,7 +21,7 @@ export function providerConfig({ baseUrl }: TransportOptions): Record<string, Js
   };
 }
 
-/** Refuses a second answer to the question which provider is meant. */
+/** Throws an `OptionError` if another option sets the model provider beside `baseUrl`. */
 export function checkProvider(client: TransportOptions, options: ThreadOptions): void {
   const { baseUrl, config = {}, configOverrides = [] } = client;
   if (baseUrl === undefined) return;
@@ -37,6 +37,6 @@ export function checkProvider(client: TransportOptions, options: ThreadOptions):
   throw new OptionError(
     "INVALID_OPTION",
     rival,
-    `The option \`${rival}\` contradicts \`baseUrl\`, which brings its own provider.`,
+    `The option \`${rival}\` contradicts \`baseUrl\`, which sets its own provider: remove one of them.`,
   );
 }

@@ -2,7 +2,7 @@ import { parse } from "smol-toml";
 import { isJsonObject, type JsonValue } from "../../internal/json.js";
 import { layConfig } from "./flatten-config.js";
 
-/** What raw overrides (`path=value`, the value in TOML or else a plain text) set, as flat configuration. The later wins. */
+/** Returns the flat configuration of raw overrides, `path=value` with the value in TOML or as plain text. Later ones override earlier ones. */
 export function rawConfig(overrides: readonly string[]): Record<string, JsonValue> {
   const flat: Record<string, JsonValue> = {};
   for (const override of overrides) {

@@ -16,24 +16,24 @@ import type { EnvironmentMarker } from "../../process/stop/process-entry.js";
 
 export interface ExecCall {
   readonly client: TransportOptions;
-  /** The thread's options with the turn's laid over them. */
+  /** The thread's options, overridden by those of the turn. */
   readonly options: ThreadOptions;
   readonly threadId: string | null;
   readonly imagePaths: readonly string[];
-  /** There are images and no text: codex takes an empty input for a forgotten prompt, but not an empty argument. */
+  /** The input has images and no text. Codex reports an empty stdin as a missing prompt, but accepts an empty argument. */
   readonly emptyPrompt?: boolean;
   readonly schemaPath: string | null;
   readonly marker: EnvironmentMarker;
-  /** Where the host's tools are served; none without tools. */
+  /** The address of the tool server. Null without tools. */
   readonly toolsUrl?: string | null;
 }
 
-/** What configuration and options together may take on the command line, in bytes. */
+/** The limit for configuration and options on the command line, in bytes. */
 const maxConfigBytes = 65_536;
 
 /**
- * The arguments of one `codex exec` call. The prompt is not among them: it goes by stdin. Later configuration wins, so
- * the user's comes first, the raw overrides next, and codexkit's own options last.
+ * Returns the arguments of one `codex exec` call. The prompt is not included, because it is sent by stdin. Later
+ * configuration overrides earlier: first the user's, then the raw overrides, then codexkit's own options.
  */
 export function toExecArguments(call: ExecCall): readonly string[] {
   const { client, options, threadId, imagePaths, schemaPath } = call;
@@ -59,7 +59,7 @@ export function toExecArguments(call: ExecCall): readonly string[] {
   ];
 }
 
-/** What it adds to stands in the options or in the raw overrides. */
+/** Returns the configuration of the tool server, merged with the lists of the options and the raw overrides. */
 function toolsConfig(
   url: string,
   { configOverrides = [] }: TransportOptions,
@@ -70,7 +70,7 @@ function toolsConfig(
   return servedToolsConfig(url, given);
 }
 
-/** In the order of the table, where later rows win, not in the order in which they were given. */
+/** Adds the options in the order of the table, because later rows override earlier ones. */
 function putAll(options: ThreadOptions, draft: ExecDraft): void {
   const given = new Map<string, unknown>(Object.entries(options));
   for (const [name, { exec }] of Object.entries(optionRows)) {
@@ -93,7 +93,7 @@ function checkSize(flags: readonly string[]): void {
   throw new OptionError("INVALID_OPTION", "config", message);
 }
 
-/** Codex splits the paths of its `--image` at every comma, and tells only the model that it found no such files. */
+/** Throws for a path with a comma: codex splits the value of `--image` there, and only the model learns of the missing files. */
 function checkImagePaths(paths: readonly string[]): void {
   const split = paths.find((path) => path.includes(","));
   if (split === undefined) return;
@@ -101,7 +101,7 @@ function checkImagePaths(paths: readonly string[]): void {
   throw new UnsupportedFeatureError("An image whose path has a comma", "exec", advice);
 }
 
-/** The texts of the input, as codex exec reads them from its stdin. */
+/** Returns the texts of the input in the form in which codex exec reads them from its stdin. */
 export function promptOf(input: readonly TurnInputPart[]): string {
   const texts: string[] = [];
   for (const part of input) {
@@ -113,7 +113,7 @@ export function promptOf(input: readonly TurnInputPart[]): string {
   return texts.every((text) => text.trim() === "") ? "" : texts.join("\n\n");
 }
 
-/** The files for `--image`. */
+/** Returns the files for `--image`. */
 export function imagesOf(input: readonly TurnInputPart[]): readonly string[] {
   return input.flatMap((part) => (part.type === "localImage" ? [part.path] : []));
 }

@@ -5,11 +5,11 @@ import { lastErrorOf, toExitError } from "../launch/exit-error.js";
 
 export interface ExecEnding {
   readonly threadId: string | null;
-  /** The last `error` event: where codex says no more, it is the cause. */
+  /** The message of the last `error` event. It is the reason if codex prints none. */
   readonly lastError: string | null;
 }
 
-/** The error of a process that left without ending its turn: codex's own words decide what it was. */
+/** Returns the error for a process that ended before its turn did. Codex's error output determines the class. */
 export function toExecError(reason: CodexError, ending: ExecEnding): CodexError {
   const error = toExitError(reason, ending);
   if (!(error instanceof ProcessExitedError)) return error;

@@ -9,28 +9,28 @@ import type { ThreadTools, TurnMessage } from "../transport.js";
 import { callAsRequest } from "../served-call.js";
 import { joinCalls, SideChannel } from "./join-calls.js";
 
-/** Where codex finds the token of its endpoint. */
+/** The environment variable with the token of the endpoint. */
 export const tokenVariable = "CODEXKIT_TOOL_TOKEN";
 
-/** The set that one turn's codex is served. */
+/** The tools that are served to the codex of one turn. */
 export interface ServedTools {
-  /** Null where the set is empty. */
+  /** Null if the set is empty. */
   readonly endpoint: ToolEndpoint | null;
-  /** In what the set differs from the one of the turn before; null where it does not, or nobody knows. */
+  /** The difference to the set of the previous turn; null if there is none or the previous set is unknown. */
   readonly news: Omit<ToolsChangedEvent, "threadId" | "turnId"> | null;
   readonly stored: StoredTools;
 }
 
-/** How the host's tools reach codex on one thread of exec: each turn's codex is served the set of its moment. */
+/** The host tools of one thread on exec. The codex of each turn is served the set that is current when the turn starts. */
 export class ExecTools {
   readonly #tools: ThreadTools;
-  readonly #host: LazyToolServer;
+  readonly #server: LazyToolServer;
   #stored: StoredTools | "unknown";
 
-  /** A thread that `isNew` had no tools to differ from. */
-  constructor(tools: ThreadTools, host: LazyToolServer, isNew: boolean) {
+  /** `isNew`: the thread has no earlier set to compare with. */
+  constructor(tools: ThreadTools, server: LazyToolServer, isNew: boolean) {
     this.#tools = tools;
-    this.#host = host;
+    this.#server = server;
     this.#stored = isNew ? "unknown" : tools.stored;
   }
 
@@ -47,20 +47,21 @@ export class ExecTools {
     const news: ServedTools["news"] =
       difference === null ? null : { type: "codexkit.tools.changed", ...difference, served };
     if (served === "none") return { endpoint: null, news, stored };
-    const host = await this.#host.get();
+    const server = await this.#server.get();
     const instructions = toInstructions(definitions);
-    return { endpoint: await host.serve({ instructions, tools: () => definitions, call }), news, stored };
+    return { endpoint: await server.serve({ instructions, tools: () => definitions, call }), news, stored };
   }
 
-  /** A turn with this set has started. */
+  /** Called when a turn with this set has started. */
   note({ stored }: ServedTools): void {
     this.#stored = stored;
   }
 }
 
 /**
- * The configuration that `url` adds to `given`, the user's own. The token is in codex's environment and nowhere else; the
- * model's shells, which inherit that, get an empty text in its place: a value of a name of ours touches no list of the user's.
+ * Returns the configuration that the tool server at `url` adds to the user's. Only codex's environment contains the token.
+ * The model's shells inherit that environment, so the variable is set to an empty string for them. Unlike an `exclude`, this
+ * changes no list of the user.
  */
 export function servedToolsConfig(url: string, given: Readonly<Record<string, JsonValue>>): Record<string, JsonValue> {
   const config = toolServerConfig({ url, bearer_token_env_var: tokenVariable }, given);
@@ -68,20 +69,20 @@ export function servedToolsConfig(url: string, given: Readonly<Record<string, Js
   return { ...Object.fromEntries(added), [`shell_environment_policy.set.${tokenVariable}`]: "" };
 }
 
-/** The host's tools during one turn: their calls become requests among what the turn says. */
+/** The host tools during one turn. Their calls become requests among the messages of the turn. */
 export class TurnTools {
   readonly #tools: ExecTools | null;
   readonly #threadId: () => string;
   readonly #calls = new SideChannel<TurnMessage>();
   #served: ServedTools | null = null;
 
-  /** `threadId` is what codex has told of it so far. */
+  /** `threadId` returns the id of the thread, or an empty string as long as codex has not sent it. */
   constructor(tools: ExecTools | null, threadId: () => string) {
     this.#tools = tools;
     this.#threadId = threadId;
   }
 
-  /** Opens the endpoint for codex; null where there are no tools. */
+  /** Opens the endpoint for codex. Returns null if there are no tools. */
   async serve(): Promise<ToolEndpoint | null> {
     if (this.#tools === null) return null;
     this.#served = await this.#tools.serve((call) =>
@@ -90,27 +91,27 @@ export class TurnTools {
     return this.#served.endpoint;
   }
 
-  /** What codex says, with the calls in it, and first of all in what the tools are other than before. */
-  async *join(told: AsyncGenerator<readonly TurnMessage[], void>): AsyncGenerator<readonly TurnMessage[], void> {
-    if (this.#served === null) return yield* told;
+  /** Yields the messages of codex and the tool calls in order of arrival, after the change of the tools, if there is one. */
+  async *join(messages: AsyncGenerator<readonly TurnMessage[], void>): AsyncGenerator<readonly TurnMessage[], void> {
+    if (this.#served === null) return yield* messages;
     this.#tools?.note(this.#served);
     const { news, endpoint } = this.#served;
     if (news !== null) yield [{ kind: "event", event: { ...news, threadId: this.#threadId(), turnId: null } }];
-    if (endpoint === null) return yield* told;
+    if (endpoint === null) return yield* messages;
     try {
-      yield* joinCalls(told, this.#calls);
+      yield* joinCalls(messages, this.#calls);
     } finally {
       this.#refuseRest();
     }
   }
 
-  /** Closes the endpoint, and by that ends the calls under way. Idempotent. */
+  /** Closes the endpoint and thereby ends the running calls. Idempotent. */
   async end(): Promise<void> {
     this.#refuseRest();
     await this.#served?.endpoint?.close();
   }
 
-  /** What comes too late for the turn is answered all the same: codex may wait for it before it leaves. */
+  /** Refuses calls that arrive too late for the turn: codex may wait for the answer before it exits. */
   #refuseRest(): void {
     this.#calls.close();
     for (const message of this.#calls.take()) {

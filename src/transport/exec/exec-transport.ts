@@ -14,14 +14,14 @@ import { readVersion } from "./read-version.js";
 import { SingleFlight } from "../../internal/single-flight.js";
 
 export interface ExecTransportOptions extends LaunchOptions {
-  /** Finds the binary, when it is first needed. */
+  /** Finds the binary. Called on first use. */
   readonly locate: () => LocatedBinary;
   readonly warn: (message: string) => void;
-  /** Serves the tools of threads that have some. */
+  /** Creates the tool server. Called for the first thread with tools. */
   readonly createToolServer?: CreateToolServer | undefined;
 }
 
-/** One `codex exec --json` child per turn. It has no deltas, no approvals, no steering and no requests. */
+/** Creates the transport that starts one `codex exec --json` child per turn. It has no deltas, approvals, steering or requests. */
 export function createExecTransport(options: ExecTransportOptions): Transport {
   const turns = new Set<TurnConnection>();
   const watchdog = createWatchdog({ path: options.env["PATH"] });
@@ -76,7 +76,7 @@ function createExecThread(
   const tools = given === null ? null : new ExecTools(given, toolServer, threadId === null);
   return {
     get storedTools() {
-      // A new thread that was given none has none.
+      // A new thread without tools has an empty set.
       return tools?.stored ?? (threadId === null ? {} : "unknown");
     },
     start: () =>
@@ -91,7 +91,7 @@ function createExecThread(
         const advice = 'codex keeps such a thread in its process, which is gone: use `transport: "app-server"`.';
         throw new UnsupportedFeatureError("A second turn on an ephemeral thread", "exec", advice);
       }
-      return open({ spec, options: current, tools, threadId: id, onThreadId: (told) => void (id ??= told) });
+      return open({ spec, options: current, tools, threadId: id, onThreadId: (newId) => void (id ??= newId) });
     },
     close: () => Promise.resolve(),
     abandon: () => Promise.resolve(),

@@ -23,10 +23,10 @@ export interface ExecTurnOptions extends LaunchOptions, ExecThreadState {
   readonly watchdog: Watchdog;
 }
 
-/** How long codex may take to leave after the turn's last event, in milliseconds. */
+/** The wait for codex to exit after the last event of the turn, in milliseconds. */
 const exitGraceMs = 5_000;
 
-/** One `codex exec` process, from its start to its end. */
+/** Returns a turn that runs one `codex exec` process. */
 export function createExecTurn(options: ExecTurnOptions): TurnConnection {
   const turn = new ExecTurn(options);
   return {
@@ -40,7 +40,7 @@ export function createExecTurn(options: ExecTurnOptions): TurnConnection {
 
 class ExecTurn {
   readonly #options: ExecTurnOptions;
-  /** Fires when the turn is interrupted or closed. */
+  /** Aborted when the turn is interrupted or closed. */
   readonly #halt = new AbortController();
   #launched: LaunchedCodex | null = null;
   #schema: SchemaFile | null = null;
@@ -50,7 +50,7 @@ class ExecTurn {
   #interrupted = false;
   #closing: Promise<void> | null = null;
   #lastError: string | null = null;
-  /** What codex said makes the rest of the turn worthless: its end cannot be read, or it is another thread's. */
+  /** The reason why the rest of the turn is unusable: its end cannot be decoded, or it belongs to another thread. */
   #unreadable: ProtocolError | null = null;
 
   constructor(options: ExecTurnOptions) {
@@ -65,7 +65,7 @@ class ExecTurn {
       const launched = await this.#launch();
       if (launched === null) return yield* this.#endWithoutEvent();
       const { agent, redact } = launched;
-      // Not waited for: a codex that does not read its input must not hold up what it says.
+      // Not awaited: a codex that does not read its input must not delay its own output.
       void agent.writeRaw(prompt).then(
         () => {
           agent.end();
@@ -75,14 +75,14 @@ class ExecTurn {
       yield* this.#tools.join(this.#read(agent.lines, redact));
       if (this.#unreadable !== null) throw this.#unreadable;
       if (!this.#ended) yield* this.#endWithoutEvent();
-      await this.#leave();
+      await this.#waitForExit();
     } finally {
       await this.#tools.end();
       await this.#schema?.remove();
     }
   }
 
-  /** Codex cleans up on SIGINT, and sends no event of it. */
+  /** Sends SIGINT. Codex cleans up and emits no event. */
   async interrupt(): Promise<void> {
     this.#interrupted = true;
     this.#halt.abort();
@@ -94,7 +94,7 @@ class ExecTurn {
     return this.#closing;
   }
 
-  /** Null where the turn was interrupted before there was anything to interrupt. */
+  /** Returns null if the turn was interrupted before the process started. */
   async #launch(): Promise<LaunchedCodex | null> {
     const { options, spec, client, threadId } = this.#options;
     const binary = await this.#locate();
@@ -125,7 +125,7 @@ class ExecTurn {
     return this.#launched;
   }
 
-  /** Null where the turn is interrupted meanwhile: the binary's version may take its time, and others may wait for it too. */
+  /** Returns null if the turn is interrupted meanwhile. Reading the version may take long, and other turns may wait for it. */
   async #locate(): Promise<LocatedBinary | null> {
     try {
       return await this.#options.binary(this.#halt.signal);
@@ -135,7 +135,7 @@ class ExecTurn {
     }
   }
 
-  /** Asked anew after each wait, since it may have changed meanwhile. */
+  /** A method, because the value may change during each wait. */
   #isClosing(): boolean {
     return this.#closing !== null;
   }
@@ -154,7 +154,7 @@ class ExecTurn {
       for (const { text, truncated } of batch) {
         if (this.#ended) continue;
         const event = redactEvent(decoder.decode(text, truncated), redact);
-        this.#heard(event);
+        this.#note(event);
         messages.push({ kind: "event", event });
       }
       if (messages.length > 0) yield messages;
@@ -162,29 +162,29 @@ class ExecTurn {
     }
   }
 
-  #heard(event: ThreadEvent): void {
-    if (event.type === "thread.started") this.#heardThread(event.threadId);
+  #note(event: ThreadEvent): void {
+    if (event.type === "thread.started") this.#noteThread(event.threadId);
     if (event.type === "error") this.#lastError = event.error.message;
     if (event.type === "turn.completed") this.#ended = true;
     if (event.type === "codexkit.unknown" && isEnd(event.method)) {
       this.#ended = true;
-      this.#unreadable = new ProtocolError(`Codex ended the turn unreadably: ${event.problem ?? ""}`);
+      this.#unreadable = new ProtocolError(`The last event of the turn cannot be decoded: ${event.problem ?? ""}`);
     }
   }
 
-  /** A thread that is not the one asked for knows nothing of what was said before: the turn is not the caller's. */
-  #heardThread(threadId: string): void {
+  /** Makes the turn unusable if codex started another thread than the requested one, which has none of its history. */
+  #noteThread(threadId: string): void {
     const asked = this.#options.threadId;
     if (asked !== null && threadId !== asked) {
       this.#ended = true;
-      this.#unreadable = new ProtocolError(`Codex was to resume the thread ${asked} and went on with ${threadId}.`);
+      this.#unreadable = new ProtocolError(`Codex resumed the thread ${threadId} instead of ${asked}.`);
       return;
     }
     this.#threadId = threadId;
     this.#options.onThreadId(threadId);
   }
 
-  /** Our own interrupt ends the turn in good order; anything else that ends it without an event is an error. */
+  /** Emits the terminal event after `interrupt()`. Throws if the process ended without one for any other reason. */
   async *#endWithoutEvent(): AsyncGenerator<readonly TurnMessage[], void, undefined> {
     const reason = await this.#describeExit();
     if (!this.#interrupted) throw toExecError(reason, { threadId: this.#threadId, lastError: this.#lastError });
@@ -199,13 +199,13 @@ class ExecTurn {
     return reason ?? new ProcessExitedError({ code: null, signal: null }, "");
   }
 
-  async #leave(): Promise<void> {
+  async #waitForExit(): Promise<void> {
     const agent = this.#launched?.agent;
     if (agent === undefined) return;
     const timer = setTimeout(() => void this.#stop(), exitGraceMs);
     await agent.exited;
     clearTimeout(timer);
-    // A command that left its session outlives codex. The turn is over, and so is all that it started.
+    // A command that left its session outlives codex. It must end with the turn.
     await this.#stop();
   }
 
@@ -214,7 +214,7 @@ class ExecTurn {
   }
 
   async #close(): Promise<void> {
-    // Yields once, so that a launch under way sees that it is closing.
+    // Yields once, so that a running launch sees that the turn is closing.
     await Promise.resolve();
     this.#halt.abort();
     await this.#stop();
@@ -227,12 +227,12 @@ function isEnd(method: string): boolean {
   return method === "turn.completed" || method === "turn.failed";
 }
 
-/** The state of a thread between its turns: its id, once the first turn has told it, and its options. */
+/** The state of a thread between its turns. `threadId` is null until the first turn has reported it. */
 export interface ExecThreadState {
   readonly threadId: string | null;
   readonly spec: TurnSpec;
   readonly options: ThreadSpec["options"];
-  /** None where the caller gave none. */
+  /** Null if the caller set none. */
   readonly tools?: ExecTools | null;
   readonly onThreadId: (id: string) => void;
 }

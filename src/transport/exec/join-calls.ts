@@ -1,7 +1,6 @@
 /**
- * What codex says, line batch by line batch, joined with what is pushed beside it, in the order of arrival. The lines are
- * pulled only when the outcome is, one batch ahead at the most, so that a reader who waits holds up codex as ever. It ends
- * with the lines.
+ * Yields the batches of lines and the values of the side channel in the order of arrival. Lines are read only on demand and
+ * at most one batch ahead, so that a slow reader still slows codex down. Ends with the lines.
  */
 export async function* joinCalls<T>(
   lines: AsyncIterator<readonly T[], void>,
@@ -31,16 +30,16 @@ export async function* joinCalls<T>(
       await beside.rung();
       const pushed = beside.take();
       if (pushed.length > 0) yield pushed;
-      const told = take();
-      if (told?.kind === "batch") yield told.batch;
-      if (told?.kind === "error") throw told.error;
-      if (told?.kind === "end") return;
+      const next = take();
+      if (next?.kind === "batch") yield next.batch;
+      if (next?.kind === "error") throw next.error;
+      if (next?.kind === "end") return;
     }
   } finally {
-    const left = lines.return?.();
-    // With a pull under way it waits for codex, who may say nothing for long.
-    if (pulling) left?.catch(() => undefined);
-    else await left;
+    const returned = lines.return?.();
+    // During a pull it waits for the next output of codex, which may take long.
+    if (pulling) returned?.catch(() => undefined);
+    else await returned;
   }
 }
 
@@ -49,14 +48,14 @@ type Pulled<T> =
   | { readonly kind: "end" }
   | { readonly kind: "error"; readonly error: unknown };
 
-/** Values pushed by somebody who never waits, and the bell that wakes the one reader of both sides. */
+/** A queue of values, with a signal that wakes the reader of the queue and of the lines. Pushing never waits. */
 export class SideChannel<T> {
   #values: T[] = [];
   #rings = 0;
   #wake: (() => void) | null = null;
   #closed = false;
 
-  /** False where nobody will read it. */
+  /** Returns false if the channel is closed. */
   push(value: T): boolean {
     if (this.#closed) return false;
     this.#values.push(value);
@@ -68,12 +67,13 @@ export class SideChannel<T> {
     return this.#values.splice(0);
   }
 
+  /** Wakes the reader. */
   ring(): void {
     this.#rings += 1;
     this.#wake?.();
   }
 
-  /** Resolves when the bell rang since it was last asked. */
+  /** Resolves when `ring()` was called after the last call of this method. */
   async rung(): Promise<void> {
     if (this.#rings === 0) {
       await new Promise<void>((resolve) => {

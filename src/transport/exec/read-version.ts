@@ -7,7 +7,7 @@ import type { Watchdog } from "../../process/watchdog/watchdog.js";
 
 const timeoutMs = 10_000;
 
-/** The version as `codex --version` tells it. Throws `NotCodexError` for a program that answers otherwise. */
+/** Returns the version that `codex --version` prints. Throws `NotCodexError` if the output has another form. */
 export async function readVersion(
   binary: LocatedBinary,
   options: LaunchOptions & { readonly signal: AbortSignal; readonly watchdog: Watchdog },
@@ -27,11 +27,12 @@ export async function readVersion(
     const text = await withDeadline(readAll(agent.lines), {
       timeoutMs,
       signal: options.signal,
-      onTimeout: () => new NotCodexError(binary.path, `it did not answer \`--version\` within ${timeoutMs / 1000} s.`),
+      onTimeout: () =>
+        new NotCodexError(binary.path, `it printed no answer to \`--version\` within ${timeoutMs / 1000} s.`),
     });
     const version = /^codex\S* (\S+)/.exec(text)?.[1];
     if (version === undefined)
-      throw new NotCodexError(binary.path, `to \`--version\` it says ${JSON.stringify(text.slice(0, 80))}.`);
+      throw new NotCodexError(binary.path, `\`--version\` printed ${JSON.stringify(text.slice(0, 80))}.`);
     return version;
   } finally {
     await stop([]);

@@ -9,7 +9,7 @@ export interface SchemaFile {
   remove(): Promise<void>;
 }
 
-/** The output schema as a file only this user can read, in a directory of its own. Gone with the turn, or with the host. */
+/** Writes the output schema to a file that only this user can read, in its own directory. It is removed with the turn, or by the watchdog if the host program dies. */
 export async function writeSchemaFile(schema: JsonObject, watchdog: Watchdog): Promise<SchemaFile> {
   const directory = await mkdtemp(join(tmpdir(), "codexkit-schema-"));
   const path = join(directory, "schema.json");

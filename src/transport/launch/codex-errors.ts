@@ -1,7 +1,7 @@
 import { CodexError, type CodexErrorOptions } from "../../errors/codex-error.js";
 import { RpcError } from "../../rpc/rpc-errors.js";
 
-/** Codex knows no thread with this id in this CODEX_HOME, or it is archived, or was ephemeral. */
+/** The CODEX_HOME has no thread with this id, or the thread is archived or was ephemeral. */
 export class ThreadNotFoundError extends CodexError {
   override name = "ThreadNotFoundError";
   constructor(threadId: string | null, detail: string, options: CodexErrorOptions = {}) {
@@ -13,11 +13,11 @@ export class ThreadNotFoundError extends CodexError {
   }
 }
 
-/** Another process is writing to the thread: codex allows one at a time. */
+/** Another process writes to the thread. Codex allows one process at a time. */
 export class ThreadLockedError extends CodexError {
   override name = "ThreadLockedError";
   constructor(threadId: string | null, detail: string, options: CodexErrorOptions = {}) {
-    super("THREAD_BUSY", `Another process works on the thread ${threadId ?? ""}: ${detail}`, {
+    super("THREAD_BUSY", `Another process uses the thread ${threadId ?? ""}: ${detail}`, {
       ...options,
       threadId,
       retryable: true,
@@ -26,8 +26,8 @@ export class ThreadLockedError extends CodexError {
 }
 
 /**
- * Codex refuses its configuration: the `config.toml` of its CODEX_HOME or of the project, the `config` option, or the
- * CODEX_HOME itself. Nothing was sent to the model. Mend what `message` names.
+ * Codex rejected its configuration: the `config.toml` of its CODEX_HOME or of the project, the `config` option, or the
+ * CODEX_HOME itself. Nothing was sent to the model. `message` names the setting to correct.
  */
 export class ConfigError extends CodexError {
   override name = "ConfigError";
@@ -46,9 +46,9 @@ export class UnsupportedVersionError extends CodexError {
   }
 }
 
-/** The same sentence for the error and for the warning. */
+/** Returns the message of the error and of the warning. */
 export function describeVersion(version: string | null, range: string): string {
-  return `This codexkit is proven against codex ${range}; the binary says it is ${version ?? "of no known version"}.`;
+  return `This version of codexkit supports codex ${range}; the version of the binary is ${version ?? "unknown"}.`;
 }
 
 /** The binary runs but is not codex. */
@@ -56,27 +56,27 @@ export class NotCodexError extends CodexError {
   override name = "NotCodexError";
   readonly path: string;
   constructor(path: string, detail: string, options: CodexErrorOptions = {}) {
-    super("NOT_CODEX", `${path} does not answer as codex does: ${detail}`, { ...options, retryable: false });
+    super("NOT_CODEX", `${path} does not respond like codex: ${detail}`, { ...options, retryable: false });
     this.path = path;
   }
 }
 
 /**
- * Turns codex's own words into the typed error they mean, or null where they mean none of these. Give it nothing that
- * others said through codex, such as the model's service. An `RpcError` as the cause has more words than its message.
+ * Returns the typed error for a message of codex, or null if none fits. The message must be codex's own, not one that codex
+ * forwards, for example from the model's service. If the cause is an `RpcError`, its longer `rpcMessage` is used.
  */
 export function toThreadError(message: string, threadId: string | null, cause?: unknown): CodexError | null {
-  const words = (cause instanceof RpcError ? cause.rpcMessage : message).replace(refusedMethod, "");
-  if (lostThread.some((pattern) => pattern.test(words))) return new ThreadNotFoundError(threadId, message, { cause });
-  if (lockedThread.test(words)) return new ThreadLockedError(threadId, message, { cause });
-  const detail = configDetail(words);
+  const text = (cause instanceof RpcError ? cause.rpcMessage : message).replace(refusedMethod, "");
+  if (lostThread.some((pattern) => pattern.test(text))) return new ThreadNotFoundError(threadId, message, { cause });
+  if (lockedThread.test(text)) return new ThreadLockedError(threadId, message, { cause });
+  const detail = configDetail(text);
   return detail === null ? null : new ConfigError(detail, { threadId, cause });
 }
 
-/** What codex writes before its reason, once or twice: `thread/resume: thread/resume failed: `. */
+/** The prefix of a reason, which codex may write twice: `thread/resume: thread/resume failed: `. */
 const refusedMethod = /^(?:[a-z]\w*\/[\w/]+(?: failed| was refused)?: )+/;
 
-/** As 0.169.0 words them. */
+/** The messages of 0.169.0. */
 const lostThread: readonly RegExp[] = [
   /^no (?:archived )?rollout found for /,
   /^thread not found: /,
@@ -85,10 +85,10 @@ const lostThread: readonly RegExp[] = [
 ];
 const lockedThread = /^thread \S+ already has an active writer\b/;
 
-/** The app-server words all of them the first way, exec some of them. */
-function configDetail(words: string): string | null {
-  const named = /^(?:failed to load configuration|Error loading config\.toml): (.+)/s.exec(words)?.[1];
-  return named ?? (configFaults.some((fault) => fault.test(words)) ? words : null);
+/** Returns the reason of a configuration error. The app-server always uses the first form, exec only sometimes. */
+function configDetail(text: string): string | null {
+  const named = /^(?:failed to load configuration|Error loading config\.toml): (.+)/s.exec(text)?.[1];
+  return named ?? (configFaults.some((fault) => fault.test(text)) ? text : null);
 }
 
 const configFaults: readonly RegExp[] = [

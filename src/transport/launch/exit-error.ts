@@ -4,13 +4,13 @@ import { toThreadError } from "./codex-errors.js";
 
 export interface Ending {
   readonly threadId?: string | null | undefined;
-  /** The last error that codex told before it ended: where it says no more, it is the cause. */
+  /** The message of the last `error` event before the exit. It is the reason if codex prints none. */
   readonly lastError?: string | null | undefined;
 }
 
 /**
- * The error of a process that is gone: what codex's own words mean, or a `ProcessExitedError` that tells them and not its
- * log lines. The last error is the model's service speaking: it is told, and means nothing here.
+ * Returns the error for a process that has ended: the typed error for codex's own message, or a `ProcessExitedError` with
+ * that message and without log lines. The last `error` event comes from the model's service, so it never selects the class.
  */
 export function toExitError(reason: CodexError, { threadId = null, lastError = null }: Ending = {}): CodexError {
   if (!(reason instanceof ProcessExitedError)) return reason;
@@ -18,28 +18,28 @@ export function toExitError(reason: CodexError, { threadId = null, lastError = n
   const known = own === null ? null : toThreadError(own, threadId, reason);
   if (known !== null) return known;
   const exit = { code: reason.exitCode, signal: reason.signal };
-  const said = own ?? (reason.signal === null ? lastError : null) ?? saidOnStderr(reason.stderr)?.text ?? "";
-  return new ProcessExitedError(exit, reason.stderr, { threadId, detail: said, cause: reason.cause });
+  const detail = own ?? (reason.signal === null ? lastError : null) ?? findReason(reason.stderr)?.text ?? "";
+  return new ProcessExitedError(exit, reason.stderr, { threadId, detail, cause: reason.cause });
 }
 
-/** The error that codex printed and ended by. Null for who was killed: what it said before has another reason. */
+/** Returns the error that ended codex, as printed. Returns null if the process was killed by a signal: earlier errors are unrelated. */
 export function lastErrorOf({ stderr, signal }: ProcessExitedError): string | null {
-  const said = signal === null ? saidOnStderr(stderr) : null;
-  return said?.certain === true ? said.text : null;
+  const reason = signal === null ? findReason(stderr) : null;
+  return reason?.certain === true ? reason.text : null;
 }
 
-/** What codex printed of its end, and whether it called it an error itself. */
-export interface LastWords {
+/** The reason of an exit in the error output. `certain`: codex printed it as an error. */
+export interface PrintedReason {
   readonly text: string;
   readonly certain: boolean;
 }
 
 /**
- * What codex's error output says of why it ended: its last error in its own words, else the last line that is no noise,
- * such as a backtrace. Null where there is none. What stands before a log line is not of the end: codex lives on after a
- * panic of one of its tasks, and for hours, and successful runs have log lines, too.
+ * Returns the reason of an exit in codex's error output: its last error, else the last line that is no noise, such as a
+ * backtrace. Returns null if there is none. Output before the last log line is unrelated to the exit: codex continues after a
+ * panic of one of its tasks, even for hours, and successful turns have log lines, too.
  */
-export function saidOnStderr(stderr: string): LastWords | null {
+export function findReason(stderr: string): PrintedReason | null {
   const lines = afterLastLog(stderr.split("\n").map((line) => line.trim()));
   const backwards = [...lines].reverse();
   const error = backwards.findIndex((line) => errorLine.test(line));
@@ -53,16 +53,16 @@ function afterLastLog(lines: readonly string[]): readonly string[] {
   return after === -1 ? lines : lines.slice(lines.length - after);
 }
 
-/** How codex, clap, which reads its arguments, and Rust's panics begin. */
+/** The beginning of errors of codex, of clap, which parses its arguments, and of Rust's panics. */
 const errorLine = /^(?:Error\b.*:|error: |thread '.*' .*panicked at )/;
 const plainPrefix = /^(?:Error|error): /;
 
-/** Some errors say on the next line what they are about. */
+/** Returns the error with the next line if that line completes it. */
 function errorAt(lines: readonly string[], at: number): string {
   const line = (lines[at] ?? "").replace(plainPrefix, "");
   const next = lines[at + 1] ?? "";
-  const goesOn = next !== "" && (line.endsWith(":") || next.startsWith("in `"));
-  return goesOn ? `${line} ${next}` : line;
+  const isContinued = next !== "" && (line.endsWith(":") || next.startsWith("in `"));
+  return isContinued ? `${line} ${next}` : line;
 }
 
 const logLine = /^\d{4}-\d\d-\d\dT\S+\s/;

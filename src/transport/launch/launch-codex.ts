@@ -10,22 +10,22 @@ import { secretsOf, threadSecretsOf } from "../config/config-secrets.js";
 import type { ThreadOptions, TransportName, TransportOptions } from "../options/options.js";
 import type { EnvironmentMarker } from "../../process/stop/process-entry.js";
 
-/** What every start of codex needs. */
+/** The options of every start of codex. */
 export interface LaunchOptions {
   readonly client: TransportOptions;
-  /** The environment codex is given. */
+  /** The environment of codex. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 export interface LaunchCall extends LaunchOptions {
-  /** Ends what is started here when the host dies. None for a process that ends within moments. */
+  /** Ends the process if the host program dies. None for a process that ends within moments. */
   readonly watchdog?: Watchdog | undefined;
-  /** The signal after which this codex ends its own commands, where the end of its input does not do it. */
+  /** The signal on which codex ends its own commands, if the end of its input does not have this effect. */
   readonly graceful?: "SIGINT" | undefined;
   readonly binary: LocatedBinary;
   readonly args: readonly string[];
   readonly transport: TransportName;
-  /** The environment entry that all of codex's descendants inherit, by which they are found again. */
+  /** The environment variable that identifies all descendants of codex, which inherit it. */
   readonly marker: EnvironmentMarker;
   /** Variables added to the environment; their values are secrets. */
   readonly set?: Readonly<Record<string, string>>;
@@ -34,17 +34,17 @@ export interface LaunchCall extends LaunchOptions {
 export interface LaunchedCodex {
   readonly agent: AgentProcess;
   readonly marker: EnvironmentMarker;
-  /** Takes the caller's secrets out of a text that codex wrote. */
+  /** Removes the caller's secrets from a text of codex. */
   readonly redact: Redact;
   /** Adds the secrets of a thread's configuration to those that `redact` and the error output replace. */
   readonly protect: (options: ThreadOptions) => void;
-  /** Pairs what is told of this process on `codexkit:process`. */
+  /** Identifies the messages of this process on `codexkit:process`. */
   readonly operation: object;
-  /** Ends codex where it still runs, and all that it left behind. Idempotent; it never rejects. */
+  /** Ends codex if it still runs, and all its descendants. Idempotent. Never rejects. */
   readonly stop: (plan: readonly StopStep[]) => Promise<void>;
 }
 
-/** Starts codex and tells `codexkit:process` of its start and its end. */
+/** Starts codex and publishes its start and its end on `codexkit:process`. */
 export async function launchCodex({
   client,
   env,
@@ -89,7 +89,7 @@ export async function launchCodex({
   };
 }
 
-/** The key is given to codex in another way; in codex's environment the commands that the model runs would see it. */
+/** Removes the variables with the key, which is passed to codex in another way: the model's commands inherit this environment. */
 function withoutKey(env: LaunchOptions["env"], apiKey: string | undefined): LaunchOptions["env"] {
   if (apiKey === undefined) return env;
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value?.includes(apiKey) !== true));

@@ -1,9 +1,9 @@
 import { nestedMarker } from "../../process/stop/environment-marker.js";
 
 /**
- * `env` with what tells the processes of the runs of codex that we are part of, should a command of codex have
- * started us: the markers of these runs, and their thread as a marker, since the codex to be started gives its commands
- * a `CODEX_THREAD_ID` of their own. Who ends one of these runs finds what we start, also where `env` is not our own.
+ * Returns `env` with the markers of the outer processes of codex, in case a command of codex started this program: their own
+ * markers, and their thread as a marker, because the inner codex sets another `CODEX_THREAD_ID` for its commands. The program
+ * that ends an outer codex then also finds the processes of this one, even if `env` is not the environment of this process.
  */
 export function withOuterMarkers(
   env: Readonly<Record<string, string | undefined>>,

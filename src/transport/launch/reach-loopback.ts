@@ -1,8 +1,9 @@
 const host = "127.0.0.1";
 
 /**
- * The environment with which codex reaches our MCP server itself. Where a proxy is set, codex would ask that one for loopback
- * too: it would read the server's token, and not find the server. An environment without a proxy stays as it is.
+ * Returns the environment with which codex connects to the tool server directly. Codex uses a configured proxy for loopback,
+ * too: the proxy would receive the token of the tool server and could not reach it. An environment without a proxy is returned
+ * unchanged.
  */
 export function reachLoopback(
   env: Readonly<Record<string, string | undefined>>,
@@ -10,7 +11,7 @@ export function reachLoopback(
   const given = Object.entries(env).filter(([, value]) => value !== undefined && value !== "");
   if (!given.some(([name]) => proxies.has(name.toUpperCase()))) return env;
   const exceptions = Object.entries(env).filter(([name, value]) => isExceptions(name) && value !== undefined);
-  // Codex reads one of the two spellings, so each that is there has to say it.
+  // Codex reads one of the two spellings, so each that exists is extended.
   const all = exceptions.length === 0 ? [["NO_PROXY", ""] as const] : exceptions;
   return { ...env, ...Object.fromEntries(all.map(([name, value = ""]) => [name, withHost(value)])) };
 }

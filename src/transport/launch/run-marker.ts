@@ -3,23 +3,23 @@ import { isJsonObject, type JsonValue } from "../../internal/json.js";
 import type { EnvironmentMarker } from "../../process/stop/process-entry.js";
 
 /**
- * A new entry of the environment by which all that one codex process starts is found again. Its name is new, too: a
- * program that codex runs may itself run codex, and what that starts carries the markers of both.
+ * Returns a new environment variable that identifies all descendants of one codex process. Its name is unique, because a
+ * command of codex may itself run codex, whose descendants then have both markers.
  */
 export function createRunMarker(): EnvironmentMarker {
   return { name: `CODEXKIT_RUN_${randomUUID().replaceAll("-", "")}`, value: "1" };
 }
 
 /**
- * The configuration that carries the marker to where codex does not let its own environment through: to shells under a
- * narrowed `shell_environment_policy`, and to the MCP servers among `config`, which is flat.
+ * Returns the configuration that passes the marker to processes that do not inherit codex's environment: shells under a
+ * restrictive `shell_environment_policy`, and the MCP servers in `config`, which is flat.
  */
 export function markerConfig(
   marker: EnvironmentMarker,
   config: Readonly<Record<string, JsonValue>>,
 ): Record<string, JsonValue> {
   const added: Record<string, JsonValue> = { [`shell_environment_policy.set.${marker.name}`]: marker.value };
-  // The one filter that codex applies after `set`. An empty list lets everything through.
+  // The only filter that codex applies after `set`. An empty list allows all variables.
   const onlyThese = config["shell_environment_policy.include_only"] ?? null;
   if (typeof onlyThese === "object" && onlyThese !== null && !isJsonObject(onlyThese) && onlyThese.length > 0) {
     added["shell_environment_policy.include_only"] = [...onlyThese, "CODEXKIT_RUN_*"];

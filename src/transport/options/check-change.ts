@@ -8,7 +8,7 @@ import { optionRows, threadOptionsTable } from "./options-table.js";
 export interface OptionChange {
   /** The options in force: those of a stored or a running thread. */
   readonly base?: ThreadOptions;
-  /** The options that are laid over them. */
+  /** The options that override them. */
   readonly changes: ThreadOptions;
   readonly transport: TransportName;
   /** Codex already has the thread: options of new threads are refused. */

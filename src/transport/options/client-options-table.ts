@@ -1,7 +1,7 @@
 import { isAbsoluteUrl, isBoolean, isConfig, isEnvironment, isNonEmptyText, isOverrideList } from "./option-checks.js";
 import type { TransportOptions } from "./options.js";
 
-/** How the client's options reach codex; the transports act on them. */
+/** The path of each client option to codex. The transports apply them. */
 export const clientOptionsTable: { readonly [K in keyof Required<TransportOptions>]: ClientOptionRow } = {
   codexPathOverride: {
     summary: "The path of the codex binary",

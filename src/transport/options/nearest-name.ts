@@ -1,4 +1,4 @@
-/** The known name most like the given one, or null where none is alike enough to be what was meant. */
+/** Returns the known name that is most similar to the given one, or null if none is similar enough. */
 export function nearestName(given: string, known: readonly string[]): string | null {
   let best: { name: string; distance: number } | null = null;
   for (const name of known) {

@@ -1,8 +1,8 @@
-/** Each check gives null for a usable value, else a phrase that goes on "option X ...". */
+// Each check returns null for a usable value, else a phrase that completes "The option X ...".
 
 export function isNonEmptyText(value: unknown): string | null {
   if (typeof value !== "string") return `must be a string, not ${kindOf(value)}`;
-  if (value.includes("\0")) return "must not hold a NUL character";
+  if (value.includes("\0")) return "must not contain a NUL character";
   return value.trim() === "" ? "must not be empty" : null;
 }
 
@@ -28,7 +28,7 @@ export function isOverrideList(value: unknown): string | null {
   const problem = isTextList(value);
   if (problem !== null || !Array.isArray(value)) return problem;
   const bad = value.findIndex((entry) => typeof entry === "string" && !/^[^=\s]+\s*=/.test(entry));
-  return bad === -1 ? null : `must hold \`key=value\` strings, but entry ${bad} has no key before an "="`;
+  return bad === -1 ? null : `must contain \`key=value\` strings, but entry ${bad} has no key before an "="`;
 }
 
 export function isAbsoluteUrl(value: unknown): string | null {
@@ -36,28 +36,27 @@ export function isAbsoluteUrl(value: unknown): string | null {
   const url = new URL(value);
   if (url.protocol !== "http:" && url.protocol !== "https:")
     return `must start with http: or https:, not ${url.protocol}`;
-  if (url.username !== "" || url.password !== "") return "must hold no credentials: use `apiKey`";
-  // Codex writes its own path behind the text, and a query is where keys are passed.
-  if (url.search !== "" || url.hash !== "") return "must end with its path: a query or a fragment has no place in it";
+  if (url.username !== "" || url.password !== "") return "must not contain credentials: use `apiKey`";
+  // Codex appends its own path to the text, and a query may contain a key.
+  if (url.search !== "" || url.hash !== "") return "must end with its path: remove the query and the fragment";
   return null;
 }
 
-/** Variables by name; `undefined` ones are left out. `process.env` itself is no plain object. */
+/** Checks variables by name. Undefined values are ignored. `process.env` is not a plain object. */
 export function isEnvironment(value: unknown): string | null {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     return `must be an object, not ${kindOf(value)}`;
   for (const [name, text] of Object.entries(value)) {
     // A Windows name may begin with "=".
-    if (name === "" || name.includes("\0") || name.includes("=", 1))
-      return "holds a variable whose name no environment can hold";
+    if (name === "" || name.includes("\0") || name.includes("=", 1)) return "contains a variable with an invalid name";
     if (text === undefined) continue;
-    if (typeof text !== "string") return `must hold strings, but \`${name}\` is ${kindOf(text)}`;
-    if (text.includes("\0")) return `holds a NUL character in \`${name}\``;
+    if (typeof text !== "string") return `must contain strings, but \`${name}\` is ${kindOf(text)}`;
+    if (text.includes("\0")) return `contains a NUL character in \`${name}\``;
   }
   return null;
 }
 
-/** Any nesting of plain objects, lists, strings, finite numbers and booleans; the phrase names the path that is not. */
+/** Checks for nested plain objects, lists, strings, finite numbers and booleans. The phrase names the path of any other value. */
 export function isConfig(value: unknown): string | null {
   if (!isPlainObject(value)) return `must be a plain object, not ${kindOf(value)}`;
   return findBadEntry(value, "", new Set());
@@ -66,10 +65,10 @@ export function isConfig(value: unknown): string | null {
 function findBadEntry(table: object, prefix: string, seen: Set<object>): string | null {
   if (seen.has(table)) return `must not be circular, but \`${prefix}\` is`;
   seen.add(table);
-  // Copied, so that the holes of a list are seen too.
+  // A copy has undefined entries in place of the holes of a list.
   for (const [key, value] of Object.entries(Array.isArray(table) ? Array.from<unknown>(table) : table)) {
     const path = prefix === "" ? key : `${prefix}.${key}`;
-    if (value === undefined && Array.isArray(table)) return `holds nothing at \`${path}\``;
+    if (value === undefined && Array.isArray(table)) return `has no value at \`${path}\``;
     const problem = key.trim() === "" ? "has an empty key" : findBadValue(value, path, seen);
     if (problem !== null) return problem;
   }
@@ -80,9 +79,9 @@ function findBadEntry(table: object, prefix: string, seen: Set<object>): string 
 function findBadValue(value: unknown, path: string, seen: Set<object>): string | null {
   if (value === undefined || typeof value === "string" || typeof value === "boolean") return null;
   if (typeof value === "number")
-    return Number.isFinite(value) ? null : `holds a number that is not finite at \`${path}\``;
+    return Number.isFinite(value) ? null : `contains a number that is not finite at \`${path}\``;
   if (Array.isArray(value) || isPlainObject(value)) return findBadEntry(value, path, seen);
-  return `holds ${kindOf(value)} at \`${path}\`, which codex's configuration cannot hold`;
+  return `contains ${kindOf(value)} at \`${path}\`, which is not allowed in codex's configuration`;
 }
 
 function isPlainObject(value: unknown): value is object {

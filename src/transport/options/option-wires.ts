@@ -2,29 +2,29 @@ import type { JsonValue } from "../../internal/json.js";
 import { layConfig } from "../config/flatten-config.js";
 import type { SandboxMode } from "./options.js";
 
-/** What an app-server request is built up in: its own fields, and codex's configuration. */
+/** An app-server request under construction: its own fields and codex's configuration. */
 export interface AppServerDraft {
   readonly params: Record<string, JsonValue>;
   readonly config: Record<string, JsonValue>;
   readonly sandbox: { mode?: SandboxMode; network?: boolean; roots?: readonly string[] };
 }
 
-/** What an exec call is built up in: flags and values of codex's configuration, by dotted path. */
+/** An exec call under construction: flags, and values of codex's configuration by dotted path. */
 export interface ExecDraft {
   readonly flags: string[];
-  /** The user's own configuration: raw `configOverrides` win over it. */
+  /** The user's configuration. Raw `configOverrides` override it. */
   readonly config: Record<string, JsonValue>;
-  /** What codexkit's own options set: it wins over both. */
+  /** The values of codexkit's own options. They override both. */
   readonly managed: Record<string, JsonValue>;
 }
 
-/** How an option reaches a transport: in words for `docs/options.md`, and as the function that puts it there. */
+/** The way of an option to a transport: its name in `docs/options.md`, and the function that adds it to the draft. */
 export interface Wire<V, Draft> {
   readonly as: string;
   put(value: V, draft: Draft): void;
 }
 
-/** A field of the request. */
+/** Sets a field of the request. */
 export function param(name: string): Wire<string | boolean, AppServerDraft> {
   return {
     as: `\`${name}\``,
@@ -34,7 +34,7 @@ export function param(name: string): Wire<string | boolean, AppServerDraft> {
   };
 }
 
-/** A value of codex's configuration, sent with the thread. */
+/** Sets a value of codex's configuration that is sent with the thread. */
 export function threadConfig(path: string): Wire<string | boolean | readonly string[], AppServerDraft> {
   return {
     as: `\`config.${path}\``,
@@ -44,7 +44,7 @@ export function threadConfig(path: string): Wire<string | boolean | readonly str
   };
 }
 
-/** A value of codex's configuration, given as `--config`. */
+/** Sets a value of codex's configuration that is passed as `--config`. */
 export function execConfig(path: string): Wire<string | boolean | readonly string[], ExecDraft> {
   return {
     as: `\`--config ${path}\``,
@@ -54,7 +54,7 @@ export function execConfig(path: string): Wire<string | boolean | readonly strin
   };
 }
 
-/** A flag with its value in one word, so that a value may begin with a dash. */
+/** Adds a flag and its value as one argument, so that the value may begin with a dash. */
 export function flag(name: string): Wire<string, ExecDraft> {
   return {
     as: `\`${name}\``,
@@ -64,10 +64,10 @@ export function flag(name: string): Wire<string, ExecDraft> {
   };
 }
 
-/** Where an option may be given. */
+/** The objects that an option can belong to. */
 export type OptionLevel = "client" | "thread" | "turn";
 
-/** `local`: codexkit itself acts on it. `unsupported`: giving it there throws `UnsupportedFeatureError`. */
+/** `local`: codexkit handles the option itself. `unsupported`: the option throws `UnsupportedFeatureError` on this transport. */
 export interface OptionRow<V> {
   readonly summary: string;
   readonly values: string;
@@ -76,8 +76,8 @@ export interface OptionRow<V> {
   readonly appServerThread: Wire<V, AppServerDraft> | "local" | "unsupported" | "not offered";
   readonly appServerTurn: Wire<V, AppServerDraft> | "local" | "not offered";
   readonly exec: Wire<V, ExecDraft> | "local" | "unsupported";
-  /** Set where `codex exec resume` ignores it and goes on with what the thread's first turn had. */
+  /** True if `codex exec resume` ignores the option and keeps the value of the thread's first turn. */
   readonly execKeepsFirst?: true;
-  /** `always`: codex forgets it or might, so it goes out again on resume and fork. `new only`: refused on resume. */
+  /** `always`: codex may forget the option, so it is sent again on resume and fork. `new only`: refused on resume. */
   readonly onResume: "always" | "new only" | "local";
 }

@@ -7,9 +7,9 @@ type WiredOptions = Required<ThreadOptions>;
 type OptionsTable = { readonly [K in keyof WiredOptions]: OptionRow<NonNullable<WiredOptions[K]>> };
 
 /**
- * Every option of a thread and a turn: where it may be given, what it becomes on each wire, and whether it is sent
- * again on resume. Params, argv, checks and `docs/options.md` are all built from this table. Later rows win over
- * earlier ones where both set the same value of codex's configuration, so `config` comes first.
+ * Every option of a thread and a turn: its levels, its form on each transport, and its handling on resume. Params, argv,
+ * checks and `docs/options.md` are all made from this table. A later row overrides an earlier one if both set the same value of
+ * codex's configuration, so `config` is first.
  */
 export const threadOptionsTable: OptionsTable = {
   config: {
@@ -244,5 +244,5 @@ export const threadOptionsTable: OptionsTable = {
   },
 };
 
-/** The same table by name, for code that walks it: the checks of a row are what make its value fit its wires. */
+/** The same table for code that iterates over it. The check of a row ensures that its value fits its wires. */
 export const optionRows: Readonly<Record<string, OptionRow<unknown>>> = { ...threadOptionsTable };

@@ -1,90 +1,90 @@
-/** How far commands may reach. `read-only` is the default. Mirrors codex's `sandbox_mode`. */
+/** The limits of commands. Default `read-only`. Mirrors codex's `sandbox_mode`. */
 export type SandboxMode = "read-only" | "workspace-write" | "danger-full-access";
 
-/** When codex asks before it acts. Mirrors the app-server's `AskForApproval`. */
+/** The conditions under which codex asks for approval. Mirrors the app-server's `AskForApproval`. */
 export type ApprovalPolicy = "never" | "on-request" | "untrusted";
 
-/** How hard the model thinks; a model may know further values. Mirrors `ReasoningEffort`. */
+/** The reasoning effort of the model; a model may support further values. Mirrors `ReasoningEffort`. */
 export type ModelReasoningEffort =
   "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max" | "ultra" | "persistent" | (string & {});
 
-/** How much of its reasoning the model sums up for the reader. Mirrors `ReasoningSummary`. */
+/** The detail of the reasoning summaries. Mirrors `ReasoningSummary`. */
 export type ModelReasoningSummary = "auto" | "concise" | "detailed" | "none";
 
-/** Whether the model may search the web, and where. Mirrors codex's `web_search`. */
+/** The mode of web search. Mirrors codex's `web_search`. */
 export type WebSearchMode = "disabled" | "cached" | "indexed" | "live";
 
-/** Values of codex's `config.toml`, nested as there. `undefined` entries are skipped; `null` is refused. */
+/** Values of codex's `config.toml`, with the same nesting. `undefined` entries are ignored; `null` is refused. */
 export interface CodexConfigObject {
   readonly [key: string]: CodexConfigValue | undefined;
 }
 export type CodexConfigValue = string | number | boolean | readonly CodexConfigValue[] | CodexConfigObject;
 
-/** Options that hold for a thread and, given to a turn, for that turn only. */
+/** Options of a thread. Set on a turn, they apply to that turn only. */
 export interface SharedOptions {
-  /** Where the agent works; relative paths start at the process's directory. Default: the process's directory. */
+  /** The directory that the agent works in, relative to the process's directory. Default: the process's directory. */
   readonly workingDirectory?: string | undefined;
   /** The model. Default: the user's configuration, else codex's own default. */
   readonly model?: string | undefined;
-  /** How hard the model thinks. Default: the model's own. */
+  /** The reasoning effort of the model. Default: the model's own. */
   readonly modelReasoningEffort?: ModelReasoningEffort | undefined;
-  /** How much reasoning is summed up for the reader. Default: the user's configuration. */
+  /** The detail of the reasoning summaries. Default: the user's configuration. */
   readonly modelReasoningSummary?: ModelReasoningSummary | undefined;
-  /** How far commands may reach. Default `read-only`. */
+  /** The limits of commands. Default `read-only`. */
   readonly sandboxMode?: SandboxMode | undefined;
-  /** Whether sandboxed commands may use the network; needs `sandboxMode: "workspace-write"`. Default `false`. */
+  /** Allows sandboxed commands to use the network; requires `sandboxMode: "workspace-write"`. Default `false`. */
   readonly networkAccessEnabled?: boolean | undefined;
-  /** Directories that commands may write to besides the working directory; needs `sandboxMode: "workspace-write"`. */
+  /** Further directories that commands may write to; requires `sandboxMode: "workspace-write"`. */
   readonly additionalDirectories?: readonly string[] | undefined;
-  /** When codex asks before it acts. Default `never`. On exec `never` is the only one. */
+  /** The conditions under which codex asks for approval. Default `never`, the only value on exec. */
   readonly approvalPolicy?: ApprovalPolicy | undefined;
   /** The speed tier of the model, such as `priority`. Default: the user's configuration. */
   readonly serviceTier?: string | undefined;
 }
 
-/** What a thread is started, resumed or updated with. */
+/** The options with which a thread is started, resumed or updated. */
 export interface ThreadOptions extends SharedOptions {
   /** Allows a working directory outside any git repository. Default `false`. */
   readonly skipGitRepoCheck?: boolean | undefined;
   /** The model provider, one of `config.model_providers` or a built-in one. Default: the user's configuration. */
   readonly modelProvider?: string | undefined;
-  /** Whether the model may search the web, and where. Default: the user's configuration. */
+  /** The mode of web search. Default: the user's configuration. */
   readonly webSearchMode?: WebSearchMode | undefined;
-  /** Short for `webSearchMode: "live"` (`true`) or `"disabled"` (`false`). */
+  /** Sets `webSearchMode` to `live` (true) or `disabled` (false). */
   readonly webSearchEnabled?: boolean | undefined;
   /** Replaces codex's own base instructions. */
   readonly baseInstructions?: string | undefined;
   /** Instructions added as a developer message. */
   readonly developerInstructions?: string | undefined;
-  /** Configuration for this thread, over the client's. */
+  /** Configuration of this thread. It overrides that of the client. */
   readonly config?: CodexConfigObject | undefined;
-  /** Keeps the thread in memory only: it cannot be resumed. Default `false`. */
+  /** Keeps the thread in memory only, so that it cannot be resumed. Default `false`. */
   readonly ephemeral?: boolean | undefined;
-  /** A label of where the thread comes from; new threads only. */
+  /** A label for the origin of the thread; new threads only. */
   readonly threadSource?: string | undefined;
-  /** A label of the service that works with the thread. */
+  /** A label for the service that uses the thread; new threads only. */
   readonly serviceName?: string | undefined;
 }
 
 /** The name of one of the two transports. */
 export type TransportName = "app-server" | "exec";
 
-/** What `new Codex()` takes, as far as a transport is concerned. */
+/** The options of `new Codex()` that apply to its transport. */
 export interface TransportOptions {
-  /** The codex binary to use, over `CODEX_PATH`, the package and `PATH`. */
+  /** The path of the codex binary. Default: `CODEX_PATH`, the npm package, then `PATH`. */
   readonly codexPathOverride?: string | undefined;
-  /** An OpenAI-compatible endpoint to send the model's requests to. No WebSocket is tried there. */
+  /** The URL of an OpenAI-compatible endpoint for the model's requests. WebSocket is not used. */
   readonly baseUrl?: string | undefined;
-  /** The API key. It stays in memory and reaches neither argv, files nor the commands that the model runs. */
+  /** The API key. It stays in memory: argv, files and the model's commands never contain it. */
   readonly apiKey?: string | undefined;
-  /** Configuration for every thread of the client. */
+  /** Configuration of every thread of the client. */
   readonly config?: CodexConfigObject | undefined;
-  /** Raw `key=value` overrides, handed to codex as `--config` unchanged. They are visible in the process list. */
+  /** Raw `key=value` overrides, passed to codex as `--config` without changes. The process list shows them. */
   readonly configOverrides?: readonly string[] | undefined;
-  /** The whole environment of codex. Default: the process's own. */
+  /** The complete environment of codex. Default: that of the process. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Sets `raw` of each event to the line that codex wrote. `encodeEvent` returns the same JSON without it. Default `false`. */
   readonly keepRaw?: boolean | undefined;
-  /** Refuses a codex version outside the supported range instead of warning. Default `false`. */
+  /** Throws, instead of a warning, if the version of codex is not supported. Default `false`. */
   readonly strictVersion?: boolean | undefined;
 }

@@ -70,7 +70,7 @@ test("codexkit doctor exits with 3 if the binary of --codex-path is not codex", 
   expect(exitCode).toBe(3);
   expect(checkOf(report, "binary")).toMatchObject({
     status: "fail",
-    summary: containing("does not answer as codex does"),
+    summary: containing("does not respond like codex"),
     details: { path: silentProgram, source: "option" },
   });
 });

@@ -4,7 +4,7 @@ import { ProcessExitedError } from "../../../src/process/spawn/process-exited-er
 import { RpcError } from "../../../src/rpc/rpc-errors.js";
 import { toThreadError } from "../../../src/transport/launch/codex-errors.js";
 import { toExecError } from "../../../src/transport/exec/exec-error.js";
-import { saidOnStderr } from "../../../src/transport/launch/exit-error.js";
+import { findReason } from "../../../src/transport/launch/exit-error.js";
 
 const threadId = "01a2b3c4-0000-7000-8000-000000000000";
 
@@ -59,7 +59,7 @@ function said(text: string, certain = true) {
 
 describe("the messages of codex on stderr", () => {
   it.each(printed)("[A1.9] %s", (_, stderr, expected) => {
-    expect(saidOnStderr(stderr)).toEqual(expected);
+    expect(findReason(stderr)).toEqual(expected);
   });
 });
 
