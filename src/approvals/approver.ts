@@ -31,7 +31,7 @@ export interface Approver {
   decide(request: ApprovalRequest, context: ApprovalContext): Promise<Approval>;
 }
 
-export interface ApprovalContext {
+interface ApprovalContext {
   /** Aborts if the decision is no longer needed. */
   readonly signal: AbortSignal;
   readonly emit: (event: ApprovalRequestedEvent | ApprovalResolvedEvent) => void;

@@ -4,7 +4,7 @@ import type { ApprovalKind, ApprovalRequest, ElicitationApprovalRequest } from "
 import { grantOf, type CheckedPart } from "./check-permissions.js";
 import { fitsForm, isFlatForm } from "./fits-form.js";
 
-export type CheckedDecision =
+type CheckedDecision =
   { readonly ok: true; readonly decision: ApprovalDecision } | { readonly ok: false; readonly problem: string };
 
 /**

@@ -42,7 +42,7 @@ export interface StoredInterruptions {
 }
 
 /** The entry of an open request in the registry. */
-export interface OpenRequest {
+interface OpenRequest {
   /** Moves the request to the deferred ones. `Interruption.decide` then calls `decide`. */
   defer(decide: (decision: MadeDecision) => void): void;
   /** Removes the request: it was decided or withdrawn. */

@@ -23,7 +23,7 @@ export interface ApprovalCodec {
 }
 
 /** The parts of an approval request that its params do not contain. */
-export interface KnownParts {
+interface KnownParts {
   readonly base: ApprovalRequestBase;
   /** The turn's working directory, or `null` if it is unknown. */
   readonly workingDirectory: string | null;

@@ -28,7 +28,7 @@ function digest(definitions: readonly ToolDefinition[]): StoredTools {
   );
 }
 
-export interface ToolsDifference {
+interface ToolsDifference {
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly changed: readonly string[];

@@ -77,7 +77,7 @@ export interface ToolParts {
 }
 
 /** The functions of a tool of any type. The parser checks the arguments; the caller's types check the context. */
-export interface ToolCallbacks {
+interface ToolCallbacks {
   execute(args: unknown, call: ToolCallContext): unknown;
   readonly isEnabled?: boolean | Callback<[call: ToolCallContext]> | undefined;
   readonly needsApproval?: boolean | Callback<[args: unknown, call: ToolCallContext]> | undefined;

@@ -4,7 +4,7 @@ import type { FileChangeApprovalRequest } from "../approval-request.js";
 import { createGlob } from "./glob.js";
 import { hidden } from "./split-command.js";
 
-export type PathTest = (request: FileChangeApprovalRequest) => boolean;
+type PathTest = (request: FileChangeApprovalRequest) => boolean;
 
 /**
  * Tests whether every file of the patch matches a glob. It is for `allow` and therefore narrow: a dot file matches only a

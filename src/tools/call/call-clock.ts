@@ -1,7 +1,7 @@
 import { onAbort } from "../../internal/on-abort.js";
 
 /** The time limit of a tool call. It does not count the wait for an approval. */
-export interface CallClock {
+interface CallClock {
   /** Aborts at the time limit, or when the call's own signal aborts. */
   readonly signal: AbortSignal;
   /** Runs the work and returns its value, or `null` if the signal aborts first. Rejects if the work rejects. */

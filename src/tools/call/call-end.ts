@@ -18,7 +18,7 @@ export function failedEnd(outcome: ToolOutcome, message: string, contentItems?: 
 const maxMessageLength = 8_000;
 
 /** Mirrors the app-server's `DynamicToolCallOutputContentItem`. */
-export interface TextItem extends JsonObject {
+interface TextItem extends JsonObject {
   readonly type: "inputText";
   readonly text: string;
 }

@@ -4,7 +4,7 @@ import { checkGuardrails } from "./check-guardrails.js";
 import type { RunningCall } from "./running-call.js";
 
 /** The arguments of `execute` and whether the call needs an approval; or the end of a call that must not run. */
-export type PreparedCall =
+type PreparedCall =
   | { readonly kind: "ready"; readonly args: unknown; readonly needsApproval: boolean }
   | { readonly kind: "ended"; readonly end: CallEnd };
 

@@ -145,7 +145,8 @@ describe("the tool server", () => {
   it("limits the sessions of an endpoint, and does not count a request that opens none", async () => {
     const { endpoint } = await serve({});
     const headers = { authorization: `Bearer ${endpoint.token}` };
-    for (let count = 0; count < 300; count += 1) expect((await post(endpoint.url, headers, "{}")).status).toBe(400);
+    // One leaked place would already refuse the last of the 256 sessions.
+    for (let count = 0; count < 20; count += 1) expect((await post(endpoint.url, headers, "{}")).status).toBe(400);
     const statuses: number[] = [];
     for (let count = 0; count < 257; count += 1) statuses.push((await post(endpoint.url, headers)).status);
     expect(statuses.slice(0, 256).every((status) => status === 200)).toBe(true);
