@@ -50,8 +50,3 @@ export function classifyRpcFailure(error: {
 export function errorCodeOf(kind: RpcFailureKind): ErrorCode {
   return rpcFailures.find((rule) => rule.kind === kind)?.errorCode ?? "RPC_ERROR";
 }
-
-/** The turn that really runs, from a `turnMismatch` message: "expected active turn id `given` but found `running`". */
-export function runningTurnId(message: string): string | null {
-  return /expected active turn id .* but found `?([^`\s]+)`?/.exec(message)?.[1] ?? null;
-}

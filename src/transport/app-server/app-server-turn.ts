@@ -3,7 +3,7 @@ import { createDeferred } from "../../internal/deferred.js";
 import { keepAlive } from "../../internal/keep-alive.js";
 import type { JsonObject, JsonValue } from "../../internal/json.js";
 import { untilAborted, withDeadline } from "../../internal/with-deadline.js";
-import { noteByEnvironment } from "../../process/stop/sweep-by-environment.js";
+import { noteByEnvironment } from "../../process/stop/note-by-environment.js";
 import { RpcError, RpcTimeoutError } from "../../rpc/rpc-errors.js";
 import { toThreadError } from "../launch/codex-errors.js";
 import { ProtocolError } from "../../errors/protocol-error.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { errorCodes } from "../../../src/errors/error-codes.js";
-import { classifyRpcFailure, errorCodeOf, rpcFailures, runningTurnId } from "../../../src/rpc/rpc-failures.js";
+import { classifyRpcFailure, errorCodeOf, rpcFailures } from "../../../src/rpc/rpc-failures.js";
 
 /** Measured messages of codex 0.169.0. */
 const measured = [
@@ -51,11 +51,5 @@ describe("the failures of the app-server", () => {
   it("names only codes that exist, each kind once", () => {
     for (const { errorCode } of rpcFailures) expect(errorCodes).toHaveProperty(errorCode);
     expect(new Set(rpcFailures.map(({ kind }) => kind)).size).toBe(rpcFailures.length);
-  });
-
-  it("finds the turn that really runs", () => {
-    expect(runningTurnId("expected active turn id `a` but found `b-1`")).toBe("b-1");
-    expect(runningTurnId("expected active turn id a but found b")).toBe("b");
-    expect(runningTurnId("no active turn to steer")).toBeNull();
   });
 });

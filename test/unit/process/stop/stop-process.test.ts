@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { AgentProcess } from "../../../../src/process/spawn/agent-process.js";
 import { gracefulSteps, stopPlans, stopProcess, taskkillPlan } from "../../../../src/process/stop/stop-process.js";
-import { sweepByEnvironment } from "../../../../src/process/stop/sweep-by-environment.js";
+import { noteByEnvironment } from "../../../../src/process/stop/note-by-environment.js";
 import { startAgent } from "../agents.js";
 import { createFamilyToken, sleepers, survivors } from "../survivors.js";
 import type { EnvironmentMarker } from "../../../../src/process/stop/process-entry.js";
@@ -83,7 +83,7 @@ describe.skipIf(process.platform !== "linux")("stopProcess", () => {
   });
 });
 
-describe.skipIf(process.platform !== "linux")("sweepByEnvironment", () => {
+describe.skipIf(process.platform !== "linux")("noteByEnvironment", () => {
   it("[A1.5] kills what one thread left behind, and nothing of another thread or of their parent", async () => {
     const threads = [randomUUID(), randomUUID()] as const;
     const [token, otherToken] = [createFamilyToken(), createFamilyToken()];
@@ -91,11 +91,11 @@ describe.skipIf(process.platform !== "linux")("sweepByEnvironment", () => {
     await startThread(threads[0], token);
     await startThread(threads[1], otherToken);
     const before = sleepers(otherToken);
-    expect(await sweepByEnvironment({ name: "CODEX_THREAD_ID", value: threads[0] })).toBeGreaterThan(marked.length);
+    expect(await killMarked({ name: "CODEX_THREAD_ID", value: threads[0] })).toBeGreaterThan(marked.length);
     expect(survivors(token)).toEqual([]);
     expect(sleepers(otherToken)).toEqual(expect.arrayContaining(before));
     expect(parent.exit).toBeNull();
-    expect(await sweepByEnvironment({ name: "CODEX_THREAD_ID", value: threads[0] })).toBe(0);
+    expect(await killMarked({ name: "CODEX_THREAD_ID", value: threads[0] })).toBe(0);
   });
 
   it("[A1.5] kills what a codex started that a command of the thread ran, and that has a thread of its own", async () => {
@@ -103,12 +103,12 @@ describe.skipIf(process.platform !== "linux")("sweepByEnvironment", () => {
     const token = createFamilyToken();
     const env = { [`CODEXKIT_RUN_${outer.replaceAll("-", "")}`]: "1", CODEX_THREAD_ID: inner };
     await readUntilReady(await startAgent("family.sh", [token, "stubborn", ...marked], { env }));
-    await sweepByEnvironment({ name: "CODEX_THREAD_ID", value: outer });
+    await killMarked({ name: "CODEX_THREAD_ID", value: outer });
     expect(survivors(token)).toEqual([]);
   });
 
   it("never kills for an empty value", async () => {
-    expect(await sweepByEnvironment({ name: "CODEX_THREAD_ID", value: "" })).toBe(0);
+    expect(await killMarked({ name: "CODEX_THREAD_ID", value: "" })).toBe(0);
   });
 
   async function startThread(id: string, token: string): Promise<void> {
@@ -150,4 +150,9 @@ async function readUntilReady(agent: AgentProcess) {
   const lines = agent.lines[Symbol.asyncIterator]();
   expect(await lines.next()).toEqual({ done: false, value: [{ text: "ready", truncated: false }] });
   return lines;
+}
+
+async function killMarked(marker: Parameters<typeof noteByEnvironment>[0]): Promise<number> {
+  const kill = await noteByEnvironment(marker);
+  return kill();
 }
