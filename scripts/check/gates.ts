@@ -14,6 +14,7 @@ export const gates: readonly Gate[] = [
   { name: "typecheck", timeoutSeconds: 180 },
   { name: "lint", timeoutSeconds: 300 },
   { name: "format:check", timeoutSeconds: 120 },
+  { name: "check:voice", timeoutSeconds: 120 },
   { name: "knip", timeoutSeconds: 120 },
   { name: "test:types", timeoutSeconds: 120 },
   { name: "docs:check", timeoutSeconds: 300 },

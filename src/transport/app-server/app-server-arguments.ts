@@ -13,7 +13,7 @@ export function toAppServerArguments(client: TransportOptions, marker: Environme
     ...(client.apiKey === undefined ? {} : { cli_auth_credentials_store: "ephemeral" }),
   };
   const overrides = [
-    // A thread that is let go is closed at once: codex would keep it in memory, and locked, for another minute.
+    // Codex closes an unsubscribed thread at once. By default it keeps the thread in memory, and locked, for another minute.
     "thread_unload_delay_secs=0",
     ...(client.configOverrides ?? []),
     ...Object.entries(managed).map(([path, value]) => `${path}=${toTomlValue(value)}`),

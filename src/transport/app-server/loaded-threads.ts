@@ -134,7 +134,7 @@ export class LoadedThreads {
   }
 
   /**
-   * Unloads the thread so that the caller, who has reserved it, can resume it otherwise. Returns false if a turn holds it, if
+   * Unloads the thread so that the caller can resume it with other parameters. The caller must have reserved it. Returns false if a turn holds it, if
    * it could not be resumed, and, without `always`, if its commands run in the background, because they would end.
    */
   async unloadForReload(threadId: string, { always }: { readonly always: boolean }): Promise<boolean> {

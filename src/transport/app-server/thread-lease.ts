@@ -19,6 +19,6 @@ export interface ThreadLease extends LoadedThread {
   readonly params: JsonObject;
   /** Records that codex has accepted the settings. */
   commit(): void;
-  /** Ends the hold. `stored` says that codex has written the turn to disk, so that the thread can be resumed. */
+  /** Ends the hold. `stored`: codex has written the turn to disk, so that the thread can be resumed. */
   release(end: { readonly stored: boolean }): void;
 }
