@@ -1,8 +1,8 @@
 import { CodexError, type CodexErrorOptions } from "./codex-error.js";
 
 /**
- * Work ended because its `AbortSignal` fired. `name` is `AbortError`, as everywhere in the platform, `cause` is
- * `signal.reason`, and `result` is what a turn had done until then.
+ * Work ended because its `AbortSignal` fired. `name` is `AbortError`, as in the Web platform, `cause` is `signal.reason`,
+ * and `result` is the partial result of a turn.
  */
 export class AbortedError extends CodexError {
   override name = "AbortError";

@@ -3,8 +3,8 @@ import type { CodexError } from "./codex-error.js";
 const results = new WeakMap<Error, object>();
 
 /**
- * The error as one turn has it: a copy that remembers what the turn had done, and names the turn's thread where the error
- * names none. The error itself is not changed: others may have it, too, as when the process that they share dies.
+ * Returns a copy of the error with the result of one turn attached. If the error has no thread id or turn id, the copy has
+ * those of the turn. The error itself is not changed, because several turns may fail with it when their process dies.
  */
 export function attachResult<E extends CodexError>(error: E, result: object): E {
   if (results.get(error) === result) return error;
@@ -18,12 +18,12 @@ export function attachResult<E extends CodexError>(error: E, result: object): E 
   return copy;
 }
 
-/** What was attached to the error, or undefined. */
+/** Returns the result that was attached to the error, or undefined. */
 export function attachedResult(error: Error): unknown {
   return results.get(error);
 }
 
-/** A real error, as `structuredClone` and `Error.isError` see it, of the same class and with the same stack. */
+/** Returns a real error for `structuredClone` and `Error.isError`, with the same class and the same stack. */
 function copyOf<E extends CodexError>(error: E): E {
   const copy = Object.defineProperties(new Error(error.message), Object.getOwnPropertyDescriptors(error));
   Reflect.setPrototypeOf(copy, Reflect.getPrototypeOf(error));

@@ -4,14 +4,14 @@ const marker = Symbol.for("codexkit.error");
 
 export interface CodexErrorOptions {
   readonly cause?: unknown;
-  /** `true`: the same call may succeed later. `false`: it will not. `undefined`: codex does not tell. */
+  /** `true` if the same call may succeed later, `false` if it cannot, `undefined` if that is unknown. */
   readonly retryable?: boolean | undefined;
   readonly threadId?: string | null | undefined;
   readonly turnId?: string | null | undefined;
 }
 
 /**
- * The base of every error that codexkit throws. `code` is the stable name to branch on; the subclasses add fields.
+ * The base class of every error that codexkit throws. `code` is stable across releases; the subclasses add fields.
  *
  * @example
  * ```ts
@@ -42,12 +42,12 @@ export class CodexError extends Error {
     Object.defineProperty(this, marker, { value: true, enumerable: false });
   }
 
-  /** True for every error of codexkit, also one thrown by another copy of the package in the same program. */
+  /** Returns true for every error of codexkit, including one of another copy of the package in the same program. */
   static isInstance(value: unknown): value is CodexError {
     return value instanceof Error && marker in value;
   }
 
-  /** The error as plain data for a log line: no stack, no cause. */
+  /** Returns the error as plain data for a log line, without stack and cause. */
   toJSON(): Record<string, unknown> {
     const { name, code, message, retryable, threadId, turnId } = this;
     return { name, code, message, retryable, threadId, turnId };

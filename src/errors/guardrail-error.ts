@@ -1,6 +1,6 @@
 import { CodexError, type CodexErrorOptions } from "./codex-error.js";
 
-/** Where a guardrail stands: before a turn, behind it, before a tool's `execute`, or behind it. */
+/** The checked value: the input or output of a turn, or the arguments or output of a tool. */
 export type GuardrailStage = "input" | "output" | "toolInput" | "toolOutput";
 
 export interface GuardrailErrorOptions extends CodexErrorOptions {
@@ -12,7 +12,8 @@ export interface GuardrailErrorOptions extends CodexErrorOptions {
 }
 
 /**
- * A guardrail ended the run: one that answered `throw`, or one of a run whose check said no. `guardrail` names it.
+ * A guardrail ended the turn or the run: its check returned `throw`, or a guardrail of the run rejected. `guardrail` is its
+ * name.
  *
  * @example
  * ```ts

@@ -18,7 +18,7 @@ type OptionErrorCode = Extract<
   | "WORKING_DIRECTORY_MISSING"
 >;
 
-/** What the caller gave cannot be used. Thrown before anything is sent to codex; `option` names the culprit. */
+/** An option or an input is invalid. Thrown before anything is sent to codex; `option` is the name of the option. */
 export class OptionError extends CodexError {
   override name = "OptionError";
   readonly option: string;

@@ -1,6 +1,6 @@
 import { CodexError, type CodexErrorOptions } from "./codex-error.js";
 
-/** A feature needs an optional package that is not installed. `peer` names it; the message has the line that installs it. */
+/** A feature needs an optional package that is not installed. `peer` is its name; the message has the install line. */
 export class PeerMissingError extends CodexError {
   override name = "PeerMissingError";
   readonly peer: string;

@@ -1,6 +1,6 @@
 import { CodexError, type CodexErrorOptions } from "./codex-error.js";
 
-/** The connection to codex is closed: by `close()`, or by the other side. Nothing can be sent on it any more. */
+/** The connection to codex was closed, by `close()` or by codex. No further message can be sent on it. */
 export class TransportClosedError extends CodexError {
   override name = "TransportClosedError";
 

@@ -1,6 +1,6 @@
 import { CodexError } from "./codex-error.js";
 
-/** The turn is not running, so nothing can be added to it. Start another one with the same input. */
+/** The turn does not run, so it takes no further input. Start another turn with the input. */
 export class TurnNotActiveError extends CodexError {
   override name = "TurnNotActiveError";
   constructor(status: string, ids: { readonly threadId: string | null; readonly turnId: string | null }) {

@@ -1,6 +1,6 @@
 import { CodexError } from "./codex-error.js";
 
-/** The chosen transport cannot do what was asked. Thrown when it is asked for; nothing is silently ignored. */
+/** The transport does not support an option or a method. Thrown at the call; no option is silently ignored. */
 export class UnsupportedFeatureError extends CodexError {
   override name = "UnsupportedFeatureError";
   readonly feature: string;

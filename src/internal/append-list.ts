@@ -1,12 +1,12 @@
 /**
- * A list that never changes, and gives a longer one at no cost: the lists share one array, and each sees its own part of
- * it. Only where a list is continued twice is it copied.
+ * An immutable list. A longer list costs nothing: both share one array, of which each has its own length. The array is
+ * copied only if one list is continued twice.
  */
 export class AppendList<T> {
   readonly #shared: T[];
   readonly length: number;
 
-  /** The values are taken over: nobody else may write to the array any more. */
+  /** The list owns the array: the caller must not change it afterwards. */
   constructor(values: T[] = [], length = values.length) {
     this.#shared = values;
     this.length = length;

@@ -1,4 +1,4 @@
-/** A promise with its two ends outside. It never causes an unhandled rejection by itself. */
+/** A promise with its `resolve` and `reject`. It never causes an unhandled rejection by itself. */
 export interface Deferred<T> {
   readonly promise: Promise<T>;
   readonly settled: boolean;

@@ -3,23 +3,23 @@ import { AbortedError } from "../errors/aborted-error.js";
 export interface Limiter {
   readonly active: number;
   readonly waiting: number;
-  /** The next task has to wait. */
+  /** True if the next task has to wait. */
   readonly full: boolean;
   /**
-   * Runs the task when fewer than the maximum run: at once and synchronously where there is room, else in the order of
-   * the calls. Rejects without running it when the signal fires while it waits (`AbortedError`) or the limiter closes.
+   * Runs the task when fewer than the maximum run: synchronously if there is room, else in the order of the calls. Rejects
+   * without running it if the signal fires while it waits (`AbortedError`), or if the limiter closes.
    */
   run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T>;
-  /** Rejects all who wait, and every later call, with `reason`. Running tasks are left alone. Idempotent. */
+  /** Rejects all waiting tasks, and every later call, with `reason`. Running tasks continue. Idempotent. */
   close(reason: Error): void;
 }
 
 interface Waiter {
   start(): void;
-  refuse(reason: Error): void;
+  reject(reason: Error): void;
 }
 
-/** At most `maximum` tasks at once; the rest wait first in, first out. */
+/** Runs at most `maximum` tasks at once. The others wait, first in, first out. */
 export function createLimiter(maximum: number): Limiter {
   const waiters = new Set<Waiter>();
   let active = 0;
@@ -44,21 +44,21 @@ export function createLimiter(maximum: number): Limiter {
 
   function wait<T>(task: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const leave = (): void => {
+      const remove = (): void => {
         waiters.delete(waiter);
         signal?.removeEventListener("abort", abort);
       };
       const waiter: Waiter = {
         start() {
-          leave();
+          remove();
           resolve(occupy(task));
         },
-        refuse(reason) {
-          leave();
+        reject(reason) {
+          remove();
           reject(reason);
         },
       };
-      const abort = (): void => waiter.refuse(new AbortedError(signal?.reason));
+      const abort = (): void => waiter.reject(new AbortedError(signal?.reason));
       signal?.addEventListener("abort", abort, { once: true });
       waiters.add(waiter);
     });
@@ -81,7 +81,7 @@ export function createLimiter(maximum: number): Limiter {
     },
     close(reason) {
       closedBy ??= reason;
-      for (const waiter of waiters) waiter.refuse(closedBy);
+      for (const waiter of waiters) waiter.reject(closedBy);
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Calls the listener when the signal fires, at once where it has fired. Gives the function that ends that. However many
- * wait for one signal, it has a single listener of ours: Node warns of a leak at the eleventh.
+ * Calls the listener when the signal fires, or now if it has fired. Returns an unsubscribe function. One signal has a
+ * single event listener for all callers, because Node warns of a leak at the eleventh.
  */
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   if (signal.aborted) {
@@ -18,7 +18,7 @@ export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   };
 }
 
-/** Signals that somebody waits for. */
+/** Signals with listeners. */
 const watches = new WeakMap<AbortSignal, Watch>();
 
 class Watch {

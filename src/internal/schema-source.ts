@@ -2,13 +2,13 @@ import { OptionError } from "../errors/option-error.js";
 import { isJsonObject, type JsonObject, parseJson } from "./json.js";
 import type { StandardSchema } from "./standard-schema.js";
 
-/** A schema with its JSON Schema beside it, for libraries that cannot give one themselves. */
+/** A schema with its JSON Schema, for libraries that cannot convert it themselves. */
 export interface SchemaPair<S extends StandardSchema = StandardSchema> {
   readonly schema: S;
   readonly jsonSchema: object;
 }
 
-/** A schema as the caller gave it: what goes on the wire, and what checks a value, if it brings a check of its own. */
+/** A schema of the caller: the JSON Schema for the wire, and the schema that validates a value. */
 export interface SchemaSource {
   readonly jsonSchema: JsonObject;
   /** Null for a plain JSON Schema. */
@@ -16,8 +16,8 @@ export interface SchemaSource {
 }
 
 /**
- * Reads a Standard Schema that can give its JSON Schema, a pair of both, or a plain JSON Schema. Throws an `OptionError`
- * (`INVALID_SCHEMA`) that names `option` where no JSON Schema can be had.
+ * Reads a Standard Schema that converts itself to JSON Schema, a pair of both, or a plain JSON Schema. Throws an
+ * `OptionError` (`INVALID_SCHEMA`) with the name of the option if there is no JSON Schema.
  */
 export function readSchemaSource(given: unknown, option: string): SchemaSource {
   if (isStandardSchema(given)) return { jsonSchema: jsonSchemaOf(given, option), schema: given };
@@ -25,7 +25,7 @@ export function readSchemaSource(given: unknown, option: string): SchemaSource {
   return { jsonSchema: checkJsonSchema(given, option), schema: null };
 }
 
-/** What the schema's own check says. One that throws is a complaint, as an issue is. */
+/** Validates a value by the schema. A validator that throws counts as an issue. */
 export async function validateStandard(schema: StandardSchema, value: unknown): Promise<SchemaVerdict> {
   try {
     const result = await schema["~standard"].validate(value);
@@ -57,7 +57,7 @@ function noConverter(vendor: string, option: string): OptionError {
     zod: "`z.toJSONSchema` of zod 4.2 or newer, or `zodToJsonSchema` of zod-to-json-schema for zod 3",
   };
   const converter = converters[vendor] ?? "its own JSON Schema converter";
-  const message = `This ${vendor} schema cannot give its JSON Schema: pass \`{ schema, jsonSchema }\` with ${converter}.`;
+  const message = `This ${vendor} schema cannot be converted to JSON Schema by itself: pass \`{ schema, jsonSchema }\` with ${converter}.`;
   return new OptionError("INVALID_SCHEMA", option, message);
 }
 

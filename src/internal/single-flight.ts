@@ -30,7 +30,9 @@ export class SingleFlight<T> {
     this.#lasting = lasting;
   }
 
-  /** Returns the task's value. Rejects with an `AbortedError` if the signal fires first, without effect on other callers. */
+  /**
+   * Returns the task's value. Rejects with an `AbortedError` if the signal fires first, without effect on other callers.
+   */
   async get(signal?: AbortSignal): Promise<T> {
     if (this.#closed) throw new ClientClosedError();
     const flight = (this.#current ??= this.#start());

@@ -1,6 +1,6 @@
 /**
- * The parts of the Standard Schema interface (v1, with its JSON Schema extension) that codexkit uses, written down by
- * structure: no validator's types are in ours, and any version of any library fits.
+ * The parts of the Standard Schema interface (v1, with its JSON Schema extension) that codexkit uses. The type is
+ * structural, so that it depends on no validator and accepts any version of any library.
  */
 export interface StandardSchema<Input = unknown, Output = Input> {
   readonly "~standard": {

@@ -3,20 +3,20 @@ import { AbortedError } from "../errors/aborted-error.js";
 import { onAbort as whenAborted } from "./on-abort.js";
 
 export interface DeadlineOptions {
-  /** Milliseconds from now. Absent, `Infinity` or over 24 days: no deadline. */
+  /** Milliseconds from now. There is no deadline if it is absent, `Infinity` or over 24 days. */
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** The deadline alone does not keep the host alive: what it bounds does, or does not. Default: false. */
+  /** The timer does not keep the host program alive. Default: false. */
   readonly background?: boolean | undefined;
-  /** Makes the error of an expired deadline. */
+  /** Returns the error of an expired deadline. */
   readonly onTimeout: () => Error;
-  /** Makes the error of an abort. Default: `AbortedError` with the signal's reason. */
+  /** Returns the error of an abort. Default: `AbortedError` with the signal's reason. */
   readonly onAbort?: ((reason: unknown) => Error) | undefined;
 }
 
 /**
- * The outcome of `work`, or a rejection when the deadline passes or the signal fires first. The work itself goes on;
- * what becomes of it then is ignored, never an unhandled rejection. Timer and listener are gone when this settles.
+ * Settles as `work` does, or rejects if the deadline passes or the signal fires first. The work itself continues then,
+ * and its outcome is ignored: it causes no unhandled rejection. The timer and the listener are removed when this settles.
  */
 export function withDeadline<T>(work: PromiseLike<T>, options: DeadlineOptions): Promise<T> {
   const { timeoutMs, signal, onTimeout, onAbort = (reason) => new AbortedError(reason) } = options;
@@ -46,7 +46,7 @@ export function withDeadline<T>(work: PromiseLike<T>, options: DeadlineOptions):
   });
 }
 
-/** The outcome of `work`, or an `AbortedError` when the signal fires first. */
+/** Settles as `work` does, or rejects with an `AbortedError` if the signal fires first. */
 export function untilAborted<T>(work: PromiseLike<T>, signal: AbortSignal | undefined): Promise<T> {
   return withDeadline(work, { signal, onTimeout: () => new Error("unreachable: there is no deadline") });
 }

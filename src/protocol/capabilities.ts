@@ -1,9 +1,9 @@
-/** The codex versions this release is proven against: from `minimum` on, and before `below`. */
+/** The codex versions that this release is tested with: from `minimum`, before `below`. */
 export const supportedVersions = { minimum: "0.169.0", below: "0.170.0" } as const;
 
 /**
- * Codex's version out of the `userAgent` that `initialize` answers, or null where there is none. The user agent starts
- * with the client's own name, verbatim, unless the environment overrides it; so the name is asked for.
+ * Returns codex's version from the `userAgent` in the answer to `initialize`, or null if it has none. The user agent starts
+ * with the client's name, verbatim, unless the environment overrides it.
  */
 export function versionOfUserAgent(userAgent: string, clientName: string): string | null {
   const prefix = `${clientName}/`;
@@ -12,7 +12,7 @@ export function versionOfUserAgent(userAgent: string, clientName: string): strin
   return pattern.exec(text)?.[1] ?? null;
 }
 
-/** True for a release in the supported range. A pre-release, or a text that is no version, is not in it. */
+/** Returns true for a release in the supported range. A pre-release, or a text that is no version, is not in it. */
 export function isSupportedVersion(version: string | null): boolean {
   const parts = parseRelease(version);
   const minimum = parseRelease(supportedVersions.minimum);

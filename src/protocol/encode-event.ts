@@ -8,8 +8,8 @@ export type Wire = "app-server" | "exec";
 
 /**
  * Returns the JSON that an event was decoded from. It reads the event's fields only, so it also works on an event that was
- * serialised and parsed again. `wire` is the one that the event came from. Events that codexkit itself adds have no wire form
- * and are returned as they are, except `codexkit.unknown`, whose original message is returned.
+ * serialised and parsed again. `wire` is the one that the event came from. Events that codexkit itself adds have no wire
+ * form and are returned as they are, except `codexkit.unknown`, whose original message is returned.
  */
 export function encodeEvent(event: ServerEvent, wire: Wire): JsonObject {
   const plain = event as unknown as JsonObject;

@@ -88,7 +88,7 @@ export { decodeNotification } from "./notifications/decode-notification.js";
 export { encodeEvent, type Wire } from "./encode-event.js";
 export { toProtocolWarning, type BadLine } from "./events/protocol-warning.js";
 
-// Methods: what a client asks
+// Methods: requests of a client
 export { decodeResult, type Decoded } from "./methods/decode-result.js";
 export {
   clientMethod,
@@ -108,15 +108,15 @@ export {
   type Stability,
 } from "./generated/methods.js";
 
-// Requests of the server: what codex asks
+// Requests of the server
 export { decodeServerRequest, isServerRequestMethod, type ServerRequestMethod } from "./methods/server-request.js";
 export { refuseServerRequest } from "./methods/refuse-server-request.js";
 export type { ServerRequestAnswer, ServerRequestError } from "./methods/server-request-answer.js";
 
-// Which codex this release is made for
+// The supported versions of codex
 export { isSupportedVersion, supportedVersions, versionOfUserAgent } from "./capabilities.js";
 
-// The wire's own types, as far as the names above need them
+// Types of the wire that the names above refer to
 export type {
   ApprovalsReviewer,
   AskForApproval,
@@ -141,5 +141,5 @@ export type {
   WireThreadItem,
 } from "./generated/types.js";
 
-// JSON, as the wire has it
+// JSON
 export type { JsonObject, JsonValue } from "../internal/json.js";

@@ -16,48 +16,48 @@ import { RpcTimeoutError } from "./rpc-errors.js";
 export type { PeerMessage } from "./peer-message.js";
 
 export interface JsonRpcPeerOptions {
-  /** Deadline of a request that sets none, in milliseconds. Default: 60,000. */
+  /** The deadline of a request without `timeoutMs`, in milliseconds. Default: 60,000. */
   readonly requestTimeoutMs?: number | undefined;
-  /** Requests sent and not yet answered; the rest waits in order. Default: 64, for the app-server loses replies over 200. */
+  /** The limit of unanswered requests; others wait in order. Default: 64, because the app-server loses replies over 200. */
   readonly maxInFlight?: number | undefined;
-  /** Why the channel ended, where its owner knows more than that it did (`AgentProcess.describeExit`). */
+  /** Returns the reason why the channel ended, if its owner knows it (`AgentProcess.describeExit`). */
   readonly describeClose?: (() => CodexError | Promise<CodexError>) | undefined;
-  /** Takes secrets out of what the server says in an error. */
+  /** Removes secrets from the texts of an error response. */
   readonly redact?: ((text: string) => string) | undefined;
   readonly overloadRetry?: OverloadRetry | undefined;
 }
 
 export interface RequestOptions {
-  /** Aborted before the request is sent, it is never sent; later, the answer is ignored. */
+  /** If it fires before the request is sent, the request is never sent; after that, the answer is ignored. */
   readonly signal?: AbortSignal | undefined;
-  /** From the call to the answer, waiting for a place in flight included. `Infinity`: none. */
+  /** Milliseconds from the call to the answer, including the wait for a place in flight. `Infinity`: no deadline. */
   readonly timeoutMs?: number | undefined;
-  /** Try again while the server says that it is overloaded; each attempt has the whole deadline. For idempotent calls. */
+  /** Retries while the server is overloaded. Each attempt has the whole deadline. For idempotent calls. */
   readonly retryOverload?: boolean | undefined;
 }
 
 export interface JsonRpcPeer {
   /**
-   * @throws RpcError, RpcOverloadedError, RpcTimeoutError, AbortedError, TransportClosedError or what `describeClose` gave;
-   * a CodexError with code PROTOCOL_ERROR where the answer is cut or empty.
+   * @throws RpcError, RpcOverloadedError, RpcTimeoutError, AbortedError, TransportClosedError or the error of
+   * `describeClose`; a CodexError with code PROTOCOL_ERROR if the answer is truncated or empty.
    */
   request(method: string, params?: JsonValue, options?: RequestOptions): Promise<JsonValue>;
   notify(method: string, params?: JsonValue): Promise<void>;
   /**
-   * All that the other side says of itself, in its order; for one reader. It is held without a bound until it is read:
-   * whoever owns the peer reads all the time.
+   * Every message of the other side that is no response, in order, for one reader. Messages are kept without a bound, so
+   * the owner of the peer must read them at once.
    */
   readonly messages: AsyncIterable<readonly PeerMessage[]>;
-  /** Resolves, and never rejects, when nothing is pending any more and nothing can be sent. */
+  /** Resolves when no request is pending and no message can be sent any more. Never rejects. */
   readonly closed: Promise<void>;
-  /** Rejects all that is pending with `reason`, ends `messages` and our output. Idempotent. */
+  /** Rejects all pending requests with `reason`, and ends `messages` and our output. Idempotent. */
   close(reason?: CodexError): void;
 }
 
 /**
- * JSON-RPC, without the `jsonrpc` member, over a channel of lines; it knows nothing of codex. Answers to our requests
- * settle as they are read; everything else goes out by `messages`, so a server request never holds up the reading.
- * Whatever ends the connection settles every pending request with a typed error.
+ * JSON-RPC, without the `jsonrpc` member, over a channel of lines. It does not depend on codex. A response settles its
+ * request when it is read; every other message is emitted by `messages`, so that a server request never delays the
+ * reading. The end of the connection rejects every pending request with a typed error.
  */
 export function createJsonRpcPeer(channel: LineChannel, options: JsonRpcPeerOptions = {}): JsonRpcPeer {
   const { requestTimeoutMs = 60_000, maxInFlight = 64, describeClose, redact, overloadRetry = {} } = options;
@@ -74,7 +74,7 @@ export function createJsonRpcPeer(channel: LineChannel, options: JsonRpcPeerOpti
     request: RequestOptions,
   ): Promise<JsonValue> {
     const { signal, timeoutMs = requestTimeoutMs } = request;
-    // A request that is sent at once, as nearly all are, needs no way out of the queue.
+    // Most requests are sent at once and cannot be aborted in the queue.
     const leaveQueue = limiter.full ? new AbortController() : null;
     let id: number | undefined;
     const giveUp = (error: CodexError): CodexError => {
@@ -135,7 +135,7 @@ export function createJsonRpcPeer(channel: LineChannel, options: JsonRpcPeerOpti
 
   async function read(): Promise<void> {
     try {
-      // After `close()` the rest is read and thrown away, so that the other side can end without a full pipe.
+      // After `close()` the rest is read and discarded, so that the other side can end without a full pipe.
       for await (const batch of channel.lines) {
         if (closedBy === undefined) batch.forEach(receive);
       }

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "../internal/json.js";
 
-/** What a server request is answered with. */
+/** The answer to a server request. */
 export type PeerAnswer =
   | { readonly kind: "result"; readonly result: JsonValue }
   | { readonly kind: "error"; readonly error: { readonly code: number; readonly message: string } };
@@ -8,9 +8,9 @@ export type PeerAnswer =
 export interface PeerNotification {
   readonly kind: "notification";
   readonly method: string;
-  /** The whole message as it was parsed, `method` and `params` and whatever else there is. */
+  /** The whole parsed message: `method`, `params` and all other members. */
   readonly message: JsonObject;
-  /** The line it came in. */
+  /** The line of the message. */
   readonly raw: string;
 }
 
@@ -21,13 +21,13 @@ export interface PeerRequest {
   readonly params: JsonValue | undefined;
   readonly raw: string;
   /**
-   * Answers the request, at any later time. The first answer counts, further ones are ignored. Never rejects: where
-   * the connection is gone there is nobody left to answer.
+   * Answers the request, at any later time. The first answer counts, further ones are ignored. Never rejects: after the end
+   * of the connection the answer is dropped.
    */
   respond(answer: PeerAnswer): Promise<void>;
 }
 
-/** A line that is no message, or a response that nobody waits for. `problem` is one sentence for a log. */
+/** A line that is no message, or a response without a pending request. `problem` is one sentence for a log. */
 export interface PeerMalformed {
   readonly kind: "malformed";
   readonly raw: string;
@@ -35,5 +35,5 @@ export interface PeerMalformed {
   readonly problem: string;
 }
 
-/** Everything the other side says, except the answers to our requests. */
+/** Every message of the other side, except the responses to our requests. */
 export type PeerMessage = PeerNotification | PeerRequest | PeerMalformed;

@@ -8,21 +8,21 @@ import { RpcError, RpcOverloadedError, type WireError } from "./rpc-errors.js";
 
 const overloadedCode = -32001;
 
-/** Requests given up whose answer is still to come; more than this are forgotten. */
+/** The limit of aborted requests whose response is still expected. The oldest are forgotten. */
 const maxGivenUp = 1_000;
 
 export type Response = Extract<ReadMessage, { readonly kind: "result" | "error" | "broken" }>;
 
 export interface PendingRequests {
   add(method: string): { readonly id: number; readonly answer: Promise<JsonValue>; reject(error: unknown): void };
-  /** Settles the request of this response at once. Gives a sentence where there is none that waits for it. */
+  /** Settles the request of this response. Returns a sentence for a log if no request is pending for it. */
   settle(response: Response): string | undefined;
-  /** The caller no longer waits. After an abort the answer is expected and swallowed; after a timeout it is worth a word. */
+  /** Rejects the request. A late response is ignored after an abort, and reported after a timeout. */
   giveUp(id: number, error: CodexError): void;
   rejectAll(error: CodexError): void;
 }
 
-/** The requests that were sent and are not yet answered. */
+/** The requests that were sent and are not answered yet. */
 export function createPendingRequests(redact: (text: string) => string = (text) => text): PendingRequests {
   const requests = new Map<string | number, { readonly method: string; readonly answer: Deferred<JsonValue> }>();
   const aborted = new Set<string | number>();

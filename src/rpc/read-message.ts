@@ -2,7 +2,7 @@ import { isJsonObject, parseJson, type JsonObject, type JsonValue } from "../int
 import type { Line } from "../internal/lines/line-channel.js";
 import type { WireError } from "./rpc-errors.js";
 
-/** One line of JSON-RPC, told apart by its members. */
+/** One line of JSON-RPC. Its members decide its kind. */
 export type ReadMessage =
   | { readonly kind: "notification"; readonly method: string; readonly message: JsonObject }
   | {
@@ -13,11 +13,11 @@ export type ReadMessage =
     }
   | { readonly kind: "result"; readonly id: string | number; readonly result: JsonValue }
   | { readonly kind: "error"; readonly id: string | number; readonly error: WireError }
-  /** A response without a usable answer, which still tells the request it belongs to. */
+  /** A response without a usable answer, but with the id of its request. */
   | { readonly kind: "broken"; readonly id: string | number; readonly problem: string }
   | { readonly kind: "malformed"; readonly problem: string };
 
-/** Never throws. `jsonrpc` is neither sent by codex nor looked for. */
+/** Never throws. The `jsonrpc` member is not checked, because codex does not send it. */
 export function readMessage(line: Line): ReadMessage {
   if (line.truncated) return readTruncated(line.text);
   const message = parseJson(line.text);

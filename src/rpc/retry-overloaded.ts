@@ -3,19 +3,21 @@ import { AbortedError } from "../errors/aborted-error.js";
 import { RpcOverloadedError } from "./rpc-errors.js";
 
 export interface OverloadRetry {
-  /** How often in all. Default: 5. */
+  /** The number of attempts, including the first. Default: 5. */
   readonly attempts?: number | undefined;
-  /** The pause after the first refusal, in milliseconds; it doubles each time, less up to a half by chance. Default: 100. */
+  /**
+   * The pause after the first refusal, in milliseconds. It doubles each time, minus up to a half at random. Default: 100.
+   */
   readonly firstPauseMs?: number | undefined;
 }
 
 export interface RetrySignals {
   readonly signal: AbortSignal | undefined;
-  /** Ends the pause at once; the next attempt then tells why. */
+  /** Ends the pause at once. The next attempt then throws the reason. */
   readonly closing: AbortSignal;
 }
 
-/** Tries again while the server answers that it is overloaded. For calls that may safely be made twice only. */
+/** Retries while the server is overloaded. Only for calls that can safely be repeated. */
 export async function retryOverloaded<T>(
   attempt: () => Promise<T>,
   { signal, closing }: RetrySignals,

@@ -2,19 +2,20 @@ import { CodexError, type CodexErrorOptions } from "../errors/codex-error.js";
 import type { JsonValue } from "../internal/json.js";
 import { classifyRpcFailure, type RpcFailureKind } from "./rpc-failures.js";
 
-/** What a JSON-RPC error response carries. */
+/** The error of a JSON-RPC error response. */
 export interface WireError {
   readonly code: number;
   readonly message: string;
   readonly data?: JsonValue | undefined;
 }
 
-/** codex lists every known variant in some messages: 4 KB that nobody reads. `rpcMessage` keeps the whole text. */
+/** Some messages of codex list every known variant, 4 KB of text. `rpcMessage` has the whole text. */
 const longestMessage = 500;
 
 /**
- * The app-server answered a request with an error. `rpcCode`, `rpcMessage` and `data` are the server's own; `kind` is
- * what codexkit recognises in them, or null. Codex uses -32600 for nearly everything, so the kind comes from the text.
+ * The app-server answered a request with an error. `rpcCode`, `rpcMessage` and `data` are those of the server; `kind` is
+ * the failure that codexkit recognises, or null. Codex uses -32600 for nearly every error, so the kind is derived from
+ * the text.
  */
 export class RpcError extends CodexError {
   override name = "RpcError";
@@ -38,7 +39,7 @@ export class RpcError extends CodexError {
   }
 }
 
-/** The app-server took more requests than it can answer and refused this one. The same request may succeed later. */
+/** The app-server refused the request because it has too many. The same request may succeed later. */
 export class RpcOverloadedError extends CodexError {
   override name = "RpcOverloadedError";
   readonly method: string;
@@ -54,7 +55,7 @@ export class RpcOverloadedError extends CodexError {
   }
 }
 
-/** The app-server did not answer within the deadline. `sent` tells whether it ever got the request. */
+/** The app-server did not answer within the deadline. `sent` is false if the request was never sent. */
 export class RpcTimeoutError extends CodexError {
   override name = "RpcTimeoutError";
   readonly method: string;

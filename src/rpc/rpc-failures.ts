@@ -1,19 +1,19 @@
 import type { ErrorCode } from "../errors/error-codes.js";
 import { isJsonObject, type JsonValue } from "../internal/json.js";
 
-/** What an error response of the app-server is recognised as. */
+/** A failure that codexkit recognises in an error response of the app-server. */
 export type RpcFailureKind = (typeof rpcFailures)[number]["kind"];
 
 interface RpcFailureRule {
   readonly kind: string;
   readonly message: RegExp;
-  /** The code of the codexkit error that says the same. */
+  /** The code of the matching codexkit error. */
   readonly errorCode: ErrorCode;
 }
 
 /**
- * Codex answers almost everything with -32600, so its words are what tells failures apart (measured on 0.169.0). First
- * match wins. An app-server that words something anew gives the kind null, and the error is a plain `RpcError`.
+ * Codex answers nearly every failure with -32600, so the text distinguishes them (measured on 0.169.0). The first match
+ * wins. If an app-server uses another text, the kind is null and the error is a plain `RpcError`.
  */
 export const rpcFailures = [
   { kind: "threadArchived", message: /\bis archived\b/, errorCode: "RPC_ERROR" },
@@ -37,7 +37,7 @@ export const rpcFailures = [
   { kind: "invalidRequest", message: /^Invalid request: /, errorCode: "RPC_ERROR" },
 ] as const satisfies readonly RpcFailureRule[];
 
-/** What the error is recognised as, or null. */
+/** Returns the kind of the failure, or null if it is unknown. */
 export function classifyRpcFailure(error: {
   readonly message: string;
   readonly data?: JsonValue | undefined;
@@ -46,7 +46,7 @@ export function classifyRpcFailure(error: {
   return rpcFailures.find(({ message }) => message.test(error.message))?.kind ?? null;
 }
 
-/** The codexkit code that says the same as this kind of failure. */
+/** Returns the code of the codexkit error for this kind of failure. */
 export function errorCodeOf(kind: RpcFailureKind): ErrorCode {
   return rpcFailures.find((rule) => rule.kind === kind)?.errorCode ?? "RPC_ERROR";
 }

@@ -1,14 +1,14 @@
 import { channel } from "node:diagnostics_channel";
 
-/** What a `diagnostics_channel` message of codexkit looks like. `operation` is the same object from start to end. */
+/** A `diagnostics_channel` message of codexkit. */
 export interface DiagnosticMessage {
   readonly phase: "start" | "end" | "error" | "event";
-  /** Pairs the messages of one operation; compare it by identity. */
+  /** The same object in all messages of one operation. Compare it by identity. */
   readonly operation: object;
   readonly [detail: string]: unknown;
 }
 
-/** The subjects codexkit publishes, each on the channel `codexkit:<subject>`. */
+/** The subjects that codexkit publishes, each on the channel `codexkit:<subject>`. */
 export type DiagnosticSubject = "client" | "process" | "turn" | "item" | "tool" | "approval";
 
 const channels = {
@@ -21,8 +21,8 @@ const channels = {
 } as const;
 
 /**
- * Publishes on `node:diagnostics_channel`. It costs a property read while nobody subscribes; a subscriber that throws
- * is reported by Node itself and never reaches the caller.
+ * Publishes on `node:diagnostics_channel`. Without subscribers it costs a property read. Node reports an error that a
+ * subscriber throws; the error never reaches the caller.
  *
  * @example
  * ```ts

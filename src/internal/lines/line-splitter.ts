@@ -1,24 +1,24 @@
 import { isAscii } from "node:buffer";
 import type { Line } from "./line-channel.js";
 
-/** 64 MiB: far over any line codex was seen to write, far under the longest string V8 can hold. */
+/** 64 MiB: far over the longest line codex was seen to write, far under the longest string of V8. */
 const defaultMaxLineBytes = 64 * 1024 * 1024;
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
 export interface LineSplitter {
-  /** The lines that this chunk completes. The chunk is copied where it is kept. */
+  /** Returns the lines that this chunk completes. Bytes of an incomplete line are copied. */
   push(chunk: Uint8Array): Line[];
-  /** The unterminated rest, if there is one. The splitter is empty afterwards. */
+  /** Returns the unterminated rest if there is one. The splitter is empty afterwards. */
   flush(): Line[];
 }
 
 /**
- * Cuts a byte stream into lines, at the byte 0x0A only, so U+2028 and U+2029 stay inside their line. How the bytes
- * were split into chunks makes no difference to the result, also inside a character. One CR before the LF is dropped,
- * empty lines are skipped, bytes that are not UTF-8 become U+FFFD. A line of more than `maxLineBytes` bytes (counted
- * without the LF) keeps its whole characters up to the bound, is marked `truncated`, and its rest is thrown away.
+ * Splits a byte stream into lines at the byte 0x0A only, so U+2028 and U+2029 stay inside their line. The result does not
+ * depend on the chunks, even if one ends inside a character. One CR before the LF is dropped, empty lines are skipped,
+ * bytes that are not UTF-8 become U+FFFD. A line of more than `maxLineBytes` bytes (counted without the LF) keeps its
+ * whole characters up to the bound, is marked `truncated`, and its rest is thrown away.
  */
 export function createLineSplitter(maxLineBytes: number = defaultMaxLineBytes): LineSplitter {
   const pending = createByteAccumulator();

@@ -6,9 +6,9 @@ import type { CodexkitEvent } from "./own-event.js";
 import type { TokenUsage } from "./usage.js";
 
 /**
- * What a turn's stream yields: everything codex says about the thread, and codexkit's own `codexkit.*` events.
+ * An event of a turn's stream: a notification of codex about the thread, or one of codexkit's own `codexkit.*` events.
  * `type` is the app-server's notification method with `/` written as `.`, on both transports; `switch (event.type)`
- * narrows. Mirrors `ServerNotification` of the app-server protocol; exec's events are decoded up into it.
+ * narrows. Mirrors `ServerNotification` of the app-server protocol; exec's lines are decoded into the same union.
  *
  * @example
  * ```ts
@@ -28,10 +28,10 @@ import type { TokenUsage } from "./usage.js";
  */
 export type ThreadEvent = EventOfMethod<ThreadMethod> | ItemUpdatedEvent | CodexkitEvent;
 
-/** Everything codex can say, also what belongs to no thread: the account, the configuration, the machine. */
+/** Every notification of codex, including those of no thread: of the account, the configuration and the machine. */
 export type ServerEvent = EventOfMethod<keyof ServerNotifications> | ItemUpdatedEvent | CodexkitEvent;
 
-/** Notifications that always name a thread, and those that come within a turn. */
+/** Notifications that always have a thread id, and those of a turn. */
 type ThreadMethod =
   | keyof NamedEvents
   | {
@@ -66,7 +66,7 @@ interface NamedEvents {
   warning: WarningEvent;
 }
 
-/** The thread exists; the first event of a thread. */
+/** The first event of a thread: it exists. */
 export interface ThreadStartedEvent extends EventBase {
   readonly type: "thread.started";
   readonly threadId: string;
@@ -82,24 +82,27 @@ export interface TurnStartedEvent extends EventBase {
   readonly turn?: Turn;
 }
 
-/** A turn ended, as completed, interrupted or failed: always the last event of a turn that was not cut off. */
+/** A turn ended as completed, interrupted or failed. The last event of every turn that codex could end. */
 export interface TurnCompletedEvent extends EventBase {
   readonly type: "turn.completed";
   readonly threadId: string;
   readonly turn: EndedTurn;
-  /** Exec only, absent on failure. Counts the whole thread up to now, not this turn alone. */
+  /** Exec only, absent on failure. Counts the whole thread so far, not this turn alone. */
   readonly usage?: TokenUsage;
 }
 
-/** How a turn ended. Beside `status` and `error`, everything is app-server's alone; `items` is a summary, not the turn's items. */
+/**
+ * The end of a turn. All fields except `status` and `error` are app-server only. `items` is a summary, not the turn's
+ * items.
+ */
 export type EndedTurn = Readonly<Pick<Turn, "status"> & Partial<Omit<Turn, "status" | "error">>> & {
   readonly error?: TurnFailure | null;
 };
 
-/** Why a turn, or a try of it, failed. Beside `message`, everything is app-server's alone. */
+/** The reason why a turn, or an attempt at it, failed. All fields except `message` are app-server only. */
 export type TurnFailure = Readonly<Pick<TurnError, "message"> & Partial<Omit<TurnError, "message">>>;
 
-/** An item began; a message or reasoning still has no text. */
+/** An item began. A message or reasoning has no text yet. */
 export interface ItemStartedEvent extends EventBase {
   readonly type: "item.started";
   readonly threadId: string;
@@ -108,14 +111,14 @@ export interface ItemStartedEvent extends EventBase {
   readonly startedAtMs?: number;
 }
 
-/** An item changed, to-do lists above all. Exec only. */
+/** An item changed, usually a to-do list. Exec only. */
 export interface ItemUpdatedEvent extends EventBase {
   readonly type: "item.updated";
   readonly threadId: string;
   readonly item: ThreadItem;
 }
 
-/** An item is finished: its final and only reliable state. An item that was given up never completes. */
+/** An item is finished. This is its final and only reliable state. An abandoned item never completes. */
 export interface ItemCompletedEvent extends EventBase {
   readonly type: "item.completed";
   readonly threadId: string;
@@ -125,7 +128,7 @@ export interface ItemCompletedEvent extends EventBase {
   readonly contentTokenCount?: number | null;
 }
 
-/** Something went wrong; with `willRetry`, or as exec's "Reconnecting...", codex goes on. Only `turn.completed` is final. */
+/** An error. With `willRetry`, or as exec's "Reconnecting...", codex continues. Only `turn.completed` is final. */
 export interface ErrorEvent extends EventBase {
   readonly type: "error";
   readonly threadId: string;
@@ -134,7 +137,7 @@ export interface ErrorEvent extends EventBase {
   readonly willRetry?: boolean;
 }
 
-/** Codex warns of something that does not stop it; `threadId` is null where it concerns no thread. */
+/** A warning that does not end the turn. `threadId` is null if it concerns no thread. */
 export interface WarningEvent extends NotificationEvent<"warning"> {
   readonly type: "warning";
 }
@@ -154,7 +157,7 @@ export interface ReasoningSummaryPartAddedEvent extends NotificationEvent<"item/
   readonly type: "item.reasoning.summaryPartAdded";
 }
 
-/** More text of the raw reasoning, where the provider shows it. */
+/** More text of the raw reasoning, if the provider sends it. */
 export interface ReasoningTextDeltaEvent extends NotificationEvent<"item/reasoning/textDelta"> {
   readonly type: "item.reasoning.textDelta";
 }
@@ -164,7 +167,7 @@ export interface PlanDeltaEvent extends NotificationEvent<"item/plan/delta"> {
   readonly type: "item.plan.delta";
 }
 
-/** More output of a command; chunks may be missing, the completed item has all of it. */
+/** More output of a command. Chunks may be missing; the completed item has the whole output. */
 export interface CommandOutputDeltaEvent extends NotificationEvent<"item/commandExecution/outputDelta"> {
   readonly type: "item.commandExecution.outputDelta";
 }
@@ -179,22 +182,22 @@ export interface McpToolCallProgressEvent extends NotificationEvent<"item/mcpToo
   readonly type: "item.mcpToolCall.progress";
 }
 
-/** The diff of all that the turn changed so far. */
+/** The diff of all changes of the turn so far. */
 export interface TurnDiffUpdatedEvent extends NotificationEvent<"turn/diff/updated"> {
   readonly type: "turn.diff.updated";
 }
 
-/** The agent's list of steps, as it stands now. */
+/** The agent's current list of steps. */
 export interface TurnPlanUpdatedEvent extends NotificationEvent<"turn/plan/updated"> {
   readonly type: "turn.plan.updated";
 }
 
-/** Tokens spent: `total` by the whole thread, `last` by the last model request (not the turn). */
+/** Tokens used: `total` by the whole thread, `last` by the last model request (not by the turn). */
 export interface TokenUsageUpdatedEvent extends NotificationEvent<"thread/tokenUsage/updated"> {
   readonly type: "thread.tokenUsage.updated";
 }
 
-/** The thread became idle or active, or waits for an answer. */
+/** The thread became idle or active, or it waits for an answer. */
 export interface ThreadStatusChangedEvent extends NotificationEvent<"thread/status/changed"> {
   readonly type: "thread.status.changed";
 }

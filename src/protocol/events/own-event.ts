@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "../../internal/json.js";
 import type { EventBase } from "./notification-event.js";
 
-/** Events that codexkit itself adds. All of them live under `codexkit.`. */
+/** An event that codexkit itself adds. The type of each starts with `codexkit.`. */
 export type CodexkitEvent =
   | UnknownEvent
   | ProtocolWarningEvent
@@ -19,35 +19,35 @@ export type CodexkitEvent =
   | AutoRunGuardrailEvent
   | AutoRunCompletedEvent;
 
-/** Codex said something this version does not know, or a known thing without its required fields; nothing of it is lost. */
+/** A notification that this version does not know, or that lacks a required field. It is kept completely. */
 export interface UnknownEvent extends EventBase {
   readonly type: "codexkit.unknown";
   /** The notification's method, or the `type` of exec's line. */
   readonly method: string;
-  /** The notification's params, or the rest of exec's line; absent where there were none. */
+  /** The notification's params, or the rest of exec's line. Absent if there are none. */
   readonly params?: JsonValue;
-  /** Why a known method could not be read. */
+  /** The reason why a known method could not be decoded. */
   readonly problem?: string;
 }
 
-/** A line was not part of the protocol. The stream goes on. */
+/** A line was not part of the protocol. The stream continues. */
 export interface ProtocolWarningEvent extends EventBase {
   readonly type: "codexkit.protocolWarning";
   readonly message: string;
   /** The first 200 characters of the line. */
   readonly preview: string;
-  /** The line was over the size bound and cut before it was read. */
+  /** The line was longer than the bound and was truncated. */
   readonly truncated: boolean;
 }
 
-/** Something codexkit wants to be known, and that stops nothing. */
+/** A warning of codexkit that does not end the turn. */
 export interface CodexkitWarningEvent extends EventBase {
   readonly type: "codexkit.warning";
   readonly message: string;
   readonly code: string;
 }
 
-/** Codex asked for something and codexkit refused it, because nobody else answered. */
+/** codexkit refused a server request because no handler answered it. */
 export interface RequestRefusedEvent extends EventBase {
   readonly type: "codexkit.request.refused";
   readonly method: string;
@@ -55,14 +55,14 @@ export interface RequestRefusedEvent extends EventBase {
   readonly reason: string;
 }
 
-/** The consumer is slower than the stream, so deltas were joined. */
+/** The reader is slower than the stream, so deltas were merged. */
 export interface StreamLaggingEvent extends EventBase {
   readonly type: "codexkit.stream.lagging";
-  /** How many events were joined into others. */
+  /** The number of events that were merged into others. */
   readonly coalesced: number;
 }
 
-/** Somebody is asked before something happens. `request` is what `onApproval` gets. */
+/** A request waits for an approval. `request` is the argument of `onApproval`. */
 export interface ApprovalRequestedEvent extends EventBase {
   readonly type: "codexkit.approval.requested";
   readonly approvalId: string;
@@ -71,21 +71,21 @@ export interface ApprovalRequestedEvent extends EventBase {
   readonly request: JsonObject;
 }
 
-/** What was asked is decided. Every `codexkit.approval.requested` has exactly one. */
+/** An approval request was decided. Every `codexkit.approval.requested` has exactly one. */
 export interface ApprovalResolvedEvent extends EventBase {
   readonly type: "codexkit.approval.resolved";
   readonly approvalId: string;
   readonly kind: string;
   readonly itemId: string | null;
   readonly decision: string;
-  /** A rule, the callback, codexkit itself since time was up or the callback failed, or a decision stored before. */
+  /** The source of the decision. `timeout`, `failure`, `nobody` and `withdrawn` are decisions of codexkit itself. */
   readonly by: "rule" | "handler" | "timeout" | "failure" | "default" | "stored" | "withdrawn";
   readonly reason: string | null;
   /** Milliseconds from the request to the decision. */
   readonly ms: number;
 }
 
-/** A host tool was called. On both transports, beside codex's own item of the call. */
+/** A host tool was called. Emitted on both transports, in addition to codex's own item of the call. */
 export interface ToolStartedEvent extends EventBase {
   readonly type: "codexkit.tool.started";
   readonly callId: string;
@@ -93,20 +93,20 @@ export interface ToolStartedEvent extends EventBase {
   readonly namespace: string | null;
 }
 
-/** A call of a host tool has been answered. Every `codexkit.tool.started` has exactly one. */
+/** A call of a host tool was answered. Every `codexkit.tool.started` has exactly one. */
 export interface ToolCompletedEvent extends EventBase {
   readonly type: "codexkit.tool.completed";
   readonly callId: string;
   readonly tool: string;
   readonly namespace: string | null;
   readonly outcome: ToolOutcome;
-  /** What the model was told where it did not succeed. */
+  /** The text for the model if the call did not succeed, else null. */
   readonly message: string | null;
-  /** Milliseconds from the call to its answer, a wait for an approval included. */
+  /** Milliseconds from the call to its answer, including a wait for an approval. */
   readonly ms: number;
 }
 
-/** How a call of a host tool ended. */
+/** The outcome of a call of a host tool. */
 export type ToolOutcome =
   | "success"
   | "unknownTool"
@@ -119,54 +119,54 @@ export type ToolOutcome =
   | "aborted"
   | "unusableResult";
 
-/** The tools in force for a resumed thread are not the ones it was started with. */
+/** The tools of a resumed thread differ from those it was started with. */
 export interface ToolsChangedEvent extends EventBase {
   readonly type: "codexkit.tools.changed";
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly changed: readonly string[];
   /**
-   * How what differs is served now: by the MCP server on loopback; not at all, where there are no tools any more; or not
-   * before codex can load the thread anew, which is tried before each turn.
+   * The way in which the different tools are served: `mcp` by the MCP server on loopback, `none` if there are no tools any
+   * more, `onResume` as soon as codex can load the thread again, which is tried before each turn.
    */
   readonly served: "mcp" | "none" | "onResume";
 }
 
-/** A run of several turns began, or goes on after it was left or cut off. `threadId` is null for a thread that is new. */
+/** A run of several turns began, or continues after a stop. `threadId` is null for a new thread. */
 export interface AutoRunStartedEvent extends EventBase {
   readonly type: "codexkit.run.started";
   readonly maxTurns: number;
-  /** It goes on from a saved state, or with a turn that waited for a decision. */
+  /** True if it continues from a saved state, or with a turn that waited for a decision. */
   readonly resumed: boolean;
 }
 
-/** A run is about to start a turn, or to try one again. */
+/** A run starts a turn, or repeats one. */
 export interface AutoRunTurnEvent extends EventBase {
   readonly type: "codexkit.run.turn";
-  /** From 1; another try has the same number. */
+  /** The number of the turn, from 1. Another attempt has the same number. */
   readonly turn: number;
-  /** From 1. */
+  /** The number of the attempt, from 1. */
   readonly attempt: number;
   readonly reason: AutoRunReason;
 }
 
-/** Why a run starts a turn: what the caller asked, a goal not reached, an answer that did not fit or was rejected, a restart. */
+/** The reason why a run starts a turn: the input, a goal not reached, an invalid or rejected answer, or a restart. */
 export type AutoRunReason = "input" | "until" | "repair" | "guardrail" | "resumed";
 
-/** A turn of a run failed before its first side effect and is tried again. */
+/** A turn of a run failed before its first side effect and is repeated. */
 export interface AutoRunRetryEvent extends EventBase {
   readonly type: "codexkit.run.retry";
   readonly turn: number;
   /** The attempt that failed. */
   readonly attempt: number;
-  /** Milliseconds until the next one. */
+  /** Milliseconds until the next attempt. */
   readonly delayMs: number;
   /** The code and the message of the error. */
   readonly code: string;
   readonly message: string;
 }
 
-/** A guardrail of a run has checked. */
+/** A guardrail of a run has returned. */
 export interface AutoRunGuardrailEvent extends EventBase {
   readonly type: "codexkit.run.guardrail";
   readonly name: string;
@@ -179,8 +179,8 @@ export interface AutoRunGuardrailEvent extends EventBase {
 export interface AutoRunCompletedEvent extends EventBase {
   readonly type: "codexkit.run.completed";
   readonly stopReason: "completed" | "guardrail" | "interrupted" | "approval" | "failed";
-  /** The error's code where the run failed. */
+  /** The code of the error if the run failed, else null. */
   readonly code: string | null;
-  /** How many turns it took, other tries not counted. */
+  /** The number of turns, without repeated attempts. */
   readonly turns: number;
 }

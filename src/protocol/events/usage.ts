@@ -1,7 +1,7 @@
-/** Tokens spent. Which requests are summed up in it is said where it appears. */
+/** Tokens used. The field that has it states which model requests are counted. */
 export interface TokenUsage {
   readonly inputTokens: number;
-  /** The part of `inputTokens` that the provider had in its cache. */
+  /** The part of `inputTokens` that the provider read from its cache. */
   readonly cachedInputTokens: number;
   /** The part of `inputTokens` that the provider wrote to its cache. */
   readonly cacheWriteInputTokens: number;

@@ -8,7 +8,7 @@ import { toProtocolWarning } from "../events/protocol-warning.js";
 import { swapKeys } from "./swap-names.js";
 
 export interface ExecDecoder {
-  /** One line, without its line end. Never throws. `truncated`: the line was cut, so it is not read. */
+  /** Decodes one line without its line end. Never throws. A `truncated` line becomes a `codexkit.protocolWarning`. */
   decode(text: string, truncated?: boolean): ThreadEvent;
 }
 
@@ -20,8 +20,8 @@ export interface ExecDecoderOptions {
 }
 
 /**
- * Decodes the lines of one `codex exec --json` into the app-server's events. Its only state is the thread's id, which
- * exec says once and every event carries.
+ * Decodes the lines of one `codex exec --json` into the app-server's events. Its only state is the thread's id, which exec
+ * reports once and every event has.
  */
 export function createExecDecoder(options: ExecDecoderOptions = {}): ExecDecoder {
   const { keepRaw = false } = options;
@@ -47,7 +47,7 @@ export function createExecDecoder(options: ExecDecoderOptions = {}): ExecDecoder
 
 const unknownType = "";
 
-/** What keeps a line from being read: a reason, or the empty one for a type this version does not know. */
+/** Returns the reason why a line cannot be decoded: `unknownType`, or the problem of a known one. */
 function checkLine(type: string, line: JsonObject): string | undefined {
   if (!isKnown(type)) return unknownType;
   const problem = checkShape(execEventShapes[type], line);
@@ -71,7 +71,7 @@ function knownEvent(wireType: string, line: JsonObject, threadId: string): Threa
   return event as unknown as ThreadEvent;
 }
 
-/** Keys that an event of exec has for itself, whatever the line holds. */
+/** Keys of an event that do not come from the line's key of that name. */
 const reserved: ReadonlySet<string> = new Set([
   "threadId",
   "turnId",
@@ -87,7 +87,7 @@ interface Decoded {
   readonly type: string;
   readonly fields: JsonObject;
   readonly rest: JsonObject;
-  /** What the event has no place for, kept for the way back. */
+  /** Data without a field in the event, kept for `encodeEvent`. */
   readonly unread?: JsonObject;
 }
 
@@ -120,7 +120,7 @@ function decodeFields(wireType: string, line: JsonObject): Decoded {
   }
 }
 
-/** A turn's end stays one, whatever its usage looks like. */
+/** An invalid usage does not make the end of a turn unknown. */
 function endFields(turn: JsonObject, usage: JsonValue | undefined): Pick<Decoded, "fields" | "unread"> {
   if (usage === undefined) return { fields: { turn } };
   const readable = isJsonObject(usage) && checkShape(execUsageShape, usage) === undefined;
@@ -141,7 +141,7 @@ function unknownEvent(method: string, line: JsonObject, threadId: string | null,
   };
 }
 
-/** Sets an own property, also one called `__proto__`. */
+/** Sets an own property, including one named `__proto__`. */
 function define(target: Record<string, JsonValue | undefined>, key: string, value: JsonValue | undefined): void {
   Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }

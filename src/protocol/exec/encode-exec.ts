@@ -3,7 +3,7 @@ import { encodeExecItem } from "./exec-item.js";
 import { execUsageKeys } from "./exec-wire.js";
 import { swapKeys } from "./swap-names.js";
 
-/** The line of exec that an event was decoded from. */
+/** Returns the line of exec that an event was decoded from. */
 export function encodeExecEvent(type: string, event: JsonObject): JsonObject {
   const { type: _, threadId, turnId: __, "codexkit.wire": residue, ...fields } = event;
   if (type === "codexkit.unknown") return { ...asObject(fields["params"]), type: fields["method"] };

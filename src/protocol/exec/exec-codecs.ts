@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../../internal/js
 import { execAgentStatuses, execCollabTools, execMcpResultKeys, execSearchActions, execStatuses } from "./exec-wire.js";
 import { swapKeys, swapName, type Names } from "./swap-names.js";
 
-/** How one value is spelt on the two sides. `encode` undoes `decode` for every value that decoding lets through. */
+/** Converts one value between the two wires. `encode` reverses `decode` for every value that `decode` accepts. */
 export interface ValueCodec {
   readonly decode: (value: JsonValue) => JsonValue;
   readonly encode: (value: JsonValue) => JsonValue;
@@ -10,7 +10,7 @@ export interface ValueCodec {
 
 const status = swapping(spelling(execStatuses));
 
-/** By the domain's item type and field. Fields that are not here have the same value on both wires. */
+/** The codecs by item type and field. All other fields have the same value on both wires. */
 export const execCodecs: Readonly<Record<string, Readonly<Record<string, ValueCodec>>>> = {
   reasoning: {
     summary: {
@@ -42,7 +42,7 @@ export const execCodecs: Readonly<Record<string, Readonly<Record<string, ValueCo
   },
 };
 
-/** A change that is its own inverse. */
+/** A conversion that is its own inverse. */
 function swapping(change: (value: JsonValue) => JsonValue): ValueCodec {
   return { decode: change, encode: change };
 }

@@ -6,7 +6,7 @@ import { execItems } from "./exec-wire.js";
 import type { ThreadItem } from "../items/item.js";
 import { swapKeys } from "./swap-names.js";
 
-/** An item of exec as a `ThreadItem`. Never throws: what cannot be read is kept as an `UnknownItem`. */
+/** Returns an item of exec as a `ThreadItem`. Never throws: an item that cannot be decoded becomes an `UnknownItem`. */
 export function decodeExecItem(item: JsonObject): ThreadItem {
   const wireType = item["type"];
   if (typeof wireType !== "string") return toUnknownItem(item, "it has no type");
@@ -18,7 +18,7 @@ export function decodeExecItem(item: JsonObject): ThreadItem {
   return asThreadItem({ ...changeValues(renamed, known.type, "decode"), type: known.type });
 }
 
-/** The wire's item again. */
+/** Returns the item of the wire. */
 export function encodeExecItem(item: JsonValue): JsonValue {
   if (!isJsonObject(item) || item["type"] === "codexkit.unknown") return encodeItem(item);
   const [wireType, known] = Object.entries(execItems).find(([, { type }]) => type === item["type"]) ?? [];
@@ -26,7 +26,7 @@ export function encodeExecItem(item: JsonValue): JsonValue {
   return { ...swapKeys(known.keys ?? {}, changeValues(item, known.type, "encode")), type: wireType };
 }
 
-/** Every kind of change must be a text: only then is the way back, from the domain's object, never in doubt. */
+/** The kind of every change must be a string: only then can it be encoded again from the object. */
 function checkChanges(wireType: string, item: JsonObject): string | undefined {
   const changes = item["changes"];
   if (wireType !== "file_change" || !Array.isArray(changes)) return undefined;

@@ -1,6 +1,7 @@
 /**
- * The lines of `codex exec --json`, which codex 0.169.0 publishes no schema of: its eight event types and their keys, its
- * item types and theirs, in the language of `generated/shapes.ts`. Required is what the domain's type requires.
+ * The lines of `codex exec --json`, for which codex 0.169.0 publishes no schema: its eight event types and their keys,
+ * its item types and their keys, in the language of `generated/shapes.ts`. A key is required if the domain's type
+ * requires it.
  */
 export const execEventShapes = {
   "thread.started": "thread_id:s",
@@ -13,7 +14,7 @@ export const execEventShapes = {
   error: "message:s",
 } as const;
 
-/** One item type of exec: its name in the domain, its keys, and which of them have another name there. */
+/** One item type of exec: its name in the domain, its keys, and the keys with another name in the domain. */
 export interface ExecItem {
   readonly type: string;
   readonly shape: string;
@@ -47,7 +48,7 @@ export const execItems: Readonly<Record<string, ExecItem>> = {
   error: { type: "error", shape: "id:s message:s" },
 };
 
-/** A usage without one of them, of an older codex for one, is kept with the event and counts as none. */
+/** A usage without one of them, such as that of an older codex, is kept in the event's residue and not decoded. */
 export const execUsageShape =
   "input_tokens:n cached_input_tokens:n cache_write_input_tokens:n output_tokens:n reasoning_output_tokens:n";
 
@@ -59,7 +60,7 @@ export const execUsageKeys = {
   reasoning_output_tokens: "reasoningOutputTokens",
 } as const;
 
-/** Values that the domain spells otherwise. All other values are the same on both wires, also unknown ones. */
+/** Values with another spelling in the domain. All other values, including unknown ones, are the same on both wires. */
 export const execStatuses = { in_progress: "inProgress" } as const;
 
 export const execCollabTools = {

@@ -3,7 +3,10 @@ import { checkShape } from "../shapes/check-shape.js";
 import { itemShapes } from "../generated/shapes.js";
 import type { ThreadItem, UnknownItem } from "./item.js";
 
-/** An item of the app-server as a `ThreadItem`. Never throws: what cannot be read is kept as an `UnknownItem`. */
+/**
+ * Returns an item of the app-server as a `ThreadItem`. Never throws: an item that cannot be decoded becomes an
+ * `UnknownItem`.
+ */
 export function decodeItem(item: JsonValue): ThreadItem {
   const type = isJsonObject(item) ? item["type"] : undefined;
   if (!isJsonObject(item) || typeof type !== "string") return toUnknownItem(item, "it has no type");
@@ -13,12 +16,12 @@ export function decodeItem(item: JsonValue): ThreadItem {
   return problem === undefined ? asThreadItem(item) : toUnknownItem(item, problem);
 }
 
-/** The wire's item again. */
+/** Returns the item of the wire. */
 export function encodeItem(item: JsonValue): JsonValue {
   return isJsonObject(item) && item["type"] === "codexkit.unknown" ? (item["item"] ?? null) : item;
 }
 
-/** Keeps an item that cannot be read, with the reason where its kind is known. */
+/** Returns an `UnknownItem` for an item that cannot be decoded. `problem` is the reason if its kind is known. */
 export function toUnknownItem(item: JsonValue, problem?: string): UnknownItem {
   const { id, type } = isJsonObject(item) ? item : {};
   return {
@@ -30,7 +33,7 @@ export function toUnknownItem(item: JsonValue, problem?: string): UnknownItem {
   };
 }
 
-/** The one place where an item of the wire becomes one of the domain: after its shape has been checked. */
+/** Asserts the domain's type of an item whose shape has been checked. */
 export function asThreadItem(item: JsonObject): ThreadItem {
   return item as unknown as ThreadItem;
 }

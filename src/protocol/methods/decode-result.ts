@@ -5,13 +5,13 @@ import type { ClientMethods } from "../generated/methods.js";
 import { resultItemPaths, resultShapes } from "../generated/shapes.js";
 import { mapItems, parseItemPaths } from "../shapes/item-paths.js";
 
-/** A value of the wire that has been checked, or what is wrong with it. */
+/** A checked value of the wire, or the problem of an invalid one. */
 export type Decoded<Value> =
   { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problem: string };
 
 /**
- * The result of a request to the app-server, checked for its required fields, and with the thread items in it decoded
- * as in events. Never throws.
+ * Returns the result of a request to the app-server after a check of its required fields. Its thread items are decoded as
+ * in events. Never throws.
  */
 export function decodeResult<Method extends keyof ClientMethods>(
   method: Method,
@@ -25,7 +25,7 @@ export function decodeResult<Method extends keyof ClientMethods>(
   return { ok: true, value: value as unknown as ClientMethods[Method]["result"] };
 }
 
-/** `decodeItem` for `mapItems`, which works on plain JSON. */
+/** Adapts `decodeItem` to `mapItems`, which works on plain JSON. */
 function asJson(item: JsonValue): JsonValue {
   return decodeItem(item) as unknown as JsonValue;
 }

@@ -5,26 +5,26 @@ import { clientMethods, type ClientMethods, type Stability } from "../generated/
 /** The name of a request a client can send. */
 export type ClientMethodName = keyof ClientMethods;
 
-/** What a request takes. */
+/** The params of a request. */
 export type ParamsOf<Name extends ClientMethodName> = ClientMethods[Name]["params"];
 
-/** What a request gives back. */
+/** The result of a request. */
 export type ResultOf<Name extends ClientMethodName> = ClientMethods[Name]["result"];
 
-/** One method of the app-server protocol as a value: whoever holds it can send it and read its answer. */
+/** A method of the app-server protocol as a value: its name, and the decoder of its result. */
 export interface ClientMethod<Name extends ClientMethodName> {
   readonly name: Name;
-  /** An experimental method needs `experimentalApi` in `initialize`. */
+  /** An experimental method requires `experimentalApi` in `initialize`. */
   readonly stability: Stability;
   decode(result: JsonValue | undefined): Decoded<ResultOf<Name>>;
 }
 
-/** The method of that name. */
+/** Returns the method with this name. */
 export function clientMethod<Name extends ClientMethodName>(name: Name): ClientMethod<Name> {
   return { name, stability: clientMethods[name], decode: (result) => decodeResult(name, result) };
 }
 
-/** True for the requests this version knows. */
+/** Returns true for a request that this version knows. */
 export function isClientMethod(name: string): name is ClientMethodName {
   return Object.hasOwn(clientMethods, name);
 }

@@ -33,8 +33,8 @@ export function decodeNotification(message: JsonObject, raw?: string): ServerEve
 const noParams: JsonObject = {};
 
 /**
- * Returns the event of a delta of text, or undefined if the message has any other key than a delta of text always has. It is
- * a shorter way to the same event: codex sends up to 25,000 of them a second.
+ * Returns the event of a delta of text, or undefined if the message has any other key than a delta of text always has. It
+ * is a shorter way to the same event: codex sends up to 25,000 of them a second.
  */
 function textDelta(message: JsonObject, params: JsonObject, type: string): ServerEvent | undefined {
   const { threadId, turnId, itemId, delta } = params;

@@ -5,21 +5,21 @@ import { namedShapes } from "../generated/shapes.js";
 export interface Field {
   readonly key: string;
   readonly optional: boolean;
-  /** Letters of the JSON kinds that are allowed; empty where every one is. */
+  /** Letters of the allowed JSON kinds. Empty if every kind is allowed. */
   readonly kinds: string;
   /** The name of the shape that the value must have. */
   readonly shape: string | undefined;
 }
 
 /**
- * What is wrong with a value, in a few words, or undefined where nothing is. Only the fields of the shape are looked at:
- * more are always allowed. The spec's language is told at the top of `generated/shapes.ts`.
+ * Returns the problem of a value in a few words, or undefined if it is valid. Only the fields of the shape are checked;
+ * others are allowed. `generated/shapes.ts` describes the language of `spec`.
  */
 export function checkShape(spec: string, value: JsonObject): string | undefined {
   return checkFields(compileShape(spec), value);
 }
 
-/** Does the same with the fields of a shape that was compiled before. */
+/** Does the same with the fields of a compiled shape. */
 export function checkFields(fields: readonly Field[], value: JsonObject): string | undefined {
   for (const field of fields) {
     const problem = checkField(field, value[field.key]);
@@ -55,7 +55,7 @@ function kindOf(value: JsonValue): string {
 
 const compiled = new Map<string, readonly Field[]>();
 
-/** The fields of a spec, parsed once. */
+/** Returns the fields of a spec. Each spec is parsed once. */
 export function compileShape(spec: string): readonly Field[] {
   const known = compiled.get(spec);
   if (known !== undefined) return known;

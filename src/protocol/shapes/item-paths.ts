@@ -1,15 +1,15 @@
 import { isJsonObject, isList, type JsonValue } from "../../internal/json.js";
 
-/** A parsed path: keys, and `[]` for every element of an array. */
+/** A parsed path: keys, and `[]` for every element of a list. */
 export type ItemPath = readonly string[];
 
-/** Parses what `generated/shapes.ts` says of one method: paths with a space between them. */
+/** Parses the paths of one method in `generated/shapes.ts`, which are separated by spaces. */
 export function parseItemPaths(text: string | undefined): readonly ItemPath[] {
   if (text === undefined) return [];
   return text.split(" ").map((path) => path.replaceAll("[]", ".[]").split("."));
 }
 
-/** The value with every item at the path replaced. What does not change is shared, not copied; a path that leads nowhere changes nothing. */
+/** Returns the value with every item at the path replaced. Unchanged parts are shared, not copied. */
 export function mapItems(value: JsonValue, path: ItemPath, replace: (item: JsonValue) => JsonValue): JsonValue {
   const [head, ...rest] = path;
   if (head === undefined) return replace(value);
