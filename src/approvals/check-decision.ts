@@ -12,9 +12,9 @@ type CheckedDecision =
  * field that the request does not accept is a problem, so that a misspelled name (`permission` for `permissions`) cannot
  * grant more than intended.
  */
-export function checkDecision(request: ApprovalRequest, given: unknown): CheckedDecision {
+export function checkDecision(request: ApprovalRequest, value: unknown): CheckedDecision {
   try {
-    return { ok: true, decision: readDecision(request, copyOf(given)) };
+    return { ok: true, decision: readDecision(request, copyOf(value)) };
   } catch (error) {
     return { ok: false, problem: error instanceof Unfit ? error.message : "it could not be read" };
   }
@@ -25,9 +25,9 @@ class Unfit extends Error {}
 
 type Fields = Readonly<Record<string, JsonValue | undefined>>;
 
-function copyOf(given: unknown): Fields {
-  if (typeof given !== "object" || given === null || Array.isArray(given)) throw new Unfit(`it is ${nameOf(given)}`);
-  const copy = parseJson(JSON.stringify(given));
+function copyOf(value: unknown): Fields {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Unfit(`it is ${nameOf(value)}`);
+  const copy = parseJson(JSON.stringify(value));
   if (!isJsonObject(copy)) throw new Unfit("it is not a plain object");
   return copy;
 }
@@ -108,11 +108,11 @@ function readAccept(request: ApprovalRequest, fields: Fields): ApprovalDecision 
 }
 
 /** Returns the proposed prefix, or a longer one, which allows less. */
-function readAmendment(request: ApprovalRequest, given: JsonValue | undefined): readonly string[] {
+function readAmendment(request: ApprovalRequest, value: JsonValue | undefined): readonly string[] {
   const proposed = request.kind === "command" ? request.proposedAmendment : null;
   if (proposed === null || proposed.length === 0) throw new Unfit("codex proposed no amendment");
-  if (given === undefined) return proposed;
-  const words: readonly unknown[] = Array.isArray(given) ? given : [];
+  if (value === undefined) return proposed;
+  const words: readonly unknown[] = Array.isArray(value) ? value : [];
   const texts = words.filter((word): word is string => typeof word === "string");
   if (texts.length === 0 || texts.length < words.length) throw new Unfit("its `amendment` is not a list of words");
   if (!proposed.every((word, at) => texts[at] === word))
@@ -122,15 +122,15 @@ function readAmendment(request: ApprovalRequest, given: JsonValue | undefined): 
 
 function readAnswers(
   request: ApprovalRequest,
-  given: JsonValue | undefined,
+  value: JsonValue | undefined,
 ): Readonly<Record<string, string | readonly string[]>> {
   const ids = request.kind === "userInput" ? request.questions.map(({ id }) => id) : [];
-  if (!isJsonObject(given)) throw new Unfit("it has no `answers`");
-  for (const id of Object.keys(given))
+  if (!isJsonObject(value)) throw new Unfit("it has no `answers`");
+  for (const id of Object.keys(value))
     if (!ids.includes(id)) throw new Unfit("it answers a question that was not asked");
   return Object.fromEntries(
     ids.map((id): [string, string | readonly string[]] => {
-      const answer = Object.hasOwn(given, id) ? given[id] : undefined;
+      const answer = Object.hasOwn(value, id) ? value[id] : undefined;
       if (answer === undefined) throw new Unfit("a question has no answer");
       if (typeof answer === "string") return [id, answer];
       const texts: readonly unknown[] = Array.isArray(answer) ? answer : [null];
@@ -141,10 +141,10 @@ function readAnswers(
   );
 }
 
-function readReason(given: JsonValue | undefined): { readonly reason?: string } {
-  if (given === undefined) return {};
-  if (typeof given !== "string") throw new Unfit("its `reason` is not a string");
-  return { reason: given };
+function readReason(value: JsonValue | undefined): { readonly reason?: string } {
+  if (value === undefined) return {};
+  if (typeof value !== "string") throw new Unfit("its `reason` is not a string");
+  return { reason: value };
 }
 
 function unwrap<T>(part: CheckedPart<T>): T {
@@ -155,16 +155,16 @@ function unwrap<T>(part: CheckedPart<T>): T {
 /** Returns content that fits the form of an MCP server: `{}` for a form without fields, `null` for a page to open. */
 function checkContent(
   { mode, schema }: ElicitationApprovalRequest,
-  given: JsonValue | undefined,
+  value: JsonValue | undefined,
 ): CheckedPart<JsonObject | null> {
   if (mode === "url")
-    return given === undefined
+    return value === undefined
       ? { ok: true, value: null }
       : { ok: false, problem: "a page to open accepts no `content`" };
   if (schema === null)
     return { ok: false, problem: `the mode ${JSON.stringify(mode.slice(0, 40))} can only be declined` };
   if (!isFlatForm(schema)) return { ok: false, problem: "a form with more than plain fields can only be declined" };
-  const content = given ?? {};
+  const content = value ?? {};
   if (!isJsonObject(content)) return { ok: false, problem: "its `content` is not an object" };
   if (!fitsForm(content, schema)) return { ok: false, problem: "its `content` does not fit the schema of the request" };
   return { ok: true, value: content };

@@ -67,22 +67,22 @@ type Test = (request: ApprovalRequest) => boolean;
 function compile(pattern: unknown): Test {
   if (typeof pattern !== "object" || pattern === null) throw invalid("match", "A pattern must be an object.");
   const entries = Object.entries(pattern).filter(([, value]) => value !== undefined);
-  const given = new Map<string, unknown>(entries);
-  const names = [...given.keys()].sort().join(" ");
+  const fields = new Map<string, unknown>(entries);
+  const names = [...fields.keys()].sort().join(" ");
   switch (names) {
     case "kind":
-      return kindTest(given.get("kind"));
+      return kindTest(fields.get("kind"));
     case "command":
-      return commandTest(given.get("command"));
+      return commandTest(fields.get("command"));
     case "path":
-      return onlyFiles(everyPath(given.get("path")));
+      return onlyFiles(everyPath(fields.get("path")));
     case "anyPath":
-      return onlyFiles(anyPath(given.get("anyPath")));
+      return onlyFiles(anyPath(fields.get("anyPath")));
     case "tool":
-      return toolTest(given.get("tool"));
+      return toolTest(fields.get("tool"));
     case "server":
     case "server tool":
-      return serverTest(given.get("server"), given.get("tool"));
+      return serverTest(fields.get("server"), fields.get("tool"));
     default:
       throw invalid(
         "match",
@@ -101,15 +101,15 @@ const kinds: Readonly<Record<ApprovalKind, true>> = {
   tool: true,
 };
 
-function kindTest(given: unknown): Test {
-  const wanted = new Set(readNames("kind", given));
+function kindTest(value: unknown): Test {
+  const wanted = new Set(readNames("kind", value));
   for (const kind of wanted)
     if (!Object.hasOwn(kinds, kind)) throw invalid("match.kind", `There is no kind ${JSON.stringify(kind)}.`);
   return ({ kind }) => wanted.has(kind);
 }
 
-function commandTest(given: unknown): Test {
-  const prefix = typeof given === "string" ? splitCommand(given) : readNames("command", given);
+function commandTest(value: unknown): Test {
+  const prefix = typeof value === "string" ? splitCommand(value) : readNames("command", value);
   if (prefix === null)
     throw invalid("match.command", "`command` must be the first words of one plain command, without shell syntax.");
   return (request) => {
@@ -130,8 +130,8 @@ function onlyFiles(test: (request: Extract<ApprovalRequest, { kind: "fileChange"
   return (request) => request.kind === "fileChange" && test(request);
 }
 
-function toolTest(given: unknown): Test {
-  const wanted = new Set(readNames("tool", given));
+function toolTest(value: unknown): Test {
+  const wanted = new Set(readNames("tool", value));
   return (request) => request.kind === "tool" && wanted.has(qualifiedName(request));
 }
 
@@ -155,8 +155,8 @@ export function qualifiedName({
   return namespace === null ? tool : `${namespace}.${tool}`;
 }
 
-function readNames(option: string, given: unknown): readonly string[] {
-  const names: readonly unknown[] = Array.isArray(given) ? given : [given];
+function readNames(option: string, value: unknown): readonly string[] {
+  const names: readonly unknown[] = Array.isArray(value) ? value : [value];
   const texts = names.filter((name): name is string => typeof name === "string" && name !== "");
   if (names.length > 0 && texts.length === names.length) return texts;
   throw invalid(`match.${option}`, `\`${option}\` must be a non-empty string, or a list of them.`);

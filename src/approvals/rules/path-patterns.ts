@@ -10,8 +10,8 @@ type PathTest = (request: FileChangeApprovalRequest) => boolean;
  * Tests whether every file of the patch matches a glob. It is for `allow` and therefore narrow: a dot file matches only a
  * glob that names the dot, and a path that cannot be resolved does not match.
  */
-export function everyPath(given: unknown): PathTest {
-  const globs = readGlobs("path", given);
+export function everyPath(value: unknown): PathTest {
+  const globs = readGlobs("path", value);
   const tests = globs.map((glob) => ({ absolute: isAbsolute(glob), fits: createGlob(glob, { nonegate: true }) }));
   return (request) => {
     const paths = pathsOf(request);
@@ -29,8 +29,8 @@ export function everyPath(given: unknown): PathTest {
  * Tests whether at least one file of the patch matches a glob. It is for `deny` and therefore wide: dot files match, case is
  * ignored, and a path that cannot be resolved matches.
  */
-export function anyPath(given: unknown): PathTest {
-  const globs = readGlobs("anyPath", given);
+export function anyPath(value: unknown): PathTest {
+  const globs = readGlobs("anyPath", value);
   const options = { nonegate: true, dot: true, nocase: true };
   const tests = globs.map((glob) => ({ absolute: isAbsolute(glob), fits: createGlob(glob, options) }));
   return (request) => {
@@ -78,8 +78,8 @@ function slashed(path: string): string {
   return path.split(sep).join("/");
 }
 
-function readGlobs(option: string, given: unknown): readonly string[] {
-  const globs: readonly unknown[] = Array.isArray(given) ? given : [given];
+function readGlobs(option: string, value: unknown): readonly string[] {
+  const globs: readonly unknown[] = Array.isArray(value) ? value : [value];
   const texts = globs.filter((glob): glob is string => typeof glob === "string" && glob.trim() !== "");
   const problem =
     globs.length === 0 || texts.length < globs.length

@@ -164,10 +164,10 @@ const dropped = [
 const maxValueLength = 120;
 
 /** Adds the constraints that codex would drop to the description, so that the model knows them. */
-function withConstraints(wire: JsonObject, given: JsonObject): JsonObject {
-  const notes = dropped.flatMap((keyword) => noteOf(keyword, given[keyword]));
+function withConstraints(wire: JsonObject, source: JsonObject): JsonObject {
+  const notes = dropped.flatMap((keyword) => noteOf(keyword, source[keyword]));
   if (notes.length === 0) return wire;
-  const { description } = given;
+  const { description } = source;
   const lead = typeof description === "string" && description !== "" ? `${description} ` : "";
   return { ...wire, description: `${lead}(${notes.join(", ")})` };
 }
