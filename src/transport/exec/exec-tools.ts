@@ -17,7 +17,7 @@ export interface ServedTools {
   /** Null if the set is empty. */
   readonly endpoint: ToolEndpoint | null;
   /** The difference to the set of the previous turn; null if there is none or the previous set is unknown. */
-  readonly news: Omit<ToolsChangedEvent, "threadId" | "turnId"> | null;
+  readonly change: Omit<ToolsChangedEvent, "threadId" | "turnId"> | null;
   readonly stored: StoredTools;
 }
 
@@ -44,12 +44,12 @@ export class ExecTools {
     const stored = toStoredTools(definitions);
     const difference = this.#stored === "unknown" ? null : differenceOf(this.#stored, stored);
     const served = definitions.length === 0 ? "none" : "mcp";
-    const news: ServedTools["news"] =
+    const change: ServedTools["change"] =
       difference === null ? null : { type: "codexkit.tools.changed", ...difference, served };
-    if (served === "none") return { endpoint: null, news, stored };
+    if (served === "none") return { endpoint: null, change, stored };
     const server = await this.#server.get();
     const instructions = toInstructions(definitions);
-    return { endpoint: await server.serve({ instructions, tools: () => definitions, call }), news, stored };
+    return { endpoint: await server.serve({ instructions, tools: () => definitions, call }), change, stored };
   }
 
   /** Called when a turn with this set has started. */
@@ -95,8 +95,8 @@ export class TurnTools {
   async *join(messages: AsyncGenerator<readonly TurnMessage[], void>): AsyncGenerator<readonly TurnMessage[], void> {
     if (this.#served === null) return yield* messages;
     this.#tools?.note(this.#served);
-    const { news, endpoint } = this.#served;
-    if (news !== null) yield [{ kind: "event", event: { ...news, threadId: this.#threadId(), turnId: null } }];
+    const { change, endpoint } = this.#served;
+    if (change !== null) yield [{ kind: "event", event: { ...change, threadId: this.#threadId(), turnId: null } }];
     if (endpoint === null) return yield* messages;
     try {
       yield* joinCalls(messages, this.#calls);

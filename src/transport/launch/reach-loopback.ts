@@ -1,4 +1,4 @@
-const host = "127.0.0.1";
+const loopback = "127.0.0.1";
 
 /**
  * Returns the environment with which codex connects to the tool server directly. Codex uses a configured proxy for loopback,
@@ -24,6 +24,6 @@ function isExceptions(name: string): boolean {
 
 function withHost(list: string): string {
   const hosts = list.split(",").map((entry) => entry.trim());
-  if (hosts.includes(host) || hosts.includes("*")) return list;
-  return [...hosts.filter((entry) => entry !== ""), host].join(",");
+  if (hosts.includes(loopback) || hosts.includes("*")) return list;
+  return [...hosts.filter((entry) => entry !== ""), loopback].join(",");
 }

@@ -5,7 +5,7 @@ import { type ExecCall, toExecArguments } from "../../../src/transport/exec/exec
 const threadId = "01a2b3c4-0000-7000-8000-000000000000";
 
 describe("the arguments of codex exec", () => {
-  it("come in an order in which the later wins: configuration, raw overrides, our own; then flags, schema, thread, images", () => {
+  it("are ordered so that the later wins: configuration, raw overrides, codexkit's own; then flags, schema, thread, images", () => {
     const args = argv({
       client: { config: { model_verbosity: "low" }, configOverrides: ["model_verbosity=high"] },
       options: {
@@ -50,7 +50,7 @@ describe("the arguments of codex exec", () => {
     expect(args).not.toContain("--oss");
   });
 
-  it("the thread's configuration is laid over the client's, value by value", () => {
+  it("the thread's configuration overrides the client's, value by value", () => {
     const args = argv({
       client: { config: { features: { a: true, b: true }, projects: { "/a": { trust_level: "trusted" } } } },
       options: { config: { features: { b: false }, projects: { "/b": { trust_level: "untrusted" } } } },
@@ -65,7 +65,7 @@ describe("the arguments of codex exec", () => {
     expect(configOf(args).filter((entry) => entry.startsWith("features.b"))).toHaveLength(1);
   });
 
-  it("[A1.15] [A1.16] hold neither the prompt nor the key", () => {
+  it("[A1.15] [A1.16] contain neither the prompt nor the key", () => {
     const secret = "sk-planted-0123456789";
     const args = argv({ client: { apiKey: secret, baseUrl: "http://localhost/v1", env: { K: secret } } });
     expect(args.join("\n")).not.toContain(secret);
@@ -73,7 +73,7 @@ describe("the arguments of codex exec", () => {
     expect(configOf(argv({})).join()).not.toContain("ignore_default_excludes");
   });
 
-  it("a baseUrl is a provider of our own, without WebSocket, over whatever the user configured", () => {
+  it("a baseUrl is a provider of codexkit without WebSocket, which overrides the user's configuration", () => {
     const entries = configOf(argv({ client: { baseUrl: "http://localhost/v1", config: { model_verbosity: "low" } } }));
     const at = entries.indexOf('model_provider="codexkit"');
     expect(at).toBeGreaterThan(entries.indexOf('model_verbosity="low"'));
@@ -82,7 +82,7 @@ describe("the arguments of codex exec", () => {
     );
   });
 
-  it("[A1.15] over 64 KB of configuration are refused, and the error names app-server", () => {
+  it("[A1.15] refuses configuration over 64 KB, and the error names app-server", () => {
     const half = "x".repeat(33_000);
     for (const call of [
       { client: { config: { a: half } }, options: { config: { b: half } } },
@@ -96,7 +96,7 @@ describe("the arguments of codex exec", () => {
     expect(() => argv({ client: { config: { a: half } } })).not.toThrow();
   });
 
-  it("an image whose path has a comma is refused: codex would look for two files and report that to the model only", () => {
+  it("refuses an image whose path has a comma, because codex would split the path", () => {
     expect(refusal({ imagePaths: ["/fine.png", "/a,b.png"] })).toMatchObject({ code: "UNSUPPORTED_FEATURE" });
     expect(refusal({ imagePaths: ["/a,b.png"] }).message).toContain("/a,b.png");
   });

@@ -63,7 +63,7 @@ describe("the messages of codex on stderr", () => {
   });
 });
 
-describe("a codex exec that left without ending its turn", () => {
+describe("a codex exec that exits before its turn has ended", () => {
   const exited = (stderr: string) => new ProcessExitedError({ code: 1, signal: null }, stderr);
   const toError = (stderr: string, lastError: string | null = null) =>
     toExecError(exited(stderr), { threadId, lastError });
@@ -107,7 +107,7 @@ describe("a codex exec that left without ending its turn", () => {
     "unexpected status 404: assistant thread not found",
     "no rollout found for thread id x",
     "Model provider `x` not found",
-  ])("[A1.9] the provider's sentence is reported, and classifies nothing: %s", (lastError) => {
+  ])("[A1.9] reports the provider's message, but does not use it for the class: %s", (lastError) => {
     const error = toError("", lastError);
     expect(error).toMatchObject({ code: "PROCESS_EXITED", retryable: undefined });
     expect(error.message).toContain(lastError);
@@ -123,7 +123,7 @@ describe("a codex exec that left without ending its turn", () => {
     "Error: the tool is no longer supported; remove this setting",
     "Error: the tool wrote: Input exceeds the maximum length of 3 characters.",
     "2026-01-01T00:00:00Z ERROR x: Input exceeds the maximum length of 3 characters.",
-  ])("[A1.9] words that are not codex's own classify nothing: %s", (stderr) => {
+  ])("[A1.9] does not use text of others for the class: %s", (stderr) => {
     expect(toError(stderr)).toMatchObject({ code: "PROCESS_EXITED", retryable: undefined });
   });
 
@@ -140,19 +140,19 @@ describe("a codex exec that left without ending its turn", () => {
     });
   });
 
-  it("passes on an error that is no exit", () => {
+  it("returns an error that is no exit unchanged", () => {
     const closed = new TransportClosedError();
     expect(toExecError(closed, { threadId, lastError: "x" })).toBe(closed);
   });
 });
 
-it("[A1.9] the app-server's words for a configuration that it refuses are the same error", () => {
+it("[A1.9] the app-server's message for an invalid configuration is the same error", () => {
   const error = toThreadError("thread/start was refused: failed to load configuration: no such model", null);
   expect(error).toMatchObject({ code: "CONFIG_INVALID", message: "Codex cannot use its configuration: no such model" });
   expect(toThreadError("anything else", null)).toBeNull();
 });
 
-it("[A1.9] the app-server's answer is recognised by all of its words, also by those that are not shown", () => {
+it("[A1.9] recognises the app-server's answer by its complete text, even by the part that is not shown", () => {
   const path = `/${"long/".repeat(200)}rollout.jsonl`;
   const message = `failed to read thread: failed to read session metadata ${path}: rollout at ${path} is empty`;
   const refused = new RpcError("thread/resume", { code: -32603, message });

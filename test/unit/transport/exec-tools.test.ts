@@ -5,7 +5,7 @@ import { rawConfig } from "../../../src/transport/config/raw-config.js";
 
 const url = "http://127.0.0.1:1234/path";
 
-describe("the arguments by which exec uses the host's tools", () => {
+describe("the arguments of exec for host tools", () => {
   it("[A2.2] name the server and the variable of its token, and hide that variable from the model's shells", () => {
     expect(configOf({})).toEqual(
       expect.arrayContaining([

@@ -3,7 +3,7 @@ import { createDeferred, type Deferred } from "../../../src/internal/deferred.js
 import { joinCalls, SideChannel } from "../../../src/transport/exec/join-calls.js";
 
 describe("calls joined with the messages of codex", () => {
-  it("come in the order of arrival, and none is held up by lines that do not come", async () => {
+  it("arrive in order, and missing lines delay none", async () => {
     const { lines, next } = source();
     const calls = new SideChannel<string>();
     const joined = joinCalls(lines, calls);
@@ -20,7 +20,7 @@ describe("calls joined with the messages of codex", () => {
     expect(await joined.next()).toEqual({ done: true, value: undefined });
   });
 
-  it("[A1.6] a waiting reader holds up the lines: at most one batch is pulled ahead", async () => {
+  it("[A1.6] a waiting reader stops the lines: at most one batch is read ahead", async () => {
     const { lines, next, pulls } = source();
     const calls = new SideChannel<string>();
     const joined = joinCalls(lines, calls);
@@ -35,7 +35,7 @@ describe("calls joined with the messages of codex", () => {
     expect(pulls()).toBe(1);
   });
 
-  it("ends with the lines, also by their error, with what was pushed before it", async () => {
+  it("ends with the lines or their error, after all values pushed before", async () => {
     const { lines, next } = source();
     const calls = new SideChannel<string>();
     const joined = joinCalls(lines, calls);

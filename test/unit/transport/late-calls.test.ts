@@ -14,7 +14,7 @@ const definition: ToolDefinition = { name: "a", namespace: null, description: "A
 const tools = { definitions: () => [definition], stored: "unknown" } as const;
 const refused = { success: false };
 
-it("[A2.6] a request that a turn has not read when it stops to listen is refused, not forgotten", () => {
+it("[A2.6] refuses a request that a turn has not read when it stops reading", () => {
   const router = new EventRouter();
   const route = router.subscribe("thread-1");
   const answers: ServerRequestAnswer[] = [];
@@ -25,10 +25,10 @@ it("[A2.6] a request that a turn has not read when it stops to listen is refused
   expect(answers).toEqual([refuseServerRequest(method)]);
 });
 
-describe("a call by MCP that comes too late for its turn", () => {
-  it("[A2.6] is refused on exec, after the turn's end as well as while codex leaves", async () => {
-    const { host, call } = listening();
-    const turn = new TurnTools(new ExecTools(tools, createLazyToolServer(host), true), () => "thread");
+describe("a call at the tool server that arrives too late for its turn", () => {
+  it("[A2.6] is refused on exec, after the turn's end and while codex exits", async () => {
+    const { createServer, call } = listening();
+    const turn = new TurnTools(new ExecTools(tools, createLazyToolServer(createServer), true), () => "thread");
     await turn.serve();
     const answers: Promise<unknown>[] = [];
     for await (const batch of turn.join(lines([{ kind: "event", event: ended() }]))) {
@@ -42,8 +42,8 @@ describe("a call by MCP that comes too late for its turn", () => {
   });
 
   it("[A2.6] is refused on the app-server if its turn stopped reading before the call", async () => {
-    const { host, call } = listening();
-    const served = new AppServerTools(tools, host);
+    const { createServer, call } = listening();
+    const served = new AppServerTools(tools, createServer);
     const unloader = { isAtWork: () => Promise.resolve(false), unsubscribe: () => Promise.resolve() };
     const connection = { router: new EventRouter(), threads: new LoadedThreads(unloader) };
     await served.toResume({ connection, threadId: "thread" }, {});
@@ -60,7 +60,7 @@ async function* lines(...batches: TurnMessage[][]): AsyncGenerator<readonly Turn
   for (const batch of batches) yield await Promise.resolve(batch);
 }
 
-/** A host that opens no port: the test calls what it serves. */
+/** A tool server without a port: the test calls its tools. */
 function listening() {
   let options: ToolEndpointOptions | null = null;
   const serving: ToolServer = {
@@ -72,5 +72,5 @@ function listening() {
   };
   const { signal } = new AbortController();
   const given: ServedToolCall = { definition, arguments: {}, threadId: null, turnId: null, callId: null, signal };
-  return { host: () => Promise.resolve(serving), call: async () => options?.call(given) };
+  return { createServer: () => Promise.resolve(serving), call: async () => options?.call(given) };
 }

@@ -43,7 +43,7 @@ describe("the threads that an app-server has loaded", () => {
     release?.(stored);
   });
 
-  it("lets one more stay with each that came back, so that threads used in turn are not resumed every time", async () => {
+  it("keeps one more thread for each that was resumed, so that threads used alternately are not resumed every time", async () => {
     const { threads, unsubscribed } = setUp();
     const inTurn = async (ids: readonly string[]): Promise<number> => {
       let resumed = 0;
@@ -66,7 +66,7 @@ describe("the threads that an app-server has loaded", () => {
     expect(unsubscribed.length).toBeGreaterThan(seven.length);
   });
 
-  it("is settled only when codex has closed the thread, and counts it as not loaded from the first moment on", async () => {
+  it("settles only when codex has closed the thread, and counts it as unloaded from the start", async () => {
     const { threads, unsubscribed } = setUp({ closes: false });
     threads.add("a", loaded);
     const dropped = threads.unload("a");
@@ -112,7 +112,7 @@ describe("the threads that an app-server has loaded", () => {
     expect(threads.has("b")).toBe(false);
   });
 
-  it("never unloads a thread that is about to be used, neither by close nor for lack of room", async () => {
+  it("never unloads a thread that is about to be used, neither by close nor because of the limit", async () => {
     const { threads, unsubscribed } = setUp();
     threads.add("a", loaded);
     const leave = threads.reserve("a");
@@ -144,7 +144,7 @@ describe("the threads that an app-server has loaded", () => {
     expect(unsubscribed).toEqual(["b"]);
   });
 
-  it("remembers what held before the first turn, however often the thread is resumed", () => {
+  it("keeps the settings from before the first turn, even if the thread is resumed repeatedly", () => {
     const { threads } = setUp();
     expect(threads.baseline("a")).toBeNull();
     threads.add("a", loaded);

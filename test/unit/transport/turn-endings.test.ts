@@ -17,7 +17,7 @@ import type { TurnConnection, TurnInputPart, TurnMessage, TurnSpec } from "../..
 
 const here = { skipGitRepoCheck: true, workingDirectory: "/" };
 
-describe("a turn that is interrupted before codex knows of it", () => {
+describe("a turn that is interrupted before codex has received it", () => {
   it("never runs on exec, and ends as interrupted", async () => {
     const found = createDeferred<LocatedBinary>();
     const turn = execTurn({ binary: () => found.promise });
@@ -42,7 +42,7 @@ describe("a turn that is interrupted before codex knows of it", () => {
     expect(server.requests.map(({ method }) => method)).not.toContain("turn/start");
   });
 
-  it("never runs on app-server while its settings are still being asked for", async () => {
+  it("never runs on app-server while its settings are requested", async () => {
     await using server = await createFakeAppServer([respond(message("first"))]);
     await using codex = new Codex(server.codexOptions());
     const thread = codex.startThread(here);
@@ -83,7 +83,7 @@ describe("an ephemeral thread on exec", () => {
 });
 
 describe("the app-server", () => {
-  it("[A1.21] that dies under 32 turns rejects them all, and is started again once for all that try again", async () => {
+  it("[A1.21] rejects all 32 turns when it dies, and starts again once for all retries", async () => {
     const gates = Array.from({ length: 32 }, () => gate());
     const steps = gates.map((held) => respond(held, message("never")));
     await using server = await createFakeAppServer([...steps, repeat(respond(message("ok")))]);
@@ -119,7 +119,7 @@ describe("the app-server", () => {
     expect(server.processes).toHaveLength(2);
   });
 
-  it("[A1.21] is asked for at most four new threads at once", async () => {
+  it("[A1.21] receives at most four requests for new threads at once", async () => {
     await using server = await createFakeAppServer([repeat(respond(message("ok")))]);
     await using codex = new Codex(server.codexOptions());
     await codex.ready();
@@ -148,7 +148,7 @@ describe("the app-server", () => {
     await Promise.all(server.processes.map(({ closed }) => closed));
   });
 
-  it("takes a thread's service tier for good and a turn's for that turn", async () => {
+  it("applies a thread's service tier to all turns and a turn's to that turn", async () => {
     await using server = await createFakeAppServer([repeat(respond(message("ok")))]);
     await using codex = new Codex(server.codexOptions());
     const thread = codex.startThread(here);
@@ -170,7 +170,7 @@ describe("the app-server", () => {
     expect(start?.params).toMatchObject({ sandboxPolicy: { type: "workspaceWrite", writableRoots: ["/data"] } });
   });
 
-  it("refuses to change what codex reads only once, also while the thread is being loaded", async () => {
+  it("refuses to change settings that codex reads only once, even while the thread is loading", async () => {
     await using server = await createFakeAppServer([respond(message("ok"))]);
     await using codex = new Codex(server.codexOptions());
     const held = gate();
@@ -186,7 +186,7 @@ describe("the app-server", () => {
 });
 
 describe("exec's command line", () => {
-  it("[A1.15] [A1.16] holds neither the prompt nor the key, which come by stdin and the environment", async () => {
+  it("[A1.15] [A1.16] contains neither the prompt nor the key, which are sent by stdin and the environment", async () => {
     await using exec = await createFakeExec([respond(message("ok"))]);
     await using codex = new Codex({ ...exec.codexOptions(), apiKey: "sk-planted-0123456789" });
     await codex.startThread(here).run("my prompt");

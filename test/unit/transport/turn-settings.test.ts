@@ -55,7 +55,7 @@ const threads: fc.Arbitrary<StickySettings> = fc.record({
 });
 
 describe("a turn's settings on the app-server, which keeps them", () => {
-  it("hold for that turn only, whatever the turns before it had", () => {
+  it("apply to that turn only, regardless of earlier turns", () => {
     fc.assert(
       fc.property(threads, fc.array(overrides, { maxLength: 8 }), (wanted, turns) => {
         const server = { ...wanted };
@@ -82,7 +82,7 @@ describe("a turn's settings on the app-server, which keeps them", () => {
     );
   });
 
-  it("an effort is unset by the collaboration mode, since null means as it is", () => {
+  it("the collaboration mode unsets an effort, because null keeps the current one", () => {
     const high = withOptions(own, { modelReasoningEffort: "high" });
     expect(settingsDifference(own, high)).toEqual({ effort: "high" });
     expect(settingsDifference(high, own)).toEqual({
@@ -93,7 +93,7 @@ describe("a turn's settings on the app-server, which keeps them", () => {
     });
   });
 
-  it("only what is overridden changes in a sandbox: its roots and its network stay as they are in force [P4]", () => {
+  it("changes only the overridden fields of a sandbox: its roots and its network stay in force [P4]", () => {
     const base = { ...own, sandboxPolicy: workspaceWrite };
     expect(withOptions(base, { sandboxMode: "workspace-write" }).sandboxPolicy).toEqual(workspaceWrite);
     expect(withOptions(base, { additionalDirectories: ["/x"] }).sandboxPolicy).toEqual({
@@ -107,7 +107,7 @@ describe("a turn's settings on the app-server, which keeps them", () => {
     expect(withOptions(base, { model: "x" }).sandboxPolicy).toBe(workspaceWrite);
   });
 
-  it("another sandbox starts from nothing: no root and no network is carried into it", () => {
+  it("another sandbox mode starts empty, without the roots and the network of the old one", () => {
     const full = { ...own, sandboxPolicy: { type: "dangerFullAccess" } };
     expect(withOptions(full, { sandboxMode: "workspace-write" }).sandboxPolicy).toEqual({
       type: "workspaceWrite",
@@ -123,7 +123,7 @@ describe("a turn's settings on the app-server, which keeps them", () => {
     });
   });
 
-  it("a thread's service tier sticks, a turn's has a field of its own", () => {
+  it("a thread's service tier stays, a turn's has its own field", () => {
     expect(settingsDifference(own, withOptions(own, { serviceTier: "priority" }))).toEqual({});
     expect(settingsDifference(own, withThreadOptions(own, { serviceTier: "priority" }))).toEqual({
       serviceTier: "priority",

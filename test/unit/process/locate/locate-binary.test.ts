@@ -32,7 +32,7 @@ describe("locateBinary", () => {
     expect(found.pathDirs).toEqual([join(dirname(dirname(found.path)), "codex-path")]);
   });
 
-  it.each(["option", "CODEX_PATH"] as const)("does not fall through when the file named by %s is missing", (source) => {
+  it.each(["option", "CODEX_PATH"] as const)("does not search further if the file named by %s is missing", (source) => {
     const missing = join(createScratchFolder(), "nothing", "codex");
     const error = failure(naming(source, missing));
     expect(error).toBeInstanceOf(BinaryNotFoundError);
@@ -58,7 +58,7 @@ describe("locateBinary", () => {
     expect(locate({ env: { CODEX_PATH: "" } }).source).toBe("package");
   });
 
-  it("looks a bare name up on PATH only, as a spawn would", () => {
+  it("searches a bare name on PATH only, as a spawn does", () => {
     const folder = createScratchFolder();
     const path = addFile(join(folder, "my-codex"));
     expect(locate({ codexPathOverride: "my-codex", env: { PATH: folder } })).toMatchObject({ path, source: "option" });
@@ -165,7 +165,7 @@ describe("the platform rules", () => {
     expect(codexTarget("freebsd", "x64")).toBeUndefined();
   });
 
-  it("[A1.18] lists what PATH and PATHEXT allow on Windows, whatever the casing of their names", () => {
+  it("[A1.18] lists the candidates of PATH and PATHEXT on Windows, in any case of the two names", () => {
     const env = { Path: "C:\\old", pathext: ".EXE;.CMD", PATH: '"C:\\a b";relative;;\\\\server\\share' };
     expect(pathCandidates("codex", { env, platform: "win32" })).toEqual([
       "C:\\a b\\codex.exe",
@@ -183,7 +183,7 @@ describe("the platform rules", () => {
     expect(pathCandidates("codex", { env: {}, platform: "linux" })).toEqual([]);
   });
 
-  it("[A1.18] reads the script out of npm's shims, new and old, and of pnpm's", () => {
+  it("[A1.18] finds the script in the shims of npm, new and old, and of pnpm", () => {
     expect(shimTarget(npmShim)).toBe("node_modules/@openai/codex/bin/codex.js");
     expect(shimTarget('@"%~dp0\\..\\pkg\\codex.exe" %*')).toBe("../pkg/codex.exe");
     expect(shimTarget(pnpmShim)).toBe("../@openai/codex/bin/codex.js");

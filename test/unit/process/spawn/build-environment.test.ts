@@ -3,14 +3,14 @@ import { describe, expect, it } from "vitest";
 import { buildEnvironment } from "../../../../src/process/spawn/build-environment.js";
 
 describe("buildEnvironment", () => {
-  it("holds what was given and nothing of the host's", () => {
+  it("contains the given variables and none of the host program", () => {
     expect(buildEnvironment({ env: { A: "1", B: undefined, NODE_OPTIONS: "--x" } })).toEqual({
       A: "1",
       NODE_OPTIONS: "--x",
     });
   });
 
-  it("lets `set` win, and remove", () => {
+  it("`set` overrides and removes variables", () => {
     expect(buildEnvironment({ env: { A: "1", B: "2" }, set: { A: "3", B: undefined, C: "4" } })).toEqual({
       A: "3",
       C: "4",
@@ -36,7 +36,7 @@ describe("buildEnvironment", () => {
     expect(built).toEqual({ Path: "C:\\tools;C:\\set" });
   });
 
-  it("never changes what it was given, and is stable under being applied twice", () => {
+  it("does not change its input, and returns the same when applied twice", () => {
     const name = fc.constantFrom("PATH", "Path", "A", "a", "B");
     const environment = fc.dictionary(name, fc.option(fc.string(), { nil: undefined }));
     fc.assert(

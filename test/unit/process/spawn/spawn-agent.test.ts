@@ -49,7 +49,7 @@ describe("spawnAgent", () => {
     expect(await readTexts(agent)).toEqual(["ONLY=this"]);
   });
 
-  it("[A1.5] rejects a prompt of 8 MB to a child that exits early with a typed error, and never crashes the host", async () => {
+  it("[A1.5] rejects a prompt of 8 MB to a child that exits early with a typed error, and never crashes the host program", async () => {
     const agent = await startAgent("exit-at-once.mjs", ["9", "no reason"]);
     const write = agent.write("x".repeat(8_000_000));
     const error = await write.catch((reason: unknown) => reason);
@@ -98,7 +98,7 @@ describe("spawnAgent", () => {
     ]);
   });
 
-  it("[A1.6] pushes back on the child while its reader does not read, and loses nothing when it exits meanwhile", async () => {
+  it("[A1.6] slows the child down while its reader does not read, and loses nothing if the child exits meanwhile", async () => {
     const agent = await startAgent("flood.mjs", ["stdout", "4", "lines"]);
     const lines = agent.lines[Symbol.asyncIterator]();
     const first = await lines.next();
@@ -123,7 +123,7 @@ describe("spawnAgent", () => {
     process.kill(Number(texts[1]?.slice("grandchild ".length)), "SIGKILL");
   });
 
-  it("[A1.5] ends the lines where a grandchild writes for ever", async () => {
+  it("[A1.5] ends the lines if a grandchild writes without end", async () => {
     const agent = await startAgent("hold-stdout.sh", ["yes"]);
     const started = performance.now();
     const texts = await readTexts(agent);
@@ -131,7 +131,7 @@ describe("spawnAgent", () => {
     expect(texts[0]).toBe("before");
   });
 
-  it("lets the child finish when its reader leaves early", async () => {
+  it("allows the child to finish if its reader stops early", async () => {
     for (const take of [0, 1]) {
       const agent = await startAgent("flood.mjs", ["stdout", "10", "lines"]);
       const lines = agent.lines[Symbol.asyncIterator]();
@@ -156,7 +156,7 @@ describe("spawnAgent", () => {
     expect(agent.stderrTail()).toMatch(/\[redacted\]\nthe end$/);
   });
 
-  it("describes an exit with the whole of the last words", async () => {
+  it("describes an exit with the complete last output", async () => {
     const agent = await startAgent("exit-at-once.mjs", ["3", "Error: no such model"]);
     const error = await agent.describeExit();
     expect(error.message).toBe("The codex process exited with code 3: Error: no such model");
@@ -185,7 +185,7 @@ describe("a process that cannot start", () => {
     }
   });
 
-  it("may be unreferenced after its end, again and again, without one more listener each time", async () => {
+  it("can be unreferenced repeatedly after its end without a further listener", async () => {
     const agent = await spawnAgent({ command: "/bin/true", args: [], env });
     expect(await readTexts(agent)).toEqual([]);
     await agent.describeExit();

@@ -5,7 +5,7 @@ import { createStderrTail } from "../../../../src/process/spawn/stderr-tail.js";
 const secret = "correct-horse-battery-staple";
 
 describe("the stderr tail", () => {
-  it("[A4.4] finds a secret however the chunks split it", () => {
+  it("[A4.4] finds a secret that chunks split at any place", () => {
     const text = Buffer.from(`one\nkey=${secret}; é \u001b[31mred\u001b[0m\r\ntoken ${secret}`);
     fc.assert(
       fc.property(fc.array(fc.nat({ max: text.length })), (cuts) => {
@@ -32,7 +32,7 @@ describe("the stderr tail", () => {
     expect(short.text().split("\n")).toHaveLength(1_000);
   });
 
-  it("holds little of a line that never ends, and no half of a secret at the cut", () => {
+  it("bounds a line without end, and shows no half of a secret at the cut", () => {
     const tail = createStderrTail([secret]);
     tail.push(Buffer.from("x".repeat(8_192 - 10) + secret));
     for (let count = 0; count < 1_000; count += 1) tail.push(Buffer.alloc(65_536, "y"));

@@ -9,7 +9,7 @@ import type { ProcessEntry } from "../../../../src/process/stop/process-entry.js
 const self = 100;
 
 describe("a family of processes", () => {
-  it("is the root, its tree, the carriers of the marker, and the processes of a session or group that a member leads", () => {
+  it("consists of the root, its tree, the processes with the marker, and those of a session or group that a member leads", () => {
     const entries = [
       entry(self, 50),
       entry(200, self),
@@ -30,7 +30,7 @@ describe("a family of processes", () => {
     expect(pids(family.note([entry(202, 1), entry(203, 202), entry(204, 1, { sid: 201 })]))).toEqual([202, 203, 204]);
   });
 
-  it("[A1.5] never takes a process that got the pid of a member for the member", () => {
+  it("[A1.5] does not mistake a process that reuses the pid of a member for the member", () => {
     const family = createFamily(200, self);
     family.note([entry(200, self), entry(201, 200, { sid: 201, startTime: "10" })]);
     const reused = [entry(201, 1, { sid: 201, startTime: "99" }), entry(202, 201), entry(203, 1, { sid: 201 })];
@@ -38,7 +38,7 @@ describe("a family of processes", () => {
     expect(createFamily(200, self).note([entry(200, 1)])).toEqual([]);
   });
 
-  it("[A1.5] never holds us, an ancestor of ours or the first process, whatever they carry", () => {
+  it("[A1.5] never includes this process, its ancestors or the first process, even with the marker", () => {
     const someEntry = fc.record({
       pid: fc.integer({ min: 1, max: 12 }),
       ppid: fc.integer({ min: 0, max: 12 }),
@@ -68,7 +68,7 @@ describe("a family of processes", () => {
     expect(family.note(entries.map((each) => ({ ...each, ppid: 1 })))).toHaveLength(501);
   });
 
-  it("leaves out ended processes", () => {
+  it("excludes ended processes", () => {
     expect(
       createFamily(200, self).note([entry(200, self, { zombie: true }), entry(201, 1, { marked: true, zombie: true })]),
     ).toEqual([]);
@@ -76,7 +76,7 @@ describe("a family of processes", () => {
 });
 
 describe("the process table", () => {
-  it("reads a line of /proc/<pid>/stat whatever the program is called", () => {
+  it("parses a line of /proc/<pid>/stat with any name of the program", () => {
     const rest = "S 10 20 30 0 -1 4194560 1 0 0 0 5 6 0 0 20 0 1 0 777 1000 2 3";
     for (const name of ["codex", "a b", "evil) R 1 1 1", "(", ""]) {
       expect(parseProcStat(`42 (${name}) ${rest}`)).toEqual({

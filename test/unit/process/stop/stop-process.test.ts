@@ -47,7 +47,7 @@ describe.skipIf(process.platform !== "linux")("stopProcess", () => {
     expect(survivors(token)).toEqual([]);
   });
 
-  it("is one ending for all callers, while it runs and later", async () => {
+  it("returns the same promise to all callers, while it runs and later", async () => {
     const { agent, marker } = await startFamily("polite", []);
     const first = stopProcess(agent, stopPlans.exec, { marker });
     expect(stopProcess(agent, stopPlans.appServer)).toBe(first);
@@ -72,7 +72,7 @@ describe.skipIf(process.platform !== "linux")("stopProcess", () => {
     expect(performance.now() - started).toBeLessThan(500);
   });
 
-  it("leaves everything else of the host alone", async () => {
+  it("does not affect other processes of the host program", async () => {
     const bystander = await startFamily("polite", marked);
     const { agent, token, marker } = await startFamily("polite", marked);
     const before = sleepers(bystander.token);
@@ -84,32 +84,37 @@ describe.skipIf(process.platform !== "linux")("stopProcess", () => {
 });
 
 describe.skipIf(process.platform !== "linux")("noteByEnvironment", () => {
-  it("[A1.5] kills what one thread left behind, and nothing of another thread or of their parent", async () => {
+  it("[A1.5] kills the remaining processes of one thread, and none of another thread or of their parent", async () => {
     const threads = [randomUUID(), randomUUID()] as const;
     const [token, otherToken] = [createFamilyToken(), createFamilyToken()];
     const parent = await startAgent("echo-lines.mjs");
     await startThread(threads[0], token);
     await startThread(threads[1], otherToken);
     const before = sleepers(otherToken);
-    expect(await killMarked({ name: "CODEX_THREAD_ID", value: threads[0] })).toBeGreaterThan(marked.length);
+    expect(await killThread(threads[0])).toBeGreaterThan(marked.length);
     expect(survivors(token)).toEqual([]);
     expect(sleepers(otherToken)).toEqual(expect.arrayContaining(before));
     expect(parent.exit).toBeNull();
-    expect(await killMarked({ name: "CODEX_THREAD_ID", value: threads[0] })).toBe(0);
+    expect(await killThread(threads[0])).toBe(0);
   });
 
-  it("[A1.5] kills what a codex started that a command of the thread ran, and that has a thread of its own", async () => {
+  it("[A1.5] kills the processes of an inner codex that a command of the thread started, with its own thread", async () => {
     const [outer, inner] = [randomUUID(), randomUUID()];
     const token = createFamilyToken();
     const env = { [`CODEXKIT_RUN_${outer.replaceAll("-", "")}`]: "1", CODEX_THREAD_ID: inner };
     await readUntilReady(await startAgent("family.sh", [token, "stubborn", ...marked], { env }));
-    await killMarked({ name: "CODEX_THREAD_ID", value: outer });
+    await killThread(outer);
     expect(survivors(token)).toEqual([]);
   });
 
-  it("never kills for an empty value", async () => {
-    expect(await killMarked({ name: "CODEX_THREAD_ID", value: "" })).toBe(0);
+  it("kills nothing if the value is empty", async () => {
+    expect(await killThread("")).toBe(0);
   });
+
+  async function killThread(value: string): Promise<number> {
+    const kill = await noteByEnvironment({ name: "CODEX_THREAD_ID", value });
+    return kill();
+  }
 
   async function startThread(id: string, token: string): Promise<void> {
     const agent = await startAgent("family.sh", [token, "stubborn", ...marked], { env: { CODEX_THREAD_ID: id } });
@@ -124,7 +129,7 @@ describe("the Windows plan", () => {
     expect(taskkillPlan(42, { SystemRoot: "D:\\Win" })).toEqual({ command: "D:\\Win\\System32\\taskkill.exe", args });
   });
 
-  it("[A1.18] asks by the end of the input alone, for every signal is a kill there", () => {
+  it("[A1.18] only ends the input before the kill, because every signal kills there", () => {
     expect(gracefulSteps(stopPlans.exec, "win32")).toEqual([]);
     expect(gracefulSteps(stopPlans.appServer, "win32")).toEqual([stopPlans.appServer[0]]);
     expect(gracefulSteps(stopPlans.exec, "darwin")).toBe(stopPlans.exec);
@@ -150,9 +155,4 @@ async function readUntilReady(agent: AgentProcess) {
   const lines = agent.lines[Symbol.asyncIterator]();
   expect(await lines.next()).toEqual({ done: false, value: [{ text: "ready", truncated: false }] });
   return lines;
-}
-
-async function killMarked(marker: Parameters<typeof noteByEnvironment>[0]): Promise<number> {
-  const kill = await noteByEnvironment(marker);
-  return kill();
 }

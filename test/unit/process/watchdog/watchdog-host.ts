@@ -1,4 +1,4 @@
-// The host of watchdog.test.ts: `<guarded> <other> <wait | end | release>`. Both numbers are on the command lines of their
+// The host program of watchdog.test.ts: `<guarded> <other> <wait | end | release>`. Both numbers are on the command lines of their
 // families; the first is in the marker of what is guarded.
 import { spawn } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -28,7 +28,7 @@ const folder = mkdtempSync(join(makeScratch(), "a file's folder $(x)-"));
 const file = join(folder, "file of the host.json");
 writeFileSync(file, "{}");
 const releaseFile = watchdog.guardFile(file);
-// Removed with the host's file: by the watchdog.
+// The watchdog removes it with the file of the host program.
 for (const name of ["grep", "tr", "sleep"]) watchdog.guardFile(join(programs, name));
 if (what === "release") {
   release();

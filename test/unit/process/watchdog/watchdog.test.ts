@@ -9,7 +9,7 @@ import { createFamilyToken, sleepers, survivors } from "../survivors.js";
 
 const host = join(import.meta.dirname, "watchdog-host.ts");
 
-/** The sleeping members of one family of the host. */
+/** The sleeping members of one family of the host program. */
 const familySize = 7;
 
 describe.skipIf(process.platform !== "linux")("the watchdog", () => {
@@ -67,7 +67,7 @@ function watchdogsOf(pid = 0): number[] {
   return carriers("codexkit-watchdog", "cmdline").filter((each) => parentOf(each) === pid);
 }
 
-/** A host with four families of processes, of which it guards one. */
+/** Starts a host program with four families of processes, of which it guards one. */
 async function startHost(what: "wait" | "end" | "release") {
   const [guarded, other] = [createFamilyToken(), createFamilyToken()];
   const child = fork(host, [guarded, other, what], { execArgv: ["--import", "tsx"], stdio: "inherit" });

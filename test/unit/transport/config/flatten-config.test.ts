@@ -32,11 +32,11 @@ describe("flattening configuration", () => {
     });
   });
 
-  it("skips what is undefined, at every depth", () => {
+  it("ignores undefined values at every depth", () => {
     expect(flattenConfig({ a: undefined, b: { c: undefined, d: 1 } })).toEqual({ "b.d": 1 });
   });
 
-  it("loses nothing: put together again, the paths are the configuration", () => {
+  it("loses nothing: the nested paths equal the configuration", () => {
     fc.assert(
       fc.property(tree, (config) => {
         expect(nested(flattenConfig(config))).toEqual(config);
@@ -45,7 +45,7 @@ describe("flattening configuration", () => {
   });
 });
 
-describe("laying configuration over another", () => {
+describe("merging configuration", () => {
   it("overrides single values and not whole tables, even if one of the two is written whole", () => {
     expect(layered({ features: { a: true } }, { features: { b: false } })).toEqual({
       "features.a": true,
@@ -64,7 +64,7 @@ describe("laying configuration over another", () => {
     expect(layered({ a: 2 }, { a: { b: 1 } })).toEqual({ "a.b": 1 });
   });
 
-  it("never leaves a path within another, and the later value always stands", () => {
+  it("never leaves a path inside another, and keeps the later value", () => {
     fc.assert(
       fc.property(tree, tree, (under, over) => {
         const flat = layered(under, over);

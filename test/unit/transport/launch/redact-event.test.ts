@@ -39,7 +39,7 @@ describe("the failures that codex reports", () => {
     }
   });
 
-  it("[A4.4] on exec, too", () => {
+  it("[A4.4] on exec, lose the secrets as well", () => {
     const decoder = createExecDecoder({ threadId, keepRaw: true });
     for (const line of [
       { type: "error", message: failure.message },
@@ -81,7 +81,7 @@ describe("the failures that codex reports", () => {
     expect(warning.raw).toBe(line);
   });
 
-  it("are the same objects if they hold no secret, as is every other event", () => {
+  it("are the same objects if they contain no secret, as is every other event", () => {
     const decoder = createExecDecoder({ threadId });
     const said = { id: "item_0", type: "agent_message", text: failure.message };
     for (const line of [

@@ -3,14 +3,14 @@ import { withOuterMarkers } from "../../../../src/transport/launch/outer-markers
 import { createRunMarker, markerConfig } from "../../../../src/transport/launch/run-marker.js";
 
 describe("the marker of a run", () => {
-  it("[A1.5] has a name of its own for each run, which codex's filter for secrets lets through", () => {
+  it("[A1.5] has a unique name for each run, which codex's filter for secrets allows", () => {
     const [first, second] = [createRunMarker(), createRunMarker()];
     expect(first.name).not.toBe(second.name);
     expect(first.name).toMatch(/^CODEXKIT_RUN_[0-9a-f]{32}$/);
     expect(first.value).toBe("1");
   });
 
-  it("[A1.5] passes a caller's list of the only variables that a shell may see, which an empty one is not", () => {
+  it("[A1.5] is added to a list of the only variables that a shell may see, unless that list is empty", () => {
     const marker = { name: "CODEXKIT_RUN_1", value: "1" } as const;
     const path = "shell_environment_policy.include_only";
     const set = { "shell_environment_policy.set.CODEXKIT_RUN_1": "1" };
@@ -20,7 +20,7 @@ describe("the marker of a run", () => {
 });
 
 describe("the environment of a codex that a command of codex starts", () => {
-  it("[A1.5] holds the markers of the outer runs and of the outer thread, whatever environment is given", () => {
+  it("[A1.5] contains the markers of the outer runs and of the outer thread, with any `env`", () => {
     const own = { CODEXKIT_RUN_a: "1", CODEXKIT_RUN_b: "1", CODEX_THREAD_ID: "01a2076b-ed21-7090-9aa8-0ce1835259c1" };
     expect(withOuterMarkers({ PATH: "/bin" }, { ...own, HOME: "/h" })).toEqual({
       PATH: "/bin",

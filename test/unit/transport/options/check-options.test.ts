@@ -24,7 +24,7 @@ describe("checking options", () => {
     expect(refusal({ transport: "exec" }).message).toContain("`new Codex()`");
   });
 
-  it("refuses what is no object, and takes no option from a prototype", () => {
+  it("refuses values other than objects, and accepts no option from a prototype", () => {
     for (const options of [null, "model", 1, [], undefined]) {
       expect(() => {
         checkOptions(options, { level: "thread" });
@@ -35,7 +35,7 @@ describe("checking options", () => {
     }
   });
 
-  it("refuses whatever is thrown at it with a CodexError, or takes it", () => {
+  it("accepts any value or throws a CodexError", () => {
     fc.assert(
       fc.property(
         fc.anything(),
@@ -51,7 +51,7 @@ describe("checking options", () => {
     );
   });
 
-  it("an unknown name is cut in the message, however long it is", () => {
+  it("cuts an unknown name in the message", () => {
     expect(refusal({ ["x".repeat(10_000)]: 1 }).message.length).toBeLessThan(1_000);
   });
 });
@@ -69,14 +69,14 @@ describe("the checks of values", () => {
     ["a bigint", { config: { a: 1n } }, "a"],
     ["an empty key", { config: { a: { "": 1 } } }, "empty key"],
     ["itself", { config: circular() }, "circular"],
-  ])("config with %s is refused, and the place is named", (_, options, place) => {
+  ])("refuses config with %s, and names the place", (_, options, place) => {
     for (const level of ["client", "thread"] as const) {
       expect(refusal(options, level)).toMatchObject({ code: "INVALID_OPTION", option: "config" });
       expect(refusal(options, level).message).toContain(place);
     }
   });
 
-  it("config may hold one table in two places, and skips what is undefined", () => {
+  it("accepts one table at two places of config, and ignores undefined values", () => {
     const table = { a: 1 };
     expect(() => {
       checkOptions({ config: { x: table, y: [table], z: undefined } }, { level: "thread" });
@@ -91,14 +91,14 @@ describe("the checks of values", () => {
     ["another protocol", "ftp://host/v1", "ftp:"],
     ["no protocol", "host/v1", "absolute URL"],
     ["nothing", "", "absolute URL"],
-  ])("baseUrl with %s is refused, without showing its text", (_, baseUrl, reason) => {
+  ])("refuses baseUrl with %s, without showing its text", (_, baseUrl, reason) => {
     const error = refusal({ baseUrl }, "client");
     expect(error).toMatchObject({ code: "INVALID_OPTION", option: "baseUrl" });
     expect(error.message).toContain(reason);
     expect(error.message).not.toMatch(/pass|sk-1/);
   });
 
-  it("env takes the process's own environment, and strings only", () => {
+  it("accepts the environment of the process as env, and only strings", () => {
     for (const env of [process.env, { ...process.env, X: undefined }, { "=C:": "C:\\" }, {}]) {
       expect(() => {
         checkOptions({ env }, { level: "client" });
@@ -113,13 +113,13 @@ describe("the checks of values", () => {
     expect(refusal({ env: { KEY: "sk-secret\0" } }, "client").message).not.toContain("sk-secret");
   });
 
-  it("configOverrides must have a key", () => {
+  it("refuses configOverrides without a key", () => {
     for (const configOverrides of [["a"], ["=1"], [" =1"], [""], "a=1", [1]]) {
       expect(refusal({ configOverrides }, "client")).toMatchObject({ option: "configOverrides" });
     }
   });
 
-  it("a text must not be empty and must fit in an argument", () => {
+  it("refuses a text that is empty or does not fit in an argument", () => {
     for (const model of ["", "  ", "a\0b"]) expect(refusal({ model })).toMatchObject({ option: "model" });
     expect(refusal({ additionalDirectories: ["/a", ""] }).message).toContain("entry 1");
   });
@@ -150,7 +150,7 @@ describe("contradictions", () => {
     }).not.toThrow();
   });
 
-  it("options of new threads only are refused on resume", () => {
+  it("refuses options of new threads on resume", () => {
     for (const options of [{ ephemeral: true }, { threadSource: "ci" }, { serviceName: "x" }]) {
       expect(() => {
         checkContradictions(options, true);
@@ -161,7 +161,7 @@ describe("contradictions", () => {
     }
   });
 
-  it("baseUrl sets its provider: a second one is refused at any level", () => {
+  it("refuses a provider beside baseUrl on any level", () => {
     const baseUrl = "http://localhost/v1";
     for (const [client, options] of [
       [{ baseUrl }, { modelProvider: "x" }],
@@ -194,7 +194,7 @@ describe("contradictions", () => {
 });
 
 describe("the nearest name", () => {
-  it("is the name itself, its other case, and one with a slip", () => {
+  it("is the name itself, in another case or with a typing error", () => {
     const known = ["model", "sandboxMode", "workingDirectory"];
     expect(nearestName("model", known)).toBe("model");
     expect(nearestName("MODEL", known)).toBe("model");

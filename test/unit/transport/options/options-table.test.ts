@@ -41,7 +41,7 @@ describe("the table of options", () => {
       }
     }
 
-    it(`[A1.23] ${name} is refused with a value of no use`, () => {
+    it(`[A1.23] refuses ${name} with an unusable value`, () => {
       for (const value of [null, Symbol("x"), () => 1, 7n, Number.NaN]) {
         expect(() => checkOptions({ [name]: value }, { level: "thread" })).toThrow(
           expect.objectContaining({ code: "INVALID_OPTION", option: name }),
@@ -49,13 +49,13 @@ describe("the table of options", () => {
       }
     });
 
-    it(`[A1.23] ${name} given is never ignored when an app-server thread is started`, () => {
+    it(`[A1.23] never ignores ${name} when an app-server thread starts`, () => {
       const changed = !same(toThreadParams({}, only(name)), toThreadParams({}, {}));
       expect(changed).toBe(typeof row.appServerThread === "object");
       if (row.appServerThread === "local") expect(["skipGitRepoCheck"]).toContain(name);
     });
 
-    it(`[A1.23] ${name} given is never ignored on exec`, () => {
+    it(`[A1.23] never ignores ${name} on exec`, () => {
       if (row.exec === "unsupported" || name === "approvalPolicy") {
         expect(() => checkTransportSupport(only(name), "exec")).toThrow(
           expect.objectContaining({ code: "UNSUPPORTED_FEATURE", transport: "exec" }),
@@ -67,7 +67,7 @@ describe("the table of options", () => {
     });
 
     if (!row.levels.includes("turn")) continue;
-    it(`[A1.23] ${name} of a turn is never ignored on app-server`, () => {
+    it(`[A1.23] never ignores ${name} of a turn on app-server`, () => {
       const wanted = withOptions(inForce, only(name));
       const sticky = settingsDifference(inForce, wanted);
       const ownOfTurn = toTurnDraft(only(name)).params["serviceTierForTurn"];
@@ -75,7 +75,7 @@ describe("the table of options", () => {
     });
   }
 
-  it("[A1.23] sends nothing that the binary's own types do not know", () => {
+  it("[A1.23] sends only fields of the binary's own types", () => {
     const { config, ...started } = toThreadParams({ config: { model: "x" } }, samples);
     expect(config).toBeTypeOf("object");
     expect(subtract(Object.keys(started), fieldsOf("ThreadStartParams"))).toEqual([]);
@@ -98,7 +98,7 @@ describe("the table of options", () => {
     }
   });
 
-  it("the later row wins if two options set the same value, in whichever order they are passed", () => {
+  it("the later row wins if two options set the same value, in any order of the options", () => {
     const either: ThreadOptions = { webSearchMode: "cached", webSearchEnabled: true };
     const other: ThreadOptions = { webSearchEnabled: true, webSearchMode: "cached" };
     for (const options of [either, other]) {
@@ -114,7 +114,7 @@ describe("the table of options", () => {
     ).toContain('"high"');
   });
 
-  it("an undefined option is as if it were not given", () => {
+  it("treats an undefined option like a missing one", () => {
     const undefinedAll = Object.fromEntries(Object.keys(samples).map((name) => [name, undefined]));
     expect(() => checkOptions(undefinedAll, { level: "thread" })).not.toThrow();
     expect(toThreadParams({}, undefinedAll)).toEqual(toThreadParams({}, {}));
