@@ -35,6 +35,7 @@ export const exec: BenchCase = {
             bound: { atMost: 1.05 },
           },
           { label: "codexkit / bare", value: ratioOf(rounds, "codexkit-exec", "bare-exec") },
+          { label: "CPU, codexkit / bare", value: ratioOf(cpu, "codexkit-exec", "bare-exec"), bound: { atMost: 2.5 } },
         ],
       };
     }),

@@ -30,6 +30,7 @@ export const hotTurn: BenchCase = {
           { label: "codexkit / bare", value: ratioOf(rounds, "codexkit", "bare"), bound: { atMost: 1.1 } },
           { label: "codexkit / official", value: ratioOf(rounds, "codexkit", "official"), bound: { atMost: 0.3 } },
           { label: "bare / official", value: ratioOf(rounds, "bare", "official") },
+          { label: "CPU, codexkit / bare", value: ratioOf(cpu, "codexkit", "bare"), bound: { atMost: 2 } },
         ],
       };
     }),

@@ -34,7 +34,7 @@ export const importCost: BenchCase = {
       columns: names,
       rows: [{ label: "the program", unit: "ms", values: names.map((name) => medianOf(rounds, name)) }],
       ratios: [
-        { label: "codexkit over empty", value: over("codexkit"), unit: "ms", bound: { atMost: 30 } },
+        { label: "codexkit over empty", value: over("codexkit"), unit: "ms", bound: { atMost: 20 } },
         { label: "official over empty", value: over("official"), unit: "ms" },
       ],
     };
