@@ -1,4 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { existsSync, mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { isTemporary } from "../../src/cli/scratch-folder.js";
@@ -10,6 +12,12 @@ import { root } from "./read-files.js";
  * folder and warns of a `CODEX_HOME` there.
  */
 export const scratchBase = isTemporary(root) ? join(cacheFolder(), `codexkit-${hashOf(root)}`) : join(root, ".tmp");
+
+// Like `.tmp/`, the folder in the cache lies in a git repository: codex refuses to work outside of one.
+if (!scratchBase.startsWith(root) && !existsSync(join(scratchBase, ".git"))) {
+  mkdirSync(scratchBase, { recursive: true });
+  spawnSync("git", ["init", "--quiet", scratchBase]);
+}
 
 /** Path of a folder in the scratch base. It may not exist yet. */
 export function scratchFolder(...names: readonly string[]): string {
