@@ -164,7 +164,7 @@ describe.each(transports)("codexkit run --transport %s", (transport) => {
       transport,
     ]);
     expect(missing.exitCode).toBe(2);
-    expect(missing.stderr).toMatch(/^codexkit: THREAD_NOT_FOUND: [^]*leave --resume away/m);
+    expect(missing.stderr).toMatch(/^codexkit: THREAD_NOT_FOUND: [^]*omit --resume to start/m);
     const none = await stand.run(["x", "--resume", "last", "--json", "--transport", transport]);
     expect(none.exitCode).toBe(2);
     expect(none.stderr).toContain(`There is no thread of the folder ${stand.place.cwd}`);
