@@ -54,7 +54,8 @@ describe.skipIf(process.platform !== "linux")("the watchdog", () => {
     child.kill("SIGKILL");
     await expect.poll(() => survivors(guarded), { timeout: 8_000 }).toEqual([]);
     await expect.poll(() => existsSync(dirname(file)), { timeout: 8_000 }).toBe(false);
-  });
+    // The waits above may take longer than the default limit of a unit test.
+  }, 60_000);
 
   it("[A1.18] does nothing on Windows", () => {
     const watchdog = createWatchdog({ platform: "win32" });
