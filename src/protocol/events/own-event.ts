@@ -78,7 +78,7 @@ export interface ApprovalResolvedEvent extends EventBase {
   readonly kind: string;
   readonly itemId: string | null;
   readonly decision: string;
-  /** The source of the decision. `timeout`, `failure`, `nobody` and `withdrawn` are decisions of codexkit itself. */
+  /** The source of the decision. `timeout`, `failure`, `default` and `withdrawn` are decisions of codexkit itself. */
   readonly by: "rule" | "handler" | "timeout" | "failure" | "default" | "stored" | "withdrawn";
   readonly reason: string | null;
   /** Milliseconds from the request to the decision. */
