@@ -4,7 +4,7 @@ import { onAbort } from "../../internal/on-abort.js";
 import { untilAborted } from "../../internal/with-deadline.js";
 import type { ThreadEvent } from "../../protocol/index.js";
 import type { TurnConnection, TurnInputPart } from "../../transport/transport.js";
-import { EventStream } from "../event-stream.js";
+import { type EventSource, EventStream } from "../event-stream.js";
 import type { ActiveTurn, SharedThread } from "../shared-thread.js";
 import { createTurnSummary, hasWorkOpen, reduceTurn, toPartialResult, type TurnSummary } from "./reduce-turn.js";
 import { runTurn } from "./run-turn.js";
@@ -20,11 +20,8 @@ import type { UsageBaseline } from "./turn-usage.js";
 export type TurnStatus = "idle" | "queued" | "running" | "completed" | "interrupted" | "failed";
 
 /** The life of one turn, from its place in the queue to its end. Nothing happens before `begin()`. */
-export class TurnExecution implements ActiveTurn {
-  readonly stream = new EventStream({
-    begin: () => this.begin(),
-    stopReading: () => this.stop({ kind: "break" }),
-  });
+export class TurnExecution implements ActiveTurn, EventSource {
+  readonly stream = new EventStream(this);
   readonly #plan: TurnPlan;
   readonly #done = createDeferred<TurnOutcome>();
   readonly #running = createDeferred<undefined>();
@@ -101,6 +98,10 @@ export class TurnExecution implements ActiveTurn {
       void this.#connection?.close();
     }
     await this.done;
+  }
+
+  async stopReading(): Promise<void> {
+    await this.stop({ kind: "break" });
   }
 
   /** Asks codex to end the turn. A turn that does not run yet ends without running. */

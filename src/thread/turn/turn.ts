@@ -99,7 +99,7 @@ export class Turn<O = undefined> implements AsyncIterable<ThreadEvent>, AsyncDis
 
   /** Ends the turn. A turn that has not started cannot be started afterwards. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#execution.stop({ kind: "break" });
+    await this.#execution.stopReading();
   }
 
   /** @internal Drops the events, because the turn is not passed to a reader. */
