@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
 import { markerEntries } from "./environment-marker.js";
 import type { EnvironmentMarker, ProcessEntry, ProcessTable } from "./process-entry.js";
 
@@ -41,7 +41,7 @@ type ProcStat = Omit<ProcessEntry, "marked">;
 /** Parses a line of `/proc/<pid>/stat`. The program's name is in parentheses and may contain any character. */
 export function parseProcStat(line: string): ProcStat | undefined {
   const pid = Number.parseInt(line, 10);
-  const [state, ppid, pgid, sid, ...rest] = line.slice(line.lastIndexOf(")") + 2).split(" ");
+  const [state, ppid, pgid, sid, ...rest] = line.slice(line.lastIndexOf(")") + 2).split(" ", 20);
   const startTime = rest[15];
   if (!Number.isSafeInteger(pid) || state === undefined || startTime === undefined) return undefined;
   const zombie = state === "Z" || state === "X" || state === "x";
@@ -65,10 +65,25 @@ function listPids(): string[] {
   }
 }
 
+/** A scan reads hundreds of these files: one buffer for all takes a third of the time of `readFileSync`. */
 function readStat(pid: string): ProcStat | undefined {
-  const text = readFile(`/proc/${pid}/stat`)?.toString("latin1");
-  return text === undefined ? undefined : parseProcStat(text);
+  let file: number;
+  try {
+    file = openSync(`/proc/${pid}/stat`);
+  } catch {
+    return undefined; // The process has ended.
+  }
+  try {
+    return parseProcStat(statBuffer.toString("latin1", 0, readSync(file, statBuffer)));
+  } catch {
+    return undefined; // It ended between the two calls.
+  } finally {
+    closeSync(file);
+  }
 }
+
+/** Longer than any `stat` file: 52 numbers and a name of at most 64 bytes. */
+const statBuffer = Buffer.allocUnsafeSlow(4096);
 
 function readFile(path: string): Buffer | undefined {
   try {
