@@ -12,7 +12,7 @@ export default defineConfig(
   {
     files: ["**/*.{ts,js,mjs}"],
     extends: [js.configs.recommended, tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { project: "./tsconfig.json", tsconfigRootDir: import.meta.dirname } },
     rules: {
       // The compiler knows which names exist; this rule does not.
       "no-undef": "off",
