@@ -69,7 +69,7 @@ function listPids(): string[] {
 function readStat(pid: string): ProcStat | undefined {
   let file: number;
   try {
-    file = openSync(`/proc/${pid}/stat`);
+    file = openSync(`/proc/${pid}/stat`, "r");
   } catch {
     return undefined; // The process has ended.
   }
