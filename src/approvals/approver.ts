@@ -1,4 +1,4 @@
-import { longestTimerMs } from "../internal/milliseconds.js";
+import { longestTimerMs } from "../internal/time/milliseconds.js";
 import { isJsonObject, type JsonObject, parseJson } from "../internal/json.js";
 import { onAbort } from "../internal/on-abort.js";
 import type { ApprovalRequestedEvent, ApprovalResolvedEvent } from "../protocol/index.js";

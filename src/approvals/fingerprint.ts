@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { isList, type JsonValue, toJson } from "../internal/json.js";
+import { sha256 } from "../internal/sha256.js";
 import type { ApprovalRequest } from "./approval-request.js";
 
 /**
@@ -10,7 +10,7 @@ import type { ApprovalRequest } from "./approval-request.js";
 export function fingerprintOf(request: ApprovalRequest): string | null {
   if (request.kind === "fileChange" && request.changes.length === 0) return null;
   const parts = toJson([request.kind, ...partsOf(request)]);
-  return createHash("sha256").update(canonicalJson(parts)).digest("hex");
+  return sha256(canonicalJson(parts));
 }
 
 function partsOf(request: ApprovalRequest): readonly unknown[] {

@@ -1,5 +1,5 @@
 import { ClientClosedError } from "../errors/client-closed-error.js";
-import { untilAborted } from "./with-deadline.js";
+import { untilAborted } from "./time/with-deadline.js";
 
 interface Flight<T> {
   readonly result: Promise<T>;

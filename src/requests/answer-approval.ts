@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { ApprovalRequest } from "../approvals/approval-request.js";
 import type { Approver } from "../approvals/approver.js";
 import { isJsonObject, type JsonObject } from "../internal/json.js";
@@ -30,7 +29,7 @@ function readRequest(
   if (!isJsonObject(params)) return null;
   const itemId = readText(params["itemId"]) ?? readText(params["callId"]);
   const base = {
-    id: randomUUID(),
+    id: crypto.randomUUID(),
     threadId: threadId ?? readText(params["threadId"]) ?? readText(params["conversationId"]) ?? "",
     turnId: readText(params["turnId"]),
     itemId,

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Approver } from "../approvals/approver.js";
 import { isJsonObject } from "../internal/json.js";
 import type { ServerRequestAnswer } from "../protocol/index.js";
@@ -38,7 +37,7 @@ async function approve(
   { emit, stop, signal }: RequestTurn,
 ): Promise<CallApproval> {
   const request = {
-    id: randomUUID(),
+    id: crypto.randomUUID(),
     kind: "tool" as const,
     threadId,
     turnId,

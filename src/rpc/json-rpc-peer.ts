@@ -6,7 +6,7 @@ import { createDeferred } from "../internal/deferred.js";
 import type { JsonValue } from "../internal/json.js";
 import { createLimiter } from "../internal/limiter.js";
 import type { Line, LineChannel } from "../internal/lines/line-channel.js";
-import { withDeadline } from "../internal/with-deadline.js";
+import { withDeadline } from "../internal/time/with-deadline.js";
 import type { PeerAnswer, PeerMessage } from "./peer-message.js";
 import { createPendingRequests } from "./pending-requests.js";
 import { readMessage } from "./read-message.js";

@@ -1,5 +1,5 @@
 import { isJsonObject } from "../internal/json.js";
-import { checkMilliseconds } from "../internal/milliseconds.js";
+import { checkMilliseconds } from "../internal/time/milliseconds.js";
 import { OptionError } from "../errors/option-error.js";
 
 /** Throws an `OptionError` for a tool option that is unknown, missing or of the wrong type. `checkToolName` checks names. */

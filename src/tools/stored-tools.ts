@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../internal/sha256.js";
 import type { ToolDefinition } from "./tool-definition.js";
 
 /** The stored form of a set of tools: a digest of each definition, by the tool's qualified name. Plain data. */
@@ -23,7 +23,7 @@ function digest(definitions: readonly ToolDefinition[]): StoredTools {
     definitions.map((definition) => {
       const { namespace, name, description, inputSchema } = definition;
       const text = JSON.stringify([namespace, name, description, inputSchema]);
-      return [qualifiedNameOf(definition), createHash("sha256").update(text).digest("hex").slice(0, 32)];
+      return [qualifiedNameOf(definition), sha256(text).slice(0, 32)];
     }),
   );
 }

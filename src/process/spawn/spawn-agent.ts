@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { Socket } from "node:net";
 import { TransportClosedError } from "../../errors/transport-closed-error.js";
 import { createDeferred } from "../../internal/deferred.js";
-import { withDeadline } from "../../internal/with-deadline.js";
+import { withDeadline } from "../../internal/time/with-deadline.js";
 import type { AgentProcess } from "./agent-process.js";
 import { createInputWriter } from "./input-writer.js";
 import { createOutputReader } from "./output-reader.js";

@@ -16,15 +16,16 @@ export async function killFamily(family: Family, table: ProcessTable, limitMs = 
   const end = performance.now() + limitMs;
   const killed = new Set<string>();
   const forbidden = new Set<number>();
-  const scan = async (): Promise<ProcessEntry[]> =>
-    family.note(await table.list()).filter((entry) => !forbidden.has(entry.pid));
+  const scan = async (onlyNew = false): Promise<ProcessEntry[]> =>
+    family.note(await table.list({ onlyNew })).filter((entry) => !forbidden.has(entry.pid));
   const send = (entry: ProcessEntry, signal: "SIGSTOP" | "SIGKILL"): void => {
     if (table.isSame(entry) && !sendSignal(entry.pid, signal)) forbidden.add(entry.pid);
   };
 
   let pauseMs = firstPauseMs;
   for (let quietScans = 0; quietScans < quietScansNeeded && performance.now() < end;) {
-    let living = await scan();
+    // After a quiet scan only a process that it did not show can be a member.
+    let living = await scan(quietScans > 0);
     quietScans = living.length === 0 ? quietScans + 1 : 0;
     const stopped = new Set<number>();
     for (let fresh = living; fresh.length > 0 && performance.now() < end;) {

@@ -6,34 +6,50 @@ const kernelThreads = 2;
 
 /**
  * Reads `/proc` synchronously, so that a scan is at most milliseconds old. The environment of a process is read once; those
- * of other users' processes cannot be read.
+ * of other users' processes cannot be read. No process that started before `since` has the marker.
  */
-export function createLinuxProcessTable(marker: EnvironmentMarker | undefined): ProcessTable {
-  const entries = marker === undefined ? [] : markerEntries(marker).map((entry) => Buffer.from(entry));
+export function createLinuxProcessTable(marker: EnvironmentMarker | undefined, since: string | null): ProcessTable {
+  const markers = marker === undefined ? [] : markerEntries(marker).map((entry) => Buffer.from(entry));
   const known = new Map<string, boolean>();
+  let last = new Map<string, ProcessEntry>();
 
-  function isMarked(stat: ProcStat): boolean {
-    if (entries.length === 0 || stat.ppid === kernelThreads) return false;
+  /** Returns undefined if the environment cannot be read now. It is empty during an exec. */
+  function isMarked(stat: ProcStat): boolean | undefined {
+    if (markers.length === 0 || stat.zombie || stat.ppid === kernelThreads) return false;
+    if (since !== null && Number(stat.startTime) < Number(since)) return false;
     const key = `${stat.pid}:${stat.startTime}`;
     const before = known.get(key);
     if (before !== undefined) return before;
     const environment = readFile(`/proc/${stat.pid}/environ`);
-    // The environment is empty during an exec: that result is not cached.
-    if (environment === undefined || environment.length === 0) return false;
-    const marked = entries.some((entry) => holdsEntry(environment, entry));
+    if (environment === undefined || environment.length === 0) return undefined;
+    const marked = markers.some((marked) => holdsEntry(environment, marked));
     known.set(key, marked);
     return marked;
   }
 
   return {
-    async list() {
-      return listPids().flatMap((pid): ProcessEntry[] => {
-        const stat = readStat(pid);
-        return stat === undefined ? [] : [{ ...stat, marked: !stat.zombie && isMarked(stat) }];
-      });
+    async list({ onlyNew = false } = {}) {
+      const before = last;
+      last = new Map();
+      const entries: ProcessEntry[] = [];
+      for (const pid of listPids()) {
+        const settled = onlyNew ? before.get(pid) : undefined;
+        const stat = settled ?? readStat(pid);
+        if (stat === undefined) continue;
+        const marked = settled?.marked ?? isMarked(stat);
+        const entry = settled ?? { ...stat, marked: marked ?? false };
+        entries.push(entry);
+        if (marked !== undefined) last.set(pid, entry);
+      }
+      return entries;
     },
     isSame: ({ pid, startTime }) => readStat(String(pid))?.startTime === startTime,
   };
+}
+
+/** Returns the start of a process as `/proc` shows it, or null if the process does not exist. */
+export function startTimeOf(pid: number): string | null {
+  return readStat(String(pid))?.startTime ?? null;
 }
 
 type ProcStat = Omit<ProcessEntry, "marked">;

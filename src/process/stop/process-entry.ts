@@ -21,7 +21,8 @@ export interface EnvironmentMarker {
 }
 
 export interface ProcessTable {
-  list(): Promise<readonly ProcessEntry[]>;
+  /** Lists the processes. With `onlyNew`, may return the entries of the list before for processes that it showed. */
+  list(options?: { readonly onlyNew?: boolean }): Promise<readonly ProcessEntry[]>;
   /** Returns true if the pid still belongs to the process of this entry. */
   isSame(entry: ProcessEntry): boolean;
 }

@@ -1,14 +1,32 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { createLinuxProcessTable } from "./linux-process-table.js";
+import { createLinuxProcessTable, startTimeOf } from "./linux-process-table.js";
 import { parsePsEnvironment, parsePsProcesses, psEnvironmentArgs, psProcessArgs } from "./ps-output.js";
 import type { ProcessTable, EnvironmentMarker } from "./process-entry.js";
 
+export interface TableOptions {
+  /** The start of the first process with the marker, if it is known: older ones are not searched for the marker. */
+  readonly since?: string | null | undefined;
+  readonly platform?: NodeJS.Platform | undefined;
+}
+
 /** Lists the processes of this machine: from `/proc` on Linux, from `ps` on macOS. Lists none on Windows, which has `taskkill`. */
-export function createProcessTable(marker: EnvironmentMarker | undefined, platform = process.platform): ProcessTable {
-  if (platform === "linux" || platform === "android") return createLinuxProcessTable(marker);
+export function createProcessTable(
+  marker: EnvironmentMarker | undefined,
+  { since = null, platform = process.platform }: TableOptions = {},
+): ProcessTable {
+  if (isLinux(platform)) return createLinuxProcessTable(marker, since);
   if (platform === "win32") return { list: () => Promise.resolve([]), isSame: () => false };
   return createPsProcessTable(marker);
+}
+
+/** Returns the start of a process, for `since`. Returns null on a system without `/proc`. */
+export function startOf(pid: number): string | null {
+  return isLinux(process.platform) ? startTimeOf(pid) : null;
+}
+
+function isLinux(platform: NodeJS.Platform): boolean {
+  return platform === "linux" || platform === "android";
 }
 
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { win32 } from "node:path";
-import { withDeadline } from "../../internal/with-deadline.js";
+import { withDeadline } from "../../internal/time/with-deadline.js";
 import type { AgentProcess } from "../spawn/agent-process.js";
 import { createFamily } from "./descendants.js";
 import { killFamily } from "./kill-family.js";
@@ -33,6 +33,8 @@ export const stopPlans = {
 export interface StopOptions {
   /** The environment variable that codex, its shells and its MCP servers were started with. */
   readonly marker?: EnvironmentMarker | undefined;
+  /** The start of codex (`startOf`). */
+  readonly since?: string | null | undefined;
   readonly platform?: NodeJS.Platform | undefined;
   /** The environment of codex, which on Windows has the path of the system's programs. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
@@ -62,8 +64,8 @@ export function stopProcess(
 const stopping = new WeakMap<AgentProcess, Promise<ProcessExit>>();
 
 async function stop(agent: AgentProcess, plan: readonly StopStep[], options: StopOptions): Promise<ProcessExit> {
-  const { marker, platform = process.platform, env } = options;
-  const table = createProcessTable(marker, platform);
+  const { marker, since, platform = process.platform, env } = options;
+  const table = createProcessTable(marker, { since, platform });
   const family = createFamily(agent.exit === null ? agent.pid : undefined, process.pid);
   for (const { action, waitMs } of gracefulSteps(plan, platform)) {
     if (agent.exit !== null) break;

@@ -1,6 +1,6 @@
 import { OptionError } from "../../errors/option-error.js";
 import { isJsonObject, isList } from "../../internal/json.js";
-import { checkMillisecondsOrZero } from "../../internal/milliseconds.js";
+import { checkMillisecondsOrZero } from "../../internal/time/milliseconds.js";
 import { withoutUndefined } from "../../internal/without-undefined.js";
 import { checkOptions, nearestName } from "../../transport/transport.js";
 import type { OutputOf, OutputSchema } from "../output/output-schema.js";

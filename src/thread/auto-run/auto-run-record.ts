@@ -1,7 +1,7 @@
 import type { Interruption } from "../../approvals/interruptions.js";
 import { AbortedError } from "../../errors/aborted-error.js";
 import { CodexError } from "../../errors/codex-error.js";
-import { untilAborted } from "../../internal/with-deadline.js";
+import { untilAborted } from "../../internal/time/with-deadline.js";
 import type { AutoRunReason } from "../../protocol/index.js";
 import type { ThreadState } from "../thread-state.js";
 import type { Input } from "../turn/turn-input.js";

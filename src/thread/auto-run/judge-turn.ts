@@ -1,4 +1,4 @@
-import { untilAborted } from "../../internal/with-deadline.js";
+import { untilAborted } from "../../internal/time/with-deadline.js";
 import type { AutoRunReason } from "../../protocol/index.js";
 import { toOutputParser } from "../output/output-schema.js";
 import { StructuredOutputError } from "../turn/turn-errors.js";

@@ -1,6 +1,6 @@
 import { CodexError } from "../../errors/codex-error.js";
 import { GuardrailError } from "../../errors/guardrail-error.js";
-import { untilAborted } from "../../internal/with-deadline.js";
+import { untilAborted } from "../../internal/time/with-deadline.js";
 import type { ThreadItem } from "../../protocol/index.js";
 import type { Input } from "../turn/turn-input.js";
 import type { AutoRunTrip } from "./auto-run-result.js";

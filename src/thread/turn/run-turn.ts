@@ -1,6 +1,6 @@
 import { createDeferred } from "../../internal/deferred.js";
 import { onAbort } from "../../internal/on-abort.js";
-import { untilAborted, withDeadline } from "../../internal/with-deadline.js";
+import { untilAborted, withDeadline } from "../../internal/time/with-deadline.js";
 import type { CodexError } from "../../errors/codex-error.js";
 import type { ServerRequestAnswer, ThreadEvent, ThreadItem } from "../../protocol/index.js";
 import { refuseServerRequest } from "../../protocol/methods/refuse-server-request.js";

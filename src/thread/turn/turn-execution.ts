@@ -1,7 +1,7 @@
 import type { CodexError } from "../../errors/codex-error.js";
 import { createDeferred } from "../../internal/deferred.js";
 import { onAbort } from "../../internal/on-abort.js";
-import { untilAborted } from "../../internal/with-deadline.js";
+import { untilAborted } from "../../internal/time/with-deadline.js";
 import type { ThreadEvent } from "../../protocol/index.js";
 import type { TurnConnection, TurnInputPart } from "../../transport/transport.js";
 import { type EventSource, EventStream } from "../event-stream.js";

@@ -1,4 +1,4 @@
-import { untilAborted } from "../../internal/with-deadline.js";
+import { untilAborted } from "../../internal/time/with-deadline.js";
 
 /** Runs one turn of a thread at a time, in the order of arrival. */
 export class TurnQueue {

@@ -1,7 +1,7 @@
 import type { CodexError } from "../../errors/codex-error.js";
 import { createLimiter, type Limiter } from "../../internal/limiter.js";
 import { isJsonObject, type JsonValue } from "../../internal/json.js";
-import { keepAlive } from "../../internal/keep-alive.js";
+import { keepAlive } from "../../internal/time/keep-alive.js";
 import { stopPlans } from "../../process/stop/stop-process.js";
 import {
   type ClientMethods,

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ProtocolError } from "../../errors/protocol-error.js";
 import type { JsonObject } from "../../internal/json.js";
-import { keepAlive } from "../../internal/keep-alive.js";
-import { untilAborted } from "../../internal/with-deadline.js";
+import { keepAlive } from "../../internal/time/keep-alive.js";
+import { untilAborted } from "../../internal/time/with-deadline.js";
 import type { ClientMethods } from "../../protocol/index.js";
 import { RpcError } from "../../rpc/rpc-errors.js";
 import type { StoredTools } from "../../tools/stored-tools.js";

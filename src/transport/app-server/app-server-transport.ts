@@ -1,7 +1,7 @@
 import { ClientClosedError } from "../../errors/client-closed-error.js";
 import { TransportClosedError } from "../../errors/transport-closed-error.js";
 import type { LocatedBinary } from "../../process/locate/locate-binary.js";
-import { keepAlive } from "../../internal/keep-alive.js";
+import { keepAlive } from "../../internal/time/keep-alive.js";
 import { onAbort } from "../../internal/on-abort.js";
 import { ProcessExitedError } from "../../process/spawn/process-exited-error.js";
 import { createWatchdog, type Watchdog } from "../../process/watchdog/watchdog.js";

@@ -1,8 +1,8 @@
 import { TurnNotActiveError } from "../../errors/turn-not-active-error.js";
 import { createDeferred } from "../../internal/deferred.js";
-import { keepAlive } from "../../internal/keep-alive.js";
+import { keepAlive } from "../../internal/time/keep-alive.js";
 import type { JsonObject, JsonValue } from "../../internal/json.js";
-import { untilAborted, withDeadline } from "../../internal/with-deadline.js";
+import { untilAborted, withDeadline } from "../../internal/time/with-deadline.js";
 import { noteByEnvironment } from "../../process/stop/note-by-environment.js";
 import { RpcError, RpcTimeoutError } from "../../rpc/rpc-errors.js";
 import { toThreadError } from "../launch/codex-errors.js";

@@ -1,5 +1,5 @@
 import { createDeferred, type Deferred } from "../../internal/deferred.js";
-import { withDeadline } from "../../internal/with-deadline.js";
+import { withDeadline } from "../../internal/time/with-deadline.js";
 import type { StickySettings } from "./turn-settings.js";
 
 /** The requests that unloading a thread needs. Both may reject if the process does not answer. */

@@ -3,7 +3,7 @@ import { isJsonObject } from "../../internal/json.js";
 import type { ThreadEvent } from "../../protocol/index.js";
 import { ThreadNotFoundError } from "../launch/codex-errors.js";
 import type { TurnMessage } from "../transport.js";
-import { withDeadline } from "../../internal/with-deadline.js";
+import { withDeadline } from "../../internal/time/with-deadline.js";
 
 /** Whether a message of the thread belongs to this turn. */
 export function isOfTurn(message: TurnMessage, turnId: string): boolean {

@@ -1,4 +1,4 @@
-import { withDeadline } from "../../internal/with-deadline.js";
+import { withDeadline } from "../../internal/time/with-deadline.js";
 import { NotCodexError } from "../launch/codex-errors.js";
 import { launchCodex, type LaunchOptions } from "../launch/launch-codex.js";
 import { createRunMarker } from "../launch/run-marker.js";

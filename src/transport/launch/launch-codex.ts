@@ -3,6 +3,7 @@ import { buildEnvironment } from "../../process/spawn/build-environment.js";
 import type { LocatedBinary } from "../../process/locate/locate-binary.js";
 import { createRedactor, type Redact } from "../../internal/secrets/redact.js";
 import { spawnAgent } from "../../process/spawn/spawn-agent.js";
+import { startOf } from "../../process/stop/process-table.js";
 import { type StopStep, stopProcess } from "../../process/stop/stop-process.js";
 import type { Watchdog } from "../../process/watchdog/watchdog.js";
 import { publish } from "../../telemetry/channels.js";
@@ -69,6 +70,7 @@ export async function launchCodex({
   });
   const operation = {};
   const { pid } = agent;
+  const since = startOf(pid);
   const release = watchdog?.guard({ pid, marker, graceful });
   publish("process", () => ({ phase: "start", operation, pid, transport, binaryPath: binary.path }));
   void agent.exited.then(({ code, signal }) => {
@@ -83,7 +85,7 @@ export async function launchCodex({
     },
     operation,
     stop: async (plan) => {
-      await stopProcess(agent, plan, { marker, env });
+      await stopProcess(agent, plan, { marker, since, env });
       release?.();
     },
   };

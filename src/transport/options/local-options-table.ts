@@ -1,5 +1,5 @@
 import { isApprovalRule } from "../../approvals/rules/approval-rule.js";
-import { checkMilliseconds } from "../../internal/milliseconds.js";
+import { checkMilliseconds } from "../../internal/time/milliseconds.js";
 import { ToolRegistry } from "../../tools/tool-registry.js";
 import type { OptionLevel } from "./option-wires.js";
 

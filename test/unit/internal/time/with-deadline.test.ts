@@ -1,8 +1,8 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { AbortedError } from "../../../src/errors/aborted-error.js";
-import { createDeferred, type Deferred } from "../../../src/internal/deferred.js";
-import { withDeadline } from "../../../src/internal/with-deadline.js";
+import { AbortedError } from "../../../../src/errors/aborted-error.js";
+import { createDeferred, type Deferred } from "../../../../src/internal/deferred.js";
+import { withDeadline } from "../../../../src/internal/time/with-deadline.js";
 
 const onTimeout = (): Error => new Error("too late");
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { checkMilliseconds, checkMillisecondsOrZero, longestTimerMs } from "../../../src/internal/milliseconds.js";
+import { checkMilliseconds, checkMillisecondsOrZero, longestTimerMs } from "../../../../src/internal/time/milliseconds.js";
 
 it.each([
   [1, true, true],
