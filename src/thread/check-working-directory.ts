@@ -1,4 +1,4 @@
-import { access, stat } from "node:fs/promises";
+import { existsSync, type Stats, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { OptionError } from "../errors/option-error.js";
 import type { SharedOptions, ThreadOptions } from "../transport/transport.js";
@@ -6,29 +6,34 @@ import type { SharedOptions, ThreadOptions } from "../transport/transport.js";
 /**
  * Throws an `OptionError` if the working directory does not exist, or if it is in no git repository and `skipGitRepoCheck`
  * is not set. On app-server codex accepts a missing directory and fails late; it checks for a git repository on exec only.
+ * Synchronous: each turn calls this, and a look at a folder costs less than a task of the thread pool.
  */
-export async function checkWorkingDirectory({
+export function checkWorkingDirectory({
   workingDirectory = ".",
   skipGitRepoCheck = false,
-}: Pick<ThreadOptions, "workingDirectory" | "skipGitRepoCheck">): Promise<void> {
+}: Pick<ThreadOptions, "workingDirectory" | "skipGitRepoCheck">): void {
   const path = resolve(workingDirectory);
-  const found = await stat(path).catch(() => null);
+  const found = statOf(path);
   if (found?.isDirectory() !== true) {
-    const what = found === null ? "does not exist" : "is not a directory";
+    const what = found === undefined ? "does not exist" : "is not a directory";
     throw new OptionError("WORKING_DIRECTORY_MISSING", "workingDirectory", `The working directory ${path} ${what}.`);
   }
-  if (skipGitRepoCheck || (await isInGitRepository(path))) return;
+  if (skipGitRepoCheck || isInGitRepository(path)) return;
   const message = `The working directory ${path} is in no git repository, so changes could not be undone; pass \`skipGitRepoCheck: true\` to allow this.`;
   throw new OptionError("NOT_A_GIT_REPOSITORY", "workingDirectory", message);
 }
 
-async function isInGitRepository(directory: string): Promise<boolean> {
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined; // A part of the path is a file, or must not be read.
+  }
+}
+
+function isInGitRepository(directory: string): boolean {
   for (let current = directory; ; current = dirname(current)) {
-    const here = await access(join(current, ".git")).then(
-      () => true,
-      () => false,
-    );
-    if (here) return true;
+    if (existsSync(join(current, ".git"))) return true;
     if (dirname(current) === current) return false;
   }
 }

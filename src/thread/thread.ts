@@ -98,7 +98,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   /** Starts (or resumes) the thread without a turn, and resolves with its id. Throws `UnsupportedFeatureError` on exec. */
   async start(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<string> {
     this.#checkOpen();
-    await checkWorkingDirectory(this.#options);
+    checkWorkingDirectory(this.#options);
     this.#checkOpen();
     const id = await this.#connection.start(options.signal);
     this.#checkOpen();
@@ -182,7 +182,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     checkChange({ base: this.#options, changes, transport: name, existing: this.id !== null });
     this.#threads.checkOptions(merged);
     this.#handlers.check(name, handlers);
-    await checkWorkingDirectory(merged);
+    checkWorkingDirectory(merged);
     // Merge with the current options: another update may have finished during the wait.
     const updated = { ...this.#options, ...changes };
     const asks = this.#handlers.asks || handlers.onApproval !== undefined;
@@ -273,7 +273,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   async connect({ input, overrides, parser }: TurnPlan): Promise<TurnConnection> {
     this.#checkOpen();
     await checkImages(input);
-    await checkWorkingDirectory({ ...this.#options, ...overrides });
+    checkWorkingDirectory({ ...this.#options, ...overrides });
     return this.#connection.openTurn({ input, options: overrides, outputSchema: parser?.jsonSchema ?? null });
   }
 

@@ -2,8 +2,6 @@ import { closeSync, openSync, readdirSync, readFileSync, readSync } from "node:f
 import { markerEntries } from "./environment-marker.js";
 import type { EnvironmentMarker, ProcessEntry, ProcessTable } from "./process-entry.js";
 
-const kernelThreads = 2;
-
 /**
  * Reads `/proc` synchronously, so that a scan is at most milliseconds old. The environment of a process is read once; those
  * of other users' processes cannot be read. No process that started before `since` has the marker.
@@ -15,7 +13,7 @@ export function createLinuxProcessTable(marker: EnvironmentMarker | undefined, s
 
   /** Returns undefined if the environment cannot be read now. It is empty during an exec. */
   function isMarked(stat: ProcStat): boolean | undefined {
-    if (markers.length === 0 || stat.zombie || stat.ppid === kernelThreads) return false;
+    if (markers.length === 0 || stat.zombie) return false;
     if (since !== null && Number(stat.startTime) < Number(since)) return false;
     const key = `${stat.pid}:${stat.startTime}`;
     const before = known.get(key);
@@ -32,7 +30,9 @@ export function createLinuxProcessTable(marker: EnvironmentMarker | undefined, s
       const before = last;
       last = new Map();
       const entries: ProcessEntry[] = [];
+      const kernelThreads = listKernelThreads();
       for (const pid of listPids()) {
+        if (kernelThreads.has(pid)) continue;
         const settled = onlyNew ? before.get(pid) : undefined;
         const stat = settled ?? readStat(pid);
         if (stat === undefined) continue;
@@ -81,16 +81,34 @@ function listPids(): string[] {
   }
 }
 
-/** A scan reads hundreds of these files: one buffer for all takes a third of the time of `readFileSync`. */
+/**
+ * Returns the threads of the kernel, which are most entries of `/proc` and never belong to codex. Returns none in a container,
+ * which does not show them, and on a kernel that does not list children.
+ */
+function listKernelThreads(): ReadonlySet<string> {
+  if (!/^2 \(kthreadd\) \S 0 /.test(readStatText("/proc/2/stat") ?? "")) return new Set();
+  const children = readFile("/proc/2/task/2/children");
+  return new Set(children?.toString("latin1").trimEnd().split(" "));
+}
+
 function readStat(pid: string): ProcStat | undefined {
+  const line = readStatText(`/proc/${pid}/stat`);
+  return line === undefined ? undefined : parseProcStat(line);
+}
+
+/**
+ * Returns the text of a `stat` file, or undefined if the process has ended. A scan reads up to hundreds of these files: one buffer for
+ * all takes a third of the time of `readFileSync`.
+ */
+function readStatText(path: string): string | undefined {
   let file: number;
   try {
-    file = openSync(`/proc/${pid}/stat`, "r");
+    file = openSync(path, "r");
   } catch {
-    return undefined; // The process has ended.
+    return undefined;
   }
   try {
-    return parseProcStat(statBuffer.toString("latin1", 0, readSync(file, statBuffer)));
+    return statBuffer.toString("latin1", 0, readSync(file, statBuffer));
   } catch {
     return undefined; // It ended between the two calls.
   } finally {

@@ -29,10 +29,23 @@ export function secretsOf({
   env = {},
 }: TransportOptions): readonly string[] {
   const variables = Object.entries(env).flatMap(([name, value = ""]) =>
-    isSecretVariable(name) && value.length >= shortestOrdinary ? [value] : [],
+    value.length >= shortestOrdinary && isKnownSecret(name) ? [value] : [],
   );
   const raw = configOverrides.flatMap(settingSecrets);
   return [...(apiKey === undefined ? [] : [apiKey]), ...configSecrets(config), ...raw, ...variables];
+}
+
+/** The names of variables that were looked at: codex is started many times in one environment. */
+const verdicts = new Map<string, boolean>();
+const maxVerdicts = 1_000;
+
+function isKnownSecret(name: string): boolean {
+  const known = verdicts.get(name);
+  if (known !== undefined) return known;
+  if (verdicts.size === maxVerdicts) verdicts.clear();
+  const verdict = isSecretVariable(name);
+  verdicts.set(name, verdict);
+  return verdict;
 }
 
 /** Returns the same for a thread's own configuration. */
