@@ -1,3 +1,4 @@
+import { AbortedError } from "../errors/aborted-error.js";
 import { ClientClosedError } from "../errors/client-closed-error.js";
 import { untilAborted } from "./time/with-deadline.js";
 
@@ -35,7 +36,9 @@ export class SingleFlight<T> {
    */
   async get(signal?: AbortSignal): Promise<T> {
     if (this.#closed) throw new ClientClosedError();
+    if (signal?.aborted === true) throw new AbortedError(signal.reason);
     const flight = (this.#current ??= this.#start());
+    if (flight.fulfilled && flight.value !== undefined) return flight.value;
     flight.callers += 1;
     try {
       return await untilAborted(flight.result, signal);

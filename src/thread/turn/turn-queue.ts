@@ -1,3 +1,4 @@
+import { AbortedError } from "../../errors/aborted-error.js";
 import { untilAborted } from "../../internal/time/with-deadline.js";
 
 /** Runs one turn of a thread at a time, in the order of arrival. */
@@ -35,7 +36,8 @@ export class TurnQueue {
     };
     this.#tail = before.then(() => own);
     try {
-      await untilAborted(before, signal);
+      if (this.#size > 1) await untilAborted(before, signal);
+      else if (signal.aborted) throw new AbortedError(signal.reason);
     } catch (error) {
       leave();
       throw error;

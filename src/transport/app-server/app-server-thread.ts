@@ -145,7 +145,7 @@ export class AppServerThread implements ThreadConnection {
     const endReservation = this.#threadId === null ? null : connection.threads.reserve(this.#threadId);
     const endKeepAlive = keepAlive();
     try {
-      return use(await untilAborted(this.#load(connection), signal));
+      return use(this.#present(connection) ?? (await untilAborted(this.#load(connection), signal)));
     } finally {
       endReservation?.();
       endKeepAlive();
@@ -153,12 +153,21 @@ export class AppServerThread implements ThreadConnection {
     }
   }
 
+  /** Returns the thread if it is loaded on the connection with its present tools. */
+  #present(connection: AppServerConnection): LoadedThread | null {
+    const loaded = this.#loadedOn(connection);
+    return loaded !== null && !this.#tools.outdated && this.#hasOwnTools(loaded) ? loaded : null;
+  }
+
+  #loadedOn(connection: AppServerConnection): LoadedThread | null {
+    const loaded = this.#loaded;
+    return loaded?.connection === connection && connection.threads.has(loaded.threadId) ? loaded : null;
+  }
+
   /** Loads the thread. Calls at the same time share one load. */
   async #load(connection: AppServerConnection): Promise<LoadedThread> {
-    const loaded = this.#loaded;
-    const living = loaded?.connection === connection && connection.threads.has(loaded.threadId);
-    if (living && !this.#tools.outdated && this.#hasOwnTools(loaded)) return loaded;
-    this.#loading ??= (living ? this.#reload(loaded) : this.#open(connection)).finally(() => {
+    const loaded = this.#loadedOn(connection);
+    this.#loading ??= (loaded === null ? this.#open(connection) : this.#reload(loaded)).finally(() => {
       this.#loading = null;
       // `close()` has not waited for the load.
       if (this.#isUnused) void this.#release();

@@ -1,3 +1,4 @@
+import { AbortedError } from "../../errors/aborted-error.js";
 import { TurnNotActiveError } from "../../errors/turn-not-active-error.js";
 import { createDeferred } from "../../internal/deferred.js";
 import { keepAlive } from "../../internal/time/keep-alive.js";
@@ -21,12 +22,12 @@ const cleanGraceMs = 1_000;
 
 /** One turn on the app-server. It leases its thread with the first pull of its messages. */
 export class AppServerTurn implements TurnConnection {
-  readonly messages = this.#generate();
+  readonly messages = this.#run();
   readonly #spec: TurnSpec;
   readonly #acquire: (signal: AbortSignal) => Promise<ThreadLease>;
   readonly #halt = new AbortController();
-  /** Aborted when codex does not answer and is no longer waited for. */
-  readonly #givenUp = new AbortController();
+  /** Rejected when codex does not answer and is no longer waited for. */
+  readonly #givenUp = createDeferred<never>();
   readonly #terminal = createDeferred<undefined>();
   /** The turn's id once codex has reported it; null if no turn was started. */
   readonly #turnId = createDeferred<string | null>();
@@ -44,26 +45,16 @@ export class AppServerTurn implements TurnConnection {
     this.#acquire = acquire;
   }
 
-  async *#generate(): AsyncGenerator<readonly TurnMessage[], void, undefined> {
-    this.#begun = true;
-    try {
-      yield* this.#run();
-    } finally {
-      this.#turnId.resolve(null);
-      this.#live.resolve(undefined);
-      this.#terminal.resolve(undefined);
-      this.#lease?.route.close();
-    }
-  }
-
   async *#run(): AsyncGenerator<readonly TurnMessage[], void, undefined> {
-    this.#halt.signal.throwIfAborted();
-    const lease = await this.#acquire(this.#halt.signal);
-    const endKeepAlive = keepAlive();
+    this.#begun = true;
+    let endKeepAlive: (() => void) | null = null;
     let stored = false;
     try {
       this.#halt.signal.throwIfAborted();
+      const lease = await this.#acquire(this.#halt.signal);
       this.#lease = lease;
+      endKeepAlive = keepAlive();
+      this.#halt.signal.throwIfAborted();
       if (lease.notices.length > 0) yield lease.notices;
       const turnId = await this.#startTurn(lease);
       for await (const batch of lease.route) {
@@ -77,9 +68,12 @@ export class AppServerTurn implements TurnConnection {
         refuseOtherEnds(batch, turnId);
       }
     } finally {
-      lease.route.close();
-      lease.release({ stored });
-      endKeepAlive();
+      this.#turnId.resolve(null);
+      this.#live.resolve(undefined);
+      this.#terminal.resolve(undefined);
+      this.#lease?.route.close();
+      this.#lease?.release({ stored });
+      endKeepAlive?.();
     }
   }
 
@@ -119,7 +113,7 @@ export class AppServerTurn implements TurnConnection {
       () => this.#turnId.resolve(null),
     );
     try {
-      const id = await untilAborted(reported, this.#givenUp.signal);
+      const id = await Promise.race([reported, this.#givenUp.promise]);
       lease.commit();
       return id;
     } catch (error) {
@@ -185,7 +179,7 @@ export class AppServerTurn implements TurnConnection {
   async #giveUp(connection: AppServerConnection, reachable: boolean): Promise<void> {
     if (!reachable || connection.router.size <= 1) await connection.close();
     this.#lease?.route.close();
-    this.#givenUp.abort();
+    this.#givenUp.reject(new AbortedError(undefined));
   }
 
   async #close(): Promise<void> {

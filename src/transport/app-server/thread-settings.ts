@@ -76,9 +76,12 @@ export class ThreadSettings {
     const forThisTurn: JsonObject = { ...this.reviewer, ...(tier === undefined ? {} : { serviceTierForTurn: tier }) };
     if (this.#wanted === null) return { params: forThisTurn, commit: () => undefined };
     if (overrides.modelReasoningSummary !== undefined) await this.#readSummary(connection, signal);
-    const target = withOptions(this.#wanted, { ...this.#ownSandbox(overrides), ...overrides });
+    const hasOverrides = Object.keys(overrides).length > 0;
+    const target = hasOverrides
+      ? withOptions(this.#wanted, { ...this.#ownSandbox(overrides), ...overrides })
+      : this.#wanted;
     const inForce = connection.threads.inForce(threadId);
-    const difference = inForce === null ? {} : settingsDifference(inForce, target);
+    const difference = inForce === null || inForce === target ? {} : settingsDifference(inForce, target);
     return {
       params: { ...difference, ...forThisTurn },
       commit: () => connection.threads.setInForce(threadId, target),

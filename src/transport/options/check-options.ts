@@ -28,16 +28,26 @@ export function checkOptions(options: unknown, { level, own = {} }: CheckOptions
       `The ${owner} options must be an object, not ${kindOf(options)}.`,
     );
   }
-  const checks: Readonly<Record<string, Check>> = { ...checksOf(level), ...own };
+  const checks = checksOf(level);
   for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(checks, name)) throw unknownOption(name, owner, Object.keys(checks));
-    const problem = value === undefined ? null : checks[name]?.(value);
+    const check = Object.hasOwn(own, name) ? own[name] : Object.hasOwn(checks, name) ? checks[name] : undefined;
+    if (check === undefined) throw unknownOption(name, owner, Object.keys({ ...checks, ...own }));
+    const problem = value === undefined ? null : check(value);
     if (typeof problem === "string")
       throw new OptionError("INVALID_OPTION", name, `The option \`${name}\` ${problem}.`);
   }
 }
 
-function checksOf(level: CheckOptions["level"]): Record<string, Check> {
+/** The checks of each level, from the tables. */
+const checksByLevel = new Map<CheckOptions["level"], Readonly<Record<string, Check>>>();
+
+function checksOf(level: CheckOptions["level"]): Readonly<Record<string, Check>> {
+  const known = checksByLevel.get(level) ?? readChecks(level);
+  checksByLevel.set(level, known);
+  return known;
+}
+
+function readChecks(level: CheckOptions["level"]): Readonly<Record<string, Check>> {
   const owner = level === "update" ? "thread" : level;
   const wired = owner === "client" ? Object.entries(clientOptionsTable) : rowsOf(optionRows, owner);
   const local = rowsOf(localOptionsTable, owner).map(([name, { check, fixed }]) => {
