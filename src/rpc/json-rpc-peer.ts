@@ -1,7 +1,6 @@
 import { AbortedError } from "../errors/aborted-error.js";
 import { CodexError } from "../errors/codex-error.js";
 import { TransportClosedError } from "../errors/transport-closed-error.js";
-import { BatchQueue } from "../internal/batch-queue.js";
 import { createDeferred } from "../internal/deferred.js";
 import type { JsonValue } from "../internal/json.js";
 import { createLimiter } from "../internal/limiter.js";
@@ -16,6 +15,11 @@ import { RpcTimeoutError } from "./rpc-errors.js";
 export type { PeerMessage } from "./peer-message.js";
 
 export interface JsonRpcPeerOptions {
+  /**
+   * Receives every message of the other side that is no response, in order. Must return at once and must not throw: nothing is
+   * read meanwhile. Default: messages are ignored.
+   */
+  readonly onMessage?: ((message: PeerMessage) => void) | undefined;
   /** The deadline of a request without `timeoutMs`, in milliseconds. Default: 60,000. */
   readonly requestTimeoutMs?: number | undefined;
   /** The limit of unanswered requests; others wait in order. Default: 64, because the app-server loses replies over 200. */
@@ -43,27 +47,28 @@ export interface JsonRpcPeer {
    */
   request(method: string, params?: JsonValue, options?: RequestOptions): Promise<JsonValue>;
   notify(method: string, params?: JsonValue): Promise<void>;
-  /**
-   * Every message of the other side that is no response, in order, for one reader. Messages are kept without a bound, so
-   * the owner of the peer must read them at once.
-   */
-  readonly messages: AsyncIterable<readonly PeerMessage[]>;
   /** Resolves when no request is pending and no message can be sent any more. Never rejects. */
   readonly closed: Promise<void>;
-  /** Rejects all pending requests with `reason`, and ends `messages` and our output. Idempotent. */
+  /** Rejects all pending requests with `reason` and ends our output. No further message is emitted. Idempotent. */
   close(reason?: CodexError): void;
 }
 
 /**
  * JSON-RPC, without the `jsonrpc` member, over a channel of lines. It does not depend on codex. A response settles its
- * request when it is read; every other message is emitted by `messages`, so that a server request never delays the
- * reading. The end of the connection rejects every pending request with a typed error.
+ * request when it is read; every other message is passed to `onMessage`, so that a server request never delays the reading.
+ * The end of the connection rejects every pending request with a typed error.
  */
 export function createJsonRpcPeer(channel: LineChannel, options: JsonRpcPeerOptions = {}): JsonRpcPeer {
-  const { requestTimeoutMs = 60_000, maxInFlight = 64, describeClose, redact, overloadRetry = {} } = options;
+  const {
+    onMessage = () => undefined,
+    requestTimeoutMs = 60_000,
+    maxInFlight = 64,
+    describeClose,
+    redact,
+    overloadRetry = {},
+  } = options;
   const limiter = createLimiter(maxInFlight);
   const pending = createPendingRequests(redact);
-  const messages = new BatchQueue<PeerMessage>();
   const closed = createDeferred<undefined>();
   const closing = new AbortController();
   let closedBy: CodexError | undefined;
@@ -111,14 +116,14 @@ export function createJsonRpcPeer(channel: LineChannel, options: JsonRpcPeerOpti
     const message = readMessage(line);
     switch (message.kind) {
       case "notification":
-        return messages.push({ ...message, raw });
+        return onMessage({ ...message, raw });
       case "request":
-        return messages.push({ ...message, raw, respond: createResponder(message.id) });
+        return onMessage({ ...message, raw, respond: createResponder(message.id) });
       case "malformed":
-        return messages.push({ ...message, raw, truncated });
+        return onMessage({ ...message, raw, truncated });
       default: {
         const problem = pending.settle(message);
-        if (problem !== undefined) messages.push({ kind: "malformed", raw, truncated, problem });
+        if (problem !== undefined) onMessage({ kind: "malformed", raw, truncated, problem });
       }
     }
   }
@@ -137,7 +142,7 @@ export function createJsonRpcPeer(channel: LineChannel, options: JsonRpcPeerOpti
     try {
       // After `close()` the rest is read and discarded, so that the other side can end without a full pipe.
       for await (const batch of channel.lines) {
-        if (closedBy === undefined) batch.forEach(receive);
+        for (const line of batch) if (closedBy === undefined) receive(line);
       }
       settle(describeClose === undefined ? new TransportClosedError() : await describeClose());
     } catch (error) {
@@ -151,7 +156,6 @@ export function createJsonRpcPeer(channel: LineChannel, options: JsonRpcPeerOpti
     closedBy = reason;
     limiter.close(reason);
     pending.rejectAll(reason);
-    messages.end();
     closing.abort();
     closed.resolve(undefined);
   }
@@ -167,7 +171,6 @@ export function createJsonRpcPeer(channel: LineChannel, options: JsonRpcPeerOpti
       return retryOverloaded(attempt, { signal: request.signal, closing: closing.signal }, overloadRetry);
     },
     notify: (method, params) => send({ method, params }),
-    messages,
     closed: closed.promise,
     close(reason = new TransportClosedError()) {
       settle(reason);

@@ -59,11 +59,11 @@ describe("the JSON-RPC peer", () => {
     300,
     fc.asyncProperty(fc.array(step, { maxLength: 15 }), ending, async (steps, end) => {
       const channel = createMemoryChannel();
-      const peer = createJsonRpcPeer(channel, { redact: (text) => text.replaceAll("secret", "") });
       const emitted: PeerMessage[] = [];
-      const reading = (async () => {
-        for await (const batch of peer.messages) emitted.push(...batch);
-      })();
+      const peer = createJsonRpcPeer(channel, {
+        onMessage: (message) => emitted.push(message),
+        redact: (text) => text.replaceAll("secret", ""),
+      });
       const waitFor = async (method: string): Promise<void> => {
         while (!emitted.some((message) => message.kind === "notification" && message.method === method)) {
           if (closed) throw new Error(`closed before ${method} arrived`);
@@ -99,7 +99,7 @@ describe("the JSON-RPC peer", () => {
       if (end === "close") peer.close();
       else channel.hangUp(end === "break" ? new Error("broken") : undefined);
       await peer.closed;
-      await reading;
+      await peer.closed;
       const outcomes = await Promise.all(requests.map(({ settled }) => settled));
       expect(outcomes.every((outcome) => outcome === "answered" || outcome === "failed")).toBe(true);
 

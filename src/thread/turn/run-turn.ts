@@ -16,8 +16,8 @@ export type OpenTurn = Pick<RequestTurn, "signal" | "emit" | "item" | "stop">;
 export interface RunTurnOptions {
   /** Receives the turn's events, in order, in batches. Must return at once. */
   readonly emit: (events: readonly ThreadEvent[]) => void;
-  /** Awaited before the next pull, if codex waits while the turn is not pulled. */
-  readonly ready?: (() => Promise<void>) | undefined;
+  /** Returns a promise to await before the next pull, if codex waits while the turn is not pulled. */
+  readonly ready?: (() => Promise<void> | undefined) | undefined;
   readonly answer: AnswerRequest;
   /** Returns the turn's open item with this id as codex last reported it, or null. */
   readonly item: (id: string) => ThreadItem | null;
@@ -82,7 +82,8 @@ export async function runTurn(connection: TurnConnection, options: RunTurnOption
         });
       }
       flush();
-      await ready?.();
+      const untilReady = ready?.();
+      if (untilReady !== undefined) await untilReady;
     }
   } finally {
     end?.abort();

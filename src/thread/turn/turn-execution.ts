@@ -182,7 +182,6 @@ export class TurnExecution implements ActiveTurn, EventSource {
     let waiting = 0;
     const touch = (): void => this.#clock.touch(waiting > 0 || hasWorkOpen(this.#summary));
     const readerCaughtUp = async (): Promise<void> => {
-      if (!this.stream.behind) return;
       // Codex is silent because its output is not read.
       this.#clock.touch(true);
       await this.stream.caughtUp();
@@ -193,7 +192,7 @@ export class TurnExecution implements ActiveTurn, EventSource {
       answer: (request, turn) => thread.answer(request, turn, this.#plan),
       item: (id) => this.#summary.openItems.get(id) ?? null,
       stop: (error) => void this.#stopFor(error),
-      ready: thread.pushesBack ? readerCaughtUp : undefined,
+      ready: () => (thread.pushesBack && this.stream.behind ? readerCaughtUp() : undefined),
       emit: (events) => {
         this.#accept(events, shared);
         touch();

@@ -50,6 +50,7 @@ export class AppServerConnection {
     this.#keepRaw = keepRaw;
     this.#launched = launched;
     this.#peer = createJsonRpcPeer(agent, {
+      onMessage: (message) => this.#route(message),
       describeClose: async () => toExitError(await agent.describeExit()),
       redact,
     });
@@ -139,7 +140,7 @@ export class AppServerConnection {
   }
 
   async #run(): Promise<void> {
-    for await (const batch of this.#peer.messages) for (const message of batch) this.#route(message);
+    await this.#peer.closed;
     this.#ended = true;
     const reason = toExitError(await this.#launched.agent.describeExit());
     // Descendants that outlived a crash, such as a shell, end too.

@@ -2,7 +2,8 @@ import { getEventListeners } from "node:events";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { CodexError } from "../../../src/errors/codex-error.js";
 import { TransportClosedError } from "../../../src/errors/transport-closed-error.js";
-import { createJsonRpcPeer, type JsonRpcPeer, type JsonRpcPeerOptions } from "../../../src/rpc/json-rpc-peer.js";
+import { BatchQueue } from "../../../src/internal/batch-queue.js";
+import { createJsonRpcPeer, type JsonRpcPeerOptions } from "../../../src/rpc/json-rpc-peer.js";
 import type { PeerMessage } from "../../../src/rpc/peer-message.js";
 import { RpcError, RpcOverloadedError, RpcTimeoutError } from "../../../src/rpc/rpc-errors.js";
 import { createMemoryChannel } from "./memory-channel.js";
@@ -353,13 +354,17 @@ describe("every ending", () => {
 
 function connect(options?: JsonRpcPeerOptions) {
   const channel = createMemoryChannel();
-  const peer = createJsonRpcPeer(channel, options);
-  return { peer, channel, read: createReader(peer) };
+  const messages = new BatchQueue<PeerMessage>();
+  const peer = createJsonRpcPeer(channel, { ...options, onMessage: (message) => messages.push(message) });
+  void peer.closed.then(() => {
+    messages.end();
+  });
+  return { peer, channel, read: createReader(messages) };
 }
 
 /** Returns a function that reads the next batch of messages; the batch is empty at the end. */
-function createReader(peer: JsonRpcPeer): () => Promise<readonly PeerMessage[]> {
-  const batches = peer.messages[Symbol.asyncIterator]();
+function createReader(messages: BatchQueue<PeerMessage>): () => Promise<readonly PeerMessage[]> {
+  const batches = messages[Symbol.asyncIterator]();
   return async () => {
     const next = await batches.next();
     return next.done === true ? [] : next.value;

@@ -22,15 +22,13 @@ describe("a peer over a real process", () => {
   });
 
   it("answers a request of the server while its own waits", async () => {
-    const { peer } = await connect();
-    const answer = peer.request("ask", { please: true });
-    for await (const batch of peer.messages) {
-      for (const message of batch) {
+    const { peer } = await connect({
+      onMessage: (message) => {
         if (message.kind === "request")
-          await message.respond({ kind: "result", result: { yes: message.params ?? null } });
-      }
-      break;
-    }
+          void message.respond({ kind: "result", result: { yes: message.params ?? null } });
+      },
+    });
+    const answer = peer.request("ask", { please: true });
     expect(await answer).toEqual({ got: { yes: { please: true } } });
   });
 
