@@ -13,6 +13,9 @@ export interface OutputReaderOptions {
 /** More bytes than a pipe and its stream can hold. Later output of an ended process is from a grandchild. */
 const maxBytesAfterExit = 4 * 1024 * 1024;
 
+/** Bytes that wait for the reader before the pipe is paused, as much as the stream itself would keep. */
+const maxBytesQueued = 64 * 1024;
+
 /** Reads the lines of a process's output on demand; see `AgentProcess.lines`. */
 export function createOutputReader(pipe: Readable, options: OutputReaderOptions) {
   const splitter = createLineSplitter(options.maxLineBytes);
@@ -22,27 +25,44 @@ export function createOutputReader(pipe: Readable, options: OutputReaderOptions)
   let exited = false;
   let graceMs = options.pipeGraceMs;
   let bytesLeft = maxBytesAfterExit;
+  const queue: Uint8Array[] = [];
+  let bytesQueued = 0;
 
-  // The `readable` listener stays: without one, Node discards unread output when the process exits.
-  for (const event of ["readable", "end", "close"]) pipe.on(event, pulse.beat);
+  // `data` and pauses cost half of `readable` and `read()`. When the process exits, Node resumes a paused pipe.
+  pipe.on("data", accept);
+  for (const event of ["end", "close"]) pipe.on(event, pulse.beat);
   void options.exited.then(() => {
     exited = true;
     pulse.beat();
     if (finished) destroyLater();
   });
 
+  function accept(chunk: Uint8Array): void {
+    queue.push(chunk);
+    bytesQueued += chunk.byteLength;
+    if (bytesQueued >= maxBytesQueued) pipe.pause();
+    pulse.beat();
+  }
+
   function takeChunk(): Uint8Array | null {
-    const chunk: unknown = pipe.read();
-    if (!(chunk instanceof Uint8Array)) return null;
+    const chunk = queue.shift();
+    if (chunk === undefined) return null;
     if (exited) bytesLeft -= chunk.byteLength;
+    bytesQueued -= chunk.byteLength;
+    if (bytesQueued < maxBytesQueued && pipe.isPaused()) pipe.resume();
     return chunk;
+  }
+
+  function isOver(): boolean {
+    if (graceMs <= 0 || bytesLeft <= 0) return true;
+    return queue.length === 0 && (pipe.readableEnded || pipe.destroyed);
   }
 
   async function next(): Promise<IteratorResult<readonly Line[], undefined>> {
     while (!finished) {
       const chunk = takeChunk();
       const lines = chunk === null ? [] : splitter.push(chunk);
-      if (pipe.readableEnded || pipe.destroyed || graceMs <= 0 || bytesLeft <= 0) {
+      if (isOver()) {
         finished = true;
         pipe.destroy();
         lines.push(...splitter.flush());
@@ -65,7 +85,7 @@ export function createOutputReader(pipe: Readable, options: OutputReaderOptions)
   function stop(): Promise<IteratorResult<readonly Line[], undefined>> {
     finished = true;
     pulse.beat();
-    pipe.off("readable", pulse.beat);
+    pipe.off("data", accept);
     pipe.resume();
     if (exited) destroyLater();
     return Promise.resolve({ done: true, value: undefined });
