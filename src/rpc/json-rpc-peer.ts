@@ -116,7 +116,7 @@ export function createJsonRpcPeer(channel: LineChannel, options: JsonRpcPeerOpti
     const message = readMessage(line);
     switch (message.kind) {
       case "notification":
-        return onMessage({ ...message, raw });
+        return onMessage({ kind: "notification", method: message.method, message: message.message, raw });
       case "request":
         return onMessage({ ...message, raw, respond: createResponder(message.id) });
       case "malformed":

@@ -16,24 +16,34 @@ const maxBytesAfterExit = 4 * 1024 * 1024;
 /** Bytes that wait for the reader before the pipe is paused, as much as the stream itself would keep. */
 const maxBytesQueued = 64 * 1024;
 
+type Lines = IteratorResult<readonly Line[], undefined>;
+
+/** A pull that has no lines yet. */
+interface Wait {
+  readonly resolve: (lines: Lines) => void;
+  /** Ends the wait for the pipe of an ended process. */
+  timer: NodeJS.Timeout | null;
+  timerSince: number;
+}
+
 /** Reads the lines of a process's output on demand; see `AgentProcess.lines`. */
 export function createOutputReader(pipe: Readable, options: OutputReaderOptions) {
   const splitter = createLineSplitter(options.maxLineBytes);
-  const pulse = createPulse();
+  const queue: Uint8Array[] = [];
+  let bytesQueued = 0;
+  let wait: Wait | null = null;
   let claimed = false;
   let finished = false;
   let exited = false;
   let graceMs = options.pipeGraceMs;
   let bytesLeft = maxBytesAfterExit;
-  const queue: Uint8Array[] = [];
-  let bytesQueued = 0;
 
   // `data` and pauses cost half of `readable` and `read()`. When the process exits, Node resumes a paused pipe.
   pipe.on("data", accept);
-  for (const event of ["end", "close"]) pipe.on(event, pulse.beat);
+  for (const event of ["end", "close"]) pipe.on(event, endWait);
   void options.exited.then(() => {
     exited = true;
-    pulse.beat();
+    endWait();
     if (finished) destroyLater();
   });
 
@@ -41,7 +51,48 @@ export function createOutputReader(pipe: Readable, options: OutputReaderOptions)
     queue.push(chunk);
     bytesQueued += chunk.byteLength;
     if (bytesQueued >= maxBytesQueued) pipe.pause();
-    pulse.beat();
+    endWait();
+  }
+
+  /** Resolves the waiting pull if there are lines for it now. */
+  function endWait(): void {
+    if (wait === null) return;
+    const lines = take();
+    if (lines === null) {
+      if (exited) startGrace(wait);
+      return;
+    }
+    if (wait.timer !== null) {
+      clearTimeout(wait.timer);
+      graceMs -= performance.now() - wait.timerSince;
+    }
+    wait.resolve(lines);
+    wait = null;
+  }
+
+  function startGrace(waiting: Wait): void {
+    if (waiting.timer !== null) return;
+    waiting.timerSince = performance.now();
+    waiting.timer = setTimeout(() => {
+      graceMs = 0;
+      endWait();
+    }, graceMs);
+  }
+
+  /** Returns the lines of the next chunk that completes one, or null if there is none yet. */
+  function take(): Lines | null {
+    while (!finished) {
+      const chunk = takeChunk();
+      const lines = chunk === null ? [] : splitter.push(chunk);
+      if (isOver()) {
+        finished = true;
+        pipe.destroy();
+        lines.push(...splitter.flush());
+      }
+      if (lines.length > 0) return { done: false, value: lines };
+      if (chunk === null && !finished) return null;
+    }
+    return { done: true, value: undefined };
   }
 
   function takeChunk(): Uint8Array | null {
@@ -58,33 +109,18 @@ export function createOutputReader(pipe: Readable, options: OutputReaderOptions)
     return queue.length === 0 && (pipe.readableEnded || pipe.destroyed);
   }
 
-  async function next(): Promise<IteratorResult<readonly Line[], undefined>> {
-    while (!finished) {
-      const chunk = takeChunk();
-      const lines = chunk === null ? [] : splitter.push(chunk);
-      if (isOver()) {
-        finished = true;
-        pipe.destroy();
-        lines.push(...splitter.flush());
-      }
-      if (lines.length > 0) return { done: false, value: lines };
-      if (chunk === null && !finished) await waitForOutput();
-    }
-    return { done: true, value: undefined };
+  function next(): Promise<Lines> {
+    const lines = take();
+    if (lines !== null) return Promise.resolve(lines);
+    return new Promise((resolve) => {
+      wait = { resolve, timer: null, timerSince: 0 };
+      if (exited) startGrace(wait);
+    });
   }
 
-  async function waitForOutput(): Promise<void> {
-    if (!exited) return pulse.next();
-    const started = performance.now();
-    const timer = setTimeout(pulse.beat, graceMs);
-    await pulse.next();
-    clearTimeout(timer);
-    graceMs -= performance.now() - started;
-  }
-
-  function stop(): Promise<IteratorResult<readonly Line[], undefined>> {
+  function stop(): Promise<Lines> {
     finished = true;
-    pulse.beat();
+    endWait();
     pipe.off("data", accept);
     pipe.resume();
     if (exited) destroyLater();
@@ -103,24 +139,4 @@ export function createOutputReader(pipe: Readable, options: OutputReaderOptions)
     },
   };
   return { lines };
-}
-
-/** A signal to wait for. It is not lost if it comes before the wait. */
-function createPulse() {
-  let missed = false;
-  let wake: (() => void) | undefined;
-  return {
-    beat: (): void => {
-      missed = wake === undefined;
-      wake?.();
-      wake = undefined;
-    },
-    next(): Promise<void> {
-      return new Promise((resolve) => {
-        if (missed) resolve();
-        else wake = resolve;
-        missed = false;
-      });
-    },
-  };
 }
