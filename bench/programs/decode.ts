@@ -34,7 +34,7 @@ function decodeEvents(chunks: readonly Uint8Array[]): number {
     for (const line of splitter.push(chunk)) {
       const message = readMessage(line);
       if (message.kind !== "notification") continue;
-      if (decodeNotification(message.message, line.text).type !== "codexkit.unknown") typed += 1;
+      if (decodeNotification(message.message).type !== "codexkit.unknown") typed += 1;
     }
   }
   return typed;
