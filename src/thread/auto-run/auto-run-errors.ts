@@ -1,4 +1,6 @@
 import { CodexError } from "../../errors/codex-error.js";
+import { describeThrown } from "../../internal/secrets/describe-thrown.js";
+import { createRedactor } from "../../internal/secrets/redact.js";
 import type { AutoRunResult } from "./auto-run-result.js";
 
 /**
@@ -41,6 +43,14 @@ export class RunCallbackError extends CodexError {
     this.callback = callback;
   }
 }
+
+/** Returns the error for a callback that threw. Its message contains the cause's message, without credentials of a known form. */
+export function callbackThrew(callback: RunCallbackError["callback"], cause: unknown): RunCallbackError {
+  const thrown = describeThrown(cause, redact).replace(/\.$/, "");
+  return new RunCallbackError(callback, `threw ${thrown}`, { cause });
+}
+
+const redact = createRedactor();
 
 const results = new WeakMap<Error, AutoRunResult>();
 
