@@ -33,7 +33,7 @@ export class MaxTurnsError extends CodexError {
   }
 }
 
-/** A callback of the run threw (`cause` is its error) or returned an invalid value. */
+/** A callback of the run threw (`cause` is its error, and `message` contains its message) or returned an invalid value. */
 export class RunCallbackError extends CodexError {
   override name = "RunCallbackError";
   readonly callback: "until" | "checkpoint" | "retry.retryable";

@@ -100,7 +100,7 @@ function toList(value: JsonValue): readonly JsonValue[] {
 function refusal(
   path: string,
   problem: string,
-  advice = "Codex accepts only schemas with a strict form, as of OpenAI's structured outputs.",
+  advice = "Codex accepts only strict schemas, as OpenAI's structured outputs define them.",
 ): OptionError {
   const at = path === "" ? "" : `at \`${path.slice(1)}\`, `;
   return new OptionError(

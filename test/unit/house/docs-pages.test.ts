@@ -8,6 +8,7 @@ import { readPages } from "../../../scripts/docs/read-pages.js";
 import { readErrorUses } from "../../../scripts/docs/read-error-classes.js";
 import { readPublished } from "../../../scripts/house/package-manifest.js";
 import { root } from "../../../scripts/house/read-files.js";
+import { supportedVersions } from "../../../src/protocol/capabilities.js";
 
 describe("the links of a page", () => {
   const pages = new Map([
@@ -86,6 +87,18 @@ test("error codes are found with the class that throws them and its `retryable`"
     { code: "TWO", className: "A", retryable: false },
     { code: "THREE", className: "B", retryable: "depends" },
     { code: "FOUR", className: "CodexError", retryable: undefined },
+  ]);
+});
+
+test("the pages install the supported minor version of codex", async () => {
+  const [minor] = /^\d+\.\d+/.exec(supportedVersions.minimum) ?? [];
+  const pages = await readPages();
+  const installs = [...pages].flatMap(([file, text]) =>
+    [...text.matchAll(/npm install .*@openai\/codex(\S*)/g)].map(([, version]) => [file, version]),
+  );
+  expect(installs).toEqual([
+    ["README.md", `@${String(minor)}`],
+    ["docs/getting-started.md", `@${String(minor)}`],
   ]);
 });
 
