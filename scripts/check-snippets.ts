@@ -1,11 +1,14 @@
 // `npm run docs:check`: checks that every `ts`, `cjs` and `mjs` block of the pages compiles against the built package
 // and ends with exit code 0 on the real codex with a scripted model. Blocks marked `compile` and `@example`s only
-// compile. Links between pages must have a target, and reference pages must be complete.
+// compile. Links between pages must have a target, which the package contains if it contains the page. Reference pages
+// must be complete.
 import { basename } from "node:path";
 import { availableParallelism } from "node:os";
 import { checkApiPage } from "./docs/check-api-page.js";
 import { checkLinks } from "./docs/check-links.js";
 import { checkErrorsPage } from "./docs/errors-page.js";
+import { prefix, readPages } from "./docs/read-pages.js";
+import { readPublished } from "./house/package-manifest.js";
 import { readFiles } from "./house/read-files.js";
 import { makeProgramHome, runProgram } from "./run-program.js";
 import { compileSnippets } from "./snippets/compile-snippets.js";
@@ -17,21 +20,17 @@ import { createSnippetModel } from "./snippets/snippet-model.js";
 import { toJavaScript } from "./snippets/to-javascript.js";
 
 const started = performance.now();
-const pages = [
-  ...(await readFiles(".", [".md"], { deep: false })),
-  ...prefix("docs", await readFiles("docs", [".md"])),
-  ...prefix("examples", await readFiles("examples", [".md"])),
-];
+const pages = await readPages();
 const sources = prefix("src", await readFiles("src", [".ts"])).filter(([file]) => !file.includes("/generated/"));
 const found = [
-  ...pages.map(([file, text]) => extractMarkdown(file, text)),
+  ...[...pages].map(([file, text]) => extractMarkdown(file, text)),
   ...sources.map(([file, text]) => extractDocstrings(file, text)),
 ];
 
 const snippets = await placeSnippets(found.flatMap((extraction) => extraction.snippets));
 const complaints = [
   ...found.flatMap((extraction) => extraction.complaints),
-  ...checkLinks(new Map(pages)),
+  ...checkLinks(pages, await readPublished()),
   ...(await checkApiPage()),
   ...(await checkErrorsPage()),
   ...compileSnippets(snippets),
@@ -61,8 +60,4 @@ async function runAll(queue: readonly PlacedSnippet[]): Promise<string[]> {
   };
   await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, work));
   return failures;
-}
-
-function prefix(folder: string, files: ReadonlyMap<string, string>): (readonly [string, string])[] {
-  return [...files].map(([path, text]) => [`${folder}/${path}`, text] as const);
 }

@@ -6,6 +6,8 @@ import { root } from "./read-files.js";
 export interface PackageManifest {
   readonly name: string;
   readonly version: string;
+  readonly repository: { readonly url: string };
+  readonly files: readonly string[];
   readonly scripts: Readonly<Record<string, string>>;
   readonly bin: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
@@ -14,6 +16,25 @@ export interface PackageManifest {
 
 export async function readManifest(): Promise<PackageManifest> {
   return JSON.parse(await readFile(join(root, "package.json"), "utf8")) as PackageManifest;
+}
+
+/** The published files: the entries of `files` in package.json, and the address of their source. */
+export interface Published {
+  readonly files: readonly string[];
+  /** The address of the repository, without a slash at its end. */
+  readonly source: string;
+}
+
+export async function readPublished(): Promise<Published> {
+  const { files, repository } = await readManifest();
+  return { files, source: repository.url.replace(/^git\+|\.git$/g, "") };
+}
+
+/** Whether the package contains a file or folder, given by its path from the root. The last entry that fits decides. */
+export function isPublished(path: string, { files }: Published): boolean {
+  const isInside = (entry: string): boolean => path === entry || path.startsWith(`${entry}/`);
+  const entry = [...files].reverse().find((each) => isInside(each.replace(/^!/, "")));
+  return entry !== undefined && !entry.startsWith("!");
 }
 
 /** Returns the files of `src/`, such as `protocol/index.ts`, from which the exports of package.json are built. */

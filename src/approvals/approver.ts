@@ -1,6 +1,7 @@
 import { longestTimerMs } from "../internal/time/milliseconds.js";
 import { isJsonObject, type JsonObject, parseJson } from "../internal/json.js";
 import { onAbort } from "../internal/on-abort.js";
+import { describeThrown } from "../internal/secrets/describe-thrown.js";
 import type { ApprovalRequestedEvent, ApprovalResolvedEvent } from "../protocol/index.js";
 import type { ApprovalHandler, DecidedBy } from "./approval-decision.js";
 import type { ApprovalRequest } from "./approval-request.js";
@@ -123,7 +124,7 @@ export function createApprover(options: ApproverOptions): Approver {
         if (timeoutMs <= longestTimerMs)
           timer = setTimeout(() => giveUp(no("timeout", `There was no decision within ${timeoutMs} ms.`)), timeoutMs);
         consider(onApproval, request, over.signal).then(take, (error: unknown) =>
-          settle(failed(`The approval handler threw ${describe(error, redact)}`)),
+          settle(failed(`The approval handler threw ${describeThrown(error, redact)}`)),
         );
       });
     },
@@ -141,16 +142,6 @@ function failed(reason: string): Approval {
 
 function reasonOf(decision: MadeDecision): string | null {
   return "reason" in decision && decision.reason !== undefined ? decision.reason : null;
-}
-
-/** Returns the name and message of a thrown value in one short line. Cuts it last, because half a secret would not be recognised. */
-function describe(error: unknown, redact: (text: string) => string): string {
-  try {
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : `not an error, but a ${typeof error}`;
-    return redact(text.slice(0, 10_000)).replace(/\s+/g, " ").slice(0, 200);
-  } catch {
-    return "an error that cannot be read";
-  }
 }
 
 interface Copy {

@@ -11,7 +11,7 @@ export interface CodexErrorOptions {
 }
 
 /**
- * The base class of every error that codexkit throws. `code` is stable across releases; the subclasses add fields.
+ * The base class of every error of `codexkit`. `code` is stable across releases; the subclasses add fields.
  *
  * @example
  * ```ts

@@ -6,7 +6,7 @@ export const errorCodes = {
   BINARY_NOT_EXECUTABLE: "The codex binary exists but cannot be started. Check its mode, its platform and its path.",
   CLIENT_CLOSED: "The client or the thread was closed. Make a new `Codex`, or resume the thread.",
   CONFIG_INVALID:
-    "Codex refuses its configuration: its `config.toml`, the `config` option or its CODEX_HOME. Correct the value that the message names.",
+    "Codex refuses its configuration: its `config.toml`, the `config` option, or a CODEX_HOME that does not exist or is a file. Correct the value that the message names.",
   DUPLICATE_TOOL: "Two tools of one set have the same name. Rename one, or set a namespace.",
   GUARDRAIL_TRIPPED:
     "A guardrail stopped the turn or the run. `guardrail` is its name, and `result` contains the work that was done.",
@@ -24,7 +24,7 @@ export const errorCodes = {
   NOT_A_GIT_REPOSITORY:
     "The working directory is not in a git repository. Pass `skipGitRepoCheck: true` to allow that.",
   NOT_CODEX:
-    "The program did not answer as codex does. Check the path. An unusable CODEX_HOME or HOME also causes this code.",
+    "The program did not answer as codex does. Check the path. On app-server a CODEX_HOME that codex cannot write to also causes this code.",
   OUTPUT_INVALID: "The final answer is not valid JSON, or does not fit the output schema.",
   PEER_MISSING: "An optional package that this feature needs is not installed. The message has the install line.",
   PROCESS_EXITED:

@@ -7,9 +7,10 @@ import { encodeNotification } from "./notifications/encode-notification.js";
 export type Wire = "app-server" | "exec";
 
 /**
- * Returns the JSON that an event was decoded from. It reads the event's fields only, so it also works on an event that was
- * serialised and parsed again. `wire` is the one that the event came from. Events that codexkit itself adds have no wire
- * form and are returned as they are, except `codexkit.unknown`, whose original message is returned.
+ * Returns the message that an event was decoded from, as a JSON object; `JSON.stringify` makes the line of it. `wire` is the
+ * wire that the event came from. The function reads the fields of the event only, so it also works on an event that was
+ * serialised and parsed again. Events of codexkit itself (`codexkit.*`) have no wire form: the function returns a copy of
+ * the event. For `codexkit.unknown` it returns the unknown message.
  */
 export function encodeEvent(event: ServerEvent, wire: Wire): JsonObject {
   const plain = event as unknown as JsonObject;

@@ -1,5 +1,6 @@
 import { isJsonObject } from "../internal/json.js";
 import { checkMilliseconds } from "../internal/time/milliseconds.js";
+import { adviseName } from "../errors/nearest-name.js";
 import { OptionError } from "../errors/option-error.js";
 
 /** Throws an `OptionError` for a tool option that is unknown, missing or of the wrong type. `checkToolName` checks names. */
@@ -9,13 +10,15 @@ export function checkToolOptions(options: unknown): void {
   const name = typeof options["name"] === "string" ? ` ${JSON.stringify(options["name"].slice(0, 200))}` : "";
   for (const key of Object.keys(options)) {
     if (Object.hasOwn(checks, key)) continue;
-    const message = `The tool${name} has the unknown option \`${key}\`; known are ${Object.keys(checks).join(", ")}.`;
+    const advice = adviseName(key, Object.keys(checks));
+    const message = `The tool${name} has the unknown option \`${key.slice(0, 80)}\`. ${advice}`;
     throw new OptionError("UNKNOWN_OPTION", key, message);
   }
   for (const [key, check] of Object.entries(checks)) {
     const problem = check(options[key]);
+    const article = /^[aeio]/.test(key) ? "an" : "a";
     if (problem !== null)
-      throw new OptionError("INVALID_TOOL", key, `The tool${name} needs a \`${key}\` that ${problem}.`);
+      throw new OptionError("INVALID_TOOL", key, `The tool${name} needs ${article} \`${key}\` that ${problem}.`);
   }
 }
 

@@ -92,6 +92,11 @@ export type GuardrailCallback<Call> =
 /** A function type with the bivariant parameters of a method. */
 type Callback<Parameters extends readonly unknown[]> = { of(...parameters: Parameters): unknown }["of"];
 
+/** Returns true for a value that `tool()` created. */
+export function isTool(value: unknown): value is AnyTool {
+  return typeof value === "object" && value !== null && partsByTool.has(value);
+}
+
 /** Returns the functions of a tool. Throws an `OptionError` (`INVALID_TOOL`) for a value that `tool()` did not create. */
 export function partsOf(made: AnyTool): ToolParts {
   const parts = partsByTool.get(made);

@@ -9,7 +9,6 @@ export { checkChange, withoutNewOnly } from "./options/check-change.js";
 export { checkOptions } from "./options/check-options.js";
 export { checkProvider } from "./config/provider-config.js";
 export type { ServerRequest } from "../protocol/methods/server-request-answer.js";
-export { nearestName } from "./options/nearest-name.js";
 export type {
   CodexConfigObject,
   CodexConfigValue,

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { adviseName } from "../../errors/nearest-name.js";
 import { OptionError } from "../../errors/option-error.js";
 import type { ApprovalKind, ApprovalRequest, CommandApprovalRequest } from "../approval-request.js";
 import { type ApprovalRule, checkRules, readVerdict, rule } from "./approval-rule.js";
@@ -41,7 +42,7 @@ export type ApprovalPattern =
 /**
  * Returns a rule with the verdict of `then` if the request matches the pattern, and `none` otherwise. Relative globs start
  * at the thread's working directory. Paths are compared as text, without `..`; symbolic links are not resolved. Throws an
- * `OptionError` (`INVALID_OPTION`) for a pattern that could never match.
+ * `OptionError`: `INVALID_OPTION` for a pattern that could never match, `UNKNOWN_OPTION` for an unknown field.
  *
  * @example
  * ```ts
@@ -84,11 +85,20 @@ function compile(pattern: unknown): Test {
     case "server tool":
       return serverTest(fields.get("server"), fields.get("tool"));
     default:
+      for (const name of fields.keys()) checkField(name);
       throw invalid(
         "match",
         "A pattern must have `kind`, `command`, `path`, `anyPath`, `tool`, or `server` with or without `tool`.",
       );
   }
+}
+
+const knownFields = ["anyPath", "command", "kind", "path", "server", "tool"];
+
+function checkField(name: string): void {
+  if (knownFields.includes(name)) return;
+  const message = `Unknown field \`${name.slice(0, 80)}\` in the pattern of \`match\`. ${adviseName(name, knownFields)}`;
+  throw new OptionError("UNKNOWN_OPTION", "match", message);
 }
 
 const kinds: Readonly<Record<ApprovalKind, true>> = {

@@ -37,7 +37,7 @@ export async function checkBinary(options: BinaryOptions): Promise<BinaryFinding
 const unusable = {
   name: "binary",
   status: "fail",
-  advice: "Run `npm install @openai/codex`, or set --codex-path or CODEX_PATH to codex.",
+  advice: `Run \`npm install @openai/codex@${supportedVersions.minimum}\`, or set --codex-path or CODEX_PATH to codex.`,
 } as const;
 
 /** Runs `codex --version`, for which the library has a limit of ten seconds, and starts no other process. */

@@ -8,6 +8,9 @@ export interface TokenUsage {
   readonly outputTokens: number;
   /** The part of `outputTokens` that was reasoning. */
   readonly reasoningOutputTokens: number;
-  /** App-server only. */
+  /**
+   * All input and output tokens. App-server only: exec does not report it, so it is absent there; use
+   * `inputTokens + outputTokens`.
+   */
   readonly totalTokens?: number;
 }

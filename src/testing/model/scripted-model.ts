@@ -30,6 +30,7 @@ export interface ScriptedModelOptions {
  * Starts a model server on 127.0.0.1 that speaks the Responses API and answers each request with the next step of a
  * script. The real codex binary runs on it, offline and without an API key. A request without a step gets an error.
  * `assertDone()` and `close()` reject with a `ScriptError` for such requests and for unused steps.
+ * Rejects with an `OptionError` (`INVALID_OPTION`) for an entry that is not a step, such as `message()` without `respond()`.
  *
  * @example
  * ```ts
@@ -46,9 +47,10 @@ export async function createScriptedModel(
   steps: readonly ScriptEntry[] = [],
   options: ScriptedModelOptions = {},
 ): Promise<ScriptedModel> {
+  const script = new Script(steps, new MismatchLog("scripted model"));
   const server = createServer();
   const port = await listenOnLoopback(server);
-  return new ScriptedModel({ server, port }, steps, options);
+  return new ScriptedModel({ server, port }, script, options);
 }
 
 /** A running scripted model. Created by {@link createScriptedModel}. */
@@ -70,14 +72,14 @@ export class ScriptedModel extends Double {
   /** @internal */
   constructor(
     { server, port }: { readonly server: Server; readonly port: number },
-    steps: readonly ScriptEntry[],
+    script: Script<ModelStep>,
     { acceptKeys = {}, strict = true }: ScriptedModelOptions,
   ) {
     super(strict);
     const token = randomBytes(24).toString("hex");
     this.baseUrl = `http://127.0.0.1:${String(port)}/v1`;
     this.#server = server;
-    this.#script = new Script(steps, new MismatchLog("scripted model"));
+    this.#script = script;
     this.#home = new ScriptedHome(this.baseUrl, token);
     const names = Object.entries(acceptKeys).map(([name, key]): [string, string] => [`Bearer ${key}`, name]);
     this.#keyNames = new Map([[`Bearer ${token}`, "token"], ...names]);

@@ -40,7 +40,8 @@ function describeAll(parts: unknown): string {
   return Array.isArray(parts) ? parts.map(describePart).join(", ") : "";
 }
 
-function describePart(part: unknown): string {
+/** Describes a part by its type and its text, name or method. */
+export function describePart(part: unknown): string {
   const fields = fieldsOf(part);
   const label = ["text", "name", "method", "query"]
     .map((name) => fields.get(name))

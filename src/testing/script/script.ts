@@ -1,3 +1,4 @@
+import { checkSteps, problemOfStep } from "./check-steps.js";
 import { describeMatcher, describeRequest, describeStep } from "./describe.js";
 import type { MismatchLog } from "./mismatch-log.js";
 import type { ModelRequest } from "./model-request.js";
@@ -19,12 +20,14 @@ export class Script<Step extends TypedStep> {
   readonly #matched: Queue<Step>[] = [];
   readonly #served = new Set<QueuedStep<Step>>();
 
+  /** Throws an `OptionError` for an entry that is not a step, as {@link Script.add} does. */
   constructor(entries: readonly ScriptEntry<Step>[], log: MismatchLog) {
     this.log = log;
     this.add(entries);
   }
 
   add(entries: readonly ScriptEntry<Step>[]): void {
+    checkSteps(entries);
     for (const entry of entries) {
       if (isMatched(entry)) this.#matched.push({ matcher: entry.matcher, steps: [...entry.steps] });
       else this.#main.steps.push(entry);
@@ -33,7 +36,7 @@ export class Script<Step extends TypedStep> {
 
   /**
    * Resolves with the next step for a request. Resolves with undefined, and logs the reason, if no step is left or if a
-   * step function throws.
+   * step function throws or returns no step.
    */
   async take(request: ModelRequest): Promise<Step | undefined> {
     const matching = this.#matched.filter((queue) => matches(queue.matcher, request));
@@ -48,11 +51,14 @@ export class Script<Step extends TypedStep> {
     const step = isRepeated(entry) ? entry.step : entry;
     if (typeof step !== "function") return step;
     try {
-      return await step(request);
+      const made = await step(request);
+      const problem = problemOfStep(made);
+      if (problem === null) return made;
+      this.log.noteViolation(`a step function returned ${problem}`);
     } catch (error) {
       this.log.noteViolation(`a step function threw: ${error instanceof Error ? error.message : String(error)}`);
-      return undefined;
     }
+    return undefined;
   }
 
   /** Returns the next step of the main list without taking it. Returns undefined for a function or a repeated step. */

@@ -1,4 +1,6 @@
 import { CodexError } from "../../errors/codex-error.js";
+import { describeThrown } from "../../internal/secrets/describe-thrown.js";
+import { createRedactor } from "../../internal/secrets/redact.js";
 import type { AutoRunResult } from "./auto-run-result.js";
 
 /**
@@ -31,7 +33,7 @@ export class MaxTurnsError extends CodexError {
   }
 }
 
-/** A callback of the run threw (`cause` is its error) or returned an invalid value. */
+/** A callback of the run threw (`cause` is its error, and `message` contains its message) or returned an invalid value. */
 export class RunCallbackError extends CodexError {
   override name = "RunCallbackError";
   readonly callback: "until" | "checkpoint" | "retry.retryable";
@@ -41,6 +43,14 @@ export class RunCallbackError extends CodexError {
     this.callback = callback;
   }
 }
+
+/** Returns the error for a callback that threw. Its message contains the cause's message, without credentials of a known form. */
+export function callbackThrew(callback: RunCallbackError["callback"], cause: unknown): RunCallbackError {
+  const thrown = describeThrown(cause, redact).replace(/\.$/, "");
+  return new RunCallbackError(callback, `threw ${thrown}`, { cause });
+}
+
+const redact = createRedactor();
 
 const results = new WeakMap<Error, AutoRunResult>();
 

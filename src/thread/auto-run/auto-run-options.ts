@@ -1,8 +1,9 @@
+import { adviseName } from "../../errors/nearest-name.js";
 import { OptionError } from "../../errors/option-error.js";
 import { isJsonObject, isList } from "../../internal/json.js";
 import { checkMillisecondsOrZero } from "../../internal/time/milliseconds.js";
 import { withoutUndefined } from "../../internal/without-undefined.js";
-import { checkOptions, nearestName } from "../../transport/transport.js";
+import { checkOptions } from "../../transport/transport.js";
 import type { OutputOf, OutputSchema } from "../output/output-schema.js";
 import type { ThreadState } from "../thread-state.js";
 import type { Input } from "../turn/turn-input.js";
@@ -179,10 +180,8 @@ function isRecord(value: unknown, checks: Readonly<Record<string, Check>>): stri
   for (const [name, entry] of Object.entries(value)) {
     const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
     if (check === undefined) {
-      const known = Object.keys(checks).sort();
-      const nearest = nearestName(name, known);
-      const hint = nearest === null ? `Known are: ${known.join(", ")}.` : `Did you mean \`${nearest}\`?`;
-      throw new OptionError("UNKNOWN_OPTION", name, `Unknown option \`${name.slice(0, 80)}\`. ${hint}`);
+      const advice = adviseName(name, Object.keys(checks));
+      throw new OptionError("UNKNOWN_OPTION", name, `Unknown option \`${name.slice(0, 80)}\`. ${advice}`);
     }
     const problem = entry === undefined ? null : check(entry);
     if (problem !== null) return `has \`${name}\`, which ${problem}`;

@@ -7,7 +7,7 @@ import type { ThreadState } from "../thread-state.js";
 import type { Input } from "../turn/turn-input.js";
 import { toCodexError } from "../turn/turn-errors.js";
 import { addUsage } from "../turn/turn-usage.js";
-import { attachRunResult, MaxTurnsError, RunCallbackError } from "./auto-run-errors.js";
+import { attachRunResult, callbackThrew, MaxTurnsError } from "./auto-run-errors.js";
 import type { AutoRunCheckpoint, AutoRunPlan } from "./auto-run-options.js";
 import type {
   AutoRunAttempt,
@@ -186,7 +186,7 @@ async function callCheckpoint(
   try {
     await checkpoint(saved);
   } catch (cause) {
-    throw new RunCallbackError("checkpoint", "threw", { cause });
+    throw callbackThrew("checkpoint", cause);
   }
 }
 

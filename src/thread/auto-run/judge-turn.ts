@@ -3,7 +3,7 @@ import type { AutoRunReason } from "../../protocol/index.js";
 import { toOutputParser } from "../output/output-schema.js";
 import { StructuredOutputError } from "../turn/turn-errors.js";
 import type { Input, UserInput } from "../turn/turn-input.js";
-import { RunCallbackError } from "./auto-run-errors.js";
+import { callbackThrew, RunCallbackError } from "./auto-run-errors.js";
 import type { AutoRunPlan, Until, UntilAnswer } from "./auto-run-options.js";
 import type { AutoRunTurn } from "./auto-run-result.js";
 import { checkGuardrails, type GuardrailOutcome } from "./run-guardrails.js";
@@ -74,7 +74,7 @@ async function callUntil(
   const call = async (): Promise<unknown> => until(result, { turns, attempt, context, signal });
   const answer = await untilAborted(
     call().catch((cause: unknown) => {
-      throw new RunCallbackError("until", "threw", { cause });
+      throw callbackThrew("until", cause);
     }),
     signal,
   );

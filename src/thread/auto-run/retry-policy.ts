@@ -1,6 +1,6 @@
 import type { CodexError } from "../../errors/codex-error.js";
 import type { ErrorCode } from "../../errors/error-codes.js";
-import { RunCallbackError } from "./auto-run-errors.js";
+import { callbackThrew, RunCallbackError } from "./auto-run-errors.js";
 
 /** The rules by which a run tries a failed turn again. It does so only before the first side effect of the turn. */
 export interface RetryPolicy {
@@ -60,7 +60,7 @@ function isRetryable({ retryable }: RetryPolicy, error: CodexError, retryAt: num
     const answer: unknown = retryable(error);
     if (typeof answer === "boolean") return answer;
   } catch (cause) {
-    throw new RunCallbackError("retry.retryable", "threw", { cause });
+    throw callbackThrew("retry.retryable", cause);
   }
   throw new RunCallbackError("retry.retryable", "must return true or false");
 }

@@ -37,7 +37,10 @@ export type RunHooks<C = unknown> = {
 
 /** The argument of each hook, without `context`. */
 export interface RunHookCalls {
-  /** First. `resumed`: the run continues from a state, or with a turn that waited for an approval. */
+  /**
+   * First. `resumed` is true if the run continues from a state, or with a turn that waited for an approval. Then `input` is
+   * the input of the turn at which the run stopped, not the input that the run was started with.
+   */
   readonly onRunStart: { readonly input: Input; readonly threadId: string | null; readonly resumed: boolean };
   /** Before each try of each turn. */
   readonly onTurnStart: TurnPlace & { readonly input: Input; readonly reason: AutoRunReason };

@@ -31,6 +31,8 @@ function toStrict(given: JsonValue | undefined, path: string): JsonObject {
   if (node === null) throw refusal(path, "there is no schema object");
   // A reference must stand alone.
   if (node["$ref"] !== undefined) return { $ref: node["$ref"] };
+  const properties = isOfType(node, "object") ? listedProperties(node) : {};
+  if (properties === null) throw refusal(path, openProblem, openAdvice);
   const keyword = unsupported.find((name) => node[name] !== undefined);
   if (keyword !== undefined) throw refusal(path, `it uses \`${keyword}\``);
   if (!["type", "anyOf", "oneOf", "enum", "const"].some((name) => node[name] !== undefined))
@@ -44,15 +46,29 @@ function toStrict(given: JsonValue | undefined, path: string): JsonObject {
       : { anyOf: toList(anyOf).map((branch, at) => toStrict(branch, `${path}.anyOf.${at}`)) }),
     ...toStrictTable(node, "$defs", path),
     ...toStrictTable(node, "definitions", path),
-    ...(isOfType(node, "object") ? toStrictObject(node, path) : {}),
+    ...(isOfType(node, "object") ? toStrictObject({ ...node, properties }, path) : {}),
     ...(isOfType(node, "array") ? { items: toStrict(node["items"], `${path}.items`) } : {}),
   };
 }
 
-function toStrictObject(node: JsonObject, path: string): JsonObject {
-  const { properties, additionalProperties = false } = node;
-  if (additionalProperties !== false || !isJsonObject(properties))
-    throw refusal(path, "its properties are not all listed; use a list of objects with a key and a value instead");
+/** Returns the properties of an object, or null if it may have properties that the schema does not list. */
+function listedProperties({
+  properties,
+  additionalProperties = false,
+  patternProperties,
+}: JsonObject): JsonObject | null {
+  if (additionalProperties !== false || patternProperties !== undefined || !isJsonObject(properties)) return null;
+  return properties;
+}
+
+const openProblem = "it is an object whose properties are not all listed, such as a record (`z.record()`)";
+const openAdvice =
+  "Codex accepts only listed properties: list them, or use an array of objects with a key and a value, such as `z.array(z.object({ key: z.string(), value: ... }))`.";
+
+function toStrictObject(
+  { properties, ...node }: JsonObject & { readonly properties: JsonObject },
+  path: string,
+): JsonObject {
   const required = toList(node["required"] ?? []);
   const strict = Object.entries(properties).map(([name, property]): [string, JsonObject] => {
     const inner = toStrict(property, `${path}.properties.${name}`);
@@ -81,8 +97,15 @@ function toList(value: JsonValue): readonly JsonValue[] {
   return isList(value) ? value : [];
 }
 
-function refusal(path: string, problem: string): OptionError {
-  const at = path === "" ? "" : ` at \`${path.slice(1)}\``;
-  const message = `The \`outputSchema\` has no strict form, which codex always sends:${at === "" ? "" : `${at},`} ${problem}.`;
-  return new OptionError("INVALID_SCHEMA", "outputSchema", message);
+function refusal(
+  path: string,
+  problem: string,
+  advice = "Codex accepts only strict schemas, as OpenAI's structured outputs define them.",
+): OptionError {
+  const at = path === "" ? "" : `at \`${path.slice(1)}\`, `;
+  return new OptionError(
+    "INVALID_SCHEMA",
+    "outputSchema",
+    `The \`outputSchema\` cannot be used: ${at}${problem}. ${advice}`,
+  );
 }

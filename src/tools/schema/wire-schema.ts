@@ -8,7 +8,8 @@ const maxDepth = 100;
  * Returns a tool's JSON Schema in a form that codex passes to the model with the same meaning. codex (0.169.0) converts an
  * `enum` without a type, `true` and a tuple to `string`, drops most constraints, and treats an invalid schema as one that
  * allows everything. This function adds the types, converts tuples to lists and adds the constraints to the description.
- * Throws an `OptionError` (`INVALID_SCHEMA`), with the path, for an invalid schema.
+ * Throws an `OptionError` (`INVALID_SCHEMA`), with the path, for an invalid schema. `option` is a noun phrase for the message,
+ * such as `parameters of the tool add`.
  */
 export function toWireSchema(schema: JsonObject, option: string): JsonObject {
   const top =
@@ -144,10 +145,11 @@ function at(place: Place, key: string): Place {
 }
 
 function refusal({ option, path }: Place, problem: string): OptionError {
+  const part = path === "" ? "it" : `\`${path.slice(1)}\``;
   return new OptionError(
     "INVALID_SCHEMA",
     option,
-    `The JSON Schema of \`${option}\` cannot be used: \`${option}${path}\` ${problem}.`,
+    `The JSON Schema of the ${option} cannot be used: ${part} ${problem}.`,
   );
 }
 

@@ -1,7 +1,7 @@
+import { adviseName } from "../../errors/nearest-name.js";
 import { OptionError } from "../../errors/option-error.js";
 import { clientOptionsTable } from "./client-options-table.js";
 import { localOptionsTable } from "./local-options-table.js";
-import { nearestName } from "./nearest-name.js";
 import { kindOf } from "./option-checks.js";
 import type { OptionLevel } from "./option-wires.js";
 import { optionRows } from "./options-table.js";
@@ -64,14 +64,9 @@ function rowsOf<Row extends { readonly levels: readonly OptionLevel[] }>(
 }
 
 function unknownOption(name: string, level: OptionLevel, known: readonly string[]): OptionError {
-  const nearest = nearestName(name, known);
   const elsewhere = placesOf(name);
   const advice =
-    elsewhere.length > 0
-      ? `It is an option of ${elsewhere.join(" or ")}, not of a ${level}.`
-      : nearest === null
-        ? `Known are: ${[...known].sort().join(", ")}.`
-        : `Did you mean \`${nearest}\`?`;
+    elsewhere.length > 0 ? `It is an option of ${elsewhere.join(" or ")}, not of a ${level}.` : adviseName(name, known);
   return new OptionError("UNKNOWN_OPTION", name, `Unknown ${level} option \`${name.slice(0, 80)}\`. ${advice}`);
 }
 

@@ -1,5 +1,6 @@
 import { isApprovalRule } from "../../approvals/rules/approval-rule.js";
 import { checkMilliseconds } from "../../internal/time/milliseconds.js";
+import { isTool } from "../../tools/tool.js";
 import { ToolRegistry } from "../../tools/tool-registry.js";
 import type { OptionLevel } from "./option-wires.js";
 
@@ -17,8 +18,7 @@ export const localOptionsTable: Readonly<Record<string, LocalOptionRow>> = {
   logger: { levels: ["client"], check: isLogger },
   tools: {
     levels: ["client", "thread"],
-    check: (value) =>
-      value instanceof ToolRegistry || Array.isArray(value) ? null : "must be a list of tools or a ToolRegistry",
+    check: checkTools,
     fixed:
       "cannot be updated: start the thread with a `ToolRegistry` and change that, or resume the thread with other tools",
   },
@@ -43,6 +43,12 @@ export const localOptionsTable: Readonly<Record<string, LocalOptionRow>> = {
   timeoutMs: { levels: ["turn"], check: checkMilliseconds },
   idleTimeoutMs: { levels: ["turn"], check: checkMilliseconds },
 };
+
+function checkTools(value: unknown): string | null {
+  if (value instanceof ToolRegistry || Array.isArray(value)) return null;
+  const problem = "must be an array of tools or a `ToolRegistry`";
+  return isTool(value) ? `${problem}, not one tool. Wrap it in an array: \`tools: [yourTool]\`` : problem;
+}
 
 function isTransport(value: unknown): string | null {
   if (value === "app-server" || value === "exec") return null;

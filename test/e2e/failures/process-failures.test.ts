@@ -137,6 +137,17 @@ describe.each(transports)("a codex that cannot start, %s", (transport) => {
     }
   });
 
+  it("[A1.9] a CODEX_HOME that is a file: the same typed error", async () => {
+    await using stand = await openRealCodex(transport, []);
+    const { env } = stand.model.codexOptions({ codexHome: stand.home });
+    const file = join(stand.home, "file");
+    await writeFile(file, "");
+    const codex = stand.client({ env: { ...env, CODEX_HOME: file } });
+    const error = await errorOf(codex.startThread(stand.thread).runStreamed("hello"));
+    expect(error).toMatchObject({ code: "CONFIG_INVALID", retryable: false });
+    expect(error.message).toMatch(/CODEX_HOME points to ".*file", but that path is not a directory$/);
+  });
+
   it("[A1.9] an unknown thread: THREAD_NOT_FOUND, and no new thread", async () => {
     await using stand = await openRealCodex(transport, []);
     const error = await errorOf(stand.codex.resumeThread(missingThread, stand.thread).runStreamed("hello"));

@@ -4,8 +4,11 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { compareNames, exportedNames } from "../../../scripts/docs/check-api-page.js";
 import { checkLinks } from "../../../scripts/docs/check-links.js";
+import { readPages } from "../../../scripts/docs/read-pages.js";
 import { readErrorUses } from "../../../scripts/docs/read-error-classes.js";
+import { readPublished } from "../../../scripts/house/package-manifest.js";
 import { root } from "../../../scripts/house/read-files.js";
+import { supportedVersions } from "../../../src/protocol/capabilities.js";
 
 describe("the links of a page", () => {
   const pages = new Map([
@@ -19,8 +22,10 @@ describe("the links of a page", () => {
     ],
   ]);
 
+  const published = { files: ["docs", "!docs/internals", "LICENSE"], source: "https://example.com/project" };
+
   test("lead to files and headings; links in code are ignored", () => {
-    expect(checkLinks(pages)).toEqual([]);
+    expect(checkLinks(pages, published)).toEqual([]);
   });
 
   test.each([
@@ -28,7 +33,36 @@ describe("the links of a page", () => {
     ["a missing heading", "[a](docs/README.md#no-heading)"],
     ["a missing heading of its own", "[a](#nowhere)"],
   ])("to %s are complaints", (_fault, text) => {
-    expect(checkLinks(new Map([...pages, ["AGENTS.md", text]]))).toEqual([expect.stringContaining("leads nowhere")]);
+    const complaints = checkLinks(new Map([...pages, ["AGENTS.md", text]]), published);
+    expect(complaints).toEqual([expect.stringContaining("leads nowhere")]);
+  });
+
+  test("from a page of the package to a file outside the package are complaints with the absolute link", () => {
+    const outside = new Map([
+      ["docs/README.md", "[a](internals/parity.md) [b](../AGENTS.md) [c](../LICENSE) [d](internals/decisions/)\n"],
+      ["docs/internals/parity.md", "[a](../../AGENTS.md)\n"],
+      ["AGENTS.md", "[a](docs/internals/parity.md)\n"],
+    ]);
+    const advice = (target: string, link: string) =>
+      `docs/README.md: the package does not contain the target of the link to ${target}; link to https://example.com/project/${link}`;
+    expect(checkLinks(outside, published)).toEqual([
+      advice("internals/parity.md", "blob/main/docs/internals/parity.md"),
+      advice("../AGENTS.md", "blob/main/AGENTS.md"),
+      advice("internals/decisions/", "tree/main/docs/internals/decisions/"),
+    ]);
+  });
+
+  test("to a file of the repository by its address are complaints if the file is missing", () => {
+    const link = (path: string) => `[a](${published.source}/${path})\n`;
+    const text = link("blob/main/AGENTS.md#title") + link("tree/main/docs/internals/decisions/") + link("issues");
+    expect(checkLinks(new Map([["AGENTS.md", `# Title\n\n${text}`]]), published)).toEqual([]);
+    expect(checkLinks(new Map([["README.md", link("blob/main/nowhere.md")]]), published)).toEqual([
+      "README.md: the link to https://example.com/project/blob/main/nowhere.md leads nowhere",
+    ]);
+  });
+
+  test("are correct on all pages", async () => {
+    expect(checkLinks(await readPages(), await readPublished())).toEqual([]);
   });
 });
 
@@ -53,6 +87,18 @@ test("error codes are found with the class that throws them and its `retryable`"
     { code: "TWO", className: "A", retryable: false },
     { code: "THREE", className: "B", retryable: "depends" },
     { code: "FOUR", className: "CodexError", retryable: undefined },
+  ]);
+});
+
+test("the pages install the supported minor version of codex", async () => {
+  const [minor] = /^\d+\.\d+/.exec(supportedVersions.minimum) ?? [];
+  const pages = await readPages();
+  const installs = [...pages].flatMap(([file, text]) =>
+    [...text.matchAll(/npm install .*@openai\/codex(\S*)/g)].map(([, version]) => [file, version]),
+  );
+  expect(installs).toEqual([
+    ["README.md", `@${String(minor)}`],
+    ["docs/getting-started.md", `@${String(minor)}`],
   ]);
 });
 

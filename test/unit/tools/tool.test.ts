@@ -58,12 +58,31 @@ describe("a tool", () => {
   test("[A2.0] names the missing or invalid option", () => {
     const make = (options: object) => () => tool({ ...base, name: "a", ...options });
     expect(make({ description: " " })).toThrow(/tool "a" needs a `description` that describes the tool/);
-    expect(make({ execute: 5 })).toThrow(/`execute` that is a function/);
+    expect(make({ execute: 5 })).toThrow(/tool "a" needs an `execute` that is a function/);
     expect(make({ timeoutMs: 0 })).toThrow(/`timeoutMs` that is null, or a number of milliseconds/);
     expect(make({ isEnabled: "yes" })).toThrow(/`isEnabled` that is a boolean or a function/);
     expect(make({ inputGuardrails: [5] })).toThrow(/`inputGuardrails` that is an array/);
     expect(make({ needApproval: true })).toThrow(
       expect.objectContaining({ code: "UNKNOWN_OPTION", option: "needApproval" }),
+    );
+  });
+
+  test("[A2.0] suggests the nearest name for an unknown option", () => {
+    const make = (options: object) => () => tool({ ...base, name: "a", ...options });
+    expect(make({ needApproval: true })).toThrow(
+      'The tool "a" has the unknown option `needApproval`. Did you mean `needsApproval`?',
+    );
+    expect(make({ zzz: true })).toThrow(/the unknown option `zzz`\. Known are: description, execute, /);
+  });
+
+  test("[A2.0] names the tool once in the error of its parameters, with the path", () => {
+    const withOptions = (options: object) => () => tool({ ...base, name: "a", ...options });
+    const make = (parameters: object) => withOptions({ parameters });
+    expect(make({ type: "string" })).toThrow(
+      'The JSON Schema of the parameters of the tool a cannot be used: it must have `type: "object"` at its top; put another value into a property of an object.',
+    );
+    expect(make({ type: "object", properties: { x: 5 } })).toThrow(
+      "The JSON Schema of the parameters of the tool a cannot be used: `properties.x` is not a schema: it must be an object or a boolean.",
     );
   });
 

@@ -28,7 +28,7 @@ export interface FakeAppServerOptions {
  * Creates a fake of `codex app-server`: an executable whose processes speak the app-server protocol over stdio and follow
  * the script. A turn takes one step for each request that codex would send to the model. The fake runs no commands and no
  * tools; the script declares the outcome of each call. All processes share one script and one set of threads, so that a
- * test can restart the server.
+ * test can restart the server. Rejects with an `OptionError` (`INVALID_OPTION`) for an entry that is not a step.
  *
  * @example
  * ```ts
@@ -47,7 +47,8 @@ export async function createFakeAppServer(
   steps: readonly ScriptEntry<FakeStep>[] = [],
   options: FakeAppServerOptions = {},
 ): Promise<FakeAppServer> {
-  return new FakeAppServer(await createRelay(options), steps, options);
+  const script = new Script(steps, new MismatchLog("fake app-server"));
+  return new FakeAppServer(await createRelay(options), script, options);
 }
 
 /** A running fake app-server. Created by {@link createFakeAppServer}. */
@@ -59,12 +60,12 @@ export class FakeAppServer extends Double {
   /** @internal */
   constructor(
     relay: Relay,
-    steps: readonly ScriptEntry<FakeStep>[],
+    script: Script<FakeStep>,
     { version = "0.169.0", ignore = [], strict = true }: FakeAppServerOptions,
   ) {
     super(strict);
     this.#relay = relay;
-    this.#state = new AppServerState(new Script(steps, new MismatchLog("fake app-server")), version);
+    this.#state = new AppServerState(script, version);
     relay.listen((process) => this.#serve(process, ignore));
   }
 

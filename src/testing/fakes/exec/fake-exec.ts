@@ -27,7 +27,8 @@ export interface FakeExecOptions {
 /**
  * Creates a fake of `codex exec --json`: an executable whose processes run one turn each, and that records their
  * arguments, environment, directory and stdin. A turn takes one step for each request that codex would send to the model;
- * an `execRun` defines a whole process instead. The usage is summed over the turns of a resumed thread.
+ * an `execRun` defines a whole process instead. The usage is summed over the turns of a resumed thread. Rejects with an
+ * `OptionError` (`INVALID_OPTION`) for an entry that is not a step.
  *
  * @example
  * ```ts
@@ -44,7 +45,8 @@ export async function createFakeExec(
   steps: readonly ScriptEntry<FakeStep | ExecRun>[] = [],
   options: FakeExecOptions = {},
 ): Promise<FakeExec> {
-  return new FakeExec(await createRelay(options), steps, options);
+  const script = new Script(steps, new MismatchLog("fake exec"));
+  return new FakeExec(await createRelay(options), script, options);
 }
 
 /** A running fake exec. Created by {@link createFakeExec}. */
@@ -56,13 +58,13 @@ export class FakeExec extends Double {
   /** @internal */
   constructor(
     relay: Relay,
-    steps: readonly ScriptEntry<FakeStep | ExecRun>[],
+    script: Script<FakeStep | ExecRun>,
     { version = "0.169.0", ignore = [], threads = [], strict = true }: FakeExecOptions,
   ) {
     super(strict);
     this.#relay = relay;
     this.#state = {
-      script: new Script(steps, new MismatchLog("fake exec")),
+      script,
       version,
       threads: new Map(),
       knownIds: new Set(threads),

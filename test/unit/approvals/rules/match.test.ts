@@ -133,6 +133,19 @@ describe("a pattern", () => {
     expect((): unknown => Reflect.apply(match, undefined, [pattern, allow()])).toThrow(OptionError);
   });
 
+  test.each([
+    [{ comand: "npm test" }, "Unknown field `comand` in the pattern of `match`. Did you mean `command`?"],
+    [{ server: "tracker", tools: "read" }, "Unknown field `tools` in the pattern of `match`. Did you mean `tool`?"],
+    [
+      { zzzzzz: 1 },
+      "Unknown field `zzzzzz` in the pattern of `match`. Known are: anyPath, command, kind, path, server, tool.",
+    ],
+  ])("[A2.5] with an unknown field is refused with the nearest name: %j", (pattern, text) => {
+    const make = (): unknown => Reflect.apply(match, undefined, [pattern, allow()]);
+    expect(make).toThrow(expect.objectContaining({ code: "UNKNOWN_OPTION", option: "match" }));
+    expect(make).toThrow(text);
+  });
+
   test("[A2.5] needs a rule", () => {
     expect((): unknown => Reflect.apply(match, undefined, [{ kind: "command" }, () => ({})])).toThrow(OptionError);
     expect((): unknown => Reflect.apply(ask, undefined, ["x"])).toThrow(OptionError);

@@ -1,5 +1,9 @@
 import { expect, it } from "vitest";
-import { checkMilliseconds, checkMillisecondsOrZero, longestTimerMs } from "../../../../src/internal/time/milliseconds.js";
+import {
+  checkMilliseconds,
+  checkMillisecondsOrZero,
+  longestTimerMs,
+} from "../../../../src/internal/time/milliseconds.js";
 
 it.each([
   [1, true, true],

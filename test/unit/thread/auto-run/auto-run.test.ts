@@ -60,7 +60,7 @@ describe("a run", () => {
 
   it("[A2.7] rejects with a typed error and the work so far if `until` throws, hangs until the abort, or returns an invalid value", async () => {
     await using stand = openRunStand([1, 2, 3].map(() => respond(message("one"))));
-    const boom = new Error("boom");
+    const boom = new Error("boom for sk-1234567890abcdef.");
     const thrown = await errorOf(
       stand.thread
         .runAutoStreamed("Go", {
@@ -72,6 +72,7 @@ describe("a run", () => {
     );
     expect(thrown).toBeInstanceOf(RunCallbackError);
     expect(thrown).toMatchObject({ code: "RUN_CALLBACK_FAILED", callback: "until", cause: boom });
+    expect(thrown).toMatchObject({ message: "`until` of the run threw Error: boom for [redacted]." });
     expect(autoRunResultOf(thrown)?.turns).toHaveLength(1);
     // @ts-expect-error -- an invalid value
     const invalid = await errorOf(stand.thread.runAutoStreamed("Go", { until: () => "yes" }).result());

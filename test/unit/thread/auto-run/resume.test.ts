@@ -47,6 +47,7 @@ describe("a checkpoint", () => {
     const checkpoint = (): Promise<void> => Promise.reject(new Error("disk full"));
     const error = await errorOf(stand.thread.runAutoStreamed("Count", { checkpoint }).result());
     expect(error).toMatchObject({ code: "RUN_CALLBACK_FAILED", callback: "checkpoint" });
+    expect(error).toMatchObject({ message: "`checkpoint` of the run threw Error: disk full." });
   });
 });
 

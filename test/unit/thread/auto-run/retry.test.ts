@@ -114,6 +114,7 @@ describe("retry", () => {
     };
     const error = await errorOf(stand.thread.runAutoStreamed("Go", { retry: { retryable } }).result());
     expect(error).toMatchObject({ code: "RUN_CALLBACK_FAILED", callback: "retry.retryable" });
+    expect(error).toMatchObject({ message: "`retry.retryable` of the run threw Error: boom." });
   });
 
   it("[A2.7] ends the delay at once on abort and on interrupt()", async () => {

@@ -82,7 +82,7 @@ describe("the strict form of a schema", () => {
     [
       "a pattern of names",
       object({ a: { type: "object", properties: {}, patternProperties: {} } }),
-      "patternProperties",
+      "`properties.a`, it is an object whose properties are not all listed",
     ],
     ["one branch of a union", object({ a: { anyOf: [text, {}] } }), "`properties.a.anyOf.1`"],
   ])("[A1.11] refuses %s and names its path", (_, schema, place) => {
@@ -90,6 +90,15 @@ describe("the strict form of a schema", () => {
       expect.objectContaining({ code: "INVALID_SCHEMA", option: "outputSchema" }),
     );
     expect(() => toStrictSchema(schema)).toThrow(place);
+  });
+
+  it.each([
+    ["z.record()", z.object({ a: z.record(z.string(), z.number()) })],
+    ["z.looseObject()", z.object({ a: z.looseObject({ b: z.string() }) })],
+  ])("[A1.11] explains that %s has properties that are not listed, and what to use instead", (_, schema) => {
+    expect(() => toOutputParser(schema)).toThrow(
+      "The `outputSchema` cannot be used: at `properties.a`, it is an object whose properties are not all listed, such as a record (`z.record()`). Codex accepts only listed properties: list them, or use an array of objects with a key and a value, such as `z.array(z.object({ key: z.string(), value: ... }))`.",
+    );
   });
 
   it("[A1.11] refuses a zod dictionary when the parser is created", () => {

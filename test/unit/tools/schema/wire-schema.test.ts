@@ -56,7 +56,7 @@ describe("a tool's schema on the wire", () => {
   test.each<[JsonObject, RegExp]>([
     [{ type: "string" }, /must have `type: "object"` at its top/],
     [{ anyOf: [{ type: "object" }] }, /must have `type: "object"` at its top/],
-    [inObject(null), /`add\.parameters\.properties\.p` is not a schema/],
+    [inObject(null), /`properties\.p` is not a schema/],
     [inObject({ type: "wat" }), /properties\.p\.type` must be one or more of array/],
     [inObject({ type: [] }), /properties\.p\.type` must be/],
     [inObject({ enum: "a" }), /properties\.p\.enum` must be a list/],

@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { CodexError } from "../../../../src/errors/codex-error.js";
 import { checkContradictions, checkTransportSupport } from "../../../../src/transport/options/check-change.js";
 import { checkOptions } from "../../../../src/transport/options/check-options.js";
-import { nearestName } from "../../../../src/transport/options/nearest-name.js";
+import { nearestName } from "../../../../src/errors/nearest-name.js";
 import type { ThreadOptions } from "../../../../src/transport/options/options.js";
+import { tool } from "../../../../src/tools/tool.js";
 import { checkProvider } from "../../../../src/transport/config/provider-config.js";
 
 describe("checking options", () => {
@@ -22,6 +23,16 @@ describe("checking options", () => {
     expect(refusal({ timeoutMs: 1 }).message).toContain("an option of a turn, not of a thread");
     expect(refusal({ outputSchema: {} }, "client").message).toContain("a thread or a turn");
     expect(refusal({ transport: "exec" }).message).toContain("`new Codex()`");
+  });
+
+  it("advises to wrap a single tool in an array", () => {
+    const one = tool({ name: "a", description: "Does it.", execute: () => "done" });
+    const advice = "Wrap it in an array: `tools: [yourTool]`.";
+    for (const level of ["client", "thread"] as const) {
+      expect(refusal({ tools: one }, level)).toMatchObject({ code: "INVALID_OPTION", option: "tools" });
+      expect(refusal({ tools: one }, level).message).toContain(`not one tool. ${advice}`);
+    }
+    expect(refusal({ tools: 5 }).message).not.toContain(advice);
   });
 
   it("refuses values other than objects, and accepts no option from a prototype", () => {

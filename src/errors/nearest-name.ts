@@ -1,3 +1,9 @@
+/** Returns the advice for an unknown name: the nearest known name, or all known names if none is similar. */
+export function adviseName(given: string, known: readonly string[]): string {
+  const nearest = nearestName(given, known);
+  return nearest === null ? `Known are: ${[...known].sort().join(", ")}.` : `Did you mean \`${nearest}\`?`;
+}
+
 /** Returns the known name that is most similar to the given one, or null if none is similar enough. */
 export function nearestName(given: string, known: readonly string[]): string | null {
   let best: { name: string; distance: number } | null = null;
