@@ -133,7 +133,8 @@ describe("retry", () => {
       hooks: { onRetry: () => setImmediate(() => void interrupted.interrupt()) },
     });
     expect(await interrupted.result()).toMatchObject({ stopReason: "interrupted" });
-    expect(countTimers()).toBe(timers);
+    // A timer of the test runner may end meanwhile.
+    expect(countTimers()).toBeLessThanOrEqual(timers);
   });
 });
 
