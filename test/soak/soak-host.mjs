@@ -178,12 +178,12 @@ function createClient(transport, name) {
 }
 
 /**
- * Codex stores a thread with its first turn. A thread whose codex was killed before that is lost.
+ * Codex stores a thread with its first turn. A thread whose codex ends before that is lost, also if its own turn was aborted.
  * @param {{ kept: boolean, doubtful: boolean }} thread @param {string} outcome
  */
 function remember(thread, outcome) {
   if (outcome === "completed" || outcome === "interrupted" || outcome === "TURN_FAILED") thread.kept = true;
-  thread.doubtful = !thread.kept && (thread.doubtful || outcome === "PROCESS_EXITED");
+  thread.doubtful = !thread.kept;
 }
 
 /** A turn that never settles ends the soak, which reports its findings so far. @template T @param {SoakTurn} plan @param {Promise<T>} settled */
