@@ -125,6 +125,7 @@ export { CodexError } from "./errors/codex-error.js";
 export type { ErrorCode } from "./errors/error-codes.js";
 export { partialResultOf } from "./thread/turn/turn-result.js";
 export { ApprovalGoneError } from "./approvals/interruptions.js";
+export { ApprovalViolatedError } from "./approvals/approval-violated-error.js";
 export { AbortedError } from "./errors/aborted-error.js";
 export { ClientClosedError } from "./errors/client-closed-error.js";
 export { GuardrailError } from "./errors/guardrail-error.js";

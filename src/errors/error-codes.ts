@@ -2,6 +2,8 @@
 export const errorCodes = {
   ABORTED: "An AbortSignal ended the work. `cause` is the signal's reason.",
   APPROVAL_GONE: "The request was already decided, or was withdrawn because its turn ended.",
+  APPROVAL_VIOLATED:
+    "Codex started an action that was declined, or two calls that need approval have one id. The turn was interrupted; `result` contains the work that was done.",
   BINARY_NOT_FOUND: "No codex binary was found. Install `@openai/codex`, or set `codexPathOverride` or `CODEX_PATH`.",
   BINARY_NOT_EXECUTABLE: "The codex binary exists but cannot be started. Check its mode, its platform and its path.",
   CLIENT_CLOSED: "The client or the thread was closed. Make a new `Codex`, or resume the thread.",

@@ -31,6 +31,7 @@ export type { EventBase, EventType, NotificationEvent, WireResidue } from "./eve
 export type {
   ApprovalRequestedEvent,
   ApprovalResolvedEvent,
+  ApprovalViolatedEvent,
   AutoRunCompletedEvent,
   AutoRunGuardrailEvent,
   AutoRunReason,

@@ -1,11 +1,26 @@
 import type { ApprovalRequest } from "../approvals/approval-request.js";
+import {
+  type ApprovalViolation,
+  ApprovalViolatedError,
+  describeViolation,
+} from "../approvals/approval-violated-error.js";
 import type { Approver } from "../approvals/approver.js";
+import { createDeferred } from "../internal/deferred.js";
 import { isJsonObject, type JsonObject } from "../internal/json.js";
-import type { FileChange, ServerRequestAnswer } from "../protocol/index.js";
+import { onAbort } from "../internal/on-abort.js";
+import type { ApprovalViolatedEvent, FileChange, ServerRequestAnswer } from "../protocol/index.js";
+import { refuseServerRequest } from "../protocol/methods/refuse-server-request.js";
 import type { ServerRequest } from "../protocol/methods/server-request-answer.js";
 import type { ApprovalCodec } from "./approval-codec.js";
+import type { McpCall } from "./decision-watch.js";
 import { readText } from "./read-field.js";
 import { refuseRequest, type RequestTurn } from "./request-turn.js";
+
+/**
+ * Milliseconds before a request is decided. The calls of one response ask at about the same time, within some milliseconds:
+ * two calls with one id are then known before either is decided.
+ */
+const settleMs = 50;
 
 /** Calls the approver and returns its decision in the form of the request's method. `cancel` ends the turn for every kind. */
 export async function answerApproval(
@@ -15,15 +30,51 @@ export async function answerApproval(
 ): Promise<ServerRequestAnswer> {
   const request = readRequest(serverRequest, turn, codec);
   if (request === null) return refuseRequest(serverRequest, turn.emit, "It does not name the action to approve.");
-  const { decision, by, reason } = await approver.decide(request, turn);
+  const watched = turn.decisions.open(request, identityOf(serverRequest));
+  if (watched !== null && "violation" in watched) return violate(serverRequest, turn, watched);
+  const signal = watched === null ? turn.signal : AbortSignal.any([turn.signal, watched.signal]);
+  if (watched !== null) await settle(signal);
+  const { decision, by, reason } = await approver.decide(request, { signal, emit: turn.emit });
+  watched?.decided({ accepted: decision.decision.startsWith("accept") });
   if (by === "default") refuseRequest(serverRequest, turn.emit, reason ?? undefined);
   if (decision.decision === "cancel" && !codec.cancelsItself) turn.stop(null);
   return { kind: "result", result: codec.toResult(decision, request) };
 }
 
+/** Ends the turn and declines the request. */
+function violate(
+  { method }: ServerRequest,
+  { decisions, emit, stop }: Pick<RequestTurn, "decisions" | "emit" | "stop">,
+  violation: ApprovalViolation,
+): ServerRequestAnswer {
+  if (decisions.report()) emit(toViolatedEvent(violation));
+  stop(new ApprovalViolatedError(violation));
+  return refuseServerRequest(method);
+}
+
+/** Returns the event that reports the violation. */
+export function toViolatedEvent(violation: ApprovalViolation): ApprovalViolatedEvent {
+  return { type: "codexkit.approval.violated", ...violation, message: describeViolation(violation) };
+}
+
+/** The older methods show a command in another form than its item does. */
+function identityOf({ params }: ServerRequest): { readonly callback: string | null; readonly exact: boolean } {
+  const { approvalId, callId } = isJsonObject(params) ? params : {};
+  return { callback: readText(approvalId), exact: callId === undefined };
+}
+
+async function settle(signal: AbortSignal): Promise<void> {
+  const settled = createDeferred<undefined>();
+  const timer = setTimeout(() => settled.resolve(undefined), settleMs);
+  const stopListening = onAbort(signal, () => settled.resolve(undefined));
+  await settled.promise;
+  clearTimeout(timer);
+  stopListening();
+}
+
 function readRequest(
   { params, threadId }: ServerRequest,
-  turn: Pick<RequestTurn, "item" | "workingDirectory">,
+  turn: Pick<RequestTurn, "item" | "workingDirectory" | "decisions">,
   codec: ApprovalCodec,
 ): ApprovalRequest | null {
   if (!isJsonObject(params)) return null;
@@ -37,7 +88,8 @@ function readRequest(
     requestedAt: readTime(params),
   };
   const changes = itemId === null ? [] : changesOf(itemId, turn);
-  return codec.toRequest(params, { base, workingDirectory: turn.workingDirectory, changes });
+  const askedCall = (call: McpCall): string | null => turn.decisions.askedCall(base.threadId, call);
+  return codec.toRequest(params, { base, workingDirectory: turn.workingDirectory, changes, askedCall });
 }
 
 function readTime({ startedAtMs }: JsonObject): number {

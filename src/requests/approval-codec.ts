@@ -7,6 +7,7 @@ import type {
 import type { MadeDecision } from "../approvals/interruptions.js";
 import { wantsNothing } from "../approvals/rules/approval-rule.js";
 import type { CommandAction, FileChange, JsonObject, JsonValue } from "../protocol/index.js";
+import type { McpCall } from "./decision-watch.js";
 import { readObject, readObjects, readText, readTexts } from "./read-field.js";
 
 /** Converts one method's params to an approval request, and a decision to the method's result. */
@@ -29,6 +30,8 @@ interface KnownParts {
   readonly workingDirectory: string | null;
   /** The changes of the `fileChange` item to approve. */
   readonly changes: readonly FileChange[];
+  /** Returns the id of the item of an MCP call that runs and that codex has not asked about yet, or `null`. */
+  readonly askedCall: (call: McpCall) => string | null;
 }
 
 /** `item/commandExecution/requestApproval`. On `cancel` codex ends the turn itself. */
@@ -118,18 +121,20 @@ export const permissionsRequest: ApprovalCodec = {
  */
 export const elicitationRequest: ApprovalCodec = {
   cancelsItself: false,
-  toRequest(params, { base }) {
+  toRequest(params, { base, askedCall }) {
     const server = readText(params["serverName"]);
     const mode = readText(params["mode"]);
     if (server === null || mode === null) return null;
     const message = readText(params["message"]) ?? readText(params["description"]) ?? "";
     const meta = readObject(params["_meta"]);
     const schema = readObject(params["requestedSchema"]);
-    // A server can set the same `_meta` in a question of its own. Such a question asks for content; codex's does not.
+    // A server can set the same `_meta` in a question of its own. codex's question asks for no content, and a call waits for it.
     if (meta?.["codex_approval_kind"] === "mcp_tool_call" && wantsNothing(mode, schema)) {
       const tool = readText(meta["tool_name"]);
       if (tool === null) return null;
-      return { ...base, kind: "mcpTool", server, tool, arguments: meta["tool_params"] ?? null, message };
+      const call = { server, tool, arguments: meta["tool_params"] ?? null };
+      const itemId = askedCall(call);
+      if (itemId !== null) return { ...base, itemId, kind: "mcpTool", ...call, message };
     }
     return { ...base, kind: "elicitation", server, mode, message, schema, url: readText(params["url"]) };
   },

@@ -4,6 +4,7 @@ import type { ServerRequestAnswer, ThreadEvent, ThreadItem } from "../protocol/i
 import { refuseServerRequest } from "../protocol/methods/refuse-server-request.js";
 import type { ServerRequest } from "../protocol/methods/server-request-answer.js";
 import type { ToolLogger } from "../tools/call/tool-call.js";
+import type { DecisionWatch } from "./decision-watch.js";
 import type { ToolSet } from "../tools/tool-set.js";
 
 /** The turn that a server request belongs to, as far as an answer needs it. */
@@ -16,6 +17,8 @@ export interface RequestTurn {
   readonly attempt: number;
   /** The turn's working directory: `match` resolves relative globs against it. `null` if it is unknown. */
   readonly workingDirectory: string | null;
+  /** Enforces the decisions of the turn. */
+  readonly decisions: DecisionWatch;
   /** Emits one of codexkit's own events in the turn's stream. */
   readonly emit: (event: ThreadEvent) => void;
   /** Returns the turn's open item with this id as codex last reported it, or `null`. */

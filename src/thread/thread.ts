@@ -27,11 +27,11 @@ import type { ThreadStartOptions, ThreadUpdate } from "./thread-options.js";
 import { ThreadRuns } from "./thread-runs.js";
 import { type ThreadState, toStoredOptions } from "./thread-state.js";
 import { latestTotalOf, type TurnSummary } from "./turn/reduce-turn.js";
-import type { OpenTurn } from "./turn/run-turn.js";
 import { Turn } from "./turn/turn.js";
 import { checkImages, type Input, toTurnInput } from "./turn/turn-input.js";
 import { toTurnPlan, type TurnOptions, type TurnPlan } from "./turn/turn-options.js";
 import type { TurnResult } from "./turn/turn-result.js";
+import type { WatchedTurn } from "./turn/turn-thread.js";
 
 /**
  * A handle of a conversation with the agent. Its turns run one after the other. Creating it is cheap: nothing starts before
@@ -280,7 +280,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   /** @internal */
   answer(
     request: ServerRequest,
-    turn: OpenTurn,
+    turn: WatchedTurn,
     { context, attempt, overrides }: TurnPlan,
   ): Promise<ServerRequestAnswer> {
     const workingDirectory = overrides.workingDirectory ?? this.#options.workingDirectory ?? null;

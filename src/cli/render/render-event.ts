@@ -119,6 +119,8 @@ export function createEventRenderer({ paint, directory }: RenderOptions): (event
         return line("asks", describeRequest(event), "bold");
       case "codexkit.approval.resolved":
         return line("decided", describeDecision(event), /^accept|^answer/.test(event.decision) ? "green" : "red");
+      case "codexkit.approval.violated":
+        return line("violated", event.message, "red");
       case "codexkit.request.refused":
         return line("refused", `${event.method}: ${event.reason}`, "yellow");
       default:

@@ -10,6 +10,7 @@ export type CodexkitEvent =
   | StreamLaggingEvent
   | ApprovalRequestedEvent
   | ApprovalResolvedEvent
+  | ApprovalViolatedEvent
   | ToolStartedEvent
   | ToolCompletedEvent
   | ToolsChangedEvent
@@ -83,6 +84,16 @@ export interface ApprovalResolvedEvent extends EventBase {
   readonly reason: string | null;
   /** Milliseconds from the request to the decision. */
   readonly ms: number;
+}
+
+/** The turn broke an approval and is interrupted. Its failure is an `ApprovalViolatedError`. */
+export interface ApprovalViolatedEvent extends EventBase {
+  readonly type: "codexkit.approval.violated";
+  readonly itemId: string;
+  readonly kind: string;
+  /** `repeatedId`: two calls of the turn have one id. `started`: codex started an action that was declined. */
+  readonly violation: "repeatedId" | "started";
+  readonly message: string;
 }
 
 /** A host tool was called. Emitted on both transports, in addition to codex's own item of the call. */

@@ -1,8 +1,11 @@
+import { ApprovalViolatedError } from "../../approvals/approval-violated-error.js";
 import type { CodexError } from "../../errors/codex-error.js";
 import { createDeferred } from "../../internal/deferred.js";
 import { onAbort } from "../../internal/on-abort.js";
 import { untilAborted } from "../../internal/time/with-deadline.js";
 import type { ThreadEvent } from "../../protocol/index.js";
+import { toViolatedEvent } from "../../requests/answer-approval.js";
+import { DecisionWatch } from "../../requests/decision-watch.js";
 import type { TurnConnection, TurnInputPart } from "../../transport/transport.js";
 import { type EventSource, EventStream } from "../event-stream.js";
 import type { ActiveTurn, SharedThread } from "../shared-thread.js";
@@ -29,6 +32,7 @@ export class TurnExecution implements ActiveTurn, EventSource {
   readonly #listeners = new Set<(events: readonly ThreadEvent[]) => void>();
   readonly #clock: TurnClock;
   readonly #reporter = createTurnReporter();
+  readonly #decisions = new DecisionWatch();
   /** Null after `begin()`: then only the running code references the thread, so a finished turn does not keep it alive. */
   #thread: TurnThread | null;
   #phase: "idle" | "queued" | "running" | "ended" = "idle";
@@ -189,12 +193,13 @@ export class TurnExecution implements ActiveTurn, EventSource {
     };
     const stopWatching = shared.queue.onQueued(() => this.stream.stopWaiting());
     await runTurn(this.#connection, {
-      answer: (request, turn) => thread.answer(request, turn, this.#plan),
+      answer: (request, turn) => thread.answer(request, { ...turn, decisions: this.#decisions }, this.#plan),
       item: (id) => this.#summary.openItems.get(id) ?? null,
       stop: (error) => void this.#stopFor(error),
       ready: () => (thread.pushesBack && this.stream.behind ? readerCaughtUp() : undefined),
       emit: (events) => {
         this.#accept(events, shared);
+        this.#enforce(events, shared);
         touch();
       },
       onWaiting: (count) => {
@@ -202,6 +207,16 @@ export class TurnExecution implements ActiveTurn, EventSource {
         touch();
       },
     }).finally(stopWatching);
+  }
+
+  /** Ends the turn at the first event that shows that a declined action runs. */
+  #enforce(events: readonly ThreadEvent[], shared: SharedThread): void {
+    for (const event of events) {
+      const violation = this.#decisions.observe(event);
+      if (violation === null || !this.#decisions.report()) continue;
+      this.#accept([toViolatedEvent(violation)], shared);
+      void this.#stopFor(new ApprovalViolatedError(violation));
+    }
   }
 
   /** Ends the turn because of the answer to a server request. */
@@ -235,6 +250,7 @@ export class TurnExecution implements ActiveTurn, EventSource {
       this.#clock.start();
       const outcome = await untilAborted(active.done, this.#halt.signal).catch(() => null);
       this.#summary = active.summary;
+      if (outcome?.stop?.kind === "refused") throw outcome.stop.error;
       // An error without a terminal event ends every turn that joined. A stop by the active turn's caller does not.
       if (outcome !== null && outcome.stop === null && outcome.error !== null) throw outcome.error;
       if (outcome !== null && this.#summary.status === "inProgress") this.#stop ??= { kind: "interrupt" };

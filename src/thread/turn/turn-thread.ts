@@ -1,9 +1,13 @@
 import type { ServerRequestAnswer } from "../../protocol/index.js";
+import type { RequestTurn } from "../../requests/request-turn.js";
 import type { ServerRequest, TurnConnection } from "../../transport/transport.js";
 import type { SharedThread } from "../shared-thread.js";
 import type { TurnSummary } from "./reduce-turn.js";
 import type { OpenTurn } from "./run-turn.js";
 import type { TurnPlan } from "./turn-options.js";
+
+/** A turn whose decisions are enforced. */
+export type WatchedTurn = OpenTurn & Pick<RequestTurn, "decisions">;
 
 /** The part of a thread that its turns use. `Thread` implements it. A turn holds its thread until it ends. */
 export interface TurnThread {
@@ -17,7 +21,7 @@ export interface TurnThread {
   /** Checks the working directory and returns the transport's turn. Nothing is sent before its first pull. */
   connect(plan: TurnPlan): Promise<TurnConnection>;
   /** Answers a server request of the turn. */
-  answer(request: ServerRequest, turn: OpenTurn, plan: TurnPlan): Promise<ServerRequestAnswer>;
+  answer(request: ServerRequest, turn: WatchedTurn, plan: TurnPlan): Promise<ServerRequestAnswer>;
   /** Registers the end of a turn that has begun, which `close()` waits for. */
   track(ended: Promise<unknown>): void;
   /** Records the thread's id, usage and stored tools after a turn. */

@@ -11,6 +11,7 @@ import type { CodexError } from "../../../src/errors/codex-error.js";
 import { isJsonObject, type JsonValue } from "../../../src/internal/json.js";
 import { refuseServerRequest, serverRequests, type ThreadEvent, type ThreadItem } from "../../../src/protocol/index.js";
 import { answerRequest } from "../../../src/requests/answer-request.js";
+import { DecisionWatch } from "../../../src/requests/decision-watch.js";
 import { splitCommand } from "../../../src/approvals/rules/split-command.js";
 
 const source = readProtocolSource(
@@ -120,13 +121,25 @@ const patch: ThreadItem = {
   changes: [{ path: "/work/a", kind: { type: "add" }, diff: "x\n" }],
 };
 
+const mcpCall: ThreadItem = {
+  type: "mcpToolCall",
+  id: "i2",
+  server: "s",
+  tool: "add",
+  arguments: { a: 1 },
+  status: "inProgress",
+};
+
 async function answer({ method, params }: Ask, onApproval: ApprovalHandler | null, item: ThreadItem = patch) {
   const events: ThreadEvent[] = [];
   const stops: (CodexError | null)[] = [];
   const approver = createApprover({ onApproval, interruptions: new InterruptionRegistry() });
+  const decisions = new DecisionWatch();
+  decisions.observe({ type: "item.started", threadId: "t1", turnId: "u1", item: mcpCall });
   const sent = await answerRequest(
     { id: 7, method, params, threadId: "t1" },
     {
+      decisions,
       signal: new AbortController().signal,
       emit: (event) => events.push(event),
       item: (id) => (id === "i1" ? item : null),
@@ -269,6 +282,17 @@ describe("an approval request", () => {
       { mode: "url", url: "https://x.example" },
     ])
       expect(await read({ ...asks.mcpTool, params: { ...params, ...more } })).toMatchObject({ kind: "elicitation" });
+  });
+
+  test("[T9] stays an elicitation if no call of that tool with those arguments runs", async () => {
+    const { params } = asks.mcpTool;
+    for (const more of [
+      { serverName: "other" },
+      { _meta: { ...ofTool, tool_name: "wipe" } },
+      { _meta: { ...ofTool, tool_params: { a: 2 } } },
+    ])
+      expect(await read({ ...asks.mcpTool, params: { ...params, ...more } })).toMatchObject({ kind: "elicitation" });
+    expect(await read(asks.mcpTool)).toMatchObject({ kind: "mcpTool", itemId: "i2" });
   });
 
   test("[A2.5] does not contain the changes of an item that has ended", async () => {

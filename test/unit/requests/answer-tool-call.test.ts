@@ -7,6 +7,7 @@ import { checkStoredInterruptions, InterruptionRegistry } from "../../../src/app
 import type { JsonValue } from "../../../src/internal/json.js";
 import type { ThreadEvent } from "../../../src/protocol/index.js";
 import { answerRequest } from "../../../src/requests/answer-request.js";
+import { DecisionWatch } from "../../../src/requests/decision-watch.js";
 import { type AnyTool, tool } from "../../../src/tools/tool.js";
 import { createToolSet } from "../../../src/tools/tool-set.js";
 
@@ -22,6 +23,7 @@ function stand(tools: readonly AnyTool[], onApproval: ApprovalHandler) {
       { id: 1, method: "item/tool/call", params, threadId: "t1" },
       {
         signal: turn.signal,
+        decisions: new DecisionWatch(),
         emit: (event) => events.push(event),
         item: () => null,
         stop: (error) => stops.push(error),

@@ -3,12 +3,14 @@ import { allow, deny } from "../../../src/approvals/rules/approval-rule.js";
 import { UnsupportedFeatureError } from "../../../src/errors/unsupported-feature-error.js";
 import { Codex, tool } from "../../../src/index.js";
 import { answerRequest } from "../../../src/requests/answer-request.js";
+import { DecisionWatch } from "../../../src/requests/decision-watch.js";
 import type { RequestTurn } from "../../../src/requests/request-turn.js";
 import { ThreadHandlers } from "../../../src/thread/thread-handlers.js";
 import { RecordingTransport } from "../client/recording-transport.js";
 
 const turn: RequestTurn = {
   signal: new AbortController().signal,
+  decisions: new DecisionWatch(),
   emit: () => undefined,
   item: () => null,
   stop: () => undefined,

@@ -1,11 +1,16 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { createApprover } from "../../../../src/approvals/approver.js";
+import { InterruptionRegistry } from "../../../../src/approvals/interruptions.js";
+import { deny } from "../../../../src/approvals/rules/approval-rule.js";
 import { createDeferred } from "../../../../src/internal/deferred.js";
-import type { ServerRequestAnswer } from "../../../../src/protocol/index.js";
+import type { JsonObject } from "../../../../src/internal/json.js";
+import type { ServerRequestAnswer, ThreadEvent, ThreadItem } from "../../../../src/protocol/index.js";
+import { answerRequest } from "../../../../src/requests/answer-request.js";
 import { SharedThreads } from "../../../../src/thread/shared-thread.js";
 import { TurnExecution } from "../../../../src/thread/turn/turn-execution.js";
 import type { TurnThread } from "../../../../src/thread/turn/turn-thread.js";
 import type { TurnConnection, TurnMessage } from "../../../../src/transport/transport.js";
-import { begin, ended, message, started } from "../events.js";
+import { begin, command, ended, finish, message, started } from "../events.js";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -41,6 +46,90 @@ it("[A1.12] leaves no timer behind if the turn ends in time", async () => {
   turn.begin();
   expect(await turn.done).toMatchObject({ stop: null, error: null, result: { status: "completed" } });
   expect(vi.getTimerCount()).toBe(0);
+});
+
+const patch: ThreadItem = {
+  type: "fileChange",
+  id: "i1",
+  changes: [{ path: "/work/a", kind: { type: "add" }, diff: "x" }],
+  status: "inProgress",
+};
+const call: ThreadItem = {
+  type: "mcpToolCall",
+  id: "i1",
+  server: "s",
+  tool: "add",
+  arguments: {},
+  status: "inProgress",
+};
+const ids = { threadId: "thread-1", turnId: "turn-1" };
+const approvalOfTool = {
+  serverName: "s",
+  mode: "form",
+  message: "?",
+  requestedSchema: { type: "object", properties: {} },
+  _meta: { codex_approval_kind: "mcp_tool_call", tool_name: "add", tool_params: {} },
+};
+const declined: readonly (readonly [string, string, ThreadItem, JsonObject])[] = [
+  ["command", method, command("i1"), { command: "ls", cwd: "/" }],
+  ["patch", "item/fileChange/requestApproval", patch, {}],
+  ["MCP call", "mcpServer/elicitation/request", call, approvalOfTool],
+];
+const signs: readonly (readonly [string, (item: ThreadItem) => readonly ThreadEvent[]])[] = [
+  ["starts", (item) => [finish({ ...item, status: "declined" } as ThreadItem), begin(item)]],
+  [
+    "writes output",
+    (item) => [{ type: outputOf[item.type] ?? "", ...ids, itemId: item.id, delta: "x", message: "x" } as ThreadEvent],
+  ],
+  ["completes", (item) => [finish({ ...item, status: "completed" } as ThreadItem)]],
+];
+const outputOf: Readonly<Record<string, string>> = {
+  commandExecution: "item.commandExecution.outputDelta",
+  fileChange: "item.fileChange.outputDelta",
+  mcpToolCall: "item.mcpToolCall.progress",
+};
+const cases = declined.flatMap(([name, ...rest]) =>
+  signs.map(([sign, events]) => [name, sign, events, ...rest] as const),
+);
+
+it.each(cases)("[T2] ends the turn at once if a declined %s %s", async (_name, _sign, events, asks, item, params) => {
+  const closed = createDeferred<undefined>();
+  const sent = createDeferred<undefined>();
+  const request = {
+    id: 1,
+    method: asks,
+    params: { ...ids, itemId: "i1", startedAtMs: 1, ...params },
+    threadId: "thread-1",
+  };
+  const asking: TurnMessage = { kind: "request", request, respond: () => sent.resolve(undefined) };
+  const approver = createApprover({ onApproval: deny(), interruptions: new InterruptionRegistry() });
+  async function* messages(): AsyncGenerator<readonly TurnMessage[], void, undefined> {
+    yield [event(started()), event(begin(item)), asking];
+    await sent.promise;
+    yield events(item).map(event);
+    await closed.promise;
+  }
+  const stop = () => {
+    closed.resolve(undefined);
+    return Promise.resolve();
+  };
+  const connection = { messages: messages(), steer: () => Promise.resolve(), interrupt: stop, close: stop };
+  const answer: TurnThread["answer"] = (given, turn) =>
+    answerRequest(
+      given,
+      { ...turn, context: null, attempt: 1, workingDirectory: "/" },
+      { tools: null, approver, context: null, logger: null },
+    );
+  const turn = createExecution({ answer, connection });
+  const seen: string[] = [];
+  turn.onEvents((batch) => seen.push(...batch.map(({ type }) => type)));
+  turn.begin();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(await turn.done).toMatchObject({
+    stop: { kind: "refused" },
+    failure: { code: "APPROVAL_VIOLATED", itemId: "i1", violation: "started" },
+  });
+  expect(seen.filter((type) => type === "codexkit.approval.violated")).toHaveLength(1);
 });
 
 function createExecution(parts: {
@@ -90,6 +179,6 @@ function turnOf(
   };
 }
 
-function event(given: ReturnType<typeof started>): TurnMessage {
+function event(given: ThreadEvent): TurnMessage {
   return { kind: "event", event: given };
 }
