@@ -1,18 +1,14 @@
 import type { ApprovalRequest } from "../approvals/approval-request.js";
-import {
-  type ApprovalViolation,
-  ApprovalViolatedError,
-  describeViolation,
-} from "../approvals/approval-violated-error.js";
 import type { Approver } from "../approvals/approver.js";
 import { createDeferred } from "../internal/deferred.js";
 import { isJsonObject, type JsonObject } from "../internal/json.js";
 import { onAbort } from "../internal/on-abort.js";
-import type { ApprovalViolatedEvent, FileChange, ServerRequestAnswer } from "../protocol/index.js";
+import type { FileChange, ServerRequestAnswer } from "../protocol/index.js";
 import { refuseServerRequest } from "../protocol/methods/refuse-server-request.js";
 import type { ServerRequest } from "../protocol/methods/server-request-answer.js";
 import type { ApprovalCodec } from "./approval-codec.js";
 import type { McpCall } from "./decision-watch.js";
+import { endViolated } from "./enforce-decisions.js";
 import { readText } from "./read-field.js";
 import { refuseRequest, type RequestTurn } from "./request-turn.js";
 
@@ -31,7 +27,10 @@ export async function answerApproval(
   const request = readRequest(serverRequest, turn, codec);
   if (request === null) return refuseRequest(serverRequest, turn.emit, "It does not name the action to approve.");
   const watched = turn.decisions.open(request, identityOf(serverRequest));
-  if (watched !== null && "violation" in watched) return violate(serverRequest, turn, watched);
+  if (watched !== null && "violation" in watched) {
+    endViolated(watched, turn);
+    return refuseServerRequest(serverRequest.method);
+  }
   const signal = watched === null ? turn.signal : AbortSignal.any([turn.signal, watched.signal]);
   if (watched !== null) await settle(signal);
   const { decision, by, reason } = await approver.decide(request, { signal, emit: turn.emit });
@@ -39,22 +38,6 @@ export async function answerApproval(
   if (by === "default") refuseRequest(serverRequest, turn.emit, reason ?? undefined);
   if (decision.decision === "cancel" && !codec.cancelsItself) turn.stop(null);
   return { kind: "result", result: codec.toResult(decision, request) };
-}
-
-/** Ends the turn and declines the request. */
-function violate(
-  { method }: ServerRequest,
-  { decisions, emit, stop }: Pick<RequestTurn, "decisions" | "emit" | "stop">,
-  violation: ApprovalViolation,
-): ServerRequestAnswer {
-  if (decisions.report()) emit(toViolatedEvent(violation));
-  stop(new ApprovalViolatedError(violation));
-  return refuseServerRequest(method);
-}
-
-/** Returns the event that reports the violation. */
-export function toViolatedEvent(violation: ApprovalViolation): ApprovalViolatedEvent {
-  return { type: "codexkit.approval.violated", ...violation, message: describeViolation(violation) };
 }
 
 /** The older methods show a command in another form than its item does. */

@@ -1,11 +1,10 @@
-import { ApprovalViolatedError } from "../../approvals/approval-violated-error.js";
 import type { CodexError } from "../../errors/codex-error.js";
 import { createDeferred } from "../../internal/deferred.js";
 import { onAbort } from "../../internal/on-abort.js";
 import { untilAborted } from "../../internal/time/with-deadline.js";
 import type { ThreadEvent } from "../../protocol/index.js";
-import { toViolatedEvent } from "../../requests/answer-approval.js";
 import { DecisionWatch } from "../../requests/decision-watch.js";
+import { enforceDecisions } from "../../requests/enforce-decisions.js";
 import type { TurnConnection, TurnInputPart } from "../../transport/transport.js";
 import { type EventSource, EventStream } from "../event-stream.js";
 import type { ActiveTurn, SharedThread } from "../shared-thread.js";
@@ -32,7 +31,6 @@ export class TurnExecution implements ActiveTurn, EventSource {
   readonly #listeners = new Set<(events: readonly ThreadEvent[]) => void>();
   readonly #clock: TurnClock;
   readonly #reporter = createTurnReporter();
-  readonly #decisions = new DecisionWatch();
   /** Null after `begin()`: then only the running code references the thread, so a finished turn does not keep it alive. */
   #thread: TurnThread | null;
   #phase: "idle" | "queued" | "running" | "ended" = "idle";
@@ -183,6 +181,8 @@ export class TurnExecution implements ActiveTurn, EventSource {
     this.#halt.signal.throwIfAborted();
     this.#connection = await thread.connect(this.#plan);
     this.#halt.signal.throwIfAborted();
+    const decisions = new DecisionWatch();
+    const stop = (error: CodexError | null): void => void this.#stopFor(error);
     let waiting = 0;
     const touch = (): void => this.#clock.touch(waiting > 0 || hasWorkOpen(this.#summary));
     const readerCaughtUp = async (): Promise<void> => {
@@ -193,13 +193,13 @@ export class TurnExecution implements ActiveTurn, EventSource {
     };
     const stopWatching = shared.queue.onQueued(() => this.stream.stopWaiting());
     await runTurn(this.#connection, {
-      answer: (request, turn) => thread.answer(request, { ...turn, decisions: this.#decisions }, this.#plan),
+      answer: (request, turn) => thread.answer(request, { ...turn, decisions }, this.#plan),
       item: (id) => this.#summary.openItems.get(id) ?? null,
-      stop: (error) => void this.#stopFor(error),
+      stop,
       ready: () => (thread.pushesBack && this.stream.behind ? readerCaughtUp() : undefined),
       emit: (events) => {
         this.#accept(events, shared);
-        this.#enforce(events, shared);
+        enforceDecisions(events, { decisions, stop, emit: (event) => this.#accept([event], shared) });
         touch();
       },
       onWaiting: (count) => {
@@ -207,16 +207,6 @@ export class TurnExecution implements ActiveTurn, EventSource {
         touch();
       },
     }).finally(stopWatching);
-  }
-
-  /** Ends the turn at the first event that shows that a declined action runs. */
-  #enforce(events: readonly ThreadEvent[], shared: SharedThread): void {
-    for (const event of events) {
-      const violation = this.#decisions.observe(event);
-      if (violation === null || !this.#decisions.report()) continue;
-      this.#accept([toViolatedEvent(violation)], shared);
-      void this.#stopFor(new ApprovalViolatedError(violation));
-    }
   }
 
   /** Ends the turn because of the answer to a server request. */
