@@ -91,8 +91,18 @@ export async function launchCodex({
   };
 }
 
+/** A shorter key, such as the `local` of a gateway, occurs in ordinary values: only a variable with exactly this value holds it. */
+const shortestContained = 16;
+
+/** Codex does not work without these variables. */
+const kept: ReadonlySet<string> = new Set(["PATH", "HOME", "CODEX_HOME"]);
+
 /** Removes the variables with the key, which is passed to codex in another way: the model's commands inherit this environment. */
 function withoutKey(env: LaunchOptions["env"], apiKey: string | undefined): LaunchOptions["env"] {
-  if (apiKey === undefined) return env;
-  return Object.fromEntries(Object.entries(env).filter(([, value]) => value?.includes(apiKey) !== true));
+  if (apiKey === undefined || apiKey === "") return env;
+  const holdsKey = (value = ""): boolean =>
+    apiKey.length < shortestContained ? value === apiKey : value.includes(apiKey);
+  return Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => kept.has(name.toUpperCase()) || !holdsKey(value)),
+  );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CodexError } from "../../../src/errors/codex-error.js";
-import { type ExecCall, toExecArguments } from "../../../src/transport/exec/exec-arguments.js";
+import { type ExecArguments, type ExecCall, toExecArguments } from "../../../src/transport/exec/exec-arguments.js";
 
 const threadId = "01a2b3c4-0000-7000-8000-000000000000";
 
@@ -73,6 +73,42 @@ describe("the arguments of codex exec", () => {
     expect(configOf(argv({})).join()).not.toContain("ignore_default_excludes");
   });
 
+  it("[K] divide configuration: a profile has what is secret by its name, its table, its flag or its form", () => {
+    const { args, secrets } = split({
+      client: {
+        config: {
+          mcp_servers: {
+            s: { command: "c", args: ["--token", "T-1"], env: { ANY: "T-2" } },
+            h: { url: "https://h/mcp?key=T-3", http_headers: { "X-Any": "T-4" }, bearer_token_env_var: "NAME" },
+            d: { url: "https://u:T-5@h/mcp" },
+          },
+          model_providers: { m: { name: "m", query_params: { k: "T-6" } } },
+          shell_environment_policy: { set: { ANY: "T-7" } },
+          custom: { dsn: "T-8", private_key: "T-9", passphrase: "T-10", pat: "T-11", cookie: "T-12", password: 1234567 },
+        },
+        configOverrides: [
+          'model_verbosity="low"',
+          'model_providers.z.experimental_bearer_token="T-13"',
+          'mcp_servers.r={ command = "c", env = { ANY = "T-14" } }',
+        ],
+      },
+    });
+    expect(args.join("\n")).not.toMatch(/T-\d|1234567/);
+    for (let at = 1; at <= 14; at += 1) expect(JSON.stringify(secrets)).toContain(`T-${at}`);
+    expect(secrets).toMatchObject({ "custom.password": 1_234_567, "mcp_servers.r.env.ANY": "T-14" });
+    expect(args).toContain("--profile=codexkit-1");
+    expect(configOf(args)).toEqual(
+      expect.arrayContaining([
+        'mcp_servers.s.command="c"',
+        'mcp_servers.h.bearer_token_env_var="NAME"',
+        'model_verbosity="low"',
+        'mcp_servers.r.command="c"',
+      ]),
+    );
+    expect(split({ client: { config: { model_verbosity: "low" } } }).secrets).toBeNull();
+    expect(argv({}).join()).not.toContain("profile");
+  });
+
   it("a baseUrl is a provider of codexkit without WebSocket, which overrides the user's configuration", () => {
     const entries = configOf(argv({ client: { baseUrl: "http://localhost/v1", config: { model_verbosity: "low" } } }));
     const at = entries.indexOf('model_provider="codexkit"');
@@ -103,6 +139,10 @@ describe("the arguments of codex exec", () => {
 });
 
 function argv(call: Partial<ExecCall>): readonly string[] {
+  return split(call).args;
+}
+
+function split(call: Partial<ExecCall>): ExecArguments {
   const marker = { name: "CODEXKIT_RUN_1", value: "1" } as const;
   return toExecArguments({
     client: {},
@@ -111,6 +151,7 @@ function argv(call: Partial<ExecCall>): readonly string[] {
     imagePaths: [],
     schemaPath: null,
     marker,
+    profile: "codexkit-1",
     ...call,
   });
 }

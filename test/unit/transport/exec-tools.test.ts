@@ -77,8 +77,9 @@ function configOf(call: Partial<ExecCall>): readonly string[] {
     schemaPath: null,
     marker,
     toolsUrl: url,
+    profile: "codexkit-1",
     ...call,
   };
-  const args = toExecArguments(whole);
+  const { args } = toExecArguments(whole);
   return args.flatMap((arg, index) => (arg === "--config" ? [args[index + 1] ?? ""] : []));
 }

@@ -1,3 +1,4 @@
+import { toJsonLine, toPrintable } from "../../../../src/cli/render/printable.js";
 import { describe, expect, test } from "vitest";
 import { createEventRenderer } from "../../../../src/cli/render/render-event.js";
 import { createPaint, type Paint } from "../../../../src/cli/paint.js";
@@ -106,6 +107,16 @@ describe("the events of a demo as text", () => {
       { type: "turn.completed", ...at, turn: { status: "failed", error: { message: "no more quota" } } },
     ];
     expect(render(events)).toBe("error    no more quota\nturn     failed: no more quota\n");
+  });
+
+  test("[K] show an invisible character as an escape: it could show a line in another order", () => {
+    const name = "a\u202etxt.exe\u2066\u200b\u{e0041}";
+    expect(render([started({ ...commandItem, command: name, status: "inProgress" })])).toBe(
+      "run      a\\u202etxt.exe\\u2066\\u200b\\udb40\\udc41\n",
+    );
+    expect(toJsonLine({ name })).toBe('{"name":"a\\u202etxt.exe\\u2066\\u200b\\udb40\\udc41"}\n');
+    expect(JSON.parse(toJsonLine({ name }))).toEqual({ name });
+    expect(toPrintable("family \u{1f468}\u200d\u{1f469} \u05d0")).toBe("family \u{1f468}\u200d\u{1f469} \u05d0");
   });
 
   test("contain no control sequence of the model or of a command", () => {

@@ -17,9 +17,20 @@ describe("the environment by which codex reaches the tool server", () => {
         no_proxy: "a.example,b,127.0.0.1",
         NO_PROXY: "127.0.0.1",
       });
-      expect(reachLoopback({ ...env, NO_PROXY: "*" })).toEqual({ ...env, NO_PROXY: "*" });
+      expect(reachLoopback({ ...env, NO_PROXY: "*,a" })).toEqual({ ...env, NO_PROXY: "*,a,127.0.0.1" });
+      expect(reachLoopback({ ...env, NO_PROXY: "*", no_proxy: "a" })).toEqual({
+        ...env,
+        NO_PROXY: "*,127.0.0.1",
+        no_proxy: "a,127.0.0.1",
+      });
       expect(reachLoopback({ ...env, no_proxy: "x,127.0.0.1" })).toEqual({ ...env, no_proxy: "x,127.0.0.1" });
       expect(reachLoopback({ ...env, no_proxy: undefined })).toMatchObject({ NO_PROXY: "127.0.0.1" });
     },
   );
+
+  it("[K] [A2.11] has no proxy if every host is excepted: codex applies `*` to names and not to addresses", () => {
+    const env = { HTTP_PROXY: "http://proxy:1", https_proxy: "http://proxy:1", all_proxy: "http://proxy:1", A: "b" };
+    expect(reachLoopback({ ...env, NO_PROXY: "*" })).toEqual({ A: "b", NO_PROXY: "*" });
+    expect(reachLoopback({ ...env, no_proxy: " * " })).toEqual({ A: "b", no_proxy: " * " });
+  });
 });

@@ -137,7 +137,8 @@ describe("the table of options", () => {
 
 function argv(options: ThreadOptions): readonly string[] {
   const marker = { name: "CODEXKIT_RUN_1", value: "1" } as const;
-  return toExecArguments({ client: {}, options, threadId: null, imagePaths: [], schemaPath: null, marker });
+  const call = { client: {}, options, threadId: null, imagePaths: [], schemaPath: null, marker, profile: "codexkit-1" };
+  return toExecArguments(call).args;
 }
 
 function same(a: unknown, b: unknown): boolean {
