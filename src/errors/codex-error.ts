@@ -1,3 +1,4 @@
+import { boundText } from "./bound-text.js";
 import type { ErrorCode } from "./error-codes.js";
 
 const marker = Symbol.for("codexkit.error");
@@ -11,7 +12,8 @@ export interface CodexErrorOptions {
 }
 
 /**
- * The base class of every error of `codexkit`. `code` is stable across releases; the subclasses add fields.
+ * The base class of every error of `codexkit`. `code` is stable across releases; the subclasses add fields. A message over
+ * 32,768 characters keeps its beginning and its end.
  *
  * @example
  * ```ts
@@ -34,7 +36,7 @@ export class CodexError extends Error {
   readonly turnId: string | null;
 
   constructor(code: ErrorCode, message: string, options: CodexErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(boundText(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.retryable = options.retryable;
     this.threadId = options.threadId ?? null;

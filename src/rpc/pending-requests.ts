@@ -2,6 +2,7 @@ import type { CodexError } from "../errors/codex-error.js";
 import { ProtocolError } from "../errors/protocol-error.js";
 import { createDeferred, type Deferred } from "../internal/deferred.js";
 import type { JsonValue } from "../internal/json.js";
+import { redactBounded } from "../internal/secrets/redact-bounded.js";
 import { redactJson } from "../internal/secrets/secret-values.js";
 import type { ReadMessage } from "./read-message.js";
 import { RpcError, RpcOverloadedError, type WireError } from "./rpc-errors.js";
@@ -49,8 +50,8 @@ export function createPendingRequests(redact: (text: string) => string = (text) 
     if (code === overloadedCode) return new RpcOverloadedError(method);
     return new RpcError(method, {
       code,
-      message: redact(message),
-      data: data === undefined ? undefined : redactJson(data, redact),
+      message: redactBounded(message, redact),
+      data: data === undefined ? undefined : redactJson(data, (text) => redactBounded(text, redact)),
     });
   }
 

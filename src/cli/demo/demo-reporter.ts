@@ -3,8 +3,7 @@ import type { CliHost } from "../cli-host.js";
 import type { Paint } from "../paint.js";
 import type { DemoResult } from "./demo-result.js";
 import { describeUsage } from "../render/describe-usage.js";
-import { toJsonLine } from "../render/json-line.js";
-import { toPrintable } from "../render/printable.js";
+import { toJsonLine, toPrintable } from "../render/printable.js";
 import { createEventRenderer, renderDiff, renderLine } from "../render/render-event.js";
 
 /** Prints the progress and the result of a demo. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { redactBounded } from "../../internal/secrets/redact-bounded.js";
 import type { Redact } from "../../internal/secrets/redact.js";
 import { redactJson } from "../../internal/secrets/secret-values.js";
 import { toJson } from "../../internal/json.js";
@@ -20,7 +21,8 @@ const previewSource = 4_000;
 
 /**
  * Returns the event without secrets in its messages: those of warnings, of errors, of a failed turn and of a failed MCP
- * call. Returns the same object if there is nothing to remove. `raw` is never changed.
+ * call. A long message keeps its beginning and its end. Returns the same object if there is nothing to change. `raw` is
+ * never changed.
  */
 export function redactEvent<Event extends ServerEvent>(event: Event, redact: Redact): Event {
   if (event.type === "error") return withField(event, "error", redact);
@@ -45,7 +47,7 @@ export function redactEvent<Event extends ServerEvent>(event: Event, redact: Red
 function withField<Value extends object>(value: Value, field: string, redact: Redact): Value {
   const before: unknown = Reflect.get(value, field);
   if (before === undefined || before === null) return value;
-  const clean = redactJson(toJson(before), redact);
+  const clean = redactJson(toJson(before), (text) => redactBounded(text, redact));
   return isDeepStrictEqual(clean, toJson(before)) ? value : replaced(value, { [field]: clean });
 }
 

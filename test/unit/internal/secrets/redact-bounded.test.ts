@@ -1,14 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { boundText, maxMessage } from "../../../../src/errors/bound-text.js";
 import { CodexError } from "../../../../src/errors/codex-error.js";
-import { boundText, maxMessage, redactBounded } from "../../../../src/internal/secrets/bound-text.js";
 import { createRedactor } from "../../../../src/internal/secrets/redact.js";
+import { redactBounded } from "../../../../src/internal/secrets/redact-bounded.js";
 
 const secret = "correct horse battery";
 const redact = createRedactor([secret]);
 
 describe("a long message", () => {
-  it("[K] keeps its beginning and its end, and says how much is missing", () => {
+  it("[K] keeps its beginning and its end, with the number of omitted characters", () => {
     const text = `begin${"x".repeat(1_000_000)}end`;
     const bound = boundText(text);
     expect(bound.length).toBeLessThan(maxMessage + 100);
