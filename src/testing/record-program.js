@@ -2,8 +2,8 @@
 // the recording. It is plain JavaScript because node runs it from `src/` and from `dist/`.
 import { spawn } from "node:child_process";
 import { appendFileSync, openSync, readFileSync } from "node:fs";
-import { constants } from "node:os";
-import { delimiter } from "node:path";
+import { constants, homedir } from "node:os";
+import { delimiter, join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import { createCleaner, parse } from "./record/recording-cleaner.js";
 
@@ -94,6 +94,7 @@ function createRecord({ file, replace }, { argv, pid }) {
   const began = performance.now();
   const id = `${process.pid}-${Date.now().toString(36)}`;
   const clean = createCleaner(replace);
+  for (const secret of readProfile(argv)) clean.learn(secret);
   const handle = openSync(file, "a");
   /** @param {Record<string, unknown>} fields */
   const entry = ({ type, ...fields }) => {
@@ -142,5 +143,22 @@ function readOutputSchema(argv) {
     return file === undefined ? undefined : parse(readFileSync(file, "utf8"));
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * Reads the texts of the profile with which codexkit passes secrets to codex exec. It deletes the file later.
+ * @param {readonly string[]} argv
+ * @returns {readonly string[]}
+ */
+function readProfile(argv) {
+  const name = argv.find((word) => word.startsWith("--profile=codexkit-"))?.slice("--profile=".length);
+  try {
+    const { CODEX_HOME = "", HOME = "" } = process.env;
+    const home = CODEX_HOME === "" ? join(HOME === "" ? homedir() : HOME, ".codex") : CODEX_HOME;
+    const toml = name === undefined ? "" : readFileSync(join(home, `${name}.config.toml`), "utf8");
+    return [...toml.matchAll(/= "((?:[^"\\]|\\.)*)"/g)].map(([, text = ""]) => text);
+  } catch {
+    return [];
   }
 }

@@ -58,6 +58,7 @@ const deepest = 100;
  * @property {readonly string[]} [path]
  * @property {boolean} [secret] Every text of the value is a secret.
  * @property {number} [depth]
+ * @property {((secret: string) => void) | undefined} [onSecret] Called with each text that is a secret by its place.
  */
 
 /**
@@ -68,10 +69,16 @@ const deepest = 100;
  * @param {RedactJsonOptions} [options]
  * @returns {JsonValue}
  */
-export function redactJson(value, redact, { isHarmless = () => false, path = [], secret = false, depth = 0 } = {}) {
+export function redactJson(
+  value,
+  redact,
+  { isHarmless = () => false, path = [], secret = false, depth = 0, onSecret } = {},
+) {
   if (typeof value === "string") {
     const isSwitch = value.length < shortestUnnamed && (value === "" || !path.some(isSecretName));
-    return secret && !isSwitch ? redacted : redact(value);
+    if (!secret || isSwitch) return redact(value);
+    onSecret?.(value);
+    return redacted;
   }
   if (typeof value === "number") return secret ? 0 : value;
   if (typeof value !== "object" || value === null) return value ?? null;
@@ -79,14 +86,14 @@ export function redactJson(value, redact, { isHarmless = () => false, path = [],
   if (Array.isArray(value)) {
     const places = secretArguments(value);
     return value.map((/** @type {JsonValue} */ entry, at) =>
-      redactJson(entry, redact, { isHarmless, path, secret: secret || places.has(at), depth: depth + 1 }),
+      redactJson(entry, redact, { isHarmless, path, secret: secret || places.has(at), depth: depth + 1, onSecret }),
     );
   }
   /** @type {Record<string, JsonValue>} */
   const clean = {};
   for (const [key, entry] of Object.entries(value)) {
     const byName = !isHarmless(path, key, entry) && isSecretEntry(path, key, entry);
-    const inner = { isHarmless, path: [...path, ...key.split(".")], depth: depth + 1 };
+    const inner = { isHarmless, path: [...path, ...key.split(".")], depth: depth + 1, onSecret };
     const hidden = secret || byName || isSecretEdit(value, key);
     if (entry !== undefined) clean[redact(key)] = redactJson(entry, redact, { ...inner, secret: hidden });
   }

@@ -5,8 +5,11 @@ import { redactJson, secretArguments, settingSecrets } from "../../internal/secr
 
 /** @typedef {import("../../internal/json.js").JsonValue} JsonValue */
 
-/** The minimum length of a variable's value that is treated as a secret. A shorter value may be an ordinary word. */
+/** The minimum length of a value that is searched everywhere. A shorter value may be an ordinary word. */
 const shortestVariable = 8;
+
+/** The number of secrets that are searched everywhere. Each needs time in every line. */
+const mostSecrets = 1_000;
 
 /** Fields of codex's own protocol whose names only look secret, and those that hold further fields. */
 const protocolFields = /^(?:session_?id|(?:realtime|voice|active)SessionId|authPolicy|credentialId)$/i;
@@ -17,21 +20,27 @@ const schemaTypes = new Set(["string", "object", "array", "number", "integer", "
 
 /**
  * Removes secrets from a file that may be checked in: the values of variables with a secret's name, credentials of a known
- * form, and every value under a secret's name.
+ * form, and every value under a secret's name, also in later lines that repeat it.
  * @param {readonly (readonly [text: string, replacement: string])[]} replace
  */
 export function createCleaner(replace) {
-  const variables = Object.entries(process.env)
+  const secrets = Object.entries(process.env)
     .filter(([name, value = ""]) => isSecretVariable(name) && value.length >= shortestVariable)
     .map(([, value = ""]) => value);
-  const redact = createRedactor(variables);
+  const redact = createRedactor(secrets);
+
+  /** @param {string} secret */
+  const learn = (secret) => {
+    const isNew = secret.length >= shortestVariable && secrets.length < mostSecrets && !secrets.includes(secret);
+    if (isNew) secrets.push(secret);
+  };
   const replacements = [...replace].sort(([a], [b]) => b.length - a.length);
 
   /** @param {string} input */
   const text = (input) => replacements.reduce((output, [from, by]) => output.replaceAll(from, () => by), redact(input));
 
   /** @param {JsonValue} input */
-  const value = (input) => redactJson(input, text, { isHarmless });
+  const value = (input) => redactJson(input, text, { isHarmless, onSecret: learn });
 
   /**
    * Removes secrets from arguments. A setting is `--config path=value` with a value in TOML.
@@ -41,7 +50,9 @@ export function createCleaner(replace) {
     const places = secretArguments(argv);
     return argv.map((arg, at) => {
       const isSetting = configFlags.has(argv[at - 1] ?? "");
-      if (isSetting && settingSecrets(arg).length > 0) return `${arg.slice(0, arg.indexOf("="))}="${redacted}"`;
+      const inSetting = isSetting ? settingSecrets(arg) : [];
+      inSetting.forEach(learn);
+      if (inSetting.length > 0) return `${arg.slice(0, arg.indexOf("="))}="${redacted}"`;
       return places.has(at) ? redacted : text(arg);
     });
   };
@@ -56,7 +67,7 @@ export function createCleaner(replace) {
     return isCompact ? { json: value(json) } : { line: text(input) };
   };
 
-  return { text, value, line, argv: args };
+  return { text, value, line, argv: args, learn };
 }
 
 const configFlags = new Set(["--config", "-c"]);
