@@ -50,8 +50,9 @@ const afterThreads = `- **local**: codexkit implements the option itself. **unsu
 
 const afterClient = `- A further option of the client is \`transport\`: \`"app-server"\` (default), \`"exec"\`, or a \`Transport\` object, which allows no other option.
 - On exec, \`config\` and the options of a thread are on codex's command line, which every user of the machine can read. Together they may have
-  64 KB. For secrets name environment variables (\`env_key\`, \`bearer_token_env_var\`, \`env_http_headers\`), or use app-server.
-- \`configOverrides\` are on the command line on both transports.`;
+  64 KB. \`configOverrides\` are on the command line on both transports.
+- Secrets of \`config\` and \`configOverrides\` are not on the command line: codex receives them through the pipe, or on exec by a private
+  file in CODEX_HOME. See [Security](security.md#secrets).`;
 
 function threadRow([name, row]: [string, OptionRow<unknown>]): string[] {
   const { summary, values, levels, appServerThread, appServerTurn, exec, execKeepsFirst, onResume } = row;

@@ -18,6 +18,7 @@ import {
   type Transport,
   type TransportInfo,
 } from "../transport/transport.js";
+import { refuseStartSecrets } from "../transport/config/private-config.js";
 import { checkProvider } from "../transport/config/provider-config.js";
 import { AppServer } from "./app-server.js";
 import { checkCodexOptions, type CodexOptions } from "./codex-options.js";
@@ -53,6 +54,7 @@ export class Codex implements AsyncDisposable {
     // Two tools of one name are refused here, not at the first thread.
     if (options.tools !== undefined) createToolSet([options.tools]);
     this.#transport = createTransport(options);
+    if (this.#transport.name === "app-server") refuseStartSecrets(options);
     const changes: ThreadOptions = { config: options.config };
     checkChange({ changes, transport: this.#transport.name, existing: false });
     const handlers = { ...splitHandlers(options).handlers, logger: options.logger ?? null };

@@ -6,14 +6,12 @@ const planted = "horse battery; staple/9";
 const here = { skipGitRepoCheck: true, workingDirectory: "/" };
 const threadId = "01a2b3c4-0000-7000-8000-000000000000";
 
-/** Exec refuses configuration under a secret's name, so its secrets are in tables. */
-const configs: Readonly<Record<"app-server" | "exec", NonNullable<ThreadOptions["config"]>>> = {
-  "app-server": { mcp_servers: { x: { url: "http://127.0.0.1:9/mcp", cookie: planted } } },
-  exec: { mcp_servers: { x: { url: "http://127.0.0.1:9/mcp", http_headers: { "X-Any": planted } } } },
+const config: NonNullable<ThreadOptions["config"]> = {
+  mcp_servers: { x: { url: "http://127.0.0.1:9/mcp", cookie: planted, http_headers: { "X-Any": planted } } },
 };
 
 describe.each(["app-server", "exec"] as const)("secrets of a thread's configuration, %s", (transport) => {
-  const options = { ...here, config: configs[transport] };
+  const options = { ...here, config };
   const fakeOf = transport === "exec" ? createFakeExec : createFakeAppServer;
 
   it("[A1.16] are not in the state of a resumed thread", async () => {

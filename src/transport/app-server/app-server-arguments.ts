@@ -1,10 +1,10 @@
 import type { TransportOptions } from "../options/options.js";
 import { providerConfig } from "../config/provider-config.js";
 import { markerConfig } from "../launch/run-marker.js";
-import { toTomlValue } from "../config/toml-value.js";
+import { splitOverrides, toSettings } from "../config/private-config.js";
 import type { EnvironmentMarker } from "../../process/stop/process-entry.js";
 
-/** Nothing secret and nothing of the caller's size is among them; a thread's configuration goes by the pipe. */
+/** Nothing secret is among them: the secrets of raw overrides and a thread's configuration go by the pipe. */
 export function toAppServerArguments(client: TransportOptions, marker: EnvironmentMarker): readonly string[] {
   const managed = {
     ...providerConfig(client),
@@ -15,8 +15,8 @@ export function toAppServerArguments(client: TransportOptions, marker: Environme
   const overrides = [
     // Codex closes an unsubscribed thread at once. By default it keeps the thread in memory, and locked, for another minute.
     "thread_unload_delay_secs=0",
-    ...(client.configOverrides ?? []),
-    ...Object.entries(managed).map(([path, value]) => `${path}=${toTomlValue(value)}`),
+    ...splitOverrides(client).open,
+    ...toSettings(managed),
   ];
   return ["app-server", ...overrides.flatMap((override) => ["--config", override])];
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../internal/json.js";
 import { withoutUndefined } from "../../internal/without-undefined.js";
 import { flattenConfig, layConfig } from "../config/flatten-config.js";
+import { splitOverrides } from "../config/private-config.js";
 import type { SharedOptions, ThreadOptions, TransportOptions } from "../options/options.js";
 import type { AppServerDraft } from "../options/option-wires.js";
 import { markerConfig } from "../launch/run-marker.js";
@@ -17,6 +18,7 @@ export function toThreadParams(
   marker: EnvironmentMarker | null = null,
 ): JsonObject {
   const draft = createDraft();
+  layConfig(draft.config, splitOverrides(client).secret);
   layConfig(draft.config, flattenConfig(client.config ?? {}));
   const withDefaults: ThreadOptions = {
     sandboxMode: "read-only",

@@ -1,21 +1,12 @@
-import { OptionError } from "../../errors/option-error.js";
 import { isJsonObject, isList, type JsonValue } from "../../internal/json.js";
-import { isSecretName, isSecretVariable } from "../../internal/secrets/secret-names.js";
+import { createRedactor } from "../../internal/secrets/redact.js";
+import { isSecretVariable } from "../../internal/secrets/secret-names.js";
 import { isSecretEntry, secretArguments, settingSecrets } from "../../internal/secrets/secret-values.js";
-import type { CodexConfigObject, ThreadOptions, TransportOptions } from "../options/options.js";
+import type { ThreadOptions, TransportOptions } from "../options/options.js";
 
-/**
- * Throws an `OptionError` if a name in the configuration is the name of a secret: codex exec takes configuration on its
- * command line, which every user of the machine can read. Names that refer to a secret, such as `env_key` and
- * `bearer_token_env_var`, are accepted.
- */
-export function refuseArgvSecrets(config: CodexConfigObject): void {
-  const secret = findSecrets(config).find(({ path }) => path.split(".").some(isSecretName));
-  if (secret === undefined) return;
-  const advice =
-    'name an environment variable instead (`env_key`, `bearer_token_env_var`, `env_http_headers`), or use `transport: "app-server"`';
-  const message = `The option \`config\` contains a secret at \`${secret.path}\`, and codex exec takes configuration on its command line, which others can read: ${advice}.`;
-  throw new OptionError("INVALID_OPTION", "config", message);
+/** Returns true if a value of flat configuration is, or contains, a secret: by its place or by its form. */
+export function holdsSecret(path: string, value: JsonValue): boolean {
+  return findSecrets({ [path]: value }).length > 0;
 }
 
 /** A shorter value under an ordinary name, such as a header's or a variable's, may be an ordinary word. */
@@ -55,6 +46,7 @@ export function threadSecretsOf({ config = {} }: ThreadOptions): readonly string
 
 function configSecrets(config: JsonValue): readonly string[] {
   return findSecrets(config).flatMap(({ path, value }) => {
+    if (typeof value === "number") return [];
     const isNamed = path.split(".").some(isSecretVariable);
     return isNamed || value.length >= shortestOrdinary ? [value] : [];
   });
@@ -62,12 +54,18 @@ function configSecrets(config: JsonValue): readonly string[] {
 
 interface Secret {
   readonly path: string;
-  readonly value: string;
+  readonly value: string | number;
 }
 
-/** Returns every text that is a secret by its place: under a secret's name, in a table of headers or variables, after a flag. */
+const redact = createRedactor();
+
+/**
+ * Returns every secret: a value under a secret's name, in a table of headers, variables or query parameters, or after a flag,
+ * and a text with a credential of a known form, such as an address with a password.
+ */
 function findSecrets(value: JsonValue, path: readonly string[] = [], secret = false): readonly Secret[] {
-  if (typeof value === "string") return secret ? [{ path: path.join("."), value }] : [];
+  if (typeof value === "number") return secret ? [{ path: path.join("."), value }] : [];
+  if (typeof value === "string") return secret || redact(value) !== value ? [{ path: path.join("."), value }] : [];
   if (isList(value)) {
     const places = secretArguments(value);
     return value.flatMap((entry, at) => findSecrets(entry, [...path, String(at)], secret || places.has(at)));

@@ -1,5 +1,4 @@
-import { isJsonObject, isList, type JsonValue } from "../../internal/json.js";
-import type { CodexConfigObject, CodexConfigValue } from "../options/options.js";
+import { isJsonObject, isList, type JsonObject, type JsonValue } from "../../internal/json.js";
 
 const bareKey = /^[A-Za-z0-9_-]+$/;
 
@@ -7,7 +6,7 @@ const bareKey = /^[A-Za-z0-9_-]+$/;
  * Returns configuration as `dotted.path -> value`, so that a later layer overrides single values and not whole tables. Codex
  * splits paths at every dot, even in quotes: a table with a key that no path can name is therefore kept whole.
  */
-export function flattenConfig(config: CodexConfigObject): Record<string, JsonValue> {
+export function flattenConfig(config: JsonObject): Record<string, JsonValue> {
   const flat: Record<string, JsonValue> = {};
   collect(config, "", flat);
   return flat;
@@ -31,6 +30,11 @@ export function valueAt(flat: Readonly<Record<string, JsonValue>>, path: string)
   const within = Object.entries(flat).filter(([key]) => key.startsWith(`${path}.`));
   if (within.length === 0) return undefined;
   return within.reduce<JsonValue>((at, [key, value]) => merge(at, nest(key.slice(path.length + 1), value)), {});
+}
+
+/** Returns flat configuration as nested tables. */
+export function toTables(flat: Readonly<Record<string, JsonValue>>): JsonValue {
+  return Object.entries(flat).reduce<JsonValue>((tables, [path, value]) => merge(tables, nest(path, value)), {});
 }
 
 function layValue(base: Record<string, JsonValue>, path: string, value: JsonValue): void {
@@ -64,28 +68,24 @@ function remove(base: Record<string, JsonValue>, path: string): void {
   Reflect.deleteProperty(base, path);
 }
 
-function collect(table: CodexConfigObject, prefix: string, flat: Record<string, JsonValue>): void {
+function collect(table: JsonObject, prefix: string, flat: Record<string, JsonValue>): void {
   for (const [key, value] of Object.entries(table)) {
     if (value === undefined) continue;
     const path = prefix + key;
-    if (isTable(value) && canBeSplit(value)) collect(value, `${path}.`, flat);
+    if (isJsonObject(value) && canBeSplit(value)) collect(value, `${path}.`, flat);
     else layValue(flat, path, toJson(value));
   }
 }
 
-function canBeSplit(table: CodexConfigObject): boolean {
+function canBeSplit(table: JsonObject): boolean {
   const entries = Object.entries(table).filter(([, value]) => value !== undefined);
   return entries.length > 0 && entries.every(([key]) => bareKey.test(key));
 }
 
-function toJson(value: CodexConfigValue): JsonValue {
-  if (typeof value !== "object") return value;
+function toJson(value: JsonValue): JsonValue {
+  if (typeof value !== "object" || value === null) return value;
   if (isList(value)) return value.map(toJson);
   const entries: [string, JsonValue][] = [];
   for (const [key, entry] of Object.entries(value)) if (entry !== undefined) entries.push([key, toJson(entry)]);
   return Object.fromEntries(entries);
-}
-
-function isTable(value: CodexConfigValue): value is CodexConfigObject {
-  return typeof value === "object" && !isList(value);
 }

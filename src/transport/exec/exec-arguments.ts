@@ -9,7 +9,7 @@ import { flattenConfig, layConfig } from "../config/flatten-config.js";
 import { providerConfig } from "../config/provider-config.js";
 import { rawConfig } from "../config/raw-config.js";
 import { markerConfig } from "../launch/run-marker.js";
-import { toTomlValue } from "../config/toml-value.js";
+import { splitConfig, splitManaged, splitOverrides } from "../config/private-config.js";
 import { servedToolsConfig } from "./exec-tools.js";
 import type { TurnInputPart } from "../transport.js";
 import type { EnvironmentMarker } from "../../process/stop/process-entry.js";
@@ -26,6 +26,14 @@ export interface ExecCall {
   readonly marker: EnvironmentMarker;
   /** The address of the tool server. Null without tools. */
   readonly toolsUrl?: string | null;
+  /** The name of the profile for the secrets. */
+  readonly profile: string;
+}
+
+export interface ExecArguments {
+  readonly args: readonly string[];
+  /** The flat configuration of the profile. Null without secrets; then `args` names no profile. */
+  readonly secrets: Readonly<Record<string, JsonValue>> | null;
 }
 
 /** The limit for configuration and options on the command line, in bytes. */
@@ -33,9 +41,10 @@ const maxConfigBytes = 65_536;
 
 /**
  * Returns the arguments of one `codex exec` call. The prompt is not included, because it is sent by stdin. Later
- * configuration overrides earlier: first the user's, then the raw overrides, then codexkit's own options.
+ * configuration overrides earlier: first the user's, then the raw overrides, then codexkit's own options. Secrets are
+ * returned apart: codex reads them from the file of a profile.
  */
-export function toExecArguments(call: ExecCall): readonly string[] {
+export function toExecArguments(call: ExecCall): ExecArguments {
   const { client, options, threadId, imagePaths, schemaPath } = call;
   const draft: ExecDraft = { flags: [], config: flattenConfig(client.config ?? {}), managed: {} };
   const withDefaults: ThreadOptions = {
@@ -47,16 +56,22 @@ export function toExecArguments(call: ExecCall): readonly string[] {
   Object.assign(draft.managed, providerConfig(client), markerConfig(call.marker, draft.config));
   if (typeof call.toolsUrl === "string") Object.assign(draft.managed, toolsConfig(call.toolsUrl, client, draft));
   if (client.apiKey !== undefined) draft.managed["shell_environment_policy.ignore_default_excludes"] = false;
-  const config = [...toConfigFlags(draft.config), ...rawFlags(client), ...toConfigFlags(draft.managed)];
+  const layers = [splitConfig(draft.config), splitOverrides(client), splitManaged(draft.managed)];
+  const secrets: Record<string, JsonValue> = {};
+  for (const { secret } of layers) layConfig(secrets, secret);
+  const hasSecrets = Object.keys(secrets).length > 0;
+  const config = layers.flatMap(({ open }) => open.flatMap((setting) => ["--config", setting]));
   checkSize([...config, ...draft.flags]);
   checkImagePaths(imagePaths);
-  return [
+  const args = [
     ...["exec", "--json", ...config, ...draft.flags, "--skip-git-repo-check"],
+    ...(hasSecrets ? [`--profile=${call.profile}`] : []),
     ...(schemaPath === null ? [] : ["--output-schema", schemaPath]),
     ...(threadId === null ? [] : ["resume", threadId]),
     ...imagePaths.map((path) => `--image=${path}`),
     ...(call.emptyPrompt === true ? [""] : []),
   ];
+  return { args, secrets: hasSecrets ? secrets : null };
 }
 
 /** Returns the configuration of the tool server, merged with the lists of the options and the raw overrides. */
@@ -76,14 +91,6 @@ function putAll(options: ThreadOptions, draft: ExecDraft): void {
   for (const [name, { exec }] of Object.entries(optionRows)) {
     if (given.has(name) && typeof exec === "object") exec.put(given.get(name), draft);
   }
-}
-
-function rawFlags({ configOverrides = [] }: TransportOptions): readonly string[] {
-  return configOverrides.flatMap((override) => ["--config", override]);
-}
-
-function toConfigFlags(config: Readonly<Record<string, JsonValue>>): readonly string[] {
-  return Object.entries(config).flatMap(([path, value]) => ["--config", `${path}=${toTomlValue(value)}`]);
 }
 
 function checkSize(flags: readonly string[]): void {

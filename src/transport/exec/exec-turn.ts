@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { CodexError } from "../../errors/codex-error.js";
 import { TransportClosedError } from "../../errors/transport-closed-error.js";
 import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
@@ -16,6 +17,7 @@ import type { TurnConnection, TurnMessage, ThreadSpec, TurnSpec } from "../trans
 import { toExecError } from "./exec-error.js";
 import { tokenVariable, TurnTools, type ExecTools } from "./exec-tools.js";
 import { imagesOf, promptOf, toExecArguments } from "./exec-arguments.js";
+import { type ProfileFile, writeProfileFile } from "./profile-file.js";
 import { type SchemaFile, writeSchemaFile } from "./schema-file.js";
 
 export interface ExecTurnOptions extends LaunchOptions, ExecThreadState {
@@ -44,6 +46,7 @@ class ExecTurn {
   readonly #halt = new AbortController();
   #launched: LaunchedCodex | null = null;
   #schema: SchemaFile | null = null;
+  #profile: ProfileFile | null = null;
   readonly #tools: TurnTools;
   #threadId: string | null;
   #ended = false;
@@ -81,7 +84,7 @@ class ExecTurn {
       this.#over = true;
     } finally {
       await this.#tools.end();
-      await this.#schema?.remove();
+      await this.#removeFiles();
     }
   }
 
@@ -105,8 +108,10 @@ class ExecTurn {
     const endpoint = await this.#tools.serve();
     if (spec.outputSchema !== null) this.#schema = await writeSchemaFile(spec.outputSchema, this.#options.watchdog);
     const marker = createRunMarker();
-    const args = toExecArguments({
+    const profile = `codexkit-${randomUUID()}`;
+    const { args, secrets } = toExecArguments({
       marker,
+      profile,
       client,
       threadId,
       options: { ...options, ...spec.options },
@@ -117,6 +122,12 @@ class ExecTurn {
     });
     if (this.#isClosing()) throw new TransportClosedError("The turn was closed before it started.");
     if (this.#isInterrupted()) return null;
+    if (secrets !== null) {
+      this.#profile = await writeProfileFile(
+        { name: profile, secrets, env: this.#options.env },
+        this.#options.watchdog,
+      );
+    }
     const set: Record<string, string> = {
       ...(client.apiKey === undefined ? {} : { CODEX_API_KEY: client.apiKey }),
       ...(endpoint === null ? {} : { [tokenVariable]: endpoint.token }),
@@ -153,6 +164,9 @@ class ExecTurn {
   ): AsyncGenerator<readonly TurnMessage[], void, undefined> {
     const decoder = createExecDecoder({ threadId: this.#threadId, keepRaw: this.#options.client.keepRaw === true });
     for await (const batch of lines) {
+      // Codex has read its configuration before its first line. No command of the model must find the secrets.
+      await this.#profile?.remove();
+      this.#profile = null;
       const messages: TurnMessage[] = [];
       for (const { text, truncated } of batch) {
         if (this.#ended) continue;
@@ -222,7 +236,11 @@ class ExecTurn {
     if (!this.#over) this.#halt.abort();
     await this.#stop();
     await this.#tools.end();
-    await this.#schema?.remove();
+    await this.#removeFiles();
+  }
+
+  async #removeFiles(): Promise<void> {
+    await Promise.all([this.#schema?.remove(), this.#profile?.remove()]);
   }
 }
 

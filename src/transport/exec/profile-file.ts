@@ -1,5 +1,5 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
+import { homedir, platform } from "node:os";
 import { join, resolve } from "node:path";
 import { stringify } from "smol-toml";
 import type { JsonValue } from "../../internal/json.js";
@@ -55,6 +55,6 @@ export async function writeProfileFile(
 }
 
 function homeOf(env: ProfileFileOptions["env"]): string {
-  const home = env[process.platform === "win32" ? "USERPROFILE" : "HOME"] ?? "";
+  const home = env[platform() === "win32" ? "USERPROFILE" : "HOME"] ?? "";
   return home === "" ? homedir() : home;
 }

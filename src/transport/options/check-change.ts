@@ -1,7 +1,6 @@
 import { OptionError } from "../../errors/option-error.js";
 import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
 import { withoutUndefined } from "../../internal/without-undefined.js";
-import { refuseArgvSecrets } from "../config/config-secrets.js";
 import type { SharedOptions, ThreadOptions, TransportName } from "./options.js";
 import { optionRows, threadOptionsTable } from "./options-table.js";
 
@@ -88,7 +87,6 @@ export function checkTransportSupport(
       );
     }
   }
-  if ("config" in options && options.config !== undefined) refuseArgvSecrets(options.config);
   const { approvalPolicy = "never" } = options;
   if (approvalPolicy !== "never") {
     throw unsupportedOnExec(

@@ -59,7 +59,7 @@ it.each(transports)(
     for (const [name, value] of Object.entries({ codex, thread, turn })) look(`inspect(${name})`, deep(value));
     look("the state", JSON.stringify(thread));
     await codex.close();
-    // Codex stores the service's error with the thread as it arrived. No setting changes that; docs/security.md says so.
+    // Codex stores the service's error with the thread as it arrived. No setting changes that; docs/security.md lists it.
     lookAtFiles(canaries, stand.home, "CODEX_HOME", /\/(?:sessions|thread_history_1)\b/);
     look("the recording", recorder.text());
 
