@@ -59,9 +59,9 @@ it("[K] an aborted turn leaves no file with secrets", async () => {
 
 it("[K] a CODEX_HOME that cannot hold the file is a ConfigError with advice and without the secret", async () => {
   await using stand = await openRealCodex("exec", []);
-  const { env } = stand.model.codexOptions({ codexHome: join(stand.home, "missing") });
+  const { env } = stand.model.codexOptions({ codexHome: stand.home });
   const turn = stand
-    .client({ env })
+    .client({ env: { ...env, CODEX_HOME: join(stand.home, "missing") } })
     .startThread({ ...stand.thread, config })
     .run("Work");
   const error: unknown = await turn.catch((reason: unknown) => reason);
