@@ -38,6 +38,7 @@ export type { HandlerOptions } from "./thread/handler-options.js";
 
 // Approvals
 export { all, allow, type ApprovalRule, ask, deny, first, type Verdict } from "./approvals/rules/approval-rule.js";
+export { allowSandboxed } from "./approvals/rules/allow-sandboxed.js";
 export { match, type ApprovalPattern } from "./approvals/rules/match.js";
 export type {
   ApprovalDecision,

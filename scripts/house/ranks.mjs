@@ -44,7 +44,6 @@ export const windows = {
 export const packages = {
   "@cfworker/json-schema": ["tools"],
   commander: ["cli"],
-  picomatch: ["approvals"],
   "magic-bytes.js": ["thread", "tools"],
   "smol-toml": ["transport"],
   "@modelcontextprotocol/sdk": ["mcp"],

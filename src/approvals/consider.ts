@@ -1,7 +1,6 @@
 import type { ApprovalHandler, DecidedBy } from "./approval-decision.js";
 import type { ApprovalRequest } from "./approval-request.js";
 import { type ApprovalRule, readVerdict, type Verdict } from "./rules/approval-rule.js";
-import { globsReady } from "./rules/glob.js";
 
 /** The unchecked answer of a handler or a rule. */
 export interface Opinion {
@@ -19,8 +18,6 @@ export async function consider(
 ): Promise<Opinion> {
   if (onApproval === null) return decline("There is no `onApproval`.");
   if (typeof onApproval === "function") return callHandler(onApproval, request, signal);
-  const loading = globsReady();
-  if (loading !== null) await loading;
   const verdict: Verdict = readVerdict(onApproval.decide(request));
   switch (verdict.kind) {
     case "allow": {

@@ -21,6 +21,9 @@ export class ThreadHandlers implements RequestHandlers {
   readonly interruptions: InterruptionRegistry;
   readonly #client: ClientHandlers;
   #own: HandlerOptions;
+  /** The thread's directory, which rules with `trustedFiles` are bound to. */
+  #directory: string | undefined;
+  #decides: HandlerOptions["onApproval"];
   #approver: Approver;
 
   constructor(client: ClientHandlers, own: HandlerOptions, stored?: StoredInterruptions) {
@@ -29,6 +32,17 @@ export class ThreadHandlers implements RequestHandlers {
     this.interruptions = new InterruptionRegistry(stored);
     const sources = [client.tools, own.tools].filter((source) => source !== undefined);
     this.tools = sources.length === 0 ? null : createToolSet(sources);
+    this.#decides = this.#onApproval;
+    this.#approver = this.#createApprover();
+  }
+
+  /**
+   * Binds the rules to the thread's directory: digests of `trustedFiles` are taken now. Throws an `OptionError` for a trusted
+   * file that does not exist. Must be called before codex works for the thread.
+   */
+  bind(directory: string | undefined): void {
+    this.#directory = directory;
+    this.#decides = boundTo(this.#onApproval, directory);
     this.#approver = this.#createApprover();
   }
 
@@ -57,12 +71,20 @@ export class ThreadHandlers implements RequestHandlers {
     throw new UnsupportedFeatureError("`onApproval` without tools", "exec", advice);
   }
 
-  /** Replaces handlers from the next request on. Undefined options keep their values. */
-  update(changes: HandlerOptions): void {
-    this.#own = { ...this.#own, ...changes };
-    if (changes.onApproval !== undefined || changes.approvalTimeoutMs !== undefined) {
-      this.#approver = this.#createApprover();
-    }
+  /**
+   * Returns a function that replaces handlers from the next request on. Undefined options keep their values. Rules are bound
+   * again only if they or the directory change. Throws an `OptionError` as `bind` does.
+   */
+  toUpdate(changes: HandlerOptions, directory: string | undefined): () => void {
+    const own = { ...this.#own, ...changes };
+    const isRebound = changes.onApproval !== undefined || directory !== this.#directory;
+    const decides = isRebound ? boundTo(own.onApproval ?? this.#client.onApproval, directory) : this.#decides;
+    return () => {
+      this.#own = own;
+      this.#directory = directory;
+      this.#decides = decides;
+      if (isRebound || changes.approvalTimeoutMs !== undefined) this.#approver = this.#createApprover();
+    };
   }
 
   /** The current approver: an update replaces it, also for the requests of a running turn. */
@@ -84,12 +106,21 @@ export class ThreadHandlers implements RequestHandlers {
 
   #createApprover(): Approver {
     return createApprover({
-      onApproval: this.#onApproval ?? null,
+      onApproval: this.#decides ?? null,
       timeoutMs: this.#own.approvalTimeoutMs ?? this.#client.approvalTimeoutMs,
       interruptions: this.interruptions,
       redact,
     });
   }
+}
+
+/** Returns the handler, or the rule for threads in this directory. */
+function boundTo(
+  onApproval: HandlerOptions["onApproval"],
+  directory: string | undefined,
+): HandlerOptions["onApproval"] {
+  if (typeof onApproval !== "object" || directory === undefined) return onApproval;
+  return onApproval.forThread?.(directory) ?? onApproval;
 }
 
 /** Redacts texts that look like a secret: the secrets of the handlers are unknown here. */

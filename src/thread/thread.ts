@@ -71,6 +71,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     this.#options = withWholePaths({ workingDirectory: ".", ...withoutUndefined(options) });
     this.#handlers = new ThreadHandlers(threads.handlers, handlers, origin.interruptions);
     this.#handlers.check(threads.transport.name);
+    this.#handlers.bind(this.#options.workingDirectory);
     this.shared = threads.shared.open(origin);
     this.#connection = threads.transport.openThread({
       threadId: origin.threadId,
@@ -186,8 +187,9 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     // Merge with the current options: another update may have finished during the wait.
     const updated = { ...this.#options, ...changes };
     const asks = this.#handlers.asks || handlers.onApproval !== undefined;
+    const updateHandlers = this.#handlers.toUpdate(withoutUndefined(handlers), updated.workingDirectory);
     this.#connection.update(this.#toWireOptions(updated, asks), { asks });
-    this.#handlers.update(withoutUndefined(handlers));
+    updateHandlers();
     this.#options = updated;
   }
 

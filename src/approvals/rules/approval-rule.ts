@@ -17,6 +17,12 @@ export type Verdict =
  */
 export interface ApprovalRule {
   readonly decide: (request: ApprovalRequest) => Verdict;
+  /**
+   * Returns the rule for a thread that starts in this directory. Absent if the rule is the same for all threads.
+   *
+   * @internal
+   */
+  readonly forThread?: ((directory: string) => ApprovalRule) | undefined;
 }
 
 const none: Verdict = Object.freeze({ kind: "none" });
@@ -30,7 +36,7 @@ const none: Verdict = Object.freeze({ kind: "none" });
  * ```ts
  * import { allow, match } from "codexkit";
  *
- * export const policy = match({ command: "git status" }, allow("reads only"));
+ * export const policy = match({ tool: "close_ticket" }, allow("the ticket is ours"));
  * ```
  */
 export function allow(reason?: string): ApprovalRule {
@@ -56,7 +62,7 @@ export function allow(reason?: string): ApprovalRule {
  * ```ts
  * import { deny, match } from "codexkit";
  *
- * export const policy = match({ anyPath: "**\/.env*" }, deny("secrets stay as they are"));
+ * export const policy = match({ anyPath: ".github/**" }, deny("not by an agent"));
  * ```
  */
 export function deny(reason?: string): ApprovalRule {
@@ -72,7 +78,7 @@ export function deny(reason?: string): ApprovalRule {
  * import { allow, ask, first, match } from "codexkit";
  *
  * export const policy = first(
- *   match({ command: "npm test" }, allow()),
+ *   match({ path: "docs/**" }, allow()),
  *   ask((request) => ({ decision: "decline", reason: `not at night: ${request.kind}` })),
  * );
  * ```
@@ -96,13 +102,14 @@ export function ask(handler?: ApprovalHandler): ApprovalRule {
  */
 export function first(...rules: readonly ApprovalRule[]): ApprovalRule {
   checkRules("first", rules);
-  return rule((request) => {
+  const decide = (request: ApprovalRequest): Verdict => {
     for (const each of rules) {
       const verdict = readVerdict(each.decide(request));
       if (verdict.kind !== "none") return verdict;
     }
     return none;
-  });
+  };
+  return rule(decide, forThread(rules, first));
 }
 
 /**
@@ -118,14 +125,15 @@ export function first(...rules: readonly ApprovalRule[]): ApprovalRule {
  */
 export function all(...rules: readonly ApprovalRule[]): ApprovalRule {
   checkRules("all", rules);
-  return rule((request) => {
+  const decide = (request: ApprovalRequest): Verdict => {
     let strictest: Verdict = none;
     for (const each of rules) {
       const verdict = readVerdict(each.decide(request));
       if (strictness[verdict.kind] > strictness[strictest.kind]) strictest = verdict;
     }
     return strictest;
-  });
+  };
+  return rule(decide, forThread(rules, all));
 }
 
 const strictness = { none: 0, allow: 1, ask: 2, deny: 3 } as const;
@@ -147,8 +155,18 @@ function isVerdict(value: unknown): value is Verdict {
 }
 
 /** Creates a frozen rule. */
-export function rule(decide: (request: ApprovalRequest) => Verdict): ApprovalRule {
-  return Object.freeze({ decide: (request: ApprovalRequest) => Object.freeze(decide(request)) });
+export function rule(decide: ApprovalRule["decide"], forThread?: ApprovalRule["forThread"]): ApprovalRule {
+  const frozen = (request: ApprovalRequest): Verdict => Object.freeze(decide(request));
+  return Object.freeze({ decide: frozen, ...(forThread === undefined ? {} : { forThread }) });
+}
+
+/** The `forThread` of a rule that joins others. Undefined if none of them differs between threads. */
+function forThread(
+  rules: readonly ApprovalRule[],
+  join: (...rules: readonly ApprovalRule[]) => ApprovalRule,
+): ApprovalRule["forThread"] {
+  if (rules.every((each) => each.forThread === undefined)) return undefined;
+  return (directory) => join(...rules.map((each) => each.forThread?.(directory) ?? each));
 }
 
 export function checkRules(option: string, rules: readonly unknown[]): void {

@@ -1,10 +1,10 @@
-import { resolve } from "node:path";
 import { adviseName } from "../../errors/nearest-name.js";
 import { OptionError } from "../../errors/option-error.js";
-import type { ApprovalKind, ApprovalRequest, CommandApprovalRequest } from "../approval-request.js";
+import type { ApprovalKind, ApprovalRequest } from "../approval-request.js";
 import { type ApprovalRule, checkRules, readVerdict, rule } from "./approval-rule.js";
+import { commandTest } from "./command-patterns.js";
 import { anyPath, everyPath } from "./path-patterns.js";
-import { splitCommand } from "./split-command.js";
+import { readTrustedFiles, trustFiles } from "./trusted-files.js";
 
 /** A pattern of `match`: one of these. */
 export type ApprovalPattern =
@@ -14,18 +14,40 @@ export type ApprovalPattern =
     }
   | {
       /**
-       * The first words of a plain command: `"git status"`, or `["git", "status"]`. They are compared word by word with the
-       * command inside the surrounding shell. A line that is not exactly one plain command does not match, nor does a command
-       * in another directory than the thread's working directory. Use it with `allow`: a `deny` is easily evaded.
+       * One plain command with all its words: `"git status"`, or `["git", "status"]`; or alternatives,
+       * `[["git", "diff"], ["git", "log"]]`. The command inside the surrounding shell must have exactly these words. A line
+       * that is not one plain command does not match, nor does a command in another directory than the thread's. An allowed
+       * command runs **outside the sandbox**, with every program and file that it uses. Use it with `allow`: a `deny` is
+       * easily evaded.
        */
-      readonly command: string | readonly string[];
+      readonly command: CommandWords;
+      /**
+       * Files that decide what the command does, such as `package.json`. Their digests are taken when the thread handle is
+       * created. The pattern matches only if every file has the same content, and the same place behind links. A file that
+       * does not exist throws an `OptionError`.
+       */
+      readonly trustedFiles?: readonly string[] | undefined;
     }
   | {
-      /** Globs. Every file that a patch changes must match one of them. Use it with `allow`: a glob must name a dot file to match it. */
+      /**
+       * The first words of a plain command. **Dangerous**: it matches every command that begins with them, and options can
+       * run other programs (`git log --ext-diff`, `npm test --prefix evil`, `find . -delete`). Use `command` if you can.
+       */
+      readonly commandPrefix: CommandWords;
+      readonly trustedFiles?: readonly string[] | undefined;
+    }
+  | {
+      /**
+       * Globs. Every file that a patch changes must match one of them, by its own path and by its real path behind links. Use
+       * it with `allow`: a glob must name a dot file to match it.
+       */
       readonly path: string | readonly string[];
     }
   | {
-      /** Globs. At least one file that a patch changes must match, without regard to case. Use it with `deny`. */
+      /**
+       * Globs. At least one file that a patch changes must match, by its own path or its real path, without regard to case.
+       * Use it with `deny`. It protects only files for which codex asks; `protectedPaths` protects files in the work tree.
+       */
       readonly anyPath: string | readonly string[];
     }
   | {
@@ -39,42 +61,78 @@ export type ApprovalPattern =
       readonly server?: undefined;
     };
 
+/** The words of one command as a line or a list, or a list of alternatives, each a list of words. */
+type CommandWords = string | readonly string[] | readonly (readonly string[])[];
+
 /**
  * Returns a rule with the verdict of `then` if the request matches the pattern, and `none` otherwise. Relative globs start
- * at the thread's working directory. Paths are compared as text, without `..`; symbolic links are not resolved. Throws an
- * `OptionError`: `INVALID_OPTION` for a pattern that could never match, `UNKNOWN_OPTION` for an unknown field.
+ * at the thread's working directory. In a glob, `*` and `?` match within one name, `**` matches any number of names, `[a-z]`
+ * one character, and `{a,b}` are alternatives. A path over 4,096 bytes, with a name over 255 bytes, with `..` or with invisible
+ * characters matches no `path` and every `anyPath`. Throws an `OptionError`: `INVALID_OPTION` for a pattern that could never
+ * match, `UNKNOWN_OPTION` for an unknown field.
  *
  * @example
  * ```ts
- * import { allow, ask, deny, first, match } from "codexkit";
+ * import { allow, allowSandboxed, ask, deny, first, match } from "codexkit";
  *
  * export const policy = first(
- *   match({ anyPath: ["**\/.env*", ".github/**"] }, deny("not by an agent")),
- *   match({ path: "src/**" }, allow()),
- *   match({ command: "git status" }, allow()),
+ *   match({ anyPath: ".github/**" }, deny("not by an agent")),
+ *   match({ path: "/srv/reports/*.md" }, allow()),
  *   match({ server: "tracker", tool: ["search", "read"] }, allow()),
+ *   allowSandboxed(),
  *   ask(() => ({ decision: "decline" })),
  * );
  * ```
  */
 export function match(pattern: ApprovalPattern, then: ApprovalRule): ApprovalRule {
   checkRules("match", [then]);
-  const fits = compile(pattern);
-  return rule((request) => (fits(request) ? readVerdict(then.decide(request)) : { kind: "none" }));
+  const { fits, trusted } = compile(pattern);
+  const bind = (test: Test, next: ApprovalRule): ApprovalRule["decide"] => {
+    return (request) => (test(request) ? readVerdict(next.decide(request)) : { kind: "none" });
+  };
+  if (trusted === null) {
+    const { forThread } = then;
+    return rule(bind(fits, then), forThread && ((directory) => rule(bind(fits, forThread(directory)))));
+  }
+  // Without a thread there are no digests to compare with.
+  return rule(
+    () => ({ kind: "none" }),
+    (directory) => {
+      const files = trustFiles(trusted, directory);
+      const isSame = (request: ApprovalRequest): boolean =>
+        request.kind === "command" && request.threadDirectory === directory && files.unchanged();
+      return rule(bind((request) => fits(request) && isSame(request), then.forThread?.(directory) ?? then));
+    },
+  );
 }
 
 type Test = (request: ApprovalRequest) => boolean;
 
-function compile(pattern: unknown): Test {
+interface CompiledPattern {
+  readonly fits: Test;
+  /** The paths of trusted files, or `null`. */
+  readonly trusted: readonly string[] | null;
+}
+
+function compile(pattern: unknown): CompiledPattern {
   if (typeof pattern !== "object" || pattern === null) throw invalid("match", "A pattern must be an object.");
   const entries = Object.entries(pattern).filter(([, value]) => value !== undefined);
   const fields = new Map<string, unknown>(entries);
+  const fits = testOf(fields);
+  return { fits, trusted: fields.has("trustedFiles") ? readTrustedFiles(fields.get("trustedFiles")) : null };
+}
+
+function testOf(fields: ReadonlyMap<string, unknown>): Test {
   const names = [...fields.keys()].sort().join(" ");
   switch (names) {
     case "kind":
       return kindTest(fields.get("kind"));
     case "command":
-      return commandTest(fields.get("command"));
+    case "command trustedFiles":
+      return commandTest("command", fields.get("command"));
+    case "commandPrefix":
+    case "commandPrefix trustedFiles":
+      return commandTest("commandPrefix", fields.get("commandPrefix"));
     case "path":
       return onlyFiles(everyPath(fields.get("path")));
     case "anyPath":
@@ -88,12 +146,12 @@ function compile(pattern: unknown): Test {
       for (const name of fields.keys()) checkField(name);
       throw invalid(
         "match",
-        "A pattern must have `kind`, `command`, `path`, `anyPath`, `tool`, or `server` with or without `tool`.",
+        "A pattern must have `kind`, `command` or `commandPrefix` with or without `trustedFiles`, `path`, `anyPath`, `tool`, or `server` with or without `tool`.",
       );
   }
 }
 
-const knownFields = ["anyPath", "command", "kind", "path", "server", "tool"];
+const knownFields = ["anyPath", "command", "commandPrefix", "kind", "path", "server", "tool", "trustedFiles"];
 
 function checkField(name: string): void {
   if (knownFields.includes(name)) return;
@@ -116,24 +174,6 @@ function kindTest(value: unknown): Test {
   for (const kind of wanted)
     if (!Object.hasOwn(kinds, kind)) throw invalid("match.kind", `There is no kind ${JSON.stringify(kind)}.`);
   return ({ kind }) => wanted.has(kind);
-}
-
-function commandTest(value: unknown): Test {
-  const prefix = typeof value === "string" ? splitCommand(value) : readNames("command", value);
-  if (prefix === null)
-    throw invalid("match.command", "`command` must be the first words of one plain command, without shell syntax.");
-  return (request) => {
-    if (request.kind !== "command" || request.action !== "command" || request.network !== null) return false;
-    if (!runsInThreadDirectory(request)) return false;
-    const words = splitCommand(request.command);
-    return words !== null && prefix.every((word, at) => words[at] === word);
-  };
-}
-
-/** In another directory the same words may run a program of the model: `./check`, or the `fsmonitor` of a `.git/config`. */
-function runsInThreadDirectory({ workingDirectory, threadDirectory }: CommandApprovalRequest): boolean {
-  if (workingDirectory === null || threadDirectory === null) return false;
-  return resolve(workingDirectory) === resolve(threadDirectory);
 }
 
 function onlyFiles(test: (request: Extract<ApprovalRequest, { kind: "fileChange" }>) => boolean): Test {

@@ -30,7 +30,7 @@ describe("the handlers of a thread", () => {
     const handlers = new ThreadHandlers({ logger: null }, { onApproval: allow() });
     const answer = () => answerRequest(ask, turn, handlers);
     expect(await answer()).toMatchObject({ result: { decision: "accept" } });
-    handlers.update({ onApproval: deny() });
+    handlers.toUpdate({ onApproval: deny() }, undefined)();
     expect(await answer()).toMatchObject({ result: { decision: "decline" } });
   });
 

@@ -9,10 +9,20 @@ const fits = (pattern: ApprovalPattern, request: ApprovalRequest): boolean =>
   match(pattern, deny()).decide(request).kind === "deny";
 
 describe("a pattern", () => {
-  test("[A2.5] of a command compares whole words", () => {
-    for (const pattern of [{ command: "git status" }, { command: ["git", "status"] }]) {
+  test("[T3] of a command compares all words, and one of a prefix the first words", () => {
+    for (const words of [
+      "git status",
+      ["git", "status"],
+      [
+        ["git", "log"],
+        ["git", "status"],
+      ],
+    ]) {
+      const pattern = { command: words };
       expect(fits(pattern, shell("git status"))).toBe(true);
-      expect(fits(pattern, shell("git status --short"))).toBe(true);
+      expect(fits(pattern, shell("git status --short"))).toBe(false);
+      expect(fits({ commandPrefix: words }, shell("git status --short"))).toBe(true);
+      expect(fits({ commandPrefix: words }, shell("git diff"))).toBe(false);
       expect(fits(pattern, shell("git stat"))).toBe(false);
       expect(fits(pattern, shell("git statusx"))).toBe(false);
       expect(fits(pattern, shell("git"))).toBe(false);
@@ -23,12 +33,32 @@ describe("a pattern", () => {
     }
   });
 
+  test("[A1] of a command accepts alternatives as lists of words", () => {
+    const pattern = {
+      command: [
+        ["git", "diff"],
+        ["git", "log", "-1"],
+      ],
+    };
+    expect(fits(pattern, shell("git diff"))).toBe(true);
+    expect(fits(pattern, shell("git log -1"))).toBe(true);
+    expect(fits(pattern, shell("git log"))).toBe(false);
+    expect(fits(pattern, shell("git diff git log -1"))).toBe(false);
+  });
+
+  test("[A1] of a command with whole commands as words is refused with the list of alternatives", () => {
+    const make = (command: readonly string[]) => (): unknown => match({ command }, allow());
+    expect(make(["git diff", "git log"])).toThrow('write `[["git","diff"],["git","log"]]`');
+    expect(make(["git status"])).toThrow('write `["git","status"]`');
+    expect(() => match({ commandPrefix: [["git diff"], ["git", "log"]] }, allow())).toThrow(OptionError);
+  });
+
   test("[A2.5] of a command does not match network access, input for a terminal or a command of the user", () => {
-    expect(fits({ command: "curl" }, shell("curl x", { network: { host: "evil.example", protocol: "https" } }))).toBe(
-      false,
-    );
-    expect(fits({ command: "git" }, shell("git x", { action: "writeStdin" }))).toBe(false);
-    expect(fits({ command: "git" }, shell("git x", { action: "humanCommand" }))).toBe(false);
+    expect(
+      fits({ commandPrefix: "curl" }, shell("curl x", { network: { host: "evil.example", protocol: "https" } })),
+    ).toBe(false);
+    expect(fits({ command: "git x" }, shell("git x", { action: "writeStdin" }))).toBe(false);
+    expect(fits({ command: "git x" }, shell("git x", { action: "humanCommand" }))).toBe(false);
     expect(fits({ command: "git" }, command(""))).toBe(false);
   });
 
@@ -52,7 +82,7 @@ describe("a pattern", () => {
     expect(fits(path, files(["/work/src/a.ts", "/work/b.ts"]))).toBe(false);
     expect(fits(path, files(["/work/src/../b.ts"]))).toBe(false);
     expect(fits(path, files(["/work/src/../../etc/passwd"]))).toBe(false);
-    expect(fits(path, files(["/work/other/../src/a.ts"]))).toBe(true);
+    expect(fits(path, files(["/work/other/../src/a.ts"]))).toBe(false);
     expect(fits(path, files(["/elsewhere/src/a.ts"]))).toBe(false);
     expect(fits(path, files([]))).toBe(false);
     expect(fits(path, files([""]))).toBe(false);
@@ -120,6 +150,32 @@ describe("a pattern", () => {
     { command: "git status; ls" },
     { command: "A=1 git" },
     { command: ["git", 1] },
+    { command: [["git"], "ls"] },
+    { command: [[]] },
+    { command: ["A=1", "git"] },
+    { command: ["-git"] },
+    { command: ["git", "a\nb"] },
+    { commandPrefix: "" },
+    { commandPrefix: "git status | cat" },
+    { command: "git", commandPrefix: "git" },
+    { command: "git", trustedFiles: [] },
+    { command: "git", trustedFiles: "a" },
+    { trustedFiles: ["a"] },
+    { path: "src/**", trustedFiles: ["a"] },
+    { path: "src/" },
+    { path: "src//a" },
+    { path: "src/./a" },
+    { path: "~/src/**" },
+    { path: "src/\u200b" },
+    { path: "+(a|b)/**" },
+    { path: "src/{a}/**" },
+    { path: "src/{a,b/**" },
+    { path: "src/a}/**" },
+    { path: "src/[ab/**" },
+    { anyPath: "src/[b-a]" },
+    { anyPath: "src/a\\" },
+    { anyPath: "{a,b}".repeat(9) },
+    { anyPath: "a".repeat(5000) },
     { path: "" },
     { path: [] },
     { path: "!src/**" },
@@ -138,7 +194,7 @@ describe("a pattern", () => {
     [{ server: "tracker", tools: "read" }, "Unknown field `tools` in the pattern of `match`. Did you mean `tool`?"],
     [
       { zzzzzz: 1 },
-      "Unknown field `zzzzzz` in the pattern of `match`. Known are: anyPath, command, kind, path, server, tool.",
+      "Unknown field `zzzzzz` in the pattern of `match`. Known are: anyPath, command, commandPrefix, kind, path, server, tool, trustedFiles.",
     ],
   ])("[A2.5] with an unknown field is refused with the nearest name: %j", (pattern, text) => {
     const make = (): unknown => Reflect.apply(match, undefined, [pattern, allow()]);
