@@ -11,12 +11,12 @@ const policy = await readPolicy(process.argv[2] ?? "codex-policy.json", (request
 });
 
 await using codex = new Codex({ onApproval: policy });
-const turn = codex.startThread().runStreamed("See what has changed, push it, and clean up.");
+const turn = codex.startThread().runStreamed("See if the service is running, push the changes, and clean up.");
 for await (const event of turn) {
   if (event.type === "codexkit.approval.requested") console.log("\nasked for", event.request["command"]);
   if (event.type === "codexkit.approval.resolved") console.log(event.decision, "by", event.by, event.reason ?? "");
 }
 console.log(`\n${(await turn.result()).finalResponse ?? ""}`);
 
-// `git status; touch slipped-through` begins with allowed words, but it is two commands, so no rule matches it.
+// `/bin/ps -e; touch slipped-through` begins with the allowed words, but it is two commands, so no rule allows it.
 process.exitCode = existsSync("slipped-through") ? 1 : 0;

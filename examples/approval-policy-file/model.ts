@@ -4,14 +4,14 @@ const outside = (command: string, callId: string) => shell(command, { escalate: 
 
 /** The model's answers in `npm run examples`. */
 export const steps = [
-  respond(outside("git status", "status")),
-  respond(outside("git status; touch slipped-through", "two")),
+  respond(outside("/bin/ps -e", "processes")),
+  respond(outside("/bin/ps -e; touch slipped-through", "two")),
   respond(outside("git push origin main", "push")),
   (request: ModelRequest) => {
-    if (!request.output("status")?.includes("working tree clean")) throw new Error("the allowed command did not run");
+    if (!request.output("processes")?.includes("PID")) throw new Error("the allowed command did not run");
     for (const id of ["two", "push"]) {
       if (!request.output(id)?.includes("rejected")) throw new Error(`"${id}" was not rejected`);
     }
-    return respond(message("Nothing has changed, and I was not allowed to do more."));
+    return respond(message("The service is running, and I was not allowed to do more."));
   },
 ];

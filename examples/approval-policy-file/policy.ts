@@ -3,11 +3,13 @@ import { allow, type ApprovalHandler, type ApprovalRule, ask, deny, first, match
 import { z } from "zod";
 
 const words = z.union([z.string(), z.array(z.string())]);
+const commands = z.union([words, z.array(z.array(z.string()))]);
 const Policy = z.strictObject({
   rules: z.array(
     z.strictObject({
       match: z.union([
-        z.strictObject({ command: words }),
+        z.strictObject({ kind: z.enum(["command", "fileChange", "permissions"]) }),
+        z.strictObject({ command: commands, trustedFiles: z.array(z.string()).optional() }),
         z.strictObject({ path: words }),
         z.strictObject({ anyPath: words }),
         z.strictObject({ tool: words }),
