@@ -43,7 +43,7 @@ const monitor = ({ proof }: Places): string => `fsmonitor = "touch ${proof}; fal
 const runScript = ({ proof }: Places): string => `printf '#!/bin/sh\\ntouch ${proof}\\n'`;
 
 /** Commands that many policies allow and that run programs of the repository. */
-const tempting = ["git status", "git diff", "git log", "git log -1", "git commit -a -m x", "npm test", "npm run lint"];
+const tempting = ["git status", "git commit -a -m x", "npm test"];
 
 /** Commands of the documented policies. */
 const documented = ["/bin/ps -e", "/usr/bin/systemctl status api", "/bin/sh scripts/deploy.sh"];
@@ -193,7 +193,7 @@ describe("the policies of the documentation", () => {
     expect(places).toContain("examples/approval-policy-file/project/codex-policy.json");
   });
 
-  it.each(Object.entries(attacks))("[T3] are not escaped by %s", async (_name, attack) => {
+  it.each(Object.entries(attacks))("[T3] are not escaped by %s", { timeout: 180_000 }, async (_name, attack) => {
     // The attack works: a policy that allows everything is escaped.
     expect(await play(attack, () => allow())).toMatchObject({ escaped: true });
     const { escaped, asked, allowed } = await play(attack, (note) => anyOf(policies, note));
