@@ -24,7 +24,10 @@ export interface AcceptForSessionDecision {
  */
 export interface AcceptWithPolicyAmendmentDecision {
   readonly decision: "acceptWithPolicyAmendment";
-  /** The prefix to allow. It must begin with the proposed prefix. Default: the proposed prefix. */
+  /**
+   * The words to allow; codex then accepts every command that begins with them. They must begin with the proposed prefix.
+   * Default: all words of the command, never a shorter prefix that the model proposed.
+   */
   readonly amendment?: readonly string[] | undefined;
 }
 

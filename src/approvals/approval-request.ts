@@ -44,8 +44,10 @@ export interface CommandApprovalRequest extends ApprovalRequestBase {
   readonly network: JsonObject | null;
   /** The additional permissions inside the sandbox, if the request is about them. */
   readonly additionalPermissions: JsonObject | null;
-  /** The prefix that `acceptWithPolicyAmendment` would allow permanently, or `null` if codex proposes none. */
+  /** The proposed prefix of commands to allow permanently, or `null` if there is none. */
   readonly proposedAmendment: readonly string[] | null;
+  /** The author of the proposal: `codex` proposes the whole command, the `model` a prefix of its choice. `null` without one. */
+  readonly proposedBy: "codex" | "model" | null;
 }
 
 /** A patch to files. Mirrors `FileChangeRequestApprovalParams`; the changes come from its item. */

@@ -5,9 +5,9 @@ import { describeThrown } from "../internal/secrets/describe-thrown.js";
 import type { ApprovalRequestedEvent, ApprovalResolvedEvent } from "../protocol/index.js";
 import type { ApprovalHandler, DecidedBy } from "./approval-decision.js";
 import type { ApprovalRequest } from "./approval-request.js";
-import type { ApprovalRule } from "./rules/approval-rule.js";
+import { type ApprovalRule, isApprovalRule } from "./rules/approval-rule.js";
 import { checkDecision } from "./check-decision.js";
-import { consider, type Opinion } from "./consider.js";
+import { consider, denialOf, type Opinion } from "./consider.js";
 import type { InterruptionRegistry, MadeDecision } from "./interruptions.js";
 import { qualifiedName } from "./rules/match.js";
 
@@ -120,12 +120,18 @@ export function createApprover(options: ApproverOptions): Approver {
           // The request is nested too deeply.
           return settle(failed("The request could not be compared with the stored decisions."));
         }
-        if (known !== undefined) return settle(known);
+        const threw = (error: unknown): void =>
+          settle(failed(`The approval handler threw ${describeThrown(error, redact)}`));
+        if (known !== undefined) {
+          const stored = known;
+          if (!isApprovalRule(onApproval)) return settle(stored);
+          // A rule that denies the request today overrides the stored decision.
+          denialOf(onApproval, request).then((denial) => (denial === null ? settle(stored) : take(denial)), threw);
+          return;
+        }
         if (timeoutMs <= longestTimerMs)
           timer = setTimeout(() => giveUp(no("timeout", `There was no decision within ${timeoutMs} ms.`)), timeoutMs);
-        consider(onApproval, request, over.signal).then(take, (error: unknown) =>
-          settle(failed(`The approval handler threw ${describeThrown(error, redact)}`)),
-        );
+        consider(onApproval, request, over.signal).then(take, threw);
       });
     },
   };

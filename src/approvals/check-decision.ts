@@ -3,6 +3,7 @@ import type { ApprovalDecision } from "./approval-decision.js";
 import type { ApprovalKind, ApprovalRequest, ElicitationApprovalRequest } from "./approval-request.js";
 import { grantOf, type CheckedPart } from "./check-permissions.js";
 import { fitsForm, isFlatForm } from "./fits-form.js";
+import { splitCommand } from "./rules/split-command.js";
 
 type CheckedDecision =
   { readonly ok: true; readonly decision: ApprovalDecision } | { readonly ok: false; readonly problem: string };
@@ -107,17 +108,23 @@ function readAccept(request: ApprovalRequest, fields: Fields): ApprovalDecision 
   }
 }
 
-/** Returns the proposed prefix, or a longer one, which allows less. */
+/** Returns all words of the command, or the given prefix, which must not allow more than the proposed one. */
 function readAmendment(request: ApprovalRequest, value: JsonValue | undefined): readonly string[] {
   const proposed = request.kind === "command" ? request.proposedAmendment : null;
   if (proposed === null || proposed.length === 0) throw new Unfit("codex proposed no amendment");
-  if (value === undefined) return proposed;
+  if (value === undefined) return wholeCommand(request);
   const words: readonly unknown[] = Array.isArray(value) ? value : [];
   const texts = words.filter((word): word is string => typeof word === "string");
   if (texts.length === 0 || texts.length < words.length) throw new Unfit("its `amendment` is not a list of words");
   if (!proposed.every((word, at) => texts[at] === word))
     throw new Unfit("its `amendment` does not begin with the proposed prefix");
   return texts;
+}
+
+function wholeCommand(request: ApprovalRequest): readonly string[] {
+  const words = request.kind === "command" ? splitCommand(request.command) : null;
+  if (words === null) throw new Unfit("it needs an `amendment`, because the command is not one plain command");
+  return words;
 }
 
 function readAnswers(

@@ -54,6 +54,8 @@ const fieldsOf: Readonly<Record<ApprovalKind, Fields>> = {
     network: objectOrNull,
     additionalPermissions: objectOrNull,
     proposedAmendment: listOfTextsOrNull,
+    // Older versions did not store it.
+    proposedBy: (value) => value === undefined || textOrNull(value),
   },
   fileChange: { changes: listOf(isChange), workingDirectory: textOrNull, grantRoot: textOrNull },
   permissions: { permissions: object, workingDirectory: text },

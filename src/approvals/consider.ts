@@ -35,6 +35,15 @@ export async function consider(
   }
 }
 
+/** Returns the denial of a rule, or `null` if the rule does not deny the request. Rejects if the rule throws. */
+export async function denialOf(rule: ApprovalRule, request: ApprovalRequest): Promise<Opinion | null> {
+  const loading = globsReady();
+  if (loading !== null) await loading;
+  const verdict = readVerdict(rule.decide(request));
+  if (verdict.kind !== "deny") return null;
+  return { answer: { decision: "decline", reason: verdict.reason }, by: "rule", reason: null };
+}
+
 async function callHandler(handler: ApprovalHandler, request: ApprovalRequest, signal: AbortSignal): Promise<Opinion> {
   return { answer: await handler(request, { signal }), by: "handler", reason: null };
 }

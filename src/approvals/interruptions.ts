@@ -5,7 +5,7 @@ import type { ApprovalRequest } from "./approval-request.js";
 import { checkDecision } from "./check-decision.js";
 import { isApprovalRequest } from "./check-request.js";
 import { fingerprintOf } from "./fingerprint.js";
-import { checkStoredDecisions, type StoredDecision, toStoredDecision } from "./stored-decision.js";
+import { checkStoredDecisions, type StoredDecision, toStoredDecision, useOnce } from "./stored-decision.js";
 import { CodexError } from "../errors/codex-error.js";
 
 /** Approval requests of a thread that were deferred and have no decision yet. */
@@ -55,9 +55,15 @@ export class InterruptionRegistry implements Interruptions {
   readonly acceptedTools = new Set<string>();
   readonly #open = new Map<string, Entry>();
   readonly #listeners = new Set<() => void>();
+  /** The thread of the restored requests, or `null` for a new thread. */
+  readonly #threadId: string | null;
   #decisions: readonly StoredDecision[];
 
-  constructor({ requests, decisions }: StoredInterruptions = { requests: [], decisions: [] }) {
+  constructor(
+    { requests, decisions }: StoredInterruptions = { requests: [], decisions: [] },
+    threadId: string | null = null,
+  ) {
+    this.#threadId = threadId;
     this.#decisions = decisions;
     for (const request of requests) this.#restore(request);
   }
@@ -99,7 +105,10 @@ export class InterruptionRegistry implements Interruptions {
     };
   }
 
-  /** Removes and returns the stored decision for an equal request. Without one, removes an equal restored request. */
+  /**
+   * Removes and returns the stored decision for an equal request, unless this process has used it before. Without one,
+   * removes an equal restored request.
+   */
   take(request: ApprovalRequest): StoredDecision | undefined {
     if (this.#decisions.length === 0 && !this.#hasRestored()) return undefined;
     const fingerprint = fingerprintOf(request);
@@ -108,7 +117,7 @@ export class InterruptionRegistry implements Interruptions {
     const found = this.#decisions[at];
     if (found !== undefined) this.#decisions = this.#decisions.filter((each) => each !== found);
     else this.#forgetRestored(fingerprint);
-    return found;
+    return found !== undefined && useOnce(found) ? found : undefined;
   }
 
   /** Calls the listener whenever `waiting` becomes true, and at once if it is. Returns an unsubscribe function. */
@@ -134,7 +143,7 @@ export class InterruptionRegistry implements Interruptions {
   #restore(request: ApprovalRequest): void {
     const decide = (decision: MadeDecision): void => {
       this.#open.delete(request.id);
-      this.#decisions = [...this.#decisions, toStoredDecision(request, decision)];
+      this.#decisions = [...this.#decisions, toStoredDecision(request, decision, this.#threadId ?? request.threadId)];
     };
     this.#open.set(request.id, { request, decide, running: false });
   }
@@ -181,11 +190,14 @@ interface Entry {
   readonly running: boolean;
 }
 
-/** Checks the stored form of a registry. Throws an `OptionError` (`INVALID_STATE`) if `toJSON` did not write it. */
-export function checkStoredInterruptions(value: unknown): StoredInterruptions {
+/**
+ * Checks the stored form of a registry. Throws an `OptionError` (`INVALID_STATE`) if `toJSON` did not write it, or if its
+ * decisions belong to another thread than `threadId`.
+ */
+export function checkStoredInterruptions(value: unknown, threadId: string | null = null): StoredInterruptions {
   const { requests, decisions } = isJsonObject(value) ? value : {};
   const given: readonly unknown[] | null = Array.isArray(requests) ? requests : null;
-  if (given?.every(isApprovalRequest)) return { requests: given, decisions: checkStoredDecisions(decisions) };
+  if (given?.every(isApprovalRequest)) return { requests: given, decisions: checkStoredDecisions(decisions, threadId) };
   throw new OptionError("INVALID_STATE", "interruptions", "These are not stored approval requests.");
 }
 

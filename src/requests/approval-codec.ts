@@ -6,6 +6,7 @@ import type {
 } from "../approvals/approval-request.js";
 import type { MadeDecision } from "../approvals/interruptions.js";
 import { wantsNothing } from "../approvals/rules/approval-rule.js";
+import { splitCommand } from "../approvals/rules/split-command.js";
 import type { CommandAction, FileChange, JsonObject, JsonValue } from "../protocol/index.js";
 import type { McpCall } from "./decision-watch.js";
 import { readObject, readObjects, readText, readTexts } from "./read-field.js";
@@ -38,17 +39,20 @@ interface KnownParts {
 export const commandRequest: ApprovalCodec = {
   cancelsItself: true,
   toRequest(params, { base, workingDirectory }) {
+    const command = readText(params["command"]) ?? "";
+    const proposedAmendment = readTexts(params["proposedExecpolicyAmendment"]);
     return {
       ...base,
       kind: "command",
-      command: readText(params["command"]) ?? "",
+      command,
       actions: readObjects(params["commandActions"]).filter(isAction),
       workingDirectory: readText(params["cwd"]),
       threadDirectory: workingDirectory,
       action: readAction(params["kind"]),
       network: readObject(params["networkApprovalContext"]),
       additionalPermissions: readObject(params["additionalPermissions"]),
-      proposedAmendment: readTexts(params["proposedExecpolicyAmendment"]),
+      proposedAmendment,
+      proposedBy: proposedAmendment === null ? null : isWhole(proposedAmendment, command) ? "codex" : "model",
     };
   },
   toResult(decision) {
@@ -66,6 +70,12 @@ export const commandRequest: ApprovalCodec = {
     }
   },
 };
+
+/** codex itself proposes all words of the command. Every other proposal is a prefix that the model wrote. */
+function isWhole(proposed: readonly string[], command: string): boolean {
+  const words = splitCommand(command);
+  return words?.length === proposed.length && words.every((word, at) => word === proposed[at]);
+}
 
 function isAction(value: JsonObject): value is JsonObject & CommandAction {
   return typeof value["type"] === "string" && typeof value["command"] === "string";

@@ -21,6 +21,7 @@ export const legacyCommandRequest: ApprovalCodec = {
       network: null,
       additionalPermissions: null,
       proposedAmendment: null,
+      proposedBy: null,
     };
   },
   toResult: toReview,

@@ -28,11 +28,18 @@ export interface ActiveTurn {
   interrupt(): Promise<void>;
 }
 
+/** A handle of the thread, as far as its approvals are concerned. */
+export interface PolicyHolder {
+  /** The approval handler or rule that decides in the handle's turns; null if there is none. */
+  readonly policy: unknown;
+}
+
 /** The state that all handles of one thread share: its id, its queue of turns, its usage and its stored tools. */
 export class SharedThread {
   readonly queue = new TurnQueue();
   /** The turn that runs on the thread or is about to run; null if there is none. */
   active: ActiveTurn | null = null;
+  #activeHandle: PolicyHolder | null = null;
   usageBaseline: UsageBaseline;
   storedTools: StoredTools | "unknown";
   readonly #registry: SharedThreads;
@@ -48,6 +55,23 @@ export class SharedThread {
   /** The thread's id; null until codex has started the thread. */
   get id(): string | null {
     return this.#id;
+  }
+
+  /** Makes the turn of a handle the active one. */
+  enter(turn: ActiveTurn, handle: PolicyHolder): void {
+    this.active = turn;
+    this.#activeHandle = handle;
+  }
+
+  leave(turn: ActiveTurn): void {
+    if (this.active !== turn) return;
+    this.active = null;
+    this.#activeHandle = null;
+  }
+
+  /** Returns the active turn if the approval policy of the handle decides in it too; null otherwise, and if no turn runs. */
+  joinableBy({ policy }: PolicyHolder): ActiveTurn | null {
+    return this.#activeHandle?.policy === policy ? this.active : null;
   }
 
   /** Sets the id of a new thread. Later calls have no effect. */

@@ -26,10 +26,17 @@ export class ThreadHandlers implements RequestHandlers {
   #decides: HandlerOptions["onApproval"];
   #approver: Approver;
 
-  constructor(client: ClientHandlers, own: HandlerOptions, stored?: StoredInterruptions) {
+  constructor(
+    client: ClientHandlers,
+    own: HandlerOptions,
+    {
+      interruptions,
+      threadId = null,
+    }: { readonly interruptions?: StoredInterruptions; readonly threadId?: string | null } = {},
+  ) {
     this.#client = client;
     this.#own = own;
-    this.interruptions = new InterruptionRegistry(stored);
+    this.interruptions = new InterruptionRegistry(interruptions, threadId);
     const sources = [client.tools, own.tools].filter((source) => source !== undefined);
     this.tools = sources.length === 0 ? null : createToolSet(sources);
     this.#decides = this.#onApproval;
@@ -90,6 +97,11 @@ export class ThreadHandlers implements RequestHandlers {
   /** The current approver: an update replaces it, also for the requests of a running turn. */
   get approver(): Approver {
     return this.#approver;
+  }
+
+  /** The handler or the rule that decides, or null. */
+  get policy(): unknown {
+    return this.#onApproval ?? null;
   }
 
   get context(): unknown {

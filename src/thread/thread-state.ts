@@ -71,7 +71,7 @@ export function checkThreadState(value: unknown): ThreadState {
     if (version === 1) return { ...known, tools: null, interruptions: { requests: [], decisions: [] }, run: null };
     if (isStoredTools(tools)) {
       const checked = run === null ? null : checkAutoRunState(run);
-      return { ...known, tools, interruptions: checkStoredInterruptions(interruptions), run: checked };
+      return { ...known, tools, interruptions: checkStoredInterruptions(interruptions, threadId), run: checked };
     }
   }
   const version = isJsonObject(value) ? value["version"] : undefined;

@@ -69,7 +69,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     if (options.outputSchema !== undefined) toOutputParser(options.outputSchema);
     this.#threads = threads;
     this.#options = withWholePaths({ workingDirectory: ".", ...withoutUndefined(options) });
-    this.#handlers = new ThreadHandlers(threads.handlers, handlers, origin.interruptions);
+    this.#handlers = new ThreadHandlers(threads.handlers, handlers, origin);
     this.#handlers.check(threads.transport.name);
     this.#handlers.bind(this.#options.workingDirectory);
     this.shared = threads.shared.open(origin);
@@ -264,6 +264,11 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   /** @internal */
   get closedBy(): "client" | "thread" {
     return this.#threads.closed.aborted ? "client" : "thread";
+  }
+
+  /** @internal */
+  get policy(): unknown {
+    return this.#handlers.policy;
   }
 
   /** @internal */

@@ -137,8 +137,8 @@ export class TurnExecution implements ActiveTurn, EventSource {
     try {
       // No `await` between this check and `enter()`: the next turn must find the queue busy.
       if (shared.queue.busy) {
-        if (await this.#join(shared)) return;
-      } else shared.active = this;
+        if (await this.#join(thread)) return;
+      } else shared.enter(this, thread);
       leaveQueue = await shared.queue.enter(this.#halt.signal);
       await this.#drive(thread);
     } catch (cause) {
@@ -147,7 +147,7 @@ export class TurnExecution implements ActiveTurn, EventSource {
       stopListening();
       this.#clock.stop();
       await this.#connection?.close();
-      if (shared.active === this) shared.active = null;
+      shared.leave(this);
       thread.recordEnd(this.#summary);
       this.#finish(error);
       leaveQueue?.();
@@ -175,14 +175,16 @@ export class TurnExecution implements ActiveTurn, EventSource {
     this.#beganAt = performance.now();
     this.#summary = createTurnSummary(shared.id);
     this.#baseline = shared.usageBaseline;
-    shared.active = this;
+    shared.enter(this, thread);
     this.#reporter.started(this.#summary);
     this.#clock.start();
     this.#halt.signal.throwIfAborted();
     this.#connection = await thread.connect(this.#plan);
     this.#halt.signal.throwIfAborted();
     const decisions = new DecisionWatch();
-    const stop = (error: CodexError | null): void => void this.#stopFor(error);
+    /** Ends the turn because of the answer to a server request, or of a violated decision. */
+    const stop = (error: CodexError | null): void =>
+      void (error === null ? this.interrupt() : this.stop({ kind: "refused", error }));
     let waiting = 0;
     const touch = (): void => this.#clock.touch(waiting > 0 || hasWorkOpen(this.#summary));
     const readerCaughtUp = async (): Promise<void> => {
@@ -209,17 +211,13 @@ export class TurnExecution implements ActiveTurn, EventSource {
     }).finally(stopWatching);
   }
 
-  /** Ends the turn because of the answer to a server request. */
-  async #stopFor(error: CodexError | null): Promise<void> {
-    await (error === null ? this.interrupt() : this.stop({ kind: "refused", error }));
-  }
-
   /** With `whenBusy: "steer"`, adds the input to the turn that runs and follows that turn to its end. */
-  async #join(shared: SharedThread): Promise<boolean> {
+  async #join(thread: TurnThread): Promise<boolean> {
     const { whenBusy, input } = this.#plan;
+    const { shared } = thread;
     if (whenBusy === "queue") return false;
     if (whenBusy === "reject") throw new ThreadBusyError(shared.id);
-    const { active } = shared;
+    const active = shared.joinableBy(thread);
     if (active === null) return false;
     // The events belong to this turn only if the active turn accepts the input.
     const early: ThreadEvent[] = [];
@@ -231,6 +229,7 @@ export class TurnExecution implements ActiveTurn, EventSource {
     try {
       await checkImages(input);
       await untilAborted(active.running, this.#halt.signal);
+      if (shared.joinableBy(thread) !== active) return false;
       await active.steer(input, this.#halt.signal);
       this.#joinedTurn = active;
       this.#accept(early, shared);

@@ -10,7 +10,8 @@ export interface TurnOptions<S extends OutputSchema = OutputSchema> extends Shar
   readonly signal?: AbortSignal | undefined;
   /**
    * The behaviour if another turn runs on the thread: `queue` (default) waits for its end, `steer` adds the input to it,
-   * `reject` throws `ThreadBusyError`.
+   * `reject` throws `ThreadBusyError`. `steer` waits like `queue` if the running turn belongs to a handle with another
+   * `onApproval`, because that one decides in its turn.
    */
   readonly whenBusy?: "queue" | "steer" | "reject" | undefined;
   /**

@@ -1,7 +1,7 @@
 import type { ServerRequestAnswer } from "../../protocol/index.js";
 import type { RequestTurn } from "../../requests/request-turn.js";
 import type { ServerRequest, TurnConnection } from "../../transport/transport.js";
-import type { SharedThread } from "../shared-thread.js";
+import type { PolicyHolder, SharedThread } from "../shared-thread.js";
 import type { TurnSummary } from "./reduce-turn.js";
 import type { OpenTurn } from "./run-turn.js";
 import type { TurnPlan } from "./turn-options.js";
@@ -10,7 +10,7 @@ import type { TurnPlan } from "./turn-options.js";
 export type WatchedTurn = OpenTurn & Pick<RequestTurn, "decisions">;
 
 /** The part of a thread that its turns use. `Thread` implements it. A turn holds its thread until it ends. */
-export interface TurnThread {
+export interface TurnThread extends PolicyHolder {
   readonly shared: SharedThread;
   /** Aborted when the thread or its client closes. */
   readonly closed: AbortSignal;

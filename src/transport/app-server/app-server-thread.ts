@@ -237,7 +237,10 @@ export class AppServerThread implements ThreadConnection {
 
   async #toParams(connection: AppServerConnection, threadId: string | null): Promise<JsonObject> {
     connection.protect(this.#threadOptions);
-    const options = toThreadParams(this.#options.client, this.#threadOptions, connection.marker);
+    const options = toThreadParams(this.#options.client, this.#threadOptions, {
+      marker: connection.marker,
+      asks: this.#settings.asks,
+    });
     const params = { ...options, ...this.#settings.reviewer };
     if (threadId === null) return { ...params, ...this.#tools.toStart() };
     return { ...params, ...(await this.#tools.toResume({ connection, threadId }, params)) };

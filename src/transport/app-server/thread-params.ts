@@ -4,6 +4,7 @@ import { flattenConfig, layConfig } from "../config/flatten-config.js";
 import { splitOverrides } from "../config/private-config.js";
 import type { SharedOptions, ThreadOptions, TransportOptions } from "../options/options.js";
 import type { AppServerDraft } from "../options/option-wires.js";
+import { promptForTools } from "../config/prompt-for-tools.js";
 import { markerConfig } from "../launch/run-marker.js";
 import { optionRows } from "../options/options-table.js";
 import type { EnvironmentMarker } from "../../process/stop/process-entry.js";
@@ -15,7 +16,7 @@ import type { EnvironmentMarker } from "../../process/stop/process-entry.js";
 export function toThreadParams(
   client: TransportOptions,
   options: ThreadOptions,
-  marker: EnvironmentMarker | null = null,
+  { marker = null, asks = false }: { readonly marker?: EnvironmentMarker | null; readonly asks?: boolean } = {},
 ): JsonObject {
   const draft = createDraft();
   layConfig(draft.config, splitOverrides(client).secret);
@@ -26,6 +27,7 @@ export function toThreadParams(
     ...withoutUndefined(options),
   };
   putAll(withDefaults, "appServerThread", draft);
+  if (asks && withDefaults.approvalPolicy !== "never") promptForTools(draft.config, client.configOverrides);
   if (marker !== null) layConfig(draft.config, markerConfig(marker, draft.config));
   return { ...draft.params, ...(Object.keys(draft.config).length === 0 ? {} : { config: draft.config }) };
 }

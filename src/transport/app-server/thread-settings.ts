@@ -41,6 +41,11 @@ export class ThreadSettings {
     this.#asks = asks;
   }
 
+  /** Whether the handle has an approval handler. */
+  get asks(): boolean {
+    return this.#asks;
+  }
+
   update(options: ThreadOptions, { asks = this.#asks }: Pick<ThreadSpec, "asks"> = {}): void {
     this.#options = options;
     this.#asks = asks;

@@ -121,7 +121,8 @@ export const threadOptionsTable: OptionsTable = {
   },
   approvalPolicy: {
     summary: "The conditions under which codex asks for approval",
-    values: "never (default), on-request, untrusted; exec: only never",
+    values:
+      "never (default), on-request (default with `onApproval`), untrusted (each accepted command runs outside the sandbox); exec: only never",
     levels: ["thread", "turn"],
     check: isOneOf("never", "on-request", "untrusted"),
     appServerThread: param("approvalPolicy"),

@@ -1,7 +1,11 @@
 /** The limits of commands. Default `read-only`. Mirrors codex's `sandbox_mode`. */
 export type SandboxMode = "read-only" | "workspace-write" | "danger-full-access";
 
-/** The conditions under which codex asks for approval. Mirrors the app-server's `AskForApproval`. */
+/**
+ * The conditions under which codex asks for approval. `on-request`: if the model wants to leave the sandbox. `untrusted`: for
+ * every command, and each accepted command runs **outside the sandbox**, also an ordinary one. `never`: codex does not ask.
+ * Mirrors the app-server's `AskForApproval`.
+ */
 export type ApprovalPolicy = "never" | "on-request" | "untrusted";
 
 /** The reasoning effort of the model; a model may support further values. Mirrors `ReasoningEffort`. */
@@ -36,7 +40,10 @@ export interface SharedOptions {
   readonly networkAccessEnabled?: boolean | undefined;
   /** Further directories that commands may write to; requires `sandboxMode: "workspace-write"`. */
   readonly additionalDirectories?: readonly string[] | undefined;
-  /** The conditions under which codex asks for approval. Default `never`, the only value on exec. */
+  /**
+   * The conditions under which codex asks for approval. Default `on-request` with `onApproval`, else `never`, the only value
+   * on exec. With `untrusted` each accepted command runs outside the sandbox.
+   */
   readonly approvalPolicy?: ApprovalPolicy | undefined;
   /** The speed tier of the model, such as `priority`. Default: the user's configuration. */
   readonly serviceTier?: string | undefined;

@@ -278,6 +278,27 @@ describe("an approver", () => {
     expect(await decide(equal)).toMatchObject({ by: "default" });
   });
 
+  test.each([
+    ["a stored accept and a rule that denies", "accept", deny("not today"), "decline", "rule"],
+    ["a stored accept and a rule that allows", "accept", allow(), "accept", "stored"],
+    ["a stored accept and no matching rule", "accept", match({ kind: "tool" }, deny()), "accept", "stored"],
+    ["a stored decline and a rule that allows", "decline", allow(), "decline", "stored"],
+  ] as const)("[T7] applies the stricter of %s", async (_name, decision, onApproval, expected, by) => {
+    const stored = toStoredDecision(samples.command, { decision });
+    const { decide } = stand({
+      onApproval,
+      interruptions: new InterruptionRegistry({ requests: [], decisions: [stored] }),
+    });
+    expect(await decide(samples.command)).toMatchObject({ by, decision: { decision: expected } });
+  });
+
+  test("[T7] declines a tool that was accepted for the session if a rule denies it now", async () => {
+    const interruptions = new InterruptionRegistry();
+    interruptions.acceptedTools.add("deploy");
+    const { decide } = stand({ onApproval: deny(), interruptions });
+    expect(await decide(hostTool("deploy"))).toMatchObject({ by: "rule", decision: { decision: "decline" } });
+  });
+
   test("[A2.5] keeps no timer or listener of a thousand open requests, and causes no warning", async () => {
     const warnings: Error[] = [];
     const warn = (warning: Error): void => void warnings.push(warning);

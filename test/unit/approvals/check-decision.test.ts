@@ -95,7 +95,7 @@ describe("a decision", () => {
     expect(copy).toEqual({ decision: "accept" });
   });
 
-  test("[A2.5] amends a policy only if codex proposed it, and only with a prefix that begins with the proposed one", () => {
+  test("[A2.5] [T8] amends a policy only if codex proposed it, and only with a prefix that begins with the proposed one", () => {
     const request = shell("npm test", { proposedAmendment: ["npm", "test"] });
     const amend = (amendment?: unknown): unknown =>
       decided(request, { decision: "acceptWithPolicyAmendment", amendment });
@@ -104,6 +104,13 @@ describe("a decision", () => {
     for (const wider of [[], ["npm"], ["npm", "install"], ["rm"], "npm test", ["npm", "test", 1], null]) {
       expect(amend(wider), JSON.stringify(wider)).toMatch(/amendment/);
     }
+    const byModel = shell("find . -name x", { proposedAmendment: ["find"], proposedBy: "model" });
+    expect(decided(byModel, { decision: "acceptWithPolicyAmendment" }), "[T8] never the model's own prefix").toEqual({
+      decision: "acceptWithPolicyAmendment",
+      amendment: ["find", ".", "-name", "x"],
+    });
+    const script = shell("find . | wc", { proposedAmendment: ["find"], proposedBy: "model" });
+    expect(decided(script, { decision: "acceptWithPolicyAmendment" })).toMatch(/needs an `amendment`/);
     expect(checkDecision(shell("x", { proposedAmendment: [] }), { decision: "acceptWithPolicyAmendment" }).ok).toBe(
       false,
     );

@@ -129,7 +129,30 @@ describe("requests of a turn that has ended", () => {
     expect(fingerprintOf(files([]))).toBeNull();
     expect(() => toStoredDecision(files([]), { decision: "accept" })).toThrow(OptionError);
     expect(() =>
-      checkStoredDecisions([{ kind: "command", fingerprint: "x", decision: { decision: "defer" } }]),
+      checkStoredDecisions([{ kind: "command", fingerprint: "x", decision: { decision: "defer" } }], null),
     ).toThrow(OptionError);
+  });
+
+  test("[T7] are decided for their thread only: another thread's state refuses the decisions", () => {
+    const registry = new InterruptionRegistry({ requests: [samples.command], decisions: [] }, "t1");
+    registry.list()[0]?.decide({ decision: "accept" });
+    const stored: unknown = JSON.parse(JSON.stringify(registry));
+    expect(checkStoredInterruptions(stored, "t1").decisions).toHaveLength(1);
+    expect(() => checkStoredInterruptions(stored, "t2")).toThrow(/another thread/);
+    const old = {
+      requests: [],
+      decisions: [{ ...registry.toJSON().decisions[0], id: undefined, threadId: undefined }],
+    };
+    expect(checkStoredInterruptions(JSON.parse(JSON.stringify(old)), "t1").decisions).toEqual([]);
+  });
+
+  test("[T7] answer one request of a process, even if one state is resumed several times", () => {
+    const stored = { requests: [], decisions: [toStoredDecision(samples.command, { decision: "accept" })] };
+    const resumed = [1, 2, 3].map(() => new InterruptionRegistry(checkStoredInterruptions(stored, "t1"), "t1"));
+    expect(resumed.map((registry) => registry.take(samples.command)?.decision.decision)).toEqual([
+      "accept",
+      undefined,
+      undefined,
+    ]);
   });
 });

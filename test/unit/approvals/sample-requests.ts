@@ -23,6 +23,7 @@ export function command(line: string, more: Partial<CommandApprovalRequest> = {}
     network: null,
     additionalPermissions: null,
     proposedAmendment: null,
+    proposedBy: null,
     ...more,
   };
 }

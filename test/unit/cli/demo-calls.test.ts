@@ -39,6 +39,7 @@ test("the demo's rules allow the commit and the end of the ticket, and deny comm
     network: null,
     additionalPermissions: null,
     proposedAmendment: null,
+    proposedBy: null,
   });
   const tool = (name: string): ApprovalRequest => ({
     ...base,

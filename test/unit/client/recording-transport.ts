@@ -1,8 +1,9 @@
 import { createDeferred } from "../../../src/internal/deferred.js";
 import { BatchQueue } from "../../../src/internal/batch-queue.js";
 import type { JsonValue } from "../../../src/internal/json.js";
-import type { ThreadEvent } from "../../../src/protocol/index.js";
+import type { ServerRequestAnswer, ThreadEvent } from "../../../src/protocol/index.js";
 import type {
+  ServerRequest,
   ThreadConnection,
   ThreadOptions,
   ThreadSpec,
@@ -102,6 +103,11 @@ export class RecordedTurn implements TurnConnection {
       this.#queue.push({ kind: "event", event });
       if (event.type === "turn.completed") this.#queue.end();
     }
+  }
+
+  /** Sends a server request. Resolves with the answer. */
+  ask(request: ServerRequest): Promise<ServerRequestAnswer> {
+    return new Promise((respond) => this.#queue.push({ kind: "request", request, respond }));
   }
 
   /** Ends without a terminal event. */

@@ -257,6 +257,7 @@ describe("an approval request", () => {
       network: null,
       additionalPermissions: null,
       proposedAmendment: ["touch", "x"],
+      proposedBy: "codex",
     });
     expect(await read(asks.fileChange)).toMatchObject({ changes: patch.changes, workingDirectory: "/work" });
     expect(await read(asks.permissions)).toMatchObject({ kind: "permissions", workingDirectory: "/work" });

@@ -140,6 +140,7 @@ function createExecution(parts: {
     shared: new SharedThreads().open({ threadId: "thread-1", usageBaseline: "none", storedTools: {} }),
     closed: new AbortController().signal,
     closedBy: "thread",
+    policy: null,
     pushesBack: false,
     connect: () => Promise.resolve(parts.connection),
     answer: parts.answer,
