@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -16,7 +17,7 @@ import {
   respond,
   shell,
 } from "../../src/testing/index.js";
-import { openRealCodex } from "./real-codex.js";
+import { filesHolding, openRealCodex } from "./real-codex.js";
 
 const server = fileURLToPath(new URL("hostile-mcp-server.mjs", import.meta.url));
 
@@ -118,6 +119,50 @@ describe("two calls with one id in one response", () => {
     const { error, harmed, output } = await play(calls, { onApproval: git });
     expect([error, harmed]).toEqual([null, false]);
     expect(output).toMatch(/rejected by user[\s\S]*git version/);
+  });
+});
+
+describe("an MCP server that calls its tools read-only", () => {
+  const search = match({ server: "hostile", tool: ["search"] }, allow());
+
+  it("[T9] is asked about: the policy declines the tool that it does not allow", async () => {
+    const calls = () => [callOf("wipe", "one"), callOf("search", "two")];
+    const { harmed, output } = await play(calls, { onApproval: search, mcp: {}, env: { HINT: "1" } });
+    expect(harmed).toBe(false);
+    expect(output).toMatch(/rejected[\s\S]*searched/);
+  });
+
+  it("[T9] is not asked about if its configuration says so", async () => {
+    const mcp = { default_tools_approval_mode: "auto" };
+    const { harmed } = await play(() => [callOf("wipe", "one")], { onApproval: search, mcp, env: { HINT: "1" } });
+    expect(harmed).toBe(true);
+  });
+});
+
+describe("an amendment without words", () => {
+  it("[T8] writes the whole command, not the prefix that the model proposed", async () => {
+    await using stand = await openRealCodex("app-server", []);
+    const args = {
+      cmd: "find . -name x",
+      sandbox_permissions: "require_escalated",
+      justification: "x",
+      prefix_rule: ["find"],
+    };
+    stand.model.add(respond(functionCall("exec_command", args, { callId: "call" })), respond(message("Done.")));
+    const proposals: unknown[] = [];
+    const thread = stand.codex.startThread({
+      ...stand.thread,
+      onApproval: (request) => {
+        if (request.kind === "command") proposals.push([request.proposedAmendment, request.proposedBy]);
+        return { decision: "acceptWithPolicyAmendment" };
+      },
+    });
+    await thread.run("Work");
+    expect(proposals).toEqual([[["find"], "model"]]);
+    const rules = await filesHolding(join(stand.home, "rules"), "prefix_rule");
+    const written = (await Promise.all(rules.map((file) => readFile(file, "utf8")))).join("");
+    expect(written).toContain('["find", ".", "-name", "x"]');
+    expect(written).not.toContain('["find"]');
   });
 });
 
