@@ -132,7 +132,7 @@ describe("an MCP server that calls its tools read-only", () => {
     expect(output).toMatch(/rejected[\s\S]*searched/);
   });
 
-  it("[T9] is not asked about if its configuration says so", async () => {
+  it("[T9] is not asked about if its configuration sets the mode `auto`", async () => {
     const mcp = { default_tools_approval_mode: "auto" };
     const { harmed } = await play(() => [callOf("wipe", "one")], { onApproval: search, mcp, env: { HINT: "1" } });
     expect(harmed).toBe(true);
