@@ -123,11 +123,13 @@ export function createApprover(options: ApproverOptions): Approver {
         const threw = (error: unknown): void =>
           settle(failed(`The approval handler threw ${describeThrown(error, redact)}`));
         if (known !== undefined) {
-          const stored = known;
-          if (!isApprovalRule(onApproval)) return settle(stored);
           // A rule that denies the request today overrides the stored decision.
-          denialOf(onApproval, request).then((denial) => (denial === null ? settle(stored) : take(denial)), threw);
-          return;
+          try {
+            const denial = isApprovalRule(onApproval) ? denialOf(onApproval, request) : null;
+            return denial === null ? settle(known) : take(denial);
+          } catch (error) {
+            return threw(error);
+          }
         }
         if (timeoutMs <= longestTimerMs)
           timer = setTimeout(() => giveUp(no("timeout", `There was no decision within ${timeoutMs} ms.`)), timeoutMs);

@@ -35,10 +35,8 @@ export async function consider(
   }
 }
 
-/** Returns the denial of a rule, or `null` if the rule does not deny the request. Rejects if the rule throws. */
-export async function denialOf(rule: ApprovalRule, request: ApprovalRequest): Promise<Opinion | null> {
-  const loading = globsReady();
-  if (loading !== null) await loading;
+/** Returns the denial of a rule, or `null` if the rule does not deny the request. Throws if the rule throws. */
+export function denialOf(rule: ApprovalRule, request: ApprovalRequest): Opinion | null {
   const verdict = readVerdict(rule.decide(request));
   if (verdict.kind !== "deny") return null;
   return { answer: { decision: "decline", reason: verdict.reason }, by: "rule", reason: null };
