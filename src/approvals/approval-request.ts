@@ -17,8 +17,13 @@ export type ApprovalKind = ApprovalRequest["kind"];
 export interface ApprovalRequestBase {
   /** Unique in the client, so that a web handler can look the request up. */
   readonly id: string;
+  /** The thread of the turn, or of the sub-agent that asks. */
   readonly threadId: string;
   readonly turnId: string | null;
+  /** The thread that started the sub-agent; null if codex has not reported it. Absent if the turn itself asks. */
+  readonly parentThreadId?: string | null;
+  /** The place of the sub-agent, such as `/root/look`; null if it has none. Absent if the turn itself asks. */
+  readonly agentPath?: string | null;
   /** The item that waits for the decision, or `null`. */
   readonly itemId: string | null;
   /** The model's reason, or `null`. */

@@ -1,5 +1,6 @@
 // Events
 export type {
+  AgentEvent,
   AgentMessageDeltaEvent,
   CommandOutputDeltaEvent,
   EndedTurn,
@@ -29,6 +30,8 @@ export type {
 } from "./events/event.js";
 export type { EventBase, EventType, NotificationEvent, WireResidue } from "./events/notification-event.js";
 export type {
+  AgentCompletedEvent,
+  AgentStartedEvent,
   ApprovalRequestedEvent,
   ApprovalResolvedEvent,
   ApprovalViolatedEvent,

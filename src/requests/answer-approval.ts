@@ -10,7 +10,7 @@ import type { ApprovalCodec } from "./approval-codec.js";
 import type { McpCall } from "./decision-watch.js";
 import { endViolated } from "./enforce-decisions.js";
 import { readText } from "./read-field.js";
-import { refuseRequest, type RequestTurn } from "./request-turn.js";
+import { agentFields, refuseRequest, type RequestTurn } from "./request-turn.js";
 
 /**
  * Milliseconds before a request is decided. The calls of one response ask at about the same time, within some milliseconds:
@@ -56,7 +56,7 @@ async function settle(signal: AbortSignal): Promise<void> {
 }
 
 function readRequest(
-  { params, threadId }: ServerRequest,
+  { params, threadId, agent }: ServerRequest,
   turn: Pick<RequestTurn, "item" | "workingDirectory" | "decisions">,
   codec: ApprovalCodec,
 ): ApprovalRequest | null {
@@ -66,6 +66,7 @@ function readRequest(
     id: crypto.randomUUID(),
     threadId: threadId ?? readText(params["threadId"]) ?? readText(params["conversationId"]) ?? "",
     turnId: readText(params["turnId"]),
+    ...agentFields(agent),
     itemId,
     reason: readText(params["reason"]),
     requestedAt: readTime(params),

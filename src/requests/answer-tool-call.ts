@@ -6,7 +6,7 @@ import { callTool } from "../tools/call/call-tool.js";
 import type { CallApproval } from "../tools/call/running-call.js";
 import type { ToolCall, ToolLogger } from "../tools/call/tool-call.js";
 import { readText } from "./read-field.js";
-import { refuseRequest, type RequestHandlers, type RequestTurn } from "./request-turn.js";
+import { agentFields, refuseRequest, type RequestHandlers, type RequestTurn } from "./request-turn.js";
 
 /** Answers `item/tool/call`: runs the host tool, after an approval if the tool needs one. */
 export async function answerToolCall(
@@ -24,7 +24,7 @@ export async function answerToolCall(
     logger: logger ?? silent,
     signal: turn.signal,
     emit: turn.emit,
-    approve: (validated) => approve(validated, approver, turn),
+    approve: (validated) => approve({ ...validated, ...agentFields(request.agent) }, approver, turn),
     stop: turn.stop,
   });
   return { kind: "result", result: { success, contentItems } };
@@ -32,7 +32,7 @@ export async function answerToolCall(
 
 /** codex does not know of this approval, so `cancel` ends the turn from here. */
 async function approve(
-  { threadId, turnId, callId, tool, namespace, arguments: args }: ToolCall,
+  { threadId, turnId, callId, tool, namespace, arguments: args, ...agent }: ToolCall & ReturnType<typeof agentFields>,
   approver: Approver,
   { emit, stop, signal }: RequestTurn,
 ): Promise<CallApproval> {
@@ -41,6 +41,7 @@ async function approve(
     kind: "tool" as const,
     threadId,
     turnId,
+    ...agent,
     itemId: callId,
     reason: null,
     requestedAt: Date.now(),

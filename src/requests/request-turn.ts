@@ -1,8 +1,9 @@
+import type { ApprovalRequestBase } from "../approvals/approval-request.js";
 import type { Approver } from "../approvals/approver.js";
 import type { CodexError } from "../errors/codex-error.js";
 import type { ServerRequestAnswer, ThreadEvent, ThreadItem } from "../protocol/index.js";
 import { refuseServerRequest } from "../protocol/methods/refuse-server-request.js";
-import type { ServerRequest } from "../protocol/methods/server-request-answer.js";
+import type { AgentOrigin, ServerRequest } from "../protocol/methods/server-request-answer.js";
 import type { ToolLogger } from "../tools/call/tool-call.js";
 import type { DecisionWatch } from "./decision-watch.js";
 import type { ToolSet } from "../tools/tool-set.js";
@@ -38,6 +39,13 @@ export interface RequestHandlers {
   /** The `context` option of the thread or its client. Tools receive it if the turn has none. */
   readonly context: unknown;
   readonly logger: ToolLogger | null;
+}
+
+/** Returns the fields of an approval request that name the sub-agent, or none if the turn itself asks. */
+export function agentFields(
+  agent: AgentOrigin | undefined,
+): Partial<Pick<ApprovalRequestBase, "parentThreadId" | "agentPath">> {
+  return agent === undefined ? {} : { parentThreadId: agent.parentThreadId, agentPath: agent.agentPath };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "../internal/json.js";
 import type { ServerRequestAnswer, ThreadEvent } from "../protocol/index.js";
-import type { ServerRequest } from "../protocol/methods/server-request-answer.js";
+import type { AgentOrigin, ServerRequest } from "../protocol/methods/server-request-answer.js";
 import type { StoredTools } from "../tools/stored-tools.js";
 import type { ToolDefinition } from "../tools/tool-definition.js";
 import type { SharedOptions, ThreadOptions, TransportName } from "./options/options.js";
@@ -8,7 +8,7 @@ import type { SharedOptions, ThreadOptions, TransportName } from "./options/opti
 export { checkChange, withoutNewOnly } from "./options/check-change.js";
 export { checkOptions } from "./options/check-options.js";
 export { checkProvider } from "./config/provider-config.js";
-export type { ServerRequest } from "../protocol/methods/server-request-answer.js";
+export type { AgentOrigin, ServerRequest } from "../protocol/methods/server-request-answer.js";
 export type {
   CodexConfigObject,
   CodexConfigValue,
@@ -131,6 +131,8 @@ export type TurnMessage = TurnEventMessage | TurnRequestMessage;
 export interface TurnEventMessage {
   readonly kind: "event";
   readonly event: ThreadEvent;
+  /** The sub-agent that the event is about; absent if it is about the turn itself. */
+  readonly agent?: AgentOrigin;
 }
 
 /** A server request. Codex waits for the answer. */

@@ -4,10 +4,10 @@ import type { EnvironmentMarker, ProcessEntry, ProcessTable } from "./process-en
 
 /**
  * Reads `/proc` synchronously, so that a scan is at most milliseconds old. The environment of a process is read once; those
- * of other users' processes cannot be read. No process that started before `since` has the marker.
+ * of other users' processes cannot be read. No process that started before `since` has a marker.
  */
-export function createLinuxProcessTable(marker: EnvironmentMarker | undefined, since: string | null): ProcessTable {
-  const markers = marker === undefined ? [] : markerEntries(marker).map((entry) => Buffer.from(entry));
+export function createLinuxProcessTable(wanted: readonly EnvironmentMarker[], since: string | null): ProcessTable {
+  const markers = wanted.flatMap(markerEntries).map((entry) => Buffer.from(entry));
   const known = new Map<string, boolean>();
   let last = new Map<string, ProcessEntry>();
 

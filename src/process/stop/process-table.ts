@@ -12,12 +12,12 @@ export interface TableOptions {
 
 /** Lists the processes of this machine: from `/proc` on Linux, from `ps` on macOS. Lists none on Windows, which has `taskkill`. */
 export function createProcessTable(
-  marker: EnvironmentMarker | undefined,
+  markers: readonly EnvironmentMarker[],
   { since = null, platform = process.platform }: TableOptions = {},
 ): ProcessTable {
-  if (isLinux(platform)) return createLinuxProcessTable(marker, since);
+  if (isLinux(platform)) return createLinuxProcessTable(markers, since);
   if (platform === "win32") return { list: () => Promise.resolve([]), isSame: () => false };
-  return createPsProcessTable(marker);
+  return createPsProcessTable(markers);
 }
 
 /** Returns the start of a process, for `since`. Returns null on a system without `/proc`. */
@@ -32,7 +32,7 @@ function isLinux(platform: NodeJS.Platform): boolean {
 const run = promisify(execFile);
 
 /** Not verified on a Mac. */
-function createPsProcessTable(marker: EnvironmentMarker | undefined): ProcessTable {
+function createPsProcessTable(markers: readonly EnvironmentMarker[]): ProcessTable {
   const ps = async (args: readonly string[]): Promise<string> => {
     const { stdout } = await run("/bin/ps", args, {
       maxBuffer: 64 * 1024 * 1024,
@@ -44,7 +44,7 @@ function createPsProcessTable(marker: EnvironmentMarker | undefined): ProcessTab
   return {
     async list() {
       try {
-        const marked = marker === undefined ? [] : parsePsEnvironment(await ps(psEnvironmentArgs), marker);
+        const marked = markers.length === 0 ? [] : parsePsEnvironment(await ps(psEnvironmentArgs), markers);
         return parsePsProcesses(await ps(psProcessArgs), new Set(marked));
       } catch {
         return []; // Without a table, only the plan's signals to codex remain.

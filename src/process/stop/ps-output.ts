@@ -19,9 +19,9 @@ export function parsePsProcesses(output: string, marked: ReadonlySet<number>): P
   });
 }
 
-/** Returns the pids of the processes whose command line or environment contains the marker as a word of its own. */
-export function parsePsEnvironment(output: string, marker: EnvironmentMarker): number[] {
-  const entries = markerEntries(marker);
+/** Returns the pids of the processes whose command line or environment contains one of the markers as a word of its own. */
+export function parsePsEnvironment(output: string, markers: readonly EnvironmentMarker[]): number[] {
+  const entries = markers.flatMap(markerEntries);
   return output.split("\n").flatMap((line) => {
     const [pid = "", ...words] = line.trim().split(/\s+/);
     return /^\d+$/.test(pid) && entries.some((entry) => words.includes(entry)) ? [Number(pid)] : [];

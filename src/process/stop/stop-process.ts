@@ -65,7 +65,7 @@ const stopping = new WeakMap<AgentProcess, Promise<ProcessExit>>();
 
 async function stop(agent: AgentProcess, plan: readonly StopStep[], options: StopOptions): Promise<ProcessExit> {
   const { marker, since, platform = process.platform, env } = options;
-  const table = createProcessTable(marker, { since, platform });
+  const table = createProcessTable(marker === undefined ? [] : [marker], { since, platform });
   const family = createFamily(agent.exit === null ? agent.pid : undefined, process.pid);
   for (const { action, waitMs } of gracefulSteps(plan, platform)) {
     if (agent.exit !== null) break;

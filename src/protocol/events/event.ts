@@ -2,7 +2,7 @@ import type { Thread, Turn, TurnError } from "../generated/types.js";
 import type { ServerNotifications } from "../generated/methods.js";
 import type { ThreadItem } from "../items/item.js";
 import type { EventBase, NotificationEvent } from "./notification-event.js";
-import type { CodexkitEvent } from "./own-event.js";
+import type { AgentEventBase, CodexkitEvent } from "./own-event.js";
 import type { TokenUsage } from "./usage.js";
 
 /**
@@ -26,10 +26,10 @@ import type { TokenUsage } from "./usage.js";
  * }
  * ```
  */
-export type ThreadEvent = EventOfMethod<ThreadMethod> | ItemUpdatedEvent | CodexkitEvent;
+export type ThreadEvent = EventOfMethod<ThreadMethod> | ItemUpdatedEvent | CodexkitEvent | AgentEvent;
 
 /** Every notification of codex, including those of no thread: of the account, the configuration and the machine. */
-export type ServerEvent = EventOfMethod<keyof ServerNotifications> | ItemUpdatedEvent | CodexkitEvent;
+export type ServerEvent = EventOfMethod<keyof ServerNotifications> | ItemUpdatedEvent | CodexkitEvent | AgentEvent;
 
 /** Notifications that always have a thread id, and those of a turn. */
 type ThreadMethod =
@@ -64,6 +64,12 @@ interface NamedEvents {
   "turn/plan/updated": TurnPlanUpdatedEvent;
   "turn/started": TurnStartedEvent;
   warning: WarningEvent;
+}
+
+/** An event of a sub-agent's own thread. Emitted with the turn option `agentEvents`. */
+export interface AgentEvent extends AgentEventBase {
+  readonly type: "codexkit.agent.event";
+  readonly event: ThreadEvent;
 }
 
 /** The first event of a thread: it exists. */

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "../../internal/json.js";
 import type { EventBase } from "./notification-event.js";
+import type { TokenUsage } from "./usage.js";
 
 /** An event that codexkit itself adds. The type of each starts with `codexkit.`. */
 export type CodexkitEvent =
@@ -14,6 +15,8 @@ export type CodexkitEvent =
   | ToolStartedEvent
   | ToolCompletedEvent
   | ToolsChangedEvent
+  | AgentStartedEvent
+  | AgentCompletedEvent
   | AutoRunStartedEvent
   | AutoRunTurnEvent
   | AutoRunRetryEvent
@@ -141,6 +144,32 @@ export interface ToolsChangedEvent extends EventBase {
    * more, `onResume` as soon as codex can load the thread again, which is tried before each turn.
    */
   readonly served: "mcp" | "none" | "onResume";
+}
+
+/** The fields of every event about a sub-agent. `threadId` and `turnId` are those of the turn that it works for. */
+export interface AgentEventBase extends EventBase {
+  /** The agent's own thread. */
+  readonly agentThreadId: string;
+  /** The agent's place in the tree, such as `/root/look`; null for models whose agents have no paths. */
+  readonly agentPath: string | null;
+  /** The thread that started the agent. Null if codex has not reported it. */
+  readonly parentThreadId: string | null;
+}
+
+/** A sub-agent started to work for the turn. An agent that receives another task starts again. */
+export interface AgentStartedEvent extends AgentEventBase {
+  readonly type: "codexkit.agent.started";
+}
+
+/** A sub-agent ended its work. Emitted before the turn's terminal event. */
+export interface AgentCompletedEvent extends AgentEventBase {
+  readonly type: "codexkit.agent.completed";
+  /** `interrupted` also if codexkit ended the agent because its turn was over. */
+  readonly status: "completed" | "interrupted" | "failed";
+  /** The tokens of this piece of work; null if codex reported none. */
+  readonly usage: TokenUsage | null;
+  /** The message of the error if the agent failed, else null. */
+  readonly message: string | null;
 }
 
 /** A run of several turns began, or continues after a stop. `threadId` is null for a new thread. */

@@ -9,7 +9,7 @@ import type {
   ToolStartedEvent,
 } from "../../protocol/index.js";
 import type { EventStream } from "../event-stream.js";
-import { isWork } from "../turn/reduce-turn.js";
+import { isWork } from "../open-items.js";
 import type { Input } from "../turn/turn-input.js";
 import type { PartialTurnResult } from "../turn/turn-result.js";
 import type { AutoRunResult, RunOutcome } from "./auto-run-result.js";

@@ -1,14 +1,16 @@
 import { AppendList } from "../../internal/append-list.js";
-import type {
-  ErrorEvent,
-  ThreadEvent,
-  ThreadItem,
-  TokenUsage,
-  TurnCompletedEvent,
-  TurnFailure,
-} from "../../protocol/index.js";
-import type { PartialTurnResult } from "./turn-result.js";
-import { toTurnUsage, type UsageBaseline, type UsageReport, type UsageSpan, withReport } from "./turn-usage.js";
+import type { ThreadEvent, ThreadItem, TokenUsage, TurnCompletedEvent, TurnFailure } from "../../protocol/index.js";
+import type { PartialTurnResult, TurnUsage } from "./turn-result.js";
+import { isWork, openItemsAfter } from "../open-items.js";
+import {
+  addUsage,
+  toTurnUsage,
+  toUsageReport,
+  type UsageBaseline,
+  type UsageReport,
+  type UsageSpan,
+  withReport,
+} from "./turn-usage.js";
 
 /** The state of a turn after the events so far. */
 export interface TurnSummary {
@@ -20,6 +22,8 @@ export interface TurnSummary {
   /** The thread's total before the turn, which codex reports when a thread is resumed; null without a report. */
   readonly usageBefore: TokenUsage | null;
   readonly usageSpans: readonly UsageSpan[];
+  /** The tokens of the sub-agents that have completed; null if none has reported any. */
+  readonly agentUsage: TokenUsage | null;
   /** The error that codex ended the turn with. Before the end: codex's last error, unless progress followed. */
   readonly error: TurnFailure | null;
   readonly started: boolean;
@@ -34,6 +38,7 @@ export function createTurnSummary(threadId: string | null): TurnSummary {
     openItems: new Map(),
     usageBefore: null,
     usageSpans: [],
+    agentUsage: null,
     error: null,
     started: false,
   };
@@ -48,20 +53,22 @@ export function reduceTurn(summary: TurnSummary, event: ThreadEvent): TurnSummar
       return { ...summary, threadId: event.threadId, turnId: event.turnId ?? summary.turnId, started: true };
     case "item.started":
     case "item.updated":
-      return { ...summary, error: null, openItems: withItem(summary.openItems, event.item) };
+      return { ...summary, error: null, openItems: openItemsAfter(summary.openItems, event) };
     case "item.completed":
       return {
         ...summary,
         error: null,
         items: summary.items.append(event.item),
-        openItems: without(summary.openItems, event.item.id),
+        openItems: openItemsAfter(summary.openItems, event),
       };
     case "thread.tokenUsage.updated":
       return isOfTurn(event.turnId, summary)
-        ? withUsage(summary, toReport(event))
-        : { ...summary, usageBefore: toReport(event).total };
+        ? withUsage(summary, toUsageReport(event))
+        : { ...summary, usageBefore: toUsageReport(event).total };
     case "error":
-      return { ...summary, error: event.error, openItems: afterError(summary.openItems, event) };
+      return { ...summary, error: event.error, openItems: openItemsAfter(summary.openItems, event) };
+    case "codexkit.agent.completed":
+      return event.usage === null ? summary : withAgent(summary, event.usage);
     case "turn.completed":
       return complete(summary, event);
     default:
@@ -85,7 +92,7 @@ export function toPartialResult(
     finalResponse: finalResponseOf(items),
     items,
     unfinishedItems: [...summary.openItems.values()],
-    usage: toTurnUsage(summary.usageBefore ?? baseline, summary.usageSpans),
+    usage: withAgents(toTurnUsage(summary.usageBefore ?? baseline, summary.usageSpans), summary.agentUsage),
     threadId: summary.threadId,
     turnId: summary.turnId,
     durationMs,
@@ -101,45 +108,21 @@ function complete(summary: TurnSummary, event: TurnCompletedEvent): TurnSummary 
   return event.usage === undefined ? ended : withUsage(ended, { total: event.usage });
 }
 
+function withAgent(summary: TurnSummary, usage: TokenUsage): TurnSummary {
+  return { ...summary, agentUsage: summary.agentUsage === null ? usage : addUsage(summary.agentUsage, usage) };
+}
+
+function withAgents(usage: TurnUsage, agents: TokenUsage | null): TurnUsage {
+  if (agents === null) return usage;
+  return { ...usage, agents, ...(usage.turn === undefined ? {} : { total: addUsage(usage.turn, agents) }) };
+}
+
 function withUsage<S extends TurnSummary>(summary: S, report: UsageReport): S {
   return { ...summary, usageSpans: withReport(summary.usageSpans, report) };
 }
 
-function toReport({ tokenUsage }: Extract<ThreadEvent, { type: "thread.tokenUsage.updated" }>): UsageReport {
-  const { total, last, modelContextWindow } = tokenUsage;
-  return { total: toUsage(total), last: toUsage(last), window: modelContextWindow ?? null };
-}
-
-function toUsage(usage: TokenUsage): TokenUsage {
-  const { inputTokens, cachedInputTokens, outputTokens, reasoningOutputTokens, totalTokens } = usage;
-  const known = {
-    inputTokens,
-    cachedInputTokens,
-    cacheWriteInputTokens: usage.cacheWriteInputTokens,
-    outputTokens,
-    reasoningOutputTokens,
-  };
-  return totalTokens === undefined ? known : { ...known, totalTokens };
-}
-
 function isOfTurn(turnId: string | null, summary: TurnSummary): boolean {
   return summary.started && (turnId === null || turnId === summary.turnId);
-}
-
-/** Removes the open messages if codex retries: it drops them and asks the model again. Commands and tools continue. */
-function afterError(open: ReadonlyMap<string, ThreadItem>, { willRetry }: ErrorEvent): ReadonlyMap<string, ThreadItem> {
-  return willRetry === true ? new Map([...open].filter(([, item]) => isWork(item))) : open;
-}
-
-function withItem(open: ReadonlyMap<string, ThreadItem>, item: ThreadItem): ReadonlyMap<string, ThreadItem> {
-  return new Map(open).set(item.id, item);
-}
-
-function without(open: ReadonlyMap<string, ThreadItem>, id: string): ReadonlyMap<string, ThreadItem> {
-  if (!open.has(id)) return open;
-  const rest = new Map(open);
-  rest.delete(id);
-  return rest;
 }
 
 /** Returns the text of the last `final_answer` message, else of the last message without a phase. Never commentary. */
@@ -159,11 +142,3 @@ export function hasWorkOpen({ openItems }: { readonly openItems: ReadonlyMap<str
   for (const item of openItems.values()) if (isWork(item)) return true;
   return false;
 }
-
-/** Whether the item is work outside the model, which continues if the model's stream breaks. */
-export function isWork({ type }: ThreadItem): boolean {
-  return workItems.has(type);
-}
-
-/** `subAgentActivity` is not in the list: waiting for sub-agents is a `collabAgentToolCall` of its own. */
-const workItems = new Set(["commandExecution", "mcpToolCall", "dynamicToolCall", "collabAgentToolCall"]);

@@ -5,7 +5,7 @@ import type { CodexError } from "../../errors/codex-error.js";
 import type { ServerRequestAnswer, ThreadEvent, ThreadItem } from "../../protocol/index.js";
 import { refuseServerRequest } from "../../protocol/methods/refuse-server-request.js";
 import type { RequestTurn } from "../../requests/request-turn.js";
-import type { ServerRequest, TurnConnection, TurnRequestMessage } from "../../transport/transport.js";
+import type { AgentOrigin, ServerRequest, TurnConnection, TurnRequestMessage } from "../../transport/transport.js";
 
 /** Answers one server request of the turn. */
 export type AnswerRequest = (request: ServerRequest, turn: OpenTurn) => Promise<ServerRequestAnswer>;
@@ -18,9 +18,11 @@ export interface RunTurnOptions {
   readonly emit: (events: readonly ThreadEvent[]) => void;
   /** Returns a promise to await before the next pull, if codex waits while the turn is not pulled. */
   readonly ready?: (() => Promise<void> | undefined) | undefined;
+  /** Receives an event of a sub-agent. Returns the events of the turn that stand for it; default: none. */
+  readonly toOwnEvents?: (event: ThreadEvent, agent: AgentOrigin) => readonly ThreadEvent[];
   readonly answer: AnswerRequest;
-  /** Returns the turn's open item with this id as codex last reported it, or null. */
-  readonly item: (id: string) => ThreadItem | null;
+  /** Returns the open item of the turn, or of its agent, with this id as codex last reported it, or null. */
+  readonly item: (id: string, agent?: AgentOrigin) => ThreadItem | null;
   /** Ends the turn: as interrupted, or by the error. */
   readonly stop: (error: CodexError | null) => void;
   /** Called with the number of unanswered requests whenever it changes. */
@@ -49,17 +51,22 @@ export async function runTurn(connection: TurnConnection, options: RunTurnOption
       };
       for (const message of batch) {
         if (message.kind === "event") {
-          const { event } = message;
+          const { event, agent } = message;
           if (event.type === "serverRequest.resolved") {
             flush();
             tasks.get(event.requestId)?.abort.abort();
-          } else if (event.type === "turn.completed") {
+          } else if (event.type === "turn.completed" && agent === undefined) {
             // Pending answers emit their events before the terminal event.
             flush();
             ended = true;
             end?.abort();
           }
-          events.push(event);
+          if (agent === undefined) events.push(event);
+          else {
+            flush();
+            // Also without events: the agent is at work, so the turn is not idle.
+            emit(options.toOwnEvents?.(event, agent) ?? []);
+          }
           continue;
         }
         if (ended) {
@@ -104,7 +111,13 @@ const endingGraceMs = 10_000;
 async function answerRequest(message: TurnRequestMessage, options: AnswerOptions): Promise<void> {
   const { answer, signal, item, emit, stop } = options;
   const ending: { readonly error: CodexError | null }[] = [];
-  const context = { signal, item, emit, stop: (error: CodexError | null): void => void ending.push({ error }) };
+  const { agent } = message.request;
+  const context = {
+    signal,
+    item: (id: string) => item(id, agent),
+    emit,
+    stop: (error: CodexError | null): void => void ending.push({ error }),
+  };
   const { request } = message;
   const { id: requestId, method, threadId } = request;
   let given: ServerRequestAnswer;

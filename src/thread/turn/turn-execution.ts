@@ -1,13 +1,14 @@
 import type { CodexError } from "../../errors/codex-error.js";
 import { createDeferred } from "../../internal/deferred.js";
-import { onAbort } from "../../internal/on-abort.js";
 import { untilAborted } from "../../internal/time/with-deadline.js";
 import type { ThreadEvent } from "../../protocol/index.js";
 import { DecisionWatch } from "../../requests/decision-watch.js";
 import { enforceDecisions } from "../../requests/enforce-decisions.js";
 import type { TurnConnection, TurnInputPart } from "../../transport/transport.js";
+import { AgentLog } from "../agents/agent-log.js";
 import { type EventSource, EventStream } from "../event-stream.js";
 import type { ActiveTurn, SharedThread } from "../shared-thread.js";
+import { stopOnAbort } from "../stop-on-abort.js";
 import { createTurnSummary, hasWorkOpen, reduceTurn, toPartialResult, type TurnSummary } from "./reduce-turn.js";
 import { runTurn } from "./run-turn.js";
 import { TurnClock } from "./turn-clock.js";
@@ -41,12 +42,14 @@ export class TurnExecution implements ActiveTurn, EventSource {
   /** The running turn that accepted this turn's input (`whenBusy: "steer"`). */
   #joinedTurn: ActiveTurn | null = null;
   #stop: Stop | null = null;
+  readonly #agents: AgentLog;
   #beganAt = 0;
 
   constructor(thread: TurnThread, plan: TurnPlan) {
     this.#thread = thread;
     this.#plan = plan;
     this.#summary = createTurnSummary(thread.shared.id);
+    this.#agents = new AgentLog({ full: plan.agentEvents === true });
     this.#clock = new TurnClock(plan.limits, (limit, milliseconds) => {
       void this.stop({ kind: "timeout", limit, milliseconds });
     });
@@ -131,7 +134,7 @@ export class TurnExecution implements ActiveTurn, EventSource {
 
   async #run(thread: TurnThread): Promise<void> {
     const { shared } = thread;
-    const stopListening = this.#listen(thread);
+    const stopListening = stopOnAbort(thread, this.#plan.signal, (stop) => this.stop(stop));
     let error: CodexError | null = null;
     let leaveQueue: (() => void) | null = null;
     try {
@@ -154,21 +157,6 @@ export class TurnExecution implements ActiveTurn, EventSource {
     }
   }
 
-  /** Stops the turn when its signal is aborted, or when its thread or client closes. */
-  #listen(thread: TurnThread): () => void {
-    const { signal } = this.#plan;
-    const { closed } = thread;
-    const stopOnClose = closed.aborted
-      ? null
-      : onAbort(closed, () => void this.stop({ kind: "closed", closed: thread.closedBy }));
-    const stopOnAbort =
-      signal === null ? null : onAbort(signal, () => void this.stop({ kind: "abort", reason: signal.reason }));
-    return () => {
-      stopOnClose?.();
-      stopOnAbort?.();
-    };
-  }
-
   async #drive(thread: TurnThread): Promise<void> {
     const { shared } = thread;
     this.#phase = "running";
@@ -185,8 +173,10 @@ export class TurnExecution implements ActiveTurn, EventSource {
     /** Ends the turn because of the answer to a server request, or of a violated decision. */
     const stop = (error: CodexError | null): void =>
       void (error === null ? this.interrupt() : this.stop({ kind: "refused", error }));
+    const emitOwn = (event: ThreadEvent): void => this.#accept([event], shared);
+    const enforce = (events: readonly ThreadEvent[]) => enforceDecisions(events, { decisions, stop, emit: emitOwn });
     let waiting = 0;
-    const touch = (): void => this.#clock.touch(waiting > 0 || hasWorkOpen(this.#summary));
+    const touch = (): void => this.#clock.touch(waiting > 0 || hasWorkOpen(this.#summary) || this.#agents.hasWorkOpen);
     const readerCaughtUp = async (): Promise<void> => {
       // Codex is silent because its output is not read.
       this.#clock.touch(true);
@@ -196,13 +186,18 @@ export class TurnExecution implements ActiveTurn, EventSource {
     const stopWatching = shared.queue.onQueued(() => this.stream.stopWaiting());
     await runTurn(this.#connection, {
       answer: (request, turn) => thread.answer(request, { ...turn, decisions }, this.#plan),
-      item: (id) => this.#summary.openItems.get(id) ?? null,
+      item: (id, agent) =>
+        agent === undefined ? (this.#summary.openItems.get(id) ?? null) : this.#agents.item(agent.threadId, id),
       stop,
       ready: () => (thread.pushesBack && this.stream.behind ? readerCaughtUp() : undefined),
       emit: (events) => {
         this.#accept(events, shared);
-        enforceDecisions(events, { decisions, stop, emit: (event) => this.#accept([event], shared) });
+        enforce(events);
         touch();
+      },
+      toOwnEvents: (event, agent) => {
+        enforce([event]);
+        return this.#agents.accept(event, agent, this.#summary);
       },
       onWaiting: (count) => {
         waiting = count;

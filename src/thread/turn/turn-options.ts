@@ -26,6 +26,8 @@ export interface TurnOptions<S extends OutputSchema = OutputSchema> extends Shar
    * model, or for a connection, counts as idle. Default: no limit.
    */
   readonly idleTimeoutMs?: number | undefined;
+  /** Emits every event of the turn's sub-agents, each in a `codexkit.agent.event`. Default: false. */
+  readonly agentEvents?: boolean | undefined;
   /** The `context` of host tools in this turn. Replaces the thread's and the client's. */
   readonly context?: unknown;
 }
@@ -39,6 +41,8 @@ export interface TurnPlan {
   readonly signal: AbortSignal | null;
   readonly whenBusy: "queue" | "steer" | "reject";
   readonly limits: TurnLimits;
+  /** Default: false. */
+  readonly agentEvents?: boolean;
   readonly context: unknown;
   /** The number of this attempt at the turn, from 1. A run repeats a turn after a transient failure. */
   readonly attempt: number;
@@ -56,6 +60,7 @@ export function toTurnPlan(
     whenBusy,
     timeoutMs,
     idleTimeoutMs,
+    agentEvents = false,
     context,
     ...shared
   } = options;
@@ -65,6 +70,7 @@ export function toTurnPlan(
     signal: signal ?? null,
     whenBusy: whenBusy ?? "queue",
     limits: { timeoutMs: timeoutMs ?? null, idleTimeoutMs: idleTimeoutMs ?? null },
+    agentEvents,
     context,
   };
 }

@@ -8,6 +8,10 @@ export interface TurnUsage {
   readonly turn?: TokenUsage;
   /** Tokens of the whole thread, this turn included. */
   readonly thread?: TokenUsage;
+  /** Tokens of the turn's sub-agents. Absent without sub-agents, and on exec, which does not report them. */
+  readonly agents?: TokenUsage;
+  /** The sum of `turn` and `agents`. Absent if `agents` is. */
+  readonly total?: TokenUsage;
   /** Tokens in the model's context at the turn's last model request, and the size of its context window. */
   readonly context?: { readonly used: number; readonly window: number | null };
 }

@@ -1,4 +1,4 @@
-import type { TokenUsage } from "../../protocol/index.js";
+import type { ThreadEvent, TokenUsage } from "../../protocol/index.js";
 import type { TurnUsage } from "./turn-result.js";
 
 /**
@@ -47,6 +47,26 @@ export function toTurnUsage(baseline: UsageBaseline, spans: readonly UsageSpan[]
     ...(thread === null ? {} : { thread }),
     ...(context === null ? {} : { context }),
   };
+}
+
+/** Returns codex's report as the counts that codexkit knows. */
+export function toUsageReport({
+  tokenUsage,
+}: Extract<ThreadEvent, { type: "thread.tokenUsage.updated" }>): UsageReport {
+  const { total, last, modelContextWindow } = tokenUsage;
+  return { total: toUsage(total), last: toUsage(last), window: modelContextWindow ?? null };
+}
+
+function toUsage(usage: TokenUsage): TokenUsage {
+  const { inputTokens, cachedInputTokens, outputTokens, reasoningOutputTokens, totalTokens } = usage;
+  const known = {
+    inputTokens,
+    cachedInputTokens,
+    cacheWriteInputTokens: usage.cacheWriteInputTokens,
+    outputTokens,
+    reasoningOutputTokens,
+  };
+  return totalTokens === undefined ? known : { ...known, totalTokens };
 }
 
 /** Whether codex reports a full context: a total that is not a sum of requests. */

@@ -23,6 +23,8 @@ import { redactEvent } from "../launch/redact-event.js";
 import type { ThreadOptions, TransportOptions } from "../options/options.js";
 import type { RequestOptions } from "../transport.js";
 import { EventRouter } from "./event-router.js";
+import type { RunningAgent } from "./agent-registry.js";
+import { noteByEnvironment } from "../../process/stop/note-by-environment.js";
 import { LoadedThreads } from "./loaded-threads.js";
 import type { EnvironmentMarker } from "../../process/stop/process-entry.js";
 
@@ -34,7 +36,7 @@ const goodbyeTimeoutMs = 5_000;
 
 /** One app-server process: sends requests and routes messages. When the process ends, everything that waits for it ends. */
 export class AppServerConnection {
-  readonly router = new EventRouter();
+  readonly router = new EventRouter((agent) => void this.#endOrphan(agent));
   readonly starts: Limiter = createLimiter(maxStartsAtOnce);
   readonly threads: LoadedThreads;
   readonly #launched: LaunchedCodex;
@@ -145,6 +147,19 @@ export class AppServerConnection {
     const reason = toExitError(await this.#launched.agent.describeExit());
     // Descendants that outlived a crash, such as a shell, end too.
     await this.close(reason);
+  }
+
+  /** Ends a sub-agent that codex has started for a turn that is over. */
+  async #endOrphan({ threadId, turnId }: RunningAgent): Promise<void> {
+    const how = { timeoutMs: goodbyeTimeoutMs };
+    try {
+      await this.call("turn/interrupt", { threadId, turnId }, how);
+      await this.call("thread/backgroundTerminals/clean", { threadId }, how);
+    } catch {
+      // The process has ended, or the agent has.
+    }
+    const killLeftovers = await noteByEnvironment({ name: "CODEX_THREAD_ID", value: threadId });
+    await killLeftovers();
   }
 
   #route(message: PeerMessage): void {

@@ -104,7 +104,8 @@ export class AppServerThread implements ThreadConnection {
     const notices = this.#takeNotices(threadId);
     try {
       const settings = await this.#settings.toTurn(overrides, held, signal);
-      return { connection, threadId, route, notices, ...settings, release };
+      const toolsStayWithThread = this.#tools.stayWithThread;
+      return { connection, threadId, route, toolsStayWithThread, notices, ...settings, release };
     } catch (error) {
       route.close();
       release({ stored: false });

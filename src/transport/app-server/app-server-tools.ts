@@ -54,6 +54,11 @@ export class AppServerTools {
     return this.#stored;
   }
 
+  /** Whether codex itself has some of the tools. Of the sub-agents only those with a path receive such tools. */
+  get stayWithThread(): boolean {
+    return this.#known?.some((definition) => !this.#served.has(qualifiedNameOf(definition))) ?? false;
+  }
+
   /** Whether the set differs from the one that codex knows. Cheap while the caller's set stays the same. */
   get outdated(): boolean {
     const definitions = this.#definitions();
@@ -122,6 +127,8 @@ export class AppServerTools {
       batch.filter((message) => !this.#refuseStale(message));
     return {
       turnStarted: route.turnStarted,
+      agents: route.agents,
+      drain: () => keep(route.drain()),
       close: () => route.close(),
       async *[Symbol.asyncIterator]() {
         for await (const batch of route) yield keep(batch);

@@ -11,8 +11,17 @@ import { ProtocolError } from "../../errors/protocol-error.js";
 import type { TurnConnection, TurnInputPart, TurnMessage, TurnSpec } from "../transport.js";
 import type { AppServerConnection } from "./app-server-connection.js";
 import { refuseUnread } from "./event-router.js";
+import type { RunningAgent } from "./agent-registry.js";
 import type { ThreadLease } from "./thread-lease.js";
-import { isOfTurn, isStart, isTerminal, refuseOtherEnds, resolveTurnId } from "./turn-messages.js";
+import {
+  isAgentWithoutTools,
+  isOfTurn,
+  isStart,
+  isTerminal,
+  refuseOtherEnds,
+  resolveTurnId,
+  toAgentToolsWarning,
+} from "./turn-messages.js";
 
 /** Milliseconds that codex may take to end an interrupted turn. It usually takes ten. */
 const interruptGraceMs = 5_000;
@@ -39,6 +48,9 @@ export class AppServerTurn implements TurnConnection {
   #requested = false;
   #closing: Promise<void> | null = null;
   #interrupting: Promise<void> | null = null;
+  #endingAgents = Promise.resolve();
+  /** The number of sub-agents that were ended. */
+  #endedAgents = 0;
 
   constructor(spec: TurnSpec, acquire: (signal: AbortSignal) => Promise<ThreadLease>) {
     this.#spec = spec;
@@ -49,6 +61,7 @@ export class AppServerTurn implements TurnConnection {
     this.#begun = true;
     let endKeepAlive: (() => void) | null = null;
     let stored = false;
+    let warned = false;
     try {
       this.#halt.signal.throwIfAborted();
       const lease = await this.#acquire(this.#halt.signal);
@@ -60,11 +73,17 @@ export class AppServerTurn implements TurnConnection {
       for await (const batch of lease.route) {
         const messages = batch.filter((message) => isOfTurn(message, turnId));
         if (messages.some(isStart)) this.#live.resolve(undefined);
+        if (lease.toolsStayWithThread && !warned && messages.some(isAgentWithoutTools)) {
+          warned = true;
+          yield [toAgentToolsWarning(lease.threadId, turnId)];
+        }
         const ended = messages.findIndex(isTerminal);
         stored = ended !== -1;
-        if (stored) refuseUnread(messages.splice(ended + 1));
+        if (stored) {
+          yield* this.#lastMessages(lease, messages, ended);
+          return;
+        }
         if (messages.length > 0) yield messages;
-        if (stored) return;
         refuseOtherEnds(batch, turnId);
       }
     } finally {
@@ -75,6 +94,25 @@ export class AppServerTurn implements TurnConnection {
       this.#lease?.release({ stored });
       endKeepAlive?.();
     }
+  }
+
+  /** The messages up to the terminal event. The sub-agents end before it: no agent works for a turn that is over. */
+  async *#lastMessages(
+    lease: ThreadLease,
+    messages: TurnMessage[],
+    ended: number,
+  ): AsyncGenerator<readonly TurnMessage[], void, undefined> {
+    if (lease.route.agents.threadIds.size === 0) {
+      refuseUnread(messages.splice(ended + 1));
+      yield messages;
+      return;
+    }
+    const last = messages.splice(ended);
+    if (messages.length > 0) yield messages;
+    await this.#endAgents(lease);
+    const late = [...last.splice(1), ...lease.route.drain()];
+    refuseUnread(late);
+    yield [...late.filter((message) => message.kind === "event" && message.agent !== undefined), ...last];
   }
 
   async steer(input: readonly TurnInputPart[], signal?: AbortSignal): Promise<void> {
@@ -133,7 +171,8 @@ export class AppServerTurn implements TurnConnection {
     }
   }
 
-  async #interruptTurn({ connection, threadId }: ThreadLease): Promise<void> {
+  async #interruptTurn(lease: ThreadLease): Promise<void> {
+    const { connection, threadId } = lease;
     const withinGrace = createGrace(interruptGraceMs);
     const turnId = await withinGrace(this.#turnId.promise);
     if (this.#terminal.settled || turnId === null) return;
@@ -143,15 +182,46 @@ export class AppServerTurn implements TurnConnection {
     }
     await withinGrace(this.#live.promise);
     // Outside a sandbox a command can leave its session. Then only its environment, or its present parent, identifies it.
-    const killLeftovers = await noteByEnvironment({ name: "CODEX_THREAD_ID", value: threadId });
+    const killLeftovers = await noteCommands([threadId]);
     // The turn's end is what counts: the answer to `turn/interrupt` may never come. A failed write means a lost connection.
     const over = this.#terminal.promise.then(() => "ended" as const);
-    const sent = this.#send("turn/interrupt", { turnId }, interruptGraceMs);
+    const sent = this.#send("turn/interrupt", { threadId, turnId }, interruptGraceMs);
+    const agentsEnded = this.#endAgents(lease);
     const outcome = await withinGrace(Promise.race([over, sent.then((reached) => (reached ? over : "lost"))]));
     if (outcome !== "ended") await this.#giveUp(connection, outcome !== "lost");
     // An interrupt alone leaves the turn's commands running.
-    await this.#send("thread/backgroundTerminals/clean", {}, outcome === "ended" ? interruptGraceMs : cleanGraceMs);
+    const timeoutMs = outcome === "ended" ? interruptGraceMs : cleanGraceMs;
+    await this.#send("thread/backgroundTerminals/clean", { threadId }, timeoutMs);
     await killLeftovers();
+    await agentsEnded;
+  }
+
+  /** Ends the sub-agents that have started so far, once each. */
+  #endAgents(lease: ThreadLease): Promise<void> {
+    this.#endingAgents = this.#endingAgents.then(() => this.#interruptAgents(lease));
+    return this.#endingAgents;
+  }
+
+  /** Interrupts the sub-agents of the turn, which codex would let work on, and ends their commands. */
+  async #interruptAgents({ connection, route: { agents } }: ThreadLease): Promise<void> {
+    if (this.#givenUp.settled) return;
+    const withinGrace = createGrace(interruptGraceMs);
+    const noted = [...agents.threadIds];
+    const killLeftovers = await noteCommands(noted);
+    const interrupt = ({ threadId, turnId }: RunningAgent): void =>
+      void this.#send("turn/interrupt", { threadId, turnId }, interruptGraceMs);
+    // Agents that start from now on are interrupted at once, also if there is none yet.
+    const stopped = agents.stop(interrupt).then(() => true);
+    const ended = (await withinGrace(stopped)) === true;
+    if (!ended) await this.#giveUp(connection, true);
+    const started = [...agents.threadIds];
+    if (started.length === this.#endedAgents) return;
+    this.#endedAgents = started.length;
+    const killLate = await noteCommands(started.slice(noted.length));
+    const timeoutMs = ended ? interruptGraceMs : cleanGraceMs;
+    const clean = (threadId: string) => this.#send("thread/backgroundTerminals/clean", { threadId }, timeoutMs);
+    await Promise.all(started.map(clean));
+    await Promise.all([killLeftovers(), killLate()]);
   }
 
   /**
@@ -163,9 +233,8 @@ export class AppServerTurn implements TurnConnection {
     timeoutMs: number,
   ): Promise<boolean> {
     if (this.#lease === null || this.#lease.connection.ended) return true;
-    const { connection, threadId } = this.#lease;
     try {
-      await connection.call(method, { threadId, ...params }, { timeoutMs });
+      await this.#lease.connection.call(method, params, { timeoutMs });
       return true;
     } catch (error) {
       return error instanceof RpcError || error instanceof RpcTimeoutError || error instanceof ProtocolError;
@@ -197,6 +266,11 @@ function createGrace(graceMs: number): <T>(promise: Promise<T>) => Promise<T | u
     const timeoutMs = Math.max(0, end - performance.now());
     return withDeadline<T | undefined>(promise, { timeoutMs, onTimeout: () => new Error() }).catch(() => undefined);
   };
+}
+
+/** Notes the commands of threads. Returns a function that kills those that still run. */
+function noteCommands(threadIds: readonly string[]): Promise<() => Promise<number>> {
+  return noteByEnvironment(...threadIds.map((value) => ({ name: "CODEX_THREAD_ID" as const, value })));
 }
 
 function toWireInput(input: readonly TurnInputPart[]): JsonValue {

@@ -13,6 +13,8 @@ export interface LoadedThread {
 export interface ThreadLease extends LoadedThread {
   /** The messages of the thread from now on. */
   readonly route: ThreadRoute;
+  /** The thread has host tools that sub-agents without a path do not receive. */
+  readonly toolsStayWithThread: boolean;
   /** Events that precede the turn, such as the warning that the process was restarted. */
   readonly notices: readonly TurnMessage[];
   /** The settings of the turn, as parameters of `turn/start`. */

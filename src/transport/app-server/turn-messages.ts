@@ -5,26 +5,26 @@ import { ThreadNotFoundError } from "../launch/codex-errors.js";
 import type { TurnMessage } from "../transport.js";
 import { withDeadline } from "../../internal/time/with-deadline.js";
 
-/** Whether a message of the thread belongs to this turn. */
+/** Whether a message belongs to this turn or to one of its sub-agents. */
 export function isOfTurn(message: TurnMessage, turnId: string): boolean {
-  if (message.kind === "request") return true;
+  if (message.kind === "request" || message.agent !== undefined) return true;
   const { event } = message;
   // On resume codex reports the usage of the previous turn, from which this turn's usage is counted.
   return event.turnId === null || event.turnId === turnId || event.type === "thread.tokenUsage.updated";
 }
 
 export function isStart(message: TurnMessage): boolean {
-  return message.kind === "event" && message.event.type === "turn.started";
+  return message.kind === "event" && message.event.type === "turn.started" && message.agent === undefined;
 }
 
 export function isTerminal(message: TurnMessage): boolean {
-  return message.kind === "event" && message.event.type === "turn.completed";
+  return message.kind === "event" && message.event.type === "turn.completed" && message.agent === undefined;
 }
 
 /** Throws if the turn has ended without a terminal event, because nothing further would come. */
 export function refuseOtherEnds(batch: readonly TurnMessage[], turnId: string): void {
   for (const message of batch) {
-    if (message.kind !== "event") continue;
+    if (message.kind !== "event" || message.agent !== undefined) continue;
     const { event } = message;
     if (event.type === "codexkit.unknown") refuseUnreadableEnd(event, turnId);
     if (event.type !== "thread.closed") continue;
@@ -45,6 +45,21 @@ function refuseUnreadableEnd(event: Extract<ThreadEvent, { type: "codexkit.unkno
 export function toRestartWarning(message: string, threadId: string): TurnMessage {
   const code = "APP_SERVER_RESTARTED";
   return { kind: "event", event: { type: "codexkit.warning", threadId, turnId: null, code, message } };
+}
+
+/** Whether a sub-agent starts that does not receive the tools that codex stores with the thread. */
+export function isAgentWithoutTools(message: TurnMessage): boolean {
+  if (message.kind !== "event" || message.event.type !== "turn.started") return false;
+  return message.agent?.agentPath === null;
+}
+
+/** Returns the warning that sub-agents of the turn lack its host tools. */
+export function toAgentToolsWarning(threadId: string, turnId: string): TurnMessage {
+  const code = "AGENT_WITHOUT_TOOLS";
+  const message =
+    "A sub-agent started that cannot call the host tools of this thread: codex does not pass them to the sub-agents of " +
+    "this model. Serve the tools by an MCP server (`mcp_servers` in `config`), or set `maxAgents: 0`.";
+  return { kind: "event", event: { type: "codexkit.warning", threadId, turnId, code, message } };
 }
 
 /** Milliseconds that may pass between the answer to `turn/start` and the turn's first event. They usually come together. */

@@ -41,6 +41,7 @@ export const localOptionsTable: Readonly<Record<string, LocalOptionRow>> = {
       value === "queue" || value === "steer" || value === "reject" ? null : 'must be "queue", "steer" or "reject"',
   },
   timeoutMs: { levels: ["turn"], check: checkMilliseconds },
+  agentEvents: { levels: ["turn"], check: (value) => (typeof value === "boolean" ? null : "must be a boolean") },
   idleTimeoutMs: { levels: ["turn"], check: checkMilliseconds },
 };
 

@@ -10,6 +10,11 @@ export function isBoolean(value: unknown): string | null {
   return typeof value === "boolean" ? null : `must be true or false, not ${kindOf(value)}`;
 }
 
+export function isCount(value: unknown): string | null {
+  if (typeof value !== "number") return `must be a number, not ${kindOf(value)}`;
+  return Number.isSafeInteger(value) && value >= 0 ? null : `must be an integer from 0, not ${String(value)}`;
+}
+
 export function isOneOf(...allowed: readonly string[]) {
   return (value: unknown): string | null => {
     if (typeof value === "string" && allowed.includes(value)) return null;

@@ -1,6 +1,7 @@
 import { type OptionRow, execConfig, flag, param, threadConfig } from "./option-wires.js";
 import { flattenConfig, layConfig } from "../config/flatten-config.js";
 import { isBoolean, isConfig, isNonEmptyText, isOneOf, isTextList } from "./option-checks.js";
+import { maxAgentsRow } from "./max-agents-row.js";
 import type { ThreadOptions } from "./options.js";
 
 type WiredOptions = Required<ThreadOptions>;
@@ -188,6 +189,7 @@ export const threadOptionsTable: OptionsTable = {
     exec: execConfig("web_search"),
     onResume: "always",
   },
+  maxAgents: maxAgentsRow,
   baseInstructions: {
     summary: "Replaces codex's own base instructions",
     values: "string",

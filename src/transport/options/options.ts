@@ -59,6 +59,8 @@ export interface ThreadOptions extends SharedOptions {
   readonly webSearchMode?: WebSearchMode | undefined;
   /** Sets `webSearchMode` to `live` (true) or `disabled` (false). */
   readonly webSearchEnabled?: boolean | undefined;
+  /** The most sub-agents of the thread that work at one time. `0` switches sub-agents off. Default: that of codex. */
+  readonly maxAgents?: number | undefined;
   /** Replaces codex's own base instructions. */
   readonly baseInstructions?: string | undefined;
   /** Instructions added as a developer message. */

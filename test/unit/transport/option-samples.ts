@@ -21,6 +21,7 @@ export const samples: Samples = {
   developerInstructions: "Use tabs.",
   config: { features: { plugins: false } },
   ephemeral: true,
+  maxAgents: 2,
   threadSource: "ci",
   serviceName: "reviewer",
 };

@@ -107,11 +107,11 @@ describe("the process table", () => {
     ]);
     const environment =
       "  501 /bin/codex exec HOME=/x CODEXKIT_RUN_ab=1 PATH=/y\n  502 sh CODEXKIT_RUN_ab=12 XCODEXKIT_RUN_ab=1\n";
-    expect(parsePsEnvironment(environment, { name: "CODEXKIT_RUN_ab", value: "1" })).toEqual([501]);
+    expect(parsePsEnvironment(environment, [{ name: "CODEXKIT_RUN_ab", value: "1" }])).toEqual([501]);
   });
 
   it.skipIf(process.platform !== "linux")("shows this very process, and that it is still the same", async () => {
-    const table = createProcessTable(undefined);
+    const table = createProcessTable([]);
     const us = (await table.list()).find(({ pid }) => pid === process.pid);
     expect(us).toMatchObject({ ppid: process.ppid, zombie: false, marked: false });
     if (us === undefined) throw new Error("not listed");
