@@ -104,6 +104,7 @@ export type {
   CodexConfigValue,
   ModelReasoningEffort,
   ModelReasoningSummary,
+  ProtectedPath,
   SandboxMode,
   SharedOptions,
   ThreadOptions,

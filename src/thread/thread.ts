@@ -7,6 +7,7 @@ import type { ServerRequestAnswer } from "../protocol/index.js";
 import { answerRequest } from "../requests/answer-request.js";
 import {
   checkChange,
+  checkFixedSandbox,
   checkOptions,
   type ServerRequest,
   type ThreadConnection,
@@ -20,6 +21,7 @@ import type { AutoRunSetup } from "./auto-run/auto-run-options.js";
 import { checkWorkingDirectory, withWholePaths } from "./check-working-directory.js";
 import type { ClientThreads } from "./client-threads.js";
 import { splitHandlers } from "./handler-options.js";
+import { checkProtectedPaths, withProtectedPaths } from "./protected-paths.js";
 import { type OutputOf, type OutputSchema, toOutputParser } from "./output/output-schema.js";
 import type { SharedThread, ThreadOrigin } from "./shared-thread.js";
 import { ThreadHandlers } from "./thread-handlers.js";
@@ -68,7 +70,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     const { handlers, rest: options } = splitHandlers(given);
     if (options.outputSchema !== undefined) toOutputParser(options.outputSchema);
     this.#threads = threads;
-    this.#options = withWholePaths({ workingDirectory: ".", ...withoutUndefined(options) });
+    this.#options = withProtectedPaths(withWholePaths({ workingDirectory: ".", ...withoutUndefined(options) }));
     this.#handlers = new ThreadHandlers(threads.handlers, handlers, origin);
     this.#handlers.check(threads.transport.name);
     this.#handlers.bind(this.#options.workingDirectory);
@@ -100,6 +102,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   async start(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<string> {
     this.#checkOpen();
     checkWorkingDirectory(this.#options);
+    checkProtectedPaths(this.#options);
     this.#checkOpen();
     const id = await this.#connection.start(options.signal);
     this.#checkOpen();
@@ -179,13 +182,14 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     const { name } = this.#threads.transport;
     const { handlers, rest: options } = splitHandlers(given);
     const changes = withWholePaths(withoutUndefined(options));
-    const merged = { ...this.#options, ...changes };
+    if (this.id !== null) checkFixedSandbox(this.#options, changes);
+    const merged = withProtectedPaths({ ...this.#options, ...changes });
     checkChange({ base: this.#options, changes, transport: name, existing: this.id !== null });
     this.#threads.checkOptions(merged);
     this.#handlers.check(name, handlers);
     checkWorkingDirectory(merged);
     // Merge with the current options: another update may have finished during the wait.
-    const updated = { ...this.#options, ...changes };
+    const updated = withProtectedPaths({ ...this.#options, ...changes });
     const asks = this.#handlers.asks || handlers.onApproval !== undefined;
     const updateHandlers = this.#handlers.toUpdate(withoutUndefined(handlers), updated.workingDirectory);
     this.#connection.update(this.#toWireOptions(updated, asks), { asks });
@@ -281,6 +285,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     this.#checkOpen();
     await checkImages(input);
     checkWorkingDirectory({ ...this.#options, ...overrides });
+    checkProtectedPaths(this.#options);
     return this.#connection.openTurn({ input, options: overrides, outputSchema: parser?.jsonSchema ?? null });
   }
 

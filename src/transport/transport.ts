@@ -5,13 +5,14 @@ import type { StoredTools } from "../tools/stored-tools.js";
 import type { ToolDefinition } from "../tools/tool-definition.js";
 import type { SharedOptions, ThreadOptions, TransportName } from "./options/options.js";
 
-export { checkChange, withoutNewOnly } from "./options/check-change.js";
+export { checkChange, checkFixedSandbox, withoutNewOnly } from "./options/check-change.js";
 export { checkOptions } from "./options/check-options.js";
 export { checkProvider } from "./config/provider-config.js";
 export type { AgentOrigin, ServerRequest } from "../protocol/methods/server-request-answer.js";
 export type {
   CodexConfigObject,
   CodexConfigValue,
+  ProtectedPath,
   SharedOptions,
   ThreadOptions,
   TransportOptions,

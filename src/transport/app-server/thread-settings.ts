@@ -2,6 +2,7 @@ import { type JsonObject, type JsonValue, parseJson } from "../../internal/json.
 import { withoutUndefined } from "../../internal/without-undefined.js";
 import type { ClientMethods } from "../../protocol/index.js";
 import { flattenConfig } from "../config/flatten-config.js";
+import { protectedProfile } from "../config/permission-profile.js";
 import type { SharedOptions, ThreadOptions, TransportOptions } from "../options/options.js";
 import type { ThreadSpec } from "../transport.js";
 import { toTurnDraft } from "./thread-params.js";
@@ -87,9 +88,29 @@ export class ThreadSettings {
       : this.#wanted;
     const inForce = connection.threads.inForce(threadId);
     const difference = inForce === null || inForce === target ? {} : settingsDifference(inForce, target);
+    if (this.#isProtected)
+      return this.#toProtectedTurn({ ...difference, ...forThisTurn }, target, { connection, threadId });
     return {
       params: { ...difference, ...forThisTurn },
       commit: () => connection.threads.setInForce(threadId, target),
+    };
+  }
+
+  /** Whether the thread has a permission profile in place of a sandbox policy. */
+  get #isProtected(): boolean {
+    return (this.#options.protectedPaths ?? []).length > 0;
+  }
+
+  /** Selects the profile again, because the turn of another handle may have set a sandbox policy, and records it as in force. */
+  #toProtectedTurn(
+    { sandboxPolicy: _, ...params }: JsonObject,
+    target: StickySettings,
+    { connection, threadId }: LoadedThread,
+  ): TurnSettings {
+    const inForce = { ...target, sandboxPolicy: { type: protectedProfile } };
+    return {
+      params: { ...params, permissions: protectedProfile },
+      commit: () => connection.threads.setInForce(threadId, inForce),
     };
   }
 

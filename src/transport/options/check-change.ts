@@ -25,6 +25,7 @@ export function checkChange({ base = {}, changes, transport, existing, forTurn =
   checkContradictions({ ...changes, sandboxMode: merged.sandboxMode }, existing);
   // A turn's sandbox mode may differ from the thread's; then the thread's permissions are not used and not checked.
   if (!forTurn) checkContradictions(merged, false);
+  if (forTurn) checkFixedSandbox(base, changes);
   checkTransportSupport(merged, transport);
   checkTransportSupport(changes, transport, { late: existing });
 }
@@ -56,6 +57,7 @@ export function checkContradictions(options: ThreadOptions, resumed: boolean): v
       'needs `sandboxMode: "workspace-write"`: a read-only sandbox allows no writes',
     );
   }
+  if (options.protectedPaths !== undefined && options.protectedPaths.length > 0) checkProtection(options);
   if (
     webSearchEnabled !== undefined &&
     webSearchMode !== undefined &&
@@ -67,6 +69,26 @@ export function checkContradictions(options: ThreadOptions, resumed: boolean): v
     );
   }
   if (resumed) refuseNewOnly(options);
+}
+
+function checkProtection({ sandboxMode, config = {} }: ThreadOptions): void {
+  if (sandboxMode === "danger-full-access")
+    throw contradiction("protectedPaths", 'needs a sandbox, and `sandboxMode: "danger-full-access"` has none');
+  const own = Object.keys(config).find((key) => /^(default_permissions|permissions|sandbox_mode)(\.|$)/.test(key));
+  if (own !== undefined)
+    throw contradiction("protectedPaths", `contradicts \`config.${own}\`: both select permissions`);
+}
+
+/**
+ * Throws an `OptionError` for a change of the sandbox of a thread with `protectedPaths`. The permission profile of such a
+ * thread is fixed when codex starts it.
+ */
+export function checkFixedSandbox(base: ThreadOptions, changes: ThreadOptions): void {
+  if (base.protectedPaths === undefined || base.protectedPaths.length === 0) return;
+  for (const name of ["sandboxMode", "networkAccessEnabled", "additionalDirectories", "workingDirectory"] as const) {
+    if (changes[name] === undefined || JSON.stringify(changes[name]) === JSON.stringify(base[name])) continue;
+    throw contradiction(name, "cannot be changed in a thread with `protectedPaths`: resume the thread with it");
+  }
 }
 
 /** Throws for options that exec lacks. `late`: the thread exists already, or the options are those of a turn. */

@@ -29,6 +29,22 @@ export function isTextList(value: unknown): string | null {
   return bad === -1 ? null : `must be a list of non-empty strings, but entry ${bad} is not one`;
 }
 
+/** Checks the form of protected paths. codex would read the special characters of globs in another way. */
+export function isProtectedPathList(value: unknown): string | null {
+  if (!Array.isArray(value)) return `must be a list of paths, not ${kindOf(value)}`;
+  const entries: readonly unknown[] = value;
+  for (const [at, entry] of entries.entries()) {
+    const isObject = typeof entry === "object" && entry !== null;
+    const path: unknown = isObject ? Reflect.get(entry, "path") : entry;
+    if (isNonEmptyText(path) !== null) return `must contain non-empty paths, but entry ${at} is not one`;
+    if (isObject && (Reflect.get(entry, "access") !== "read" || Object.keys(entry).length !== 2))
+      return `must contain paths or \`{ path, access: "read" }\`, but entry ${at} is neither`;
+    if (typeof path === "string" && /[*?[\]{}\\]/.test(path))
+      return `must contain no globs, but entry ${at} has special characters: name each file or its folder`;
+  }
+  return null;
+}
+
 export function isOverrideList(value: unknown): string | null {
   const problem = isTextList(value);
   if (problem !== null || !Array.isArray(value)) return problem;

@@ -3,6 +3,7 @@ import { flattenConfig, layConfig } from "../config/flatten-config.js";
 import { isBoolean, isConfig, isNonEmptyText, isOneOf, isTextList } from "./option-checks.js";
 import { maxAgentsRow } from "./max-agents-row.js";
 import type { ThreadOptions } from "./options.js";
+import { protectedPathsRow } from "./protected-paths-row.js";
 
 type WiredOptions = Required<ThreadOptions>;
 type OptionsTable = { readonly [K in keyof WiredOptions]: OptionRow<NonNullable<WiredOptions[K]>> };
@@ -120,6 +121,7 @@ export const threadOptionsTable: OptionsTable = {
     },
     onResume: "always",
   },
+  protectedPaths: protectedPathsRow,
   approvalPolicy: {
     summary: "The conditions under which codex asks for approval",
     values:

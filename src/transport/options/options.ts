@@ -49,10 +49,20 @@ export interface SharedOptions {
   readonly serviceTier?: string | undefined;
 }
 
+/** A path that commands must neither read nor change, or with `access: "read"` a path that they must not change. */
+export type ProtectedPath = string | { readonly path: string; readonly access: "read" };
+
 /** The options with which a thread is started, resumed or updated. */
 export interface ThreadOptions extends SharedOptions {
   /** Allows a working directory outside any git repository. Default `false`. */
   readonly skipGitRepoCheck?: boolean | undefined;
+  /**
+   * Files and folders of the working directory that commands and patches can neither read nor change, also if they do not
+   * exist yet; with `{ path, access: "read" }` only not change. codex's sandbox enforces it by a permission profile, on both
+   * transports. Commands that were accepted to run outside the sandbox are not bound by it. No globs. The folder of a path must
+   * exist. Not with `danger-full-access`. Turns and updates cannot change the sandbox of such a thread.
+   */
+  readonly protectedPaths?: readonly ProtectedPath[] | undefined;
   /** The model provider, one of `config.model_providers` or a built-in one. Default: the user's configuration. */
   readonly modelProvider?: string | undefined;
   /** The mode of web search. Default: the user's configuration. */

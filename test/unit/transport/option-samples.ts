@@ -11,6 +11,7 @@ export const samples: Samples = {
   sandboxMode: "workspace-write",
   networkAccessEnabled: true,
   additionalDirectories: ["/data"],
+  protectedPaths: [".env", { path: "ci", access: "read" }],
   approvalPolicy: "on-request",
   serviceTier: "priority",
   skipGitRepoCheck: true,
