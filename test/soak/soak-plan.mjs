@@ -1,7 +1,7 @@
 // The plan of the soak, drawn from a seed: the same seed yields the same plan.
 
 /** @typedef {"app-server" | "exec"} SoakTransport */
-/** @typedef {"text" | "slow" | "chatty" | "shell" | "daemons" | "schema" | "refused" | "held"} Script */
+/** @typedef {"text" | "slow" | "chatty" | "shell" | "daemons" | "schema" | "refused" | "held" | "agents"} Script */
 /**
  * @typedef {"run" | "slow-reader" | "fail" | "break" | "throw" | "return" | "abort-before" | "abort" | "interrupt"
  *   | "timeout" | "close-thread" | "close-client" | "kill"} Ending
@@ -19,9 +19,9 @@
  */
 
 /** The scripts that come to an end by themselves, and those that leave time for an ending. @type {readonly Script[]} */
-const finishing = ["text", "text", "text", "slow", "shell", "shell", "daemons", "schema", "schema"];
+const finishing = ["text", "text", "text", "slow", "shell", "shell", "daemons", "agents", "schema", "schema"];
 /** @type {readonly Script[]} */
-const lasting = ["slow", "slow", "shell", "held", "held", "chatty"];
+const lasting = ["slow", "slow", "shell", "held", "held", "agents", "agents", "chatty"];
 
 /** The frequency of each ending, and its scripts. @type {readonly (readonly [Ending, number, readonly Script[]])[]} */
 const mix = [

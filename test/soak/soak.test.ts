@@ -12,6 +12,7 @@ import type { CodexOptions, ThreadStartOptions } from "../../src/index.js";
 import {
   createScriptedModel,
   fail,
+  functionCall,
   message,
   type ModelRequest,
   type ModelStep,
@@ -143,6 +144,11 @@ function answer(request: ModelRequest, token: string): ModelStep {
         shell(`${daemons}; ${nap} & trap '' INT TERM; ${nap}; echo`, { callId, yieldTimeMs: 120_000 }),
         tokens,
       );
+    case "agents": {
+      // The turn may be over before its agent is.
+      const task = { message: `turn ${number}: held` };
+      return respond(functionCall("spawn_agent", task, { callId, namespace: "multi_agent_v1" }), tokens);
+    }
     case "refused":
       return fail(400, { error: { type: "invalid_request_error", message: "refused by the script" } });
     default:
