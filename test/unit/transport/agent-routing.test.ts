@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { decodeNotification, type ServerEvent } from "../../../src/protocol/index.js";
+import type { RunningAgent } from "../../../src/transport/app-server/agent-registry.js";
+import { EventRouter } from "../../../src/transport/app-server/event-router.js";
+import type { TurnMessage } from "../../../src/transport/transport.js";
+
+/** The message of a turn of `threadId` that works for the turn `root`. */
+function started(threadId: string, turnId: string, root: string): TurnMessage {
+  const turn = { id: turnId, rootTurnId: root, items: [], itemsView: "notLoaded", status: "inProgress", error: null };
+  const event: ServerEvent = decodeNotification({ method: "turn/started", params: { threadId, turn } });
+  if (event.type !== "turn.started") throw new Error(event.type);
+  return { kind: "event", event };
+}
+
+describe("EventRouter with sub-agents", () => {
+  it("[S1] delivers the messages of an agent to the turn at the root of its tree, marked with the agent", () => {
+    const router = new EventRouter();
+    const [one, two] = [router.subscribe("one"), router.subscribe("two")];
+    router.route("one", started("one", "turn-1", "turn-1"));
+    router.route("two", started("two", "turn-2", "turn-2"));
+    expect(router.route("agent", started("agent", "turn-a", "turn-2"))).toBe(true);
+    expect(one.drain()).toMatchObject([{ event: { threadId: "one" } }]);
+    expect(two.drain()).toMatchObject([{ event: { threadId: "two" } }, { agent: { threadId: "agent" } }]);
+    expect([...two.agents.threadIds]).toEqual(["agent"]);
+    expect(router.size).toBe(2);
+  });
+
+  it("[S3] ends an agent that starts after the end of its turn, and leaves the threads of other programs alone", () => {
+    const ended: RunningAgent[] = [];
+    const router = new EventRouter((agent) => ended.push(agent));
+    const route = router.subscribe("one");
+    router.route("one", started("one", "turn-1", "turn-1"));
+    route.close();
+    expect(router.route("late", started("late", "turn-l", "turn-1"))).toBe(true);
+    expect(router.route("other", started("other", "turn-o", "turn-o"))).toBe(false);
+    expect(router.route("foreign", started("foreign", "turn-f", "turn-unknown"))).toBe(false);
+    expect(ended).toEqual([{ threadId: "late", turnId: "turn-l" }]);
+  });
+});
