@@ -159,7 +159,7 @@ describe("an approval on the real binary", () => {
   );
 
   it("[A2.5] by rules: allows a plain command, and not the same command with a suffix", async () => {
-    const onApproval = first(match({ command: "touch made" }, allow()), deny());
+    const onApproval = first(match({ commandPrefix: "touch made" }, allow()), deny());
     expect((await play(touch, { onApproval })).files).toEqual(["made"]);
     const quoted = shell(`touch made 'it is "quoted" $HOME'`, { callId: "call", escalate: true });
     expect((await play(quoted, { onApproval })).files).toEqual(['it is "quoted" $HOME', "made"]);
