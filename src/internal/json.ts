@@ -28,6 +28,24 @@ export function toJson(value: unknown): JsonValue {
   return typeof text === "string" ? (parseJson(text) ?? null) : null;
 }
 
+/**
+ * Returns a value as JSON text in which every string is well-formed Unicode: half of a surrogate pair becomes U+FFFD.
+ * `JSON.stringify` writes it as an escape, such as `\ud83d`, that strict readers refuse. Codex then ignores the whole line.
+ * Every JSON text for codex is written by this function.
+ */
+export function toWellFormedJson(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.includes("\\ud") ? text.replace(escapes, (escape) => (escape.startsWith("\\ud") ? "\ufffd" : escape)) : text;
+}
+
+/** Returns a text in which every half of a surrogate pair is U+FFFD. */
+export function toWellFormedText(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, "\ufffd");
+}
+
+/** Every escape of a JSON text, in order. `JSON.stringify` escapes a surrogate only if the other half is missing. */
+const escapes = /\\(?:ud[89a-f][0-9a-f]{2}|.)/g;
+
 /** True for a list. `Array.isArray` does not narrow a read-only one. */
 export function isList<Element>(value: Element | readonly Element[]): value is readonly Element[] {
   return Array.isArray(value);

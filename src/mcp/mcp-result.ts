@@ -1,4 +1,4 @@
-import type { JsonObject } from "../internal/json.js";
+import { type JsonObject, toWellFormedText } from "../internal/json.js";
 import type { ServedToolResult } from "../tools/tool-server.js";
 
 type McpContent =
@@ -17,18 +17,23 @@ export function toMcpResult({ success, contentItems }: ServedToolResult): McpRes
 }
 
 export function failedResult(text: string): McpResult {
-  return { content: [{ type: "text", text }], isError: true };
+  return { content: [toText(text)], isError: true };
 }
 
 function toMcpContent(item: JsonObject): McpContent {
   const { type, text, imageUrl } = item;
-  if (type === "inputText" && typeof text === "string") return { type: "text", text };
+  if (type === "inputText" && typeof text === "string") return toText(text);
   if (type === "inputImage" && typeof imageUrl === "string") {
     const [, mimeType, data] = dataUrl.exec(imageUrl) ?? [];
     if (mimeType !== undefined && data !== undefined) return { type: "image", data, mimeType };
-    return { type: "text", text: imageUrl };
+    return toText(imageUrl);
   }
-  return { type: "text", text: JSON.stringify(item) };
+  return toText(JSON.stringify(item));
+}
+
+/** The SDK writes the text as JSON, in which codex refuses half of a surrogate pair. */
+function toText(text: string): McpContent {
+  return { type: "text", text: toWellFormedText(text) };
 }
 
 const dataUrl = /^data:([\w.+-]+\/[\w.+-]+)(?:;[^,;]*)*;base64,(.*)$/s;

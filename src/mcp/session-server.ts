@@ -1,4 +1,4 @@
-import { asObject, asText, isJsonObject } from "../internal/json.js";
+import { asObject, asText, isJsonObject, parseJson, toWellFormedJson, toWellFormedText } from "../internal/json.js";
 import type { ServedToolCall, ToolEndpointOptions } from "../tools/tool-server.js";
 import type { ToolDefinition } from "../tools/tool-definition.js";
 import { failedResult, toMcpResult } from "./mcp-result.js";
@@ -11,14 +11,14 @@ type McpServer = InstanceType<McpSdk["Server"]>;
 
 /** Creates the MCP server of one session. */
 export function createSessionServer(sdk: McpSdk, options: ToolEndpointOptions, gone: ConnectionSignals): McpServer {
-  const { instructions } = options;
+  const instructions = toWellFormedText(options.instructions);
   const tools = createNames(options.tools);
   const server = new sdk.Server({ name: "codexkit", version: "1" }, { capabilities: { tools: {} }, instructions });
   server.setRequestHandler(sdk.ListToolsRequestSchema, () => ({
     tools: [...tools()].map(([name, { description, inputSchema }]) => ({
       name,
-      description,
-      inputSchema: { ...inputSchema, type: "object" as const },
+      description: toWellFormedText(description),
+      inputSchema: { ...asObject(parseJson(toWellFormedJson(inputSchema))), type: "object" as const },
     })),
   }));
   server.setRequestHandler(sdk.CallToolRequestSchema, async ({ params }, { signal, authInfo }) => {

@@ -2,7 +2,7 @@ import { AbortedError } from "../errors/aborted-error.js";
 import { CodexError } from "../errors/codex-error.js";
 import { TransportClosedError } from "../errors/transport-closed-error.js";
 import { createDeferred } from "../internal/deferred.js";
-import type { JsonValue } from "../internal/json.js";
+import { type JsonValue, toWellFormedJson } from "../internal/json.js";
 import { createLimiter } from "../internal/limiter.js";
 import type { Line, LineChannel } from "../internal/lines/line-channel.js";
 import { withDeadline } from "../internal/time/with-deadline.js";
@@ -105,7 +105,7 @@ export function createJsonRpcPeer(channel: LineChannel, options: JsonRpcPeerOpti
   async function send(message: Record<string, unknown>): Promise<void> {
     if (closedBy !== undefined) throw closedBy;
     try {
-      await channel.write(JSON.stringify(message));
+      await channel.write(toWellFormedJson(message));
     } catch (error) {
       throw CodexError.isInstance(error) ? error : new TransportClosedError(undefined, { cause: error });
     }
@@ -118,6 +118,8 @@ export function createJsonRpcPeer(channel: LineChannel, options: JsonRpcPeerOpti
       case "notification":
         return onMessage({ kind: "notification", method: message.method, message: message.message, raw });
       case "request":
+        // Without its params the request can only be refused. Codex would wait for an answer forever.
+        if (truncated) onMessage({ kind: "malformed", raw, truncated, problem: "The request is longer than the bound." });
         return onMessage({ ...message, raw, respond: createResponder(message.id) });
       case "malformed":
         return onMessage({ ...message, raw, truncated });

@@ -45,11 +45,14 @@ function readError(value: JsonValue): WireError {
   };
 }
 
-/** Codex writes the id first. */
+/** Codex writes the id of a response first, and that of a request after the method. */
 function readTruncated(text: string): ReadMessage {
-  const id = /^\{"id":(\d{1,15}),"(?:result|error)":/.exec(text)?.[1];
   const problem = "The line is longer than the bound.";
-  return id === undefined ? malformed(problem) : { kind: "broken", id: Number(id), problem };
+  const answered = /^\{"id":(\d{1,15}),"(?:result|error)":/.exec(text)?.[1];
+  if (answered !== undefined) return { kind: "broken", id: Number(answered), problem };
+  const [, method, id] = /^\{"method":"([\w/]{1,200})","id":(\d{1,15}),/.exec(text) ?? [];
+  if (method === undefined) return malformed(problem);
+  return { kind: "request", id: Number(id), method, params: undefined };
 }
 
 function malformed(problem: string): ReadMessage {

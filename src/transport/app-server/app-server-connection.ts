@@ -26,6 +26,7 @@ import { EventRouter } from "./event-router.js";
 import type { RunningAgent } from "./agent-registry.js";
 import { noteByEnvironment } from "../../process/stop/note-by-environment.js";
 import { LoadedThreads } from "./loaded-threads.js";
+import { readCutEnd } from "./turn-messages.js";
 import type { EnvironmentMarker } from "../../process/stop/process-entry.js";
 
 /** The number of concurrent `thread/start` requests. More of them slow each other down. */
@@ -194,7 +195,13 @@ export class AppServerConnection {
             this.#launched.redact,
           ),
         );
+        if (message.truncated) this.#routeCutEnd(message.raw);
     }
+  }
+
+  #routeCutEnd(line: string): void {
+    const event = readCutEnd(line);
+    if (event !== null) this.router.route(event.threadId, { kind: "event", event });
   }
 }
 

@@ -41,6 +41,26 @@ function refuseUnreadableEnd(event: Extract<ThreadEvent, { type: "codexkit.unkno
   if (params["turn"]["id"] === turnId) throw new ProtocolError(`Codex ended the turn unreadably: ${problem ?? ""}`);
 }
 
+/**
+ * Returns the end of a turn for a line over the size bound, which has been cut off, or null if the line is no end. The event
+ * has no status: `refuseOtherEnds` ends the turn with an error.
+ */
+export function readCutEnd(line: string): (ThreadEvent & { readonly threadId: string }) | null {
+  const method = "turn/completed";
+  if (!line.startsWith(`{"method":"${method}"`)) return null;
+  const head = line.slice(0, maxHeadLength);
+  const threadId = /"threadId":"([^"\\]+)"/.exec(head)?.[1];
+  const turnId = /"turn":\{"id":"([^"\\]+)"/.exec(head)?.[1];
+  if (threadId === undefined || turnId === undefined) return null;
+  const params = { threadId, turn: { id: turnId } };
+  return { type: "codexkit.unknown", threadId, turnId, method, params, problem: cutEndProblem };
+}
+
+/** Codex writes the ids of a notification before its contents. */
+const maxHeadLength = 1_000;
+
+const cutEndProblem = "Its last event is a line over the bound of 64 MiB, which was dropped.";
+
 /** Returns the warning that the thread was resumed in a new process. */
 export function toRestartWarning(message: string, threadId: string): TurnMessage {
   const code = "APP_SERVER_RESTARTED";

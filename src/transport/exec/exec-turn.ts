@@ -55,6 +55,8 @@ class ExecTurn {
   #over = false;
   #closing: Promise<void> | null = null;
   #lastError: string | null = null;
+  /** The line of the last message was over the size bound. */
+  #answerDropped = false;
   /** The reason why the rest of the turn is unusable: its end cannot be decoded, or it belongs to another thread. */
   #unreadable: ProtocolError | null = null;
 
@@ -172,7 +174,8 @@ class ExecTurn {
         if (this.#ended) continue;
         const event = redactEvent(decoder.decode(text, truncated), redact);
         this.#note(event);
-        messages.push({ kind: "event", event });
+        // An end without the final answer is no end.
+        if (event.type !== "turn.completed" || this.#unreadable === null) messages.push({ kind: "event", event });
       }
       if (messages.length > 0) yield messages;
       if (this.#ended) return;
@@ -182,11 +185,26 @@ class ExecTurn {
   #note(event: ThreadEvent): void {
     if (event.type === "thread.started") this.#noteThread(event.threadId);
     if (event.type === "error") this.#lastError = event.error.message;
-    if (event.type === "turn.completed") this.#ended = true;
+    if (event.type === "turn.completed") {
+      this.#ended = true;
+      if (this.#answerDropped && event.turn.status === "completed") {
+        this.#unreadable = new ProtocolError("The final answer is a line over the bound of 64 MiB, which was dropped.");
+      }
+    }
+    if (event.type === "item.completed" && event.item.type === "agentMessage") this.#answerDropped = false;
+    if (event.type === "codexkit.protocolWarning" && event.truncated) this.#noteDropped(event.preview);
     if (event.type === "codexkit.unknown" && isEnd(event.method)) {
       this.#ended = true;
       this.#unreadable = new ProtocolError(`The last event of the turn cannot be decoded: ${event.problem ?? ""}`);
     }
+  }
+
+  /** Notes a line over the size bound, of which only the beginning is known. */
+  #noteDropped(preview: string): void {
+    if (/^\{"type":"item\.completed","item":\{"id":"[^"]*","type":"agent_message"/.test(preview)) this.#answerDropped = true;
+    if (!/^\{"type":"turn\.(?:completed|failed)"/.test(preview)) return;
+    this.#ended = true;
+    this.#unreadable = new ProtocolError("The last event of the turn is a line over the bound of 64 MiB, which was dropped.");
   }
 
   /** Makes the turn unusable if codex started another thread than the requested one, which has none of its history. */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { JsonObject } from "../../internal/json.js";
+import { type JsonObject, toWellFormedJson } from "../../internal/json.js";
 import type { Watchdog } from "../../process/watchdog/watchdog.js";
 
 export interface SchemaFile {
@@ -19,7 +19,7 @@ export async function writeSchemaFile(schema: JsonObject, watchdog: Watchdog): P
     release();
   };
   try {
-    await writeFile(path, JSON.stringify(schema), { mode: 0o600 });
+    await writeFile(path, toWellFormedJson(schema), { mode: 0o600 });
   } catch (error) {
     await remove();
     throw error;
