@@ -9,7 +9,7 @@ const huge = "x".repeat(68 * 1024 * 1024);
 describe.each(transports)("a final answer over the bound of a line, %s", (transport) => {
   it("[L2] ends the turn with a typed error and the partial result, and the thread continues", { timeout: 90_000 }, async () => {
     const steps = [
-      respond(message("before", { phase: "commentary" }), message(huge)),
+      respond(message("before", { phase: "commentary" }), message(huge, { deltas: [] })),
       respond(message("second answer")),
     ];
     await using real = await openRealCodex(transport, steps);

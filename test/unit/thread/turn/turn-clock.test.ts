@@ -33,7 +33,7 @@ describe("the time limits of a turn", () => {
     made.touch(false);
     vi.advanceTimersByTime(999);
     expect(expired).toEqual([]);
-    vi.advanceTimersByTime(1);
+    vi.advanceTimersByTime(2);
     expect(expired).toEqual([["idleTimeoutMs", 1_000]]);
   });
 
@@ -47,7 +47,7 @@ describe("the time limits of a turn", () => {
     made.touch(false);
     vi.advanceTimersByTime(999);
     expect(expired).toEqual([]);
-    vi.advanceTimersByTime(1);
+    vi.advanceTimersByTime(2);
     expect(expired).toEqual([["idleTimeoutMs", 1_000]]);
   });
 
@@ -71,4 +71,30 @@ describe("the time limits of a turn", () => {
     made.touch(false);
     expect(vi.getTimerCount()).toBe(0);
   });
+
+  it("[L7] idleTimeoutMs does not expire for an event that waited while the host program blocked its event loop", async () => {
+    vi.useRealTimers();
+    const { made, expired } = clock(null, 50);
+    made.start();
+    blockFor(200);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    made.touch(true);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(expired).toEqual([]);
+    made.stop();
+  });
+
+  it("[L7] idleTimeoutMs expires if codex is silent after the event loop was blocked", async () => {
+    vi.useRealTimers();
+    const { made, expired } = clock(null, 50);
+    made.start();
+    blockFor(100);
+    await expect.poll(() => expired).toEqual([["idleTimeoutMs", 50]]);
+    made.stop();
+  });
 });
+
+function blockFor(milliseconds: number): void {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
+}
