@@ -83,13 +83,13 @@ export class Codex implements AsyncDisposable {
       this.#check({}, options, true);
       return new Thread(this.#threads, options, { threadId, usageBaseline: "unknown", storedTools: "unknown" });
     }
-    const { threadId, transport, usage, tools, interruptions, run, options: stored } = checkThreadState(idOrState);
+    const { threadId, transport, usage, tools, interruptions, run, unstarted = false, options: stored } = checkThreadState(idOrState);
     const base = withoutNewOnly(stored);
     this.#check(base, options, true);
     const merged = { ...base, ...withoutUndefined(options) };
     // Codex stores no tools with a thread of exec: its state contains the set of its last turn.
     const kept = transport === "exec" && this.#transport.name !== "exec" ? null : tools;
-    const origin = { threadId, usageBaseline: usage ?? "unknown", storedTools: kept ?? "unknown" } as const;
+    const origin = { threadId, usageBaseline: usage ?? "unknown", storedTools: kept ?? "unknown", unstarted } as const;
     return new Thread(this.#threads, merged, { ...origin, interruptions, run });
   }
 

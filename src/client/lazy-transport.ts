@@ -1,6 +1,13 @@
 import { SingleFlight } from "../internal/single-flight.js";
 import type { TransportName } from "../transport/options/options.js";
-import type { ThreadConnection, ThreadSpec, Transport, TurnConnection, TurnSpec } from "../transport/transport.js";
+import type {
+  StoredTurn,
+  ThreadConnection,
+  ThreadSpec,
+  Transport,
+  TurnConnection,
+  TurnSpec,
+} from "../transport/transport.js";
 import { transportFeatures } from "../transport/transport-features.js";
 
 /**
@@ -41,6 +48,10 @@ class LazyThread implements ThreadConnection {
 
   async start(signal?: AbortSignal): Promise<string> {
     return (await this.#connect()).start(signal);
+  }
+
+  async history(signal?: AbortSignal): Promise<readonly StoredTurn[] | null | undefined> {
+    return (await this.#connect()).history?.(signal);
   }
 
   update(...change: Parameters<ThreadConnection["update"]>): void {

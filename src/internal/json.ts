@@ -35,7 +35,9 @@ export function toJson(value: unknown): JsonValue {
  */
 export function toWellFormedJson(value: unknown): string {
   const text = JSON.stringify(value);
-  return text.includes("\\ud") ? text.replace(escapes, (escape) => (escape.startsWith("\\ud") ? "\ufffd" : escape)) : text;
+  return text.includes("\\ud")
+    ? text.replace(escapes, (escape) => (escape.startsWith("\\ud") ? "\ufffd" : escape))
+    : text;
 }
 
 /** Returns a text in which every half of a surrogate pair is U+FFFD. */

@@ -46,6 +46,7 @@ export type {
   ProtocolWarningEvent,
   RequestRefusedEvent,
   StreamLaggingEvent,
+  ThreadReplacedEvent,
   ToolCompletedEvent,
   ToolOutcome,
   ToolsChangedEvent,

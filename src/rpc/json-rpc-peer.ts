@@ -119,7 +119,8 @@ export function createJsonRpcPeer(channel: LineChannel, options: JsonRpcPeerOpti
         return onMessage({ kind: "notification", method: message.method, message: message.message, raw });
       case "request":
         // Without its params the request can only be refused. Codex would wait for an answer forever.
-        if (truncated) onMessage({ kind: "malformed", raw, truncated, problem: "The request is longer than the bound." });
+        if (truncated)
+          onMessage({ kind: "malformed", raw, truncated, problem: "The request is longer than the bound." });
         return onMessage({ ...message, raw, respond: createResponder(message.id) });
       case "malformed":
         return onMessage({ ...message, raw, truncated });

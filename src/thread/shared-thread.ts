@@ -13,6 +13,8 @@ export interface ThreadOrigin {
   readonly usageBaseline: UsageBaseline;
   /** The digests of the tools that codex stores with the thread. */
   readonly storedTools: StoredTools | "unknown";
+  /** The thread was started and has had no turn. */
+  readonly unstarted?: boolean;
 }
 
 /** The part of a running turn that other turns use to add their input to it (`whenBusy: "steer"`). */
@@ -42,6 +44,8 @@ export class SharedThread {
   #activeHandle: PolicyHolder | null = null;
   usageBaseline: UsageBaseline;
   storedTools: StoredTools | "unknown";
+  /** No turn of the thread has ended, so codex may not have stored it. */
+  unstarted: boolean;
   readonly #registry: SharedThreads;
   #id: string | null = null;
 
@@ -49,6 +53,7 @@ export class SharedThread {
     this.#registry = registry;
     this.usageBaseline = origin.usageBaseline;
     this.storedTools = origin.storedTools;
+    this.unstarted = origin.threadId === null || origin.unstarted === true;
     if (origin.threadId !== null) this.identify(origin.threadId);
   }
 
@@ -77,6 +82,13 @@ export class SharedThread {
   /** Sets the id of a new thread. Later calls have no effect. */
   identify(threadId: string): void {
     if (this.#id !== null) return;
+    this.#id = threadId;
+    this.#registry.add(threadId, this);
+  }
+
+  /** Sets the id of a thread that was started anew. */
+  replace(threadId: string): void {
+    if (this.#id === threadId) return;
     this.#id = threadId;
     this.#registry.add(threadId, this);
   }

@@ -1,8 +1,9 @@
 import { OptionError } from "../errors/option-error.js";
 import { AutoRun } from "./auto-run/auto-run.js";
-import { AutoRunExecution, type AutoRunThread, type RunStart } from "./auto-run/auto-run-execution.js";
+import { AutoRunExecution } from "./auto-run/auto-run-execution.js";
 import { type AutoRunSetup, toAutoRunPlan } from "./auto-run/auto-run-options.js";
 import { type AutoRunState, createRunState, fromTurnSummaries } from "./auto-run/auto-run-state.js";
+import type { AutoRunThread, RunStart } from "./auto-run/run-start.js";
 import type { OutputOf, OutputSchema } from "./output/output-schema.js";
 import type { Input } from "./turn/turn-input.js";
 

@@ -25,6 +25,8 @@ export interface ThreadState {
   readonly interruptions: StoredInterruptions;
   /** The progress of a run, for `thread.resumeAuto()`; null without a run. */
   readonly run: AutoRunState | null;
+  /** True if no turn of the thread has ended. If codex has lost the thread, it is started anew. */
+  readonly unstarted?: boolean;
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -51,6 +53,7 @@ interface AnyThreadState extends Pick<ThreadState, "threadId" | "transport" | "o
   readonly tools?: JsonValue;
   readonly interruptions?: JsonValue;
   readonly run?: JsonValue;
+  readonly unstarted?: JsonValue;
 }
 
 function isThreadState(value: unknown): value is AnyThreadState {
@@ -71,7 +74,9 @@ export function checkThreadState(value: unknown): ThreadState {
     if (version === 1) return { ...known, tools: null, interruptions: { requests: [], decisions: [] }, run: null };
     if (isStoredTools(tools)) {
       const checked = run === null ? null : checkAutoRunState(run);
-      return { ...known, tools, interruptions: checkStoredInterruptions(interruptions, threadId), run: checked };
+      const more = value.unstarted === true ? { unstarted: true } : {};
+      const stored = checkStoredInterruptions(interruptions, threadId);
+      return { ...known, tools, interruptions: stored, run: checked, ...more };
     }
   }
   const version = isJsonObject(value) ? value["version"] : undefined;

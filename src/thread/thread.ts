@@ -10,6 +10,7 @@ import {
   checkFixedSandbox,
   checkOptions,
   type ServerRequest,
+  type StoredTurn,
   type ThreadConnection,
   type ThreadOptions,
   type TurnConnection,
@@ -77,6 +78,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     this.shared = threads.shared.open(origin);
     this.#connection = threads.transport.openThread({
       threadId: origin.threadId,
+      unstarted: this.shared.unstarted,
       options: this.#toWireOptions(this.#options, this.#handlers.asks),
       tools: this.#handlers.offer(this.shared),
       asks: this.#handlers.asks,
@@ -106,7 +108,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     this.#checkOpen();
     const id = await this.#connection.start(options.signal);
     this.#checkOpen();
-    this.shared.identify(id);
+    this.shared.replace(id);
     return id;
   }
 
@@ -246,6 +248,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
       tools: tools === "unknown" ? null : tools,
       interruptions: this.#handlers.interruptions.toJSON(),
       run: null,
+      ...(this.shared.unstarted ? { unstarted: true } : {}),
     };
   }
 
@@ -300,6 +303,11 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   }
 
   /** @internal */
+  async storedTurns(signal: AbortSignal): Promise<readonly StoredTurn[] | null | undefined> {
+    return this.#connection.history?.(signal);
+  }
+
+  /** @internal */
   track(ended: Promise<unknown>): void {
     this.#threads.track(ended);
     this.#turns.add(ended);
@@ -310,6 +318,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   recordEnd(summary: TurnSummary): void {
     const { shared } = this;
     if (summary.threadId !== null) shared.identify(summary.threadId);
+    if (summary.status !== "inProgress") shared.unstarted = false;
     shared.storedTools = this.#connection.storedTools ?? shared.storedTools;
     const total = latestTotalOf(summary);
     if (total !== null) shared.usageBaseline = total;

@@ -3,11 +3,13 @@ import type { ServerRequestAnswer, ThreadEvent } from "../protocol/index.js";
 import type { AgentOrigin, ServerRequest } from "../protocol/methods/server-request-answer.js";
 import type { StoredTools } from "../tools/stored-tools.js";
 import type { ToolDefinition } from "../tools/tool-definition.js";
+import type { StoredTurn } from "./history/stored-turns.js";
 import type { SharedOptions, ThreadOptions, TransportName } from "./options/options.js";
 
 export { checkChange, checkFixedSandbox, withoutNewOnly } from "./options/check-change.js";
 export { checkOptions } from "./options/check-options.js";
 export { checkProvider } from "./config/provider-config.js";
+export type { StoredTurn } from "./history/stored-turns.js";
 export type { AgentOrigin, ServerRequest } from "../protocol/methods/server-request-answer.js";
 export type {
   CodexConfigObject,
@@ -66,6 +68,8 @@ export interface RequestOptions {
 export interface ThreadSpec {
   /** The thread to resume, or null for a new one. */
   readonly threadId: string | null;
+  /** The thread to resume has had no turn. If codex has lost it, it is started anew. Default: false. */
+  readonly unstarted?: boolean;
   readonly options: ThreadOptions;
   /** The host tools, or null if the caller set none. */
   readonly tools?: ThreadTools | null;
@@ -91,6 +95,11 @@ export interface ThreadConnection {
   readonly storedTools?: StoredTools | "unknown" | undefined;
   /** Returns a turn that starts with the first read of its messages. */
   openTurn(spec: TurnSpec): TurnConnection;
+  /**
+   * Reads the last turns that codex has stored, oldest first. Resolves with null if they cannot be read, and with undefined
+   * if the transport stores no threads.
+   */
+  history?(signal?: AbortSignal): Promise<readonly StoredTurn[] | null | undefined>;
   /** Releases the thread. Idempotent. */
   close(): Promise<void>;
   /** Called after the handle was garbage-collected. Releases the thread if it cannot be resumed. Never rejects. */

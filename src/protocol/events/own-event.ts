@@ -17,6 +17,7 @@ export type CodexkitEvent =
   | ToolsChangedEvent
   | AgentStartedEvent
   | AgentCompletedEvent
+  | ThreadReplacedEvent
   | AutoRunStartedEvent
   | AutoRunTurnEvent
   | AutoRunRetryEvent
@@ -170,6 +171,16 @@ export interface AgentCompletedEvent extends AgentEventBase {
   readonly usage: TokenUsage | null;
   /** The message of the error if the agent failed, else null. */
   readonly message: string | null;
+}
+
+/**
+ * A thread that had no turn was lost with its codex, which stores a thread at its first turn, and was started anew.
+ * `threadId` is the new id, also of the handle.
+ */
+export interface ThreadReplacedEvent extends EventBase {
+  readonly type: "codexkit.thread.replaced";
+  /** The id that the thread had before. */
+  readonly replacedThreadId: string;
 }
 
 /** A run of several turns began, or continues after a stop. `threadId` is null for a new thread. */

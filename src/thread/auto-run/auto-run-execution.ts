@@ -7,28 +7,16 @@ import { EventStream } from "../event-stream.js";
 import { toCodexError } from "../turn/turn-errors.js";
 import { MaxTurnsError } from "./auto-run-errors.js";
 import type { AutoRunPlan } from "./auto-run-options.js";
-import { AutoRunRecord, type RecordedThread, type RunProgress } from "./auto-run-record.js";
+import { AutoRunRecord } from "./auto-run-record.js";
 import type { RunOutcome, RunStop } from "./auto-run-result.js";
 import type { AutoRunState } from "./auto-run-state.js";
 import { type CompletedTurn, judgeTurn, restoreCompletedTurn, resumedInput } from "./judge-turn.js";
-import { LiveTurn, type SettledTurn, type TurnSource, watchDeferred } from "./live-turn.js";
+import { LiveTurn, type SettledTurn, watchDeferred } from "./live-turn.js";
 import { decideRetry } from "./retry-policy.js";
 import { checkGuardrails, type InputGuardrail } from "./run-guardrails.js";
+import { mayHaveWorked, readCompletedTurn } from "./own-turn.js";
 import { RunReporter } from "./run-hooks.js";
-
-/** The thread as its runs use it. */
-export interface AutoRunThread extends RecordedThread, TurnSource {
-  /** Fires when the thread or its client closes; the reason is the error. */
-  readonly closed: AbortSignal;
-}
-
-/** The start of a run: from an input, from a saved state, or with a turn that an earlier run left. */
-export interface RunStart extends RunProgress {
-  readonly resumed: boolean;
-  readonly live: LiveTurn | null;
-  /** Called when the run begins, before its first turn. An error that it throws ends the run. */
-  readonly onBegin: () => void;
-}
+import type { AutoRunThread, RunStart } from "./run-start.js";
 
 /** The life of a run: its turns, one after the other, from `begin()` to its end. It holds its thread. */
 export class AutoRunExecution {
@@ -173,8 +161,16 @@ export class AutoRunExecution {
       await this.#finishParallelChecks();
       return restoreCompletedTurn(last, this.#plan);
     }
-    if (phase === "inTurn") record.turnLost();
-    return null;
+    if (phase !== "inTurn") return null;
+    const stored = await readCompletedTurn(this.#thread, record.state, this.#halt.signal);
+    this.#throwIfStopped();
+    if (stored === null) {
+      record.turnLost();
+      return null;
+    }
+    record.turnEnded(stored);
+    await this.#completed();
+    return restoreCompletedTurn(stored, this.#plan);
   }
 
   async #checkInput(): Promise<void> {
@@ -266,14 +262,20 @@ export class AutoRunExecution {
       this.#haltFor({ kind: "interrupt" });
       this.#throwIfStopped();
     }
-    this.#record.turnCompleted();
-    await this.#record.save(this.#halt.signal);
-    await this.#finishParallelChecks();
+    await this.#completed();
     return { turn, output, misfit };
   }
 
+  async #completed(): Promise<void> {
+    this.#record.turnCompleted();
+    await this.#record.save(this.#halt.signal);
+    await this.#finishParallelChecks();
+  }
+
   /** Waits for the delay before the next try. Rejects with the error of the turn if there is no next try. */
-  async #retry({ turn: { turn, attempt }, hadSideEffect }: SettledTurn, error: CodexError): Promise<void> {
+  async #retry(settled: SettledTurn, error: CodexError): Promise<void> {
+    const { turn, attempt } = settled.turn;
+    const hadSideEffect = settled.hadSideEffect || (await this.#mayHaveWorked(settled));
     const decision = decideRetry(this.#plan.retry, { error, attempt, hadSideEffect });
     const { delayMs } = decision;
     this.#record.turnFailed({ turn, attempt, ...decision }, error, hadSideEffect);
@@ -281,6 +283,13 @@ export class AutoRunExecution {
     if (delayMs === null) throw error;
     this.#reporter.retry({ turn, attempt, delayMs, error });
     await delay(delayMs, undefined, { signal: this.#halt.signal });
+  }
+
+  /** Reads codex's history of a turn without visible work. */
+  async #mayHaveWorked({ turn: { turnId, status }, started }: SettledTurn): Promise<boolean> {
+    const { input, openedAt = 0 } = this.#record.state;
+    const seen = { turnId, openedAt, input, started, ended: status !== "inProgress" };
+    return mayHaveWorked(this.#thread, seen, this.#halt.signal);
   }
 
   /** Saves the state and returns the approvals that wait. If the save fails, the turn is ended: no state contains it. */

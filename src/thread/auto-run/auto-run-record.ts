@@ -74,7 +74,7 @@ export class AutoRunRecord {
   }
 
   turnOpened(): void {
-    this.#move({ phase: "inTurn" });
+    this.#move({ phase: "inTurn", openedAt: Date.now() });
   }
 
   /** The turn was cut off: another try of it follows. */

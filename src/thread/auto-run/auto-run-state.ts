@@ -24,6 +24,8 @@ export interface AutoRunState {
   readonly attempt: number;
   /** The number of consecutive turns up to this one that repair the output. */
   readonly repairs: number;
+  /** The time at which the turn was opened, in milliseconds since 1970. It identifies the turn in codex's history. */
+  readonly openedAt?: number;
   /** All input guardrails have allowed the input. */
   readonly inputChecked: boolean;
   /** The turns that have ended. Answers before the last one are cut to 2,000 characters. */
@@ -80,6 +82,7 @@ function isVersion1(value: unknown): value is AutoRunState {
     isCount(value["turn"], 1) &&
     isCount(value["attempt"], 1) &&
     isCount(value["repairs"], 0) &&
+    (value["openedAt"] === undefined || typeof value["openedAt"] === "number") &&
     typeof value["inputChecked"] === "boolean" &&
     isListOf(turns, isTurn) &&
     (value["phase"] !== "afterTurn" || turns.length > 0) &&

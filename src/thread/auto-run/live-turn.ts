@@ -27,7 +27,10 @@ export interface TurnSource {
 export interface SettledTurn extends CompletedTurn {
   /** The error that `result()` rejected with. */
   readonly error: CodexError | null;
+  /** An event showed work, or the model has answered a request and was asked again. */
   readonly hadSideEffect: boolean;
+  /** Codex has reported the start of the turn. */
+  readonly started: boolean;
 }
 
 /** A running turn of a run. A run may leave it, and a later run continues to read it; no event is lost in between. */
@@ -40,6 +43,7 @@ export class LiveTurn {
   #leave: (() => void) | null = null;
   /** A tool call may have no item of its own yet. */
   #toolCalled = false;
+  #started = false;
 
   constructor(turn: Turn<unknown>, place: TurnPlace & { readonly reason: AutoRunReason }) {
     this.hooks = new TurnHooks({ turn: place.turn, attempt: place.attempt });
@@ -61,6 +65,7 @@ export class LiveTurn {
     this.#pending = null;
     if (next.done === true) return "ended";
     if (next.value.type === "codexkit.tool.started") this.#toolCalled = true;
+    if (next.value.type === "turn.started") this.#started = true;
     return next.value;
   }
 
@@ -98,7 +103,8 @@ export class LiveTurn {
       output,
       error,
       misfit: error instanceof StructuredOutputError ? error : null,
-      hadSideEffect: this.#toolCalled || hasSideEffect(result.items) || hasSideEffect(result.unfinishedItems),
+      hadSideEffect: this.#toolCalled || hasWorked(result),
+      started: this.#started,
     };
   }
 }
@@ -130,6 +136,12 @@ const notBegun: PartialTurnResult = {
   durationMs: 0,
   error: null,
 };
+
+/** Whether an item shows work, or the model has answered a request: a turn that failed afterwards had called a tool. */
+function hasWorked({ items, unfinishedItems, usage: { turn } }: PartialTurnResult): boolean {
+  if (hasSideEffect(items) || hasSideEffect(unfinishedItems)) return true;
+  return turn !== undefined && turn.inputTokens + turn.outputTokens > 0;
+}
 
 /**
  * Whether a turn has begun a command, a patch, a tool call, or the work of another agent, whether it succeeded or not. An

@@ -252,6 +252,7 @@ export class TurnExecution implements ActiveTurn, EventSource {
       this.#summary = reduceTurn(this.#summary, event);
       this.#reporter.accept(event);
       if (event.threadId !== null && event.threadId !== "") shared.identify(event.threadId);
+      if (event.type === "codexkit.thread.replaced" && event.threadId !== null) shared.replace(event.threadId);
       if (event.type === "turn.started" || event.type === "turn.completed") this.#running.resolve(undefined);
     }
     this.stream.push(events);

@@ -1,22 +1,23 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { ProtocolError } from "../../errors/protocol-error.js";
 import type { JsonObject } from "../../internal/json.js";
 import { keepAlive } from "../../internal/time/keep-alive.js";
 import { untilAborted } from "../../internal/time/with-deadline.js";
-import type { ClientMethods } from "../../protocol/index.js";
 import { RpcError } from "../../rpc/rpc-errors.js";
 import type { StoredTools } from "../../tools/stored-tools.js";
 import type { ToolServer } from "../../tools/tool-server.js";
 import { ThreadNotFoundError, toThreadError } from "../launch/codex-errors.js";
 import type { SharedOptions, ThreadOptions, TransportOptions } from "../options/options.js";
 import type { ThreadConnection, ThreadSpec, TurnConnection, TurnMessage, TurnSpec } from "../transport.js";
+import { readHistory } from "../history/read-history.js";
+import type { StoredTurn } from "../history/stored-turns.js";
 import type { AppServerConnection } from "./app-server-connection.js";
 import { AppServerTools } from "./app-server-tools.js";
 import { AppServerTurn } from "./app-server-turn.js";
+import { resumeThread } from "./resume-thread.js";
 import type { LoadedThread, ThreadLease } from "./thread-lease.js";
 import { toThreadParams } from "./thread-params.js";
 import { refuseFixed, ThreadSettings } from "./thread-settings.js";
-import { toRestartWarning } from "./turn-messages.js";
+import { toReplacedEvent, toRestartWarning } from "./turn-messages.js";
 
 export interface AppServerThreadOptions {
   readonly client: TransportOptions;
@@ -40,6 +41,12 @@ export class AppServerThread implements ThreadConnection {
   #loaded: LoadedThread | null = null;
   #loading: Promise<LoadedThread> | null = null;
   #ephemeral = false;
+  /** No turn of the thread has ended, so codex may not have stored it. */
+  #unstarted: boolean;
+  /** The id of a thread that was lost before its first turn, until the next turn reports it. */
+  #replaced: string | null = null;
+  /** Codex's file of the thread; null before the first load, and for an ephemeral thread. */
+  #path: string | null = null;
   #closed = false;
   /** The handle of the thread was garbage-collected. */
   #abandoned = false;
@@ -49,6 +56,7 @@ export class AppServerThread implements ThreadConnection {
   constructor(spec: ThreadSpec, options: AppServerThreadOptions) {
     this.#options = options;
     this.#threadId = spec.threadId;
+    this.#unstarted = spec.threadId === null || spec.unstarted === true;
     this.#threadOptions = spec.options;
     this.#settings = new ThreadSettings(options.client, spec);
     this.#tools = new AppServerTools(spec.tools ?? null, options.toolServer);
@@ -60,6 +68,12 @@ export class AppServerThread implements ThreadConnection {
 
   async start(signal?: AbortSignal): Promise<string> {
     return this.#withLoaded(({ threadId }) => threadId, signal);
+  }
+
+  /** Loads the thread if it has never been loaded, because codex reports its file then. */
+  async history(signal?: AbortSignal): Promise<readonly StoredTurn[] | null> {
+    if (this.#loaded === null && this.#threadId !== null) await this.start(signal);
+    return readHistory(this.#path);
   }
 
   update(options: ThreadOptions, how?: { readonly asks?: boolean }): void {
@@ -121,7 +135,10 @@ export class AppServerThread implements ThreadConnection {
         if (release === null) return null;
         // Subscribed at once, and before the turn is requested: early events may come before the answer.
         const route = this.#tools.guard(connection.router.subscribe(threadId));
-        const end: ThreadLease["release"] = ({ stored }) => release({ stored: stored && !this.#ephemeral });
+        const end: ThreadLease["release"] = ({ stored }) => {
+          if (stored) this.#unstarted = false;
+          release({ stored: stored && !this.#ephemeral });
+        };
         return { connection, threadId, route, release: end };
       }, signal);
       if (held !== null) return held;
@@ -133,8 +150,11 @@ export class AppServerThread implements ThreadConnection {
     const warning = this.#restartWarning;
     this.#restartWarning = null;
     const toolsChanged = this.#tools.takeChange(threadId);
-    const restart = warning === null ? [] : [toRestartWarning(warning, threadId)];
-    return toolsChanged === null ? restart : [...restart, { kind: "event", event: toolsChanged }];
+    const notices: TurnMessage[] = warning === null ? [] : [toRestartWarning(warning, threadId)];
+    if (this.#replaced !== null) notices.push(toReplacedEvent(this.#replaced, threadId));
+    this.#replaced = null;
+    if (toolsChanged !== null) notices.push({ kind: "event", event: toolsChanged });
+    return notices;
   }
 
   /**
@@ -207,7 +227,20 @@ export class AppServerThread implements ThreadConnection {
     await loaded.connection.threads.unload(loaded.threadId, { onlyUnresumable: !this.#closed }).finally(endKeepAlive);
   }
 
+  /** Resumes the thread, or starts it. A thread that was lost before its first turn is started anew. */
   async #open(connection: AppServerConnection): Promise<LoadedThread> {
+    try {
+      return await this.#openThread(connection);
+    } catch (error) {
+      const lost = error instanceof ThreadNotFoundError && this.#threadId !== null && !this.#ephemeral;
+      if (!lost || !this.#unstarted) throw error;
+      this.#replaced = this.#threadId;
+      this.#threadId = null;
+      return await this.#openThread(connection);
+    }
+  }
+
+  async #openThread(connection: AppServerConnection): Promise<LoadedThread> {
     const threadId = this.#threadId;
     const params = await this.#toParams(connection, threadId);
     const answer = await connection.router
@@ -230,6 +263,7 @@ export class AppServerThread implements ThreadConnection {
     this.#noteRestart(connection);
     this.#threadId = thread.id;
     this.#ephemeral = thread.ephemeral;
+    this.#path = thread.path ?? null;
     this.#loaded = { connection, threadId: thread.id };
     const stored = threadId !== null && !thread.ephemeral;
     connection.threads.add(thread.id, { stored, inForce, endpoint: this.#tools.endpoint });
@@ -268,30 +302,4 @@ function toLoadError(
   return typed instanceof ThreadNotFoundError
     ? new ThreadNotFoundError(threadId, detail, { cause: error })
     : (typed ?? error);
-}
-
-const pauseMs = 25;
-const maxAttempts = 100;
-
-/**
- * Resumes a thread. While codex closes a thread, for this client or another one, it refuses to resume it for some
- * milliseconds, so the request is repeated.
- */
-async function resumeThread(
-  connection: AppServerConnection,
-  params: JsonObject & { readonly threadId: string },
-): Promise<ClientMethods["thread/resume"]["result"]> {
-  await connection.threads.settled(params.threadId);
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await connection.call("thread/resume", params);
-    } catch (error) {
-      if (attempt === maxAttempts || !isClosing(error)) throw error;
-      await delay(pauseMs);
-    }
-  }
-}
-
-function isClosing(error: unknown): boolean {
-  return error instanceof RpcError && error.kind === "threadClosing";
 }

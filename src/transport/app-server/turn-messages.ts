@@ -82,6 +82,11 @@ export function toAgentToolsWarning(threadId: string, turnId: string): TurnMessa
   return { kind: "event", event: { type: "codexkit.warning", threadId, turnId, code, message } };
 }
 
+/** Returns the event that the thread was started anew, because codex had lost it before its first turn. */
+export function toReplacedEvent(replacedThreadId: string, threadId: string): TurnMessage {
+  return { kind: "event", event: { type: "codexkit.thread.replaced", threadId, turnId: null, replacedThreadId } };
+}
+
 /** Milliseconds that may pass between the answer to `turn/start` and the turn's first event. They usually come together. */
 const apartMs = 1_000;
 

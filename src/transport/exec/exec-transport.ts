@@ -8,6 +8,7 @@ import type { ThreadConnection, ThreadSpec, Transport, TransportInfo, TurnConnec
 import type { CreateToolServer } from "../../tools/tool-server.js";
 import { createLazyToolServer, type LazyToolServer } from "../lazy-tool-server.js";
 import { transportFeatures } from "../transport-features.js";
+import { findHistory, readHistory } from "../history/read-history.js";
 import { ExecTools } from "./exec-tools.js";
 import { createExecTurn, type ExecThreadState } from "./exec-turn.js";
 import { readVersion } from "./read-version.js";
@@ -44,7 +45,7 @@ export function createExecTransport(options: ExecTransportOptions): Transport {
     features: transportFeatures.exec,
     ready: async (signal) => (await binary.get(signal)).info,
     openThread: (spec) =>
-      createExecThread(spec, toolServer, (turn) =>
+      createExecThread(spec, { toolServer, env: options.env }, (turn) =>
         track(
           createExecTurn({
             ...options,
@@ -68,7 +69,7 @@ export function createExecTransport(options: ExecTransportOptions): Transport {
 
 function createExecThread(
   { threadId, options, tools: given = null }: ThreadSpec,
-  toolServer: LazyToolServer,
+  { toolServer, env }: { readonly toolServer: LazyToolServer } & Pick<LaunchOptions, "env">,
   open: (turn: ExecThreadState) => TurnConnection,
 ): ThreadConnection {
   let id = threadId;
@@ -93,6 +94,7 @@ function createExecThread(
       }
       return open({ spec, options: current, tools, threadId: id, onThreadId: (newId) => void (id ??= newId) });
     },
+    history: async () => (id === null ? null : readHistory(await findHistory(env, id))),
     close: () => Promise.resolve(),
     abandon: () => Promise.resolve(),
   };

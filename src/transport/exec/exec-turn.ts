@@ -201,10 +201,13 @@ class ExecTurn {
 
   /** Notes a line over the size bound, of which only the beginning is known. */
   #noteDropped(preview: string): void {
-    if (/^\{"type":"item\.completed","item":\{"id":"[^"]*","type":"agent_message"/.test(preview)) this.#answerDropped = true;
+    if (/^\{"type":"item\.completed","item":\{"id":"[^"]*","type":"agent_message"/.test(preview))
+      this.#answerDropped = true;
     if (!/^\{"type":"turn\.(?:completed|failed)"/.test(preview)) return;
     this.#ended = true;
-    this.#unreadable = new ProtocolError("The last event of the turn is a line over the bound of 64 MiB, which was dropped.");
+    this.#unreadable = new ProtocolError(
+      "The last event of the turn is a line over the bound of 64 MiB, which was dropped.",
+    );
   }
 
   /** Makes the turn unusable if codex started another thread than the requested one, which has none of its history. */

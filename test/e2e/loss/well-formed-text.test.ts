@@ -100,9 +100,7 @@ describe("half of a surrogate pair", () => {
     await using real = await openRealCodex("app-server", steps, {
       codex: {
         onApproval: (request) =>
-          request.kind === "userInput"
-            ? { decision: "answer", answers: { why: [cut] } }
-            : { decision: "decline" },
+          request.kind === "userInput" ? { decision: "answer", answers: { why: [cut] } } : { decision: "decline" },
       },
     });
     const config = { features: { default_mode_request_user_input: true }, suppress_unstable_features_warning: true };

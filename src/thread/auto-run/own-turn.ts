@@ -1,0 +1,84 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { StoredTurn } from "../../transport/transport.js";
+import type { Input } from "../turn/turn-input.js";
+import type { AutoRunTurn } from "./auto-run-result.js";
+import type { AutoRunState } from "./auto-run-state.js";
+
+/** The thread's history as codex has stored it. */
+export interface TurnHistory {
+  readonly id: string | null;
+  /** Returns the last turns, oldest first. Null if they cannot be read, undefined if the transport has no stored history. */
+  storedTurns(signal: AbortSignal): Promise<readonly StoredTurn[] | null | undefined>;
+}
+
+/** The facts that identify a turn of a run in the history. */
+export interface OwnTurn {
+  /** Null on exec, and before codex has reported it. */
+  readonly turnId: string | null;
+  /** The time at which the run opened the turn, in milliseconds since 1970. */
+  readonly openedAt: number;
+  readonly input: Input;
+}
+
+/** The end of a try, as the run has seen it. */
+export interface SeenEnd extends OwnTurn {
+  /** Codex has reported the start of the turn. */
+  readonly started: boolean;
+  /** Codex has reported the end of the turn. */
+  readonly ended: boolean;
+}
+
+/** Milliseconds that codex may take to write the end of a turn that it has reported. */
+const writeMs = 1_000;
+const pauseMs = 50;
+
+/**
+ * Whether a failed turn may have done work that no event shows: codex reports no item for a command that the sandbox partly
+ * refused, or that it had started when it died. True if that is unknown.
+ */
+export async function mayHaveWorked(thread: TurnHistory, seen: SeenEnd, signal: AbortSignal): Promise<boolean> {
+  const deadline = performance.now() + writeMs;
+  for (;;) {
+    const stored = await thread.storedTurns(signal);
+    if (stored === undefined) return false;
+    // App-server has turn ids, and reports the tokens of each answer of the model.
+    if (stored === null) return seen.started && !(seen.ended && seen.turnId !== null);
+    const own = findOwnTurn(stored, seen);
+    const written = own !== null && own.status !== "inProgress";
+    if (seen.ended && !written && performance.now() < deadline) await delay(pauseMs, undefined, { signal });
+    else return own === null ? seen.started : own.worked;
+  }
+}
+
+/**
+ * Returns the turn at which a run stopped if codex's history says that it completed. Its items are not restored. Null if it
+ * did not complete, or if that is unknown.
+ */
+export async function readCompletedTurn(
+  thread: TurnHistory,
+  { input, openedAt, turn, attempt, reason }: AutoRunState,
+  signal: AbortSignal,
+): Promise<AutoRunTurn | null> {
+  if (openedAt === undefined) return null;
+  // If the thread cannot be loaded, the next turn rejects with the reason.
+  const stored = (await thread.storedTurns(signal).catch(() => null)) ?? null;
+  const own = stored === null ? null : findOwnTurn(stored, { turnId: null, openedAt, input });
+  if (own?.status !== "completed") return null;
+  const { turnId, finalResponse } = own;
+  const nothing = { items: [], unfinishedItems: [], usage: {}, threadId: thread.id, durationMs: 0, error: null };
+  return { ...nothing, status: "completed", turnId, finalResponse, turn, attempt, reason };
+}
+
+/** Returns the turn of the run in the history, or null if it is not there. */
+export function findOwnTurn(stored: readonly StoredTurn[], { turnId, openedAt, input }: OwnTurn): StoredTurn | null {
+  if (turnId !== null) return stored.find((turn) => turn.turnId === turnId) ?? null;
+  const texts = textsOf(input);
+  const isOwn = (turn: StoredTurn): boolean =>
+    turn.startedAt >= openedAt && texts.every((text) => turn.input.includes(text));
+  return stored.find(isOwn) ?? null;
+}
+
+function textsOf(input: Input): readonly string[] {
+  const parts = typeof input === "string" ? [input] : input.flatMap((part) => (part.type === "text" ? part.text : []));
+  return parts.map((text) => text.trim());
+}
