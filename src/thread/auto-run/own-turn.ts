@@ -51,7 +51,7 @@ export async function mayHaveWorked(thread: TurnHistory, seen: SeenEnd, signal: 
 }
 
 /**
- * Returns the turn at which a run stopped if codex's history says that it completed. Its items are not restored. Null if it
+ * Returns the turn at which a run stopped if it completed according to codex's history. Its items are not restored. Null if it
  * did not complete, or if that is unknown.
  */
 export async function readCompletedTurn(
