@@ -303,7 +303,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   }
 
   /** @internal */
-  async storedTurns(signal: AbortSignal): Promise<readonly StoredTurn[] | null | undefined> {
+  async storedTurns(signal?: AbortSignal): Promise<readonly StoredTurn[] | null | undefined> {
     return this.#connection.history?.(signal);
   }
 

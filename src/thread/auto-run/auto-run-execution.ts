@@ -14,7 +14,7 @@ import { type CompletedTurn, judgeTurn, restoreCompletedTurn, resumedInput } fro
 import { LiveTurn, type SettledTurn, watchDeferred } from "./live-turn.js";
 import { decideRetry } from "./retry-policy.js";
 import { checkGuardrails, type InputGuardrail } from "./run-guardrails.js";
-import { mayHaveWorked, readCompletedTurn } from "./own-turn.js";
+import { hasWorked, readCompletedTurn } from "./own-turn.js";
 import { RunReporter } from "./run-hooks.js";
 import type { AutoRunThread, RunStart } from "./run-start.js";
 
@@ -134,9 +134,8 @@ export class AutoRunExecution {
     let cause: unknown;
     for (;;) {
       completed ??= await this.#completeTurn(cause);
-      const { repairs } = record.state;
-      const { signal } = this.#halt;
-      const next = await judgeTurn(completed, { plan, repairs, signal, reporter: this.#reporter });
+      const call = { plan, repairs: record.state.repairs, signal: this.#halt.signal, reporter: this.#reporter };
+      const next = await judgeTurn(completed, call);
       this.#throwIfStopped();
       if (next === null) return completed;
       completed = null;
@@ -163,7 +162,6 @@ export class AutoRunExecution {
     }
     if (phase !== "inTurn") return null;
     const stored = await readCompletedTurn(this.#thread, record.state, this.#halt.signal);
-    this.#throwIfStopped();
     if (stored === null) {
       record.turnLost();
       return null;
@@ -275,7 +273,7 @@ export class AutoRunExecution {
   /** Waits for the delay before the next try. Rejects with the error of the turn if there is no next try. */
   async #retry(settled: SettledTurn, error: CodexError): Promise<void> {
     const { turn, attempt } = settled.turn;
-    const hadSideEffect = settled.hadSideEffect || (await this.#mayHaveWorked(settled));
+    const hadSideEffect = await hasWorked(this.#thread, settled, this.#record.state);
     const decision = decideRetry(this.#plan.retry, { error, attempt, hadSideEffect });
     const { delayMs } = decision;
     this.#record.turnFailed({ turn, attempt, ...decision }, error, hadSideEffect);
@@ -283,13 +281,6 @@ export class AutoRunExecution {
     if (delayMs === null) throw error;
     this.#reporter.retry({ turn, attempt, delayMs, error });
     await delay(delayMs, undefined, { signal: this.#halt.signal });
-  }
-
-  /** Reads codex's history of a turn without visible work. */
-  async #mayHaveWorked({ turn: { turnId, status }, started }: SettledTurn): Promise<boolean> {
-    const { input, openedAt = 0 } = this.#record.state;
-    const seen = { turnId, openedAt, input, started, ended: status !== "inProgress" };
-    return mayHaveWorked(this.#thread, seen, this.#halt.signal);
   }
 
   /** Saves the state and returns the approvals that wait. If the save fails, the turn is ended: no state contains it. */

@@ -3,12 +3,13 @@ import type { StoredTurn } from "../../transport/transport.js";
 import type { Input } from "../turn/turn-input.js";
 import type { AutoRunTurn } from "./auto-run-result.js";
 import type { AutoRunState } from "./auto-run-state.js";
+import type { SettledTurn } from "./live-turn.js";
 
 /** The thread's history as codex has stored it. */
 export interface TurnHistory {
   readonly id: string | null;
   /** Returns the last turns, oldest first. Null if they cannot be read, undefined if the transport has no stored history. */
-  storedTurns(signal: AbortSignal): Promise<readonly StoredTurn[] | null | undefined>;
+  storedTurns(signal?: AbortSignal): Promise<readonly StoredTurn[] | null | undefined>;
 }
 
 /** The facts that identify a turn of a run in the history. */
@@ -20,33 +21,29 @@ export interface OwnTurn {
   readonly input: Input;
 }
 
-/** The end of a try, as the run has seen it. */
-export interface SeenEnd extends OwnTurn {
-  /** Codex has reported the start of the turn. */
-  readonly started: boolean;
-  /** Codex has reported the end of the turn. */
-  readonly ended: boolean;
-}
-
 /** Milliseconds that codex may take to write the end of a turn that it has reported. */
 const writeMs = 1_000;
 const pauseMs = 50;
 
 /**
- * Whether a failed turn may have done work that no event shows: codex reports no item for a command that the sandbox partly
- * refused, or that it had started when it died. True if that is unknown.
+ * Whether a failed turn has done work, or may have: codex reports no item for a command that the sandbox partly refused, or
+ * that it had just started when it died, so its history is read. True if that is unknown. It takes at most a
+ * second.
  */
-export async function mayHaveWorked(thread: TurnHistory, seen: SeenEnd, signal: AbortSignal): Promise<boolean> {
+export async function hasWorked(thread: TurnHistory, settled: SettledTurn, state: AutoRunState): Promise<boolean> {
+  const { started, turn } = settled;
+  if (settled.hadSideEffect) return true;
+  const ended = turn.status !== "inProgress";
   const deadline = performance.now() + writeMs;
   for (;;) {
-    const stored = await thread.storedTurns(signal);
+    const stored = await thread.storedTurns().catch(() => null);
     if (stored === undefined) return false;
     // App-server has turn ids, and reports the tokens of each answer of the model.
-    if (stored === null) return seen.started && !(seen.ended && seen.turnId !== null);
-    const own = findOwnTurn(stored, seen);
+    if (stored === null) return started && !(ended && turn.turnId !== null);
+    const own = findOwnTurn(stored, { turnId: turn.turnId, openedAt: state.openedAt ?? 0, input: state.input });
     const written = own !== null && own.status !== "inProgress";
-    if (seen.ended && !written && performance.now() < deadline) await delay(pauseMs, undefined, { signal });
-    else return own === null ? seen.started : own.worked;
+    if (ended && !written && performance.now() < deadline) await delay(pauseMs);
+    else return own === null ? started : own.worked;
   }
 }
 

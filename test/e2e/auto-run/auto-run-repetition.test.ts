@@ -58,7 +58,7 @@ describe.each(transports)("a run after a turn that failed, %s", { timeout: 60_00
     await thread.run("an earlier turn");
     await thread.runAuto("work once", { checkpoint });
     await thread.close();
-    const inTurn = saved.find(({ run }) => run?.phase === "inTurn");
+    const inTurn = saved.find(({ run }) => run.phase === "inTurn");
     expect(inTurn).toBeDefined();
     const asked: unknown[] = [];
     const other = real.client().resumeThread(inTurn ?? "", real.thread);
