@@ -86,6 +86,13 @@ export class SharedThread {
     this.#registry.add(threadId, this);
   }
 
+  /** Takes the thread's id from an event of its turns. */
+  noteEvent({ threadId, type }: ThreadEvent): void {
+    if (threadId === null || threadId === "") return;
+    if (type === "codexkit.thread.replaced") this.replace(threadId);
+    else this.identify(threadId);
+  }
+
   /** Sets the id of a thread that was started anew. */
   replace(threadId: string): void {
     if (this.#id === threadId) return;

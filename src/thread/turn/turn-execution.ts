@@ -251,8 +251,7 @@ export class TurnExecution implements ActiveTurn, EventSource {
     for (const event of events) {
       this.#summary = reduceTurn(this.#summary, event);
       this.#reporter.accept(event);
-      if (event.threadId !== null && event.threadId !== "") shared.identify(event.threadId);
-      if (event.type === "codexkit.thread.replaced" && event.threadId !== null) shared.replace(event.threadId);
+      shared.noteEvent(event);
       if (event.type === "turn.started" || event.type === "turn.completed") this.#running.resolve(undefined);
     }
     this.stream.push(events);

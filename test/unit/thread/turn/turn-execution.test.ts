@@ -34,7 +34,7 @@ it("[A1.12] the idle limit pauses while a person decides about an approval, and 
   thinking.resolve({ kind: "result", result: { decision: "accept" } });
   await vi.advanceTimersByTimeAsync(idleTimeoutMs - 1);
   expect([turn.status, answers.length]).toEqual(["running", 1]);
-  await vi.advanceTimersByTimeAsync(1);
+  await vi.advanceTimersByTimeAsync(2);
   expect(await turn.done).toMatchObject({ stop: { kind: "timeout", limit: "idleTimeoutMs" } });
 });
 
