@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { JsonObject } from "../../internal/json.js";
 import type { ClientMethods } from "../../protocol/index.js";
 import { RpcError } from "../../rpc/rpc-errors.js";
-import type { AppServerConnection } from "./app-server-connection.js";
+import type { AppServerConnection } from "../app-server/app-server-connection.js";
 
 const pauseMs = 25;
 const maxAttempts = 100;
