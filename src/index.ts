@@ -135,7 +135,7 @@ export { PeerMissingError } from "./errors/peer-missing-error.js";
 export { OptionError } from "./errors/option-error.js";
 export { TransportClosedError } from "./errors/transport-closed-error.js";
 export { UnsupportedFeatureError } from "./errors/unsupported-feature-error.js";
-export { BinaryNotExecutableError, BinaryNotFoundError } from "./process/locate/binary-errors.js";
+export { BinaryNotExecutableError, BinaryNotFoundError, UnsafeBinaryError } from "./process/locate/binary-errors.js";
 export { ProcessExitedError } from "./process/spawn/process-exited-error.js";
 export { RpcError, RpcOverloadedError, RpcTimeoutError } from "./rpc/rpc-errors.js";
 export {

@@ -38,7 +38,6 @@ import { createTransport } from "./create-transport.js";
  * ```
  */
 export class Codex implements AsyncDisposable {
-  readonly #options: CodexOptions;
   readonly #transport: Transport;
   readonly #threads: ClientThreads;
   readonly #operation = {};
@@ -50,7 +49,6 @@ export class Codex implements AsyncDisposable {
   constructor(options: CodexOptions = {}) {
     checkCodexOptions(options);
     checkProvider(options, {});
-    this.#options = options;
     // Two tools of one name are refused here, not at the first thread.
     if (options.tools !== undefined) createToolSet([options.tools]);
     this.#transport = createTransport(options);
@@ -122,7 +120,7 @@ export class Codex implements AsyncDisposable {
     const merged: ThreadStartOptions = { ...base, ...withoutUndefined(options) };
     checkOptions(merged, { level: "thread" });
     checkChange({ base, changes: options, transport: this.#transport.name, existing });
-    checkProvider(this.#options, merged);
+    this.#threads.checkOptions(merged);
   }
 
   async #request(method: string, params: JsonValue | undefined, options: RequestOptions): Promise<JsonValue> {

@@ -4,8 +4,12 @@ export const errorCodes = {
   APPROVAL_GONE: "The request was already decided, or was withdrawn because its turn ended.",
   APPROVAL_VIOLATED:
     "Codex started an action that was declined, or two calls that need approval have one id. The turn was interrupted; `result` contains the work that was done.",
+  BINARY_CHANGED:
+    "The codex binary is not the file that this client has started before. If you have updated codex, create a new `Codex`; else find out which program has replaced it.",
   BINARY_NOT_FOUND: "No codex binary was found. Install `@openai/codex`, or set `codexPathOverride` or `CODEX_PATH`.",
   BINARY_NOT_EXECUTABLE: "The codex binary exists but cannot be started. Check its mode, its platform and its path.",
+  BINARY_WRITABLE:
+    "The codex binary lies in a folder that the agent's commands may write to, so they could replace it. Install codex elsewhere, narrow the writable folders, or pass `allowWritableBinary: true`.",
   CLIENT_CLOSED: "The client or the thread was closed. Make a new `Codex`, or resume the thread.",
   CONFIG_INVALID:
     "Codex refuses its configuration: its `config.toml`, the `config` option, or a CODEX_HOME that does not exist or is a file. Correct the value that the message names.",

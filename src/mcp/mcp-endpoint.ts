@@ -29,10 +29,13 @@ export class McpEndpoint {
     this.#options = options;
   }
 
+  /** Whether the request has the token of this endpoint. */
+  hasToken(request: IncomingMessage): boolean {
+    return timingSafeEqual(digest(request.headers.authorization ?? ""), this.#expected);
+  }
+
+  /** Answers a request that has the token. */
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!timingSafeEqual(digest(request.headers.authorization ?? ""), this.#expected)) {
-      return refuse(response, 401, "A bearer token is required.");
-    }
     const id = request.headers["mcp-session-id"];
     if (typeof id === "string") {
       const session = this.#sessions.get(id);

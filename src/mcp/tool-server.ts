@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { ClientClosedError } from "../errors/client-closed-error.js";
 import { listenOnLoopback } from "../internal/listen-on-loopback.js";
 import type { ToolEndpoint, ToolEndpointOptions, ToolServer } from "../tools/tool-server.js";
+import { ConnectionBounds } from "./connection-bounds.js";
 import { McpEndpoint } from "./mcp-endpoint.js";
 import type { McpSdk } from "./mcp-sdk.js";
 import { refuse } from "./refuse.js";
@@ -15,6 +16,7 @@ const address = "127.0.0.1";
  */
 export function createToolServer(sdk: McpSdk): ToolServer {
   const endpoints = new Map<string, McpEndpoint>();
+  const bounds = new ConnectionBounds();
   let listener: Promise<Listener> | null = null;
   let closing: Promise<void> | null = null;
 
@@ -24,6 +26,8 @@ export function createToolServer(sdk: McpSdk): ToolServer {
     if (request.headers.origin !== undefined) return refuse(response, 403, "Wrong origin.");
     const endpoint = endpoints.get(request.url ?? "");
     if (endpoint === undefined) return refuse(response, 404, "Not found.");
+    if (!endpoint.hasToken(request)) return refuse(response, 401, "A bearer token is required.");
+    bounds.admit(request.socket);
     await endpoint.answer(request, response);
   };
 
@@ -32,7 +36,7 @@ export function createToolServer(sdk: McpSdk): ToolServer {
     // Registered before the port is known, so that closing another endpoint does not stop the listener.
     endpoints.set(endpoint.path, endpoint);
     try {
-      const { port } = await (listener ??= listen(answer));
+      const { port } = await (listener ??= listen(answer, bounds));
       if (closing !== null) throw new ClientClosedError();
       let closed: Promise<void> | null = null;
       const close = (): Promise<void> => (closed ??= shut(endpoint));
@@ -70,11 +74,18 @@ interface Listener {
 
 type Answer = (request: IncomingMessage, response: ServerResponse, port: number) => Promise<void>;
 
-async function listen(answer: Answer): Promise<Listener> {
+/** The number of connections at once. Codex opens a few per thread. */
+const maxConnections = 4_096;
+
+async function listen(answer: Answer, bounds: ConnectionBounds): Promise<Listener> {
   const server = createServer();
   // A keep-alive timeout could close a connection while codex writes to it, and a call would be lost.
   server.keepAliveTimeout = 0;
-  server.on("connection", (socket) => socket.unref());
+  server.maxConnections = maxConnections;
+  server.on("connection", (socket) => {
+    socket.unref();
+    bounds.add(socket);
+  });
   const port = await listenOnLoopback(server);
   server.unref();
   server.on("request", (request, response) => {

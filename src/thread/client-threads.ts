@@ -1,6 +1,7 @@
 import { ClientClosedError } from "../errors/client-closed-error.js";
 import {
   checkProvider,
+  checkTrust,
   type ThreadConnection,
   type ThreadOptions,
   type Transport,
@@ -39,6 +40,7 @@ export class ClientThreads {
   /** Throws an `OptionError` for a thread's options that contradict those of the client. */
   checkOptions(options: ThreadOptions): void {
     checkProvider(this.#options, options);
+    checkTrust(this.#options, options);
   }
 
   /** Abandons the connection when the thread is garbage-collected. */

@@ -31,6 +31,8 @@ test("[A1.20] every option may be undefined, also under exactOptionalPropertyTyp
     configOverrides: undefined,
     env: undefined,
     keepRaw: undefined,
+    allowWritableBinary: undefined,
+    hardenGit: undefined,
     strictVersion: undefined,
     transport: undefined,
     tools: undefined,

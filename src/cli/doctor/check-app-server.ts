@@ -4,6 +4,7 @@ import type { BinaryOptions } from "./check-binary.js";
 import { type Check, checkTimeoutMs, reasonOf } from "./check.js";
 import { checkConfig, checkLogin } from "./check-login.js";
 import { checkSandbox } from "./check-sandbox.js";
+import { checkTrust } from "./check-trust.js";
 
 /** Starts codex's app-server with the user's CODEX_HOME and runs the checks that need it. It makes no model request. */
 export async function* checkAppServer(options: BinaryOptions, host: CliHost): AsyncGenerator<Check> {
@@ -13,6 +14,7 @@ export async function* checkAppServer(options: BinaryOptions, host: CliHost): As
     yield greeting;
     if (greeting.status === "fail") return;
     yield await checkConfig(codex, host.signal);
+    yield await checkTrust(codex, host);
     yield await checkLogin(codex, host);
     yield await checkSandbox(codex, host);
   } finally {

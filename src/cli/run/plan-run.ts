@@ -34,6 +34,7 @@ export async function planRun(prompt: string | undefined, options: RunOptions, h
       model: options.model,
       sandboxMode: options.sandbox,
       skipGitRepoCheck: options.skipGitRepoCheck,
+      trustProject: options.trustProject,
     },
     directory,
     input: toInput(await readPrompt(prompt, host), images),
@@ -43,9 +44,9 @@ export async function planRun(prompt: string | undefined, options: RunOptions, h
   return plan;
 }
 
-function toCodexOptions({ transport, codexPath }: RunOptions, { env }: CliHost): CodexOptions {
+function toCodexOptions({ transport, codexPath, allowWritableBinary }: RunOptions, { env }: CliHost): CodexOptions {
   const apiKey = env["CODEX_API_KEY"] ?? "";
-  return { transport, codexPathOverride: codexPath, apiKey: apiKey === "" ? undefined : apiKey };
+  return { transport, codexPathOverride: codexPath, allowWritableBinary, apiKey: apiKey === "" ? undefined : apiKey };
 }
 
 function toInput(prompt: string, images: readonly string[]): Input {

@@ -26,6 +26,8 @@ export function addRunCommand(program: Command, { host, done }: CommandContext):
     .option("--model <name>", "the model, instead of the configured one")
     .option("--skip-git-repo-check", "allow a folder outside any git repository")
     .option("--codex-path <path>", "the codex binary to use, instead of the one that codexkit finds")
+    .option("--trust-project", "load the .codex/ folder and AGENTS.md of the repository")
+    .option("--allow-writable-binary", "start a codex binary that the commands of the agent could replace")
     .option("--json", "print the events as JSON lines on stdout, and a result object as the last line", false)
     .action(async (prompt: string | undefined, options: RunOptions) => {
       done(await runPrompt(prompt, options, host));

@@ -13,4 +13,6 @@ export interface RunOptions {
   readonly model?: string;
   readonly skipGitRepoCheck?: boolean;
   readonly codexPath?: string;
+  readonly trustProject?: boolean;
+  readonly allowWritableBinary?: boolean;
 }

@@ -37,3 +37,23 @@ export class BinaryNotExecutableError extends CodexError {
     return { ...super.toJSON(), path: this.path };
   }
 }
+
+type UnsafeBinaryErrorCode = "BINARY_CHANGED" | "BINARY_WRITABLE";
+
+/**
+ * codexkit does not start the codex binary, because commands of the agent may have replaced it. `BINARY_WRITABLE`: it lies in
+ * a folder that the thread's sandbox allows commands to write to. `BINARY_CHANGED`: the file differs from the first start.
+ */
+export class UnsafeBinaryError extends CodexError {
+  override name = "UnsafeBinaryError";
+  readonly path: string;
+
+  constructor(code: UnsafeBinaryErrorCode, path: string, reason: string) {
+    super(code, `The codex binary ${path} ${reason}.`, { retryable: false });
+    this.path = path;
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), path: this.path };
+  }
+}

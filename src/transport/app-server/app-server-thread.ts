@@ -5,6 +5,7 @@ import { untilAborted } from "../../internal/time/with-deadline.js";
 import { RpcError } from "../../rpc/rpc-errors.js";
 import type { StoredTools } from "../../tools/stored-tools.js";
 import type { ToolServer } from "../../tools/tool-server.js";
+import type { HostGuard } from "../guard/host-guard.js";
 import { ThreadNotFoundError, toThreadError } from "../launch/codex-errors.js";
 import type { SharedOptions, ThreadOptions, TransportOptions } from "../options/options.js";
 import type { ThreadConnection, ThreadSpec, TurnConnection, TurnMessage, TurnSpec } from "../transport.js";
@@ -17,10 +18,12 @@ import { AppServerTurn } from "./app-server-turn.js";
 import type { LoadedThread, ThreadLease } from "./thread-lease.js";
 import { toThreadParams } from "./thread-params.js";
 import { refuseFixed, ThreadSettings } from "./thread-settings.js";
-import { toReplacedEvent, toRestartWarning } from "./turn-messages.js";
+import { toReplacedEvent } from "./turn-messages.js";
+import { toWarning } from "../launch/to-warning.js";
 
 export interface AppServerThreadOptions {
   readonly client: TransportOptions;
+  readonly guard: HostGuard;
   /** Returns the living connection, or a new one if the last has ended. */
   readonly connect: (signal?: AbortSignal) => Promise<AppServerConnection>;
   /** Returns the tool server for tools that codex does not store with the thread. */
@@ -67,6 +70,7 @@ export class AppServerThread implements ThreadConnection {
   }
 
   async start(signal?: AbortSignal): Promise<string> {
+    this.#options.guard.check(this.#threadOptions);
     return this.#withLoaded(({ threadId }) => threadId, signal);
   }
 
@@ -113,9 +117,12 @@ export class AppServerThread implements ThreadConnection {
 
   /** Leases the thread to a turn. */
   async #lease(overrides: SharedOptions, signal: AbortSignal): Promise<ThreadLease> {
+    const inForce =
+      Object.keys(overrides).length === 0 ? this.#threadOptions : { ...this.#threadOptions, ...overrides };
+    const warnings = this.#options.guard.inspect(inForce);
     const held = await this.#hold(signal);
     const { connection, threadId, route, release } = held;
-    const notices = this.#takeNotices(threadId);
+    const notices = [...warnings.map((warning) => toWarning(warning, threadId)), ...this.#takeNotices(threadId)];
     try {
       const settings = await this.#settings.toTurn(overrides, held, signal);
       const toolsStayWithThread = this.#tools.stayWithThread;
@@ -150,7 +157,7 @@ export class AppServerThread implements ThreadConnection {
     const warning = this.#restartWarning;
     this.#restartWarning = null;
     const toolsChanged = this.#tools.takeChange(threadId);
-    const notices: TurnMessage[] = warning === null ? [] : [toRestartWarning(warning, threadId)];
+    const notices: TurnMessage[] = warning === null ? [] : [toWarning({ code: "APP_SERVER_RESTARTED", message: warning }, threadId)];
     if (this.#replaced !== null) notices.push(toReplacedEvent(this.#replaced, threadId));
     this.#replaced = null;
     if (toolsChanged !== null) notices.push({ kind: "event", event: toolsChanged });
@@ -272,10 +279,11 @@ export class AppServerThread implements ThreadConnection {
 
   async #toParams(connection: AppServerConnection, threadId: string | null): Promise<JsonObject> {
     connection.protect(this.#threadOptions);
-    const options = toThreadParams(this.#options.client, this.#threadOptions, {
-      marker: connection.marker,
-      asks: this.#settings.asks,
-    });
+    const { client, guard } = this.#options;
+    const { marker } = connection;
+    const guarded = guard.toConfig(this.#threadOptions);
+    const { asks } = this.#settings;
+    const options = toThreadParams(client, this.#threadOptions, { marker, asks, guarded });
     const params = { ...options, ...this.#settings.reviewer };
     if (threadId === null) return { ...params, ...this.#tools.toStart() };
     return { ...params, ...(await this.#tools.toResume({ connection, threadId }, params)) };

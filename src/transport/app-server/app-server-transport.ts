@@ -11,6 +11,7 @@ import { toExitError } from "../launch/exit-error.js";
 import { SingleFlight } from "../../internal/single-flight.js";
 import type { CreateToolServer } from "../../tools/tool-server.js";
 import { createLazyToolServer } from "../lazy-tool-server.js";
+import { HostGuard } from "../guard/host-guard.js";
 import { launchCodex, type LaunchOptions } from "../launch/launch-codex.js";
 import { createRunMarker } from "../launch/run-marker.js";
 import type { Transport, TransportInfo } from "../transport.js";
@@ -44,11 +45,12 @@ const maxStarts = 3;
 export function createAppServerTransport(options: AppServerTransportOptions): Transport {
   const living = new Set<AppServerConnection>();
   const watchdog = createWatchdog({ path: options.env["PATH"] });
+  const guard = new HostGuard(options);
   const servers = createLazyToolServer(options.createToolServer);
   // All threads share the start, so it continues even if no caller waits for it any more; then it keeps no host program alive.
   const starts = new SingleFlight(
     async (signal) => {
-      const started = await start({ ...options, watchdog }, signal);
+      const started = await start({ ...options, watchdog, guard }, signal);
       const { connection } = started;
       living.add(connection);
       void connection.gone.then(() => {
@@ -82,6 +84,7 @@ export function createAppServerTransport(options: AppServerTransportOptions): Tr
     openThread: (spec) =>
       new AppServerThread(spec, {
         client: options.client,
+        guard,
         connect: async (signal) => (await connected(signal)).connection,
         toolServer: servers.get,
       }),
@@ -99,13 +102,14 @@ export function createAppServerTransport(options: AppServerTransportOptions): Tr
 }
 
 async function start(
-  options: AppServerTransportOptions & { readonly watchdog: Watchdog },
+  options: AppServerTransportOptions & { readonly watchdog: Watchdog; readonly guard: HostGuard },
   signal: AbortSignal,
 ): Promise<Started> {
   const binary = options.locate();
   const marker = createRunMarker();
   const args = toAppServerArguments(options.client, marker);
-  const launched = await launchCodex({ ...options, binary, args, transport: "app-server", marker });
+  const guarded = options.guard.environment(binary);
+  const launched = await launchCodex({ ...options, binary, args, transport: "app-server", marker, guarded });
   const connection = new AppServerConnection(launched, options.client);
   const stopListening = onAbort(signal, () => void connection.close(new ClientClosedError()));
   try {

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../internal/json.js";
+import type { JsonObject, JsonValue } from "../../internal/json.js";
 import { withoutUndefined } from "../../internal/without-undefined.js";
 import { flattenConfig, layConfig } from "../config/flatten-config.js";
 import { splitOverrides } from "../config/private-config.js";
@@ -16,31 +16,41 @@ import type { EnvironmentMarker } from "../../process/stop/process-entry.js";
 export function toThreadParams(
   client: TransportOptions,
   options: ThreadOptions,
-  { marker = null, asks = false }: { readonly marker?: EnvironmentMarker | null; readonly asks?: boolean } = {},
+  { marker = null, asks = false, guarded = {} }: ThreadAdditions = {},
 ): JsonObject {
-  const draft = createDraft();
+  const draft = createDraft(options);
   layConfig(draft.config, splitOverrides(client).secret);
   layConfig(draft.config, flattenConfig(client.config ?? {}));
   const withDefaults: ThreadOptions = {
     sandboxMode: "read-only",
     approvalPolicy: "never",
+    trustProject: false,
     ...withoutUndefined(options),
   };
   putAll(withDefaults, "appServerThread", draft);
   if (asks && withDefaults.approvalPolicy !== "never") promptForTools(draft.config, client.configOverrides);
+  layConfig(draft.config, guarded);
   if (marker !== null) layConfig(draft.config, markerConfig(marker, draft.config));
   return { ...draft.params, ...(Object.keys(draft.config).length === 0 ? {} : { config: draft.config }) };
 }
 
+interface ThreadAdditions {
+  readonly marker?: EnvironmentMarker | null;
+  /** The host program has an approval handler. */
+  readonly asks?: boolean;
+  /** The flat configuration of the guard. */
+  readonly guarded?: Readonly<Record<string, JsonValue>>;
+}
+
 /** The wire form of a turn's options. */
 export function toTurnDraft(options: SharedOptions): AppServerDraft {
-  const draft = createDraft();
+  const draft = createDraft(options);
   putAll(options, "appServerTurn", draft);
   return draft;
 }
 
-function createDraft(): AppServerDraft {
-  return { params: {}, config: {}, sandbox: {} };
+function createDraft({ workingDirectory = "." }: SharedOptions): AppServerDraft {
+  return { folder: workingDirectory, params: {}, config: {}, sandbox: {} };
 }
 
 /** Applies the options in the order of the table, in which later rows win, not in the caller's order. */

@@ -61,12 +61,6 @@ const maxHeadLength = 1_000;
 
 const cutEndProblem = "Its last event is a line over the bound of 64 MiB, which was dropped.";
 
-/** Returns the warning that the thread was resumed in a new process. */
-export function toRestartWarning(message: string, threadId: string): TurnMessage {
-  const code = "APP_SERVER_RESTARTED";
-  return { kind: "event", event: { type: "codexkit.warning", threadId, turnId: null, code, message } };
-}
-
 /** Whether a sub-agent starts that does not receive the tools that codex stores with the thread. */
 export function isAgentWithoutTools(message: TurnMessage): boolean {
   if (message.kind !== "event" || message.event.type !== "turn.started") return false;

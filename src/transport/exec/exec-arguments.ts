@@ -26,6 +26,8 @@ export interface ExecCall {
   readonly marker: EnvironmentMarker;
   /** The address of the tool server. Null without tools. */
   readonly toolsUrl?: string | null;
+  /** The flat configuration of the guard. */
+  readonly guarded?: Readonly<Record<string, JsonValue>>;
   /** The name of the profile for the secrets. */
   readonly profile: string;
 }
@@ -46,14 +48,18 @@ const maxConfigBytes = 65_536;
  */
 export function toExecArguments(call: ExecCall): ExecArguments {
   const { client, options, threadId, imagePaths, schemaPath } = call;
-  const draft: ExecDraft = { flags: [], config: flattenConfig(client.config ?? {}), managed: {} };
+  const folder = options.workingDirectory ?? ".";
+  const draft: ExecDraft = { folder, flags: [], config: flattenConfig(client.config ?? {}), managed: {} };
   const withDefaults: ThreadOptions = {
     sandboxMode: "read-only",
     approvalPolicy: "never",
+    trustProject: false,
     ...withoutUndefined(options),
   };
   putAll(withDefaults, draft);
-  Object.assign(draft.managed, providerConfig(client), markerConfig(call.marker, draft.config));
+  const { guarded = {} } = call;
+  const marked = markerConfig(call.marker, { ...draft.config, ...guarded });
+  Object.assign(draft.managed, providerConfig(client), guarded, marked);
   if (typeof call.toolsUrl === "string") Object.assign(draft.managed, toolsConfig(call.toolsUrl, client, draft));
   if (client.apiKey !== undefined) draft.managed["shell_environment_policy.ignore_default_excludes"] = false;
   const layers = [splitConfig(draft.config), splitOverrides(client), splitManaged(draft.managed)];

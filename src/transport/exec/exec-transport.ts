@@ -4,6 +4,7 @@ import type { LocatedBinary } from "../../process/locate/locate-binary.js";
 import { createWatchdog, type Watchdog } from "../../process/watchdog/watchdog.js";
 import { describeVersion, UnsupportedVersionError } from "../launch/codex-errors.js";
 import type { LaunchOptions } from "../launch/launch-codex.js";
+import { HostGuard } from "../guard/host-guard.js";
 import type { ThreadConnection, ThreadSpec, Transport, TransportInfo, TurnConnection } from "../transport.js";
 import type { CreateToolServer } from "../../tools/tool-server.js";
 import { createLazyToolServer, type LazyToolServer } from "../lazy-tool-server.js";
@@ -26,8 +27,9 @@ export interface ExecTransportOptions extends LaunchOptions {
 export function createExecTransport(options: ExecTransportOptions): Transport {
   const turns = new Set<TurnConnection>();
   const watchdog = createWatchdog({ path: options.env["PATH"] });
+  const guard = new HostGuard(options);
   const toolServer = createLazyToolServer(options.createToolServer ?? noToolServer);
-  const binary = new SingleFlight((signal) => inspect({ ...options, watchdog }, signal));
+  const binary = new SingleFlight((signal) => inspect({ ...options, watchdog, guard }, signal));
 
   function track(turn: TurnConnection): TurnConnection {
     turns.add(turn);
@@ -51,6 +53,7 @@ export function createExecTransport(options: ExecTransportOptions): Transport {
             ...options,
             ...turn,
             watchdog,
+            guard,
             binary: async (signal) => (await binary.get(signal)).binary,
           }),
         ),
@@ -106,7 +109,7 @@ function noToolServer(): Promise<never> {
 }
 
 async function inspect(
-  options: ExecTransportOptions & { readonly watchdog: Watchdog },
+  options: ExecTransportOptions & { readonly watchdog: Watchdog; readonly guard: HostGuard },
   signal: AbortSignal,
 ): Promise<{ readonly binary: LocatedBinary; readonly info: TransportInfo }> {
   const binary = options.locate();

@@ -11,7 +11,10 @@ import type { Watchdog } from "../../process/watchdog/watchdog.js";
 import { createExecDecoder, type ThreadEvent } from "../../protocol/index.js";
 import { type LaunchedCodex, launchCodex, type LaunchOptions } from "../launch/launch-codex.js";
 import { ProtocolError } from "../../errors/protocol-error.js";
+import type { HostGuard } from "../guard/host-guard.js";
+import type { ThreadOptions } from "../options/options.js";
 import { redactEvent } from "../launch/redact-event.js";
+import { toWarning } from "../launch/to-warning.js";
 import { createRunMarker } from "../launch/run-marker.js";
 import type { TurnConnection, TurnMessage, ThreadSpec, TurnSpec } from "../transport.js";
 import { toExecError } from "./exec-error.js";
@@ -23,6 +26,7 @@ import { type SchemaFile, writeSchemaFile } from "./schema-file.js";
 export interface ExecTurnOptions extends LaunchOptions, ExecThreadState {
   readonly binary: (signal: AbortSignal) => Promise<LocatedBinary>;
   readonly watchdog: Watchdog;
+  readonly guard: HostGuard;
 }
 
 /** The wait for codex to exit after the last event of the turn, in milliseconds. */
@@ -69,7 +73,10 @@ class ExecTurn {
   async *messages(): AsyncGenerator<readonly TurnMessage[], void, undefined> {
     try {
       const prompt = promptOf(this.#options.spec.input);
-      const launched = await this.#launch();
+      const inForce = this.#inForce();
+      const warnings = this.#options.guard.inspect(inForce);
+      if (warnings.length > 0) yield warnings.map((warning) => toWarning(warning, this.#threadId));
+      const launched = await this.#launch(inForce);
       if (launched === null) return yield* this.#endWithoutEvent();
       const { agent, redact } = launched;
       // Not awaited: a codex that does not read its input must not delay its own output.
@@ -103,8 +110,8 @@ class ExecTurn {
   }
 
   /** Returns null if the turn was interrupted before the process started. */
-  async #launch(): Promise<LaunchedCodex | null> {
-    const { options, spec, client, threadId } = this.#options;
+  async #launch(inForce: ThreadOptions): Promise<LaunchedCodex | null> {
+    const { options, spec, client, threadId, guard } = this.#options;
     const binary = await this.#locate();
     if (binary === null) return null;
     const endpoint = await this.#tools.serve();
@@ -116,7 +123,8 @@ class ExecTurn {
       profile,
       client,
       threadId,
-      options: { ...options, ...spec.options },
+      options: inForce,
+      guarded: guard.toConfig(inForce),
       imagePaths: imagesOf(spec.input),
       emptyPrompt: promptOf(spec.input) === "",
       schemaPath: this.#schema?.path ?? null,
@@ -135,10 +143,19 @@ class ExecTurn {
       ...(endpoint === null ? {} : { [tokenVariable]: endpoint.token }),
     };
     const how = { transport: "exec", graceful: "SIGINT" } as const;
-    this.#launched = await launchCodex({ ...this.#options, ...how, binary, args, marker, set });
+    const guarded = guard.environment(binary, inForce);
+    this.#launched = await launchCodex({ ...this.#options, ...how, binary, args, marker, set, guarded });
     this.#launched.protect(options);
     if (this.#isClosing() || this.#isInterrupted()) await this.#stop();
     return this.#launched;
+  }
+
+  /** The thread's options, overridden by those of the turn. Trust in the thread's folder does not extend to another one. */
+  #inForce(): ThreadOptions {
+    const { options, spec } = this.#options;
+    const { workingDirectory = options.workingDirectory } = spec.options;
+    const trustProject = options.trustProject === true && workingDirectory === options.workingDirectory;
+    return { ...options, ...spec.options, trustProject };
   }
 
   /** Returns null if the turn is interrupted meanwhile. Reading the version may take long, and other turns may wait for it. */

@@ -2,6 +2,7 @@ import { withDeadline } from "../../internal/time/with-deadline.js";
 import { NotCodexError } from "../launch/codex-errors.js";
 import { launchCodex, type LaunchOptions } from "../launch/launch-codex.js";
 import { createRunMarker } from "../launch/run-marker.js";
+import type { HostGuard } from "../guard/host-guard.js";
 import type { LocatedBinary } from "../../process/locate/locate-binary.js";
 import type { Watchdog } from "../../process/watchdog/watchdog.js";
 
@@ -10,7 +11,7 @@ const timeoutMs = 10_000;
 /** Returns the version that `codex --version` prints. Throws `NotCodexError` if the output has another form. */
 export async function readVersion(
   binary: LocatedBinary,
-  options: LaunchOptions & { readonly signal: AbortSignal; readonly watchdog: Watchdog },
+  options: LaunchOptions & { readonly signal: AbortSignal; readonly watchdog: Watchdog; readonly guard: HostGuard },
 ): Promise<string> {
   const marker = createRunMarker();
   const { agent, stop } = await launchCodex({
@@ -21,6 +22,7 @@ export async function readVersion(
     transport: "exec",
     marker,
     watchdog: options.watchdog,
+    guarded: options.guard.environment(binary, {}),
   });
   agent.end();
   try {

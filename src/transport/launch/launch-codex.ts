@@ -30,6 +30,8 @@ export interface LaunchCall extends LaunchOptions {
   readonly marker: EnvironmentMarker;
   /** Variables added to the environment; their values are secrets. */
   readonly set?: Readonly<Record<string, string>>;
+  /** Variables of the guard, which are no secrets. */
+  readonly guarded?: Readonly<Record<string, string>>;
 }
 
 export interface LaunchedCodex {
@@ -54,6 +56,7 @@ export async function launchCodex({
   transport,
   marker,
   set = {},
+  guarded = {},
   watchdog,
   graceful,
 }: LaunchCall): Promise<LaunchedCodex> {
@@ -64,7 +67,7 @@ export async function launchCodex({
     env: buildEnvironment({
       env: withoutKey(env, client.apiKey),
       prependPath: binary.pathDirs,
-      set: { ...set, [marker.name]: marker.value },
+      set: { ...guarded, ...set, [marker.name]: marker.value },
     }),
     secrets,
   });

@@ -45,6 +45,20 @@ export const clientOptionsTable: { readonly [K in keyof Required<TransportOption
     appServer: "the process",
     exec: "the process",
   },
+  allowWritableBinary: {
+    summary: "Starts a codex binary that the agent's commands could replace",
+    values: "boolean (default false)",
+    check: isBoolean,
+    appServer: "local",
+    exec: "local",
+  },
+  hardenGit: {
+    summary: "Keeps git from running programs of a repository: hooks, file monitors, hidden bare repositories",
+    values: "boolean (default true)",
+    check: isBoolean,
+    appServer: "`GIT_CONFIG_COUNT` of the process and of each thread's shells",
+    exec: "`GIT_CONFIG_COUNT` of the process and its shells",
+  },
   keepRaw: {
     summary: "Keeps each event's source line as `raw`",
     values: "boolean (default false)",

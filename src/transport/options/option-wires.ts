@@ -4,6 +4,8 @@ import type { SandboxMode } from "./options.js";
 
 /** An app-server request under construction: its own fields and codex's configuration. */
 export interface AppServerDraft {
+  /** The working directory, which decides the folders of `projects`. */
+  readonly folder: string;
   readonly params: Record<string, JsonValue>;
   readonly config: Record<string, JsonValue>;
   readonly sandbox: { mode?: SandboxMode; network?: boolean; roots?: readonly string[] };
@@ -11,6 +13,8 @@ export interface AppServerDraft {
 
 /** An exec call under construction: flags, and values of codex's configuration by dotted path. */
 export interface ExecDraft {
+  /** The working directory, which decides the folders of `projects`. */
+  readonly folder: string;
   readonly flags: string[];
   /** The user's configuration. Raw `configOverrides` override it. */
   readonly config: Record<string, JsonValue>;

@@ -4,6 +4,7 @@ import { isBoolean, isConfig, isNonEmptyText, isOneOf, isTextList } from "./opti
 import { maxAgentsRow } from "./max-agents-row.js";
 import type { ThreadOptions } from "./options.js";
 import { protectedPathsRow } from "./protected-paths-row.js";
+import { trustRow } from "./trust-row.js";
 
 type WiredOptions = Required<ThreadOptions>;
 type OptionsTable = { readonly [K in keyof WiredOptions]: OptionRow<NonNullable<WiredOptions[K]>> };
@@ -163,6 +164,7 @@ export const threadOptionsTable: OptionsTable = {
     exec: "local",
     onResume: "local",
   },
+  trustProject: trustRow,
   webSearchEnabled: {
     summary: "Sets webSearchMode to live (true) or disabled (false)",
     values: "boolean",

@@ -63,6 +63,12 @@ export interface ThreadOptions extends SharedOptions {
    * exist. Not with `danger-full-access`. Turns and updates cannot change the sandbox of such a thread.
    */
   readonly protectedPaths?: readonly ProtectedPath[] | undefined;
+  /**
+   * Trusts the repository of the working directory: codex loads its `.codex/` folder (MCP servers and hooks that run outside
+   * the sandbox, rules that allow commands, variables of shells) and its AGENTS.md. Applies to this thread only; nothing is
+   * written to the user's configuration. Default `false`, also if the user's configuration trusts the folder.
+   */
+  readonly trustProject?: boolean | undefined;
   /** The model provider, one of `config.model_providers` or a built-in one. Default: the user's configuration. */
   readonly modelProvider?: string | undefined;
   /** The mode of web search. Default: the user's configuration. */
@@ -102,6 +108,16 @@ export interface TransportOptions {
   readonly configOverrides?: readonly string[] | undefined;
   /** The complete environment of codex. Default: that of the process. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /**
+   * Starts codex even if its binary lies in a folder that the sandbox allows the agent's commands to write to. A command can
+   * then replace it, and the next start runs the replacement with the API key. Default `false`.
+   */
+  readonly allowWritableBinary?: boolean | undefined;
+  /**
+   * Sets `safe.bareRepository=explicit`, `core.fsmonitor=false` and an empty `core.hooksPath` for every git that codex and its
+   * commands start, by `GIT_CONFIG_COUNT`. Entries of `env` are kept, and one of the same name has priority. Default `true`.
+   */
+  readonly hardenGit?: boolean | undefined;
   /** Sets `raw` of each event to the line that codex wrote. `encodeEvent` returns the same JSON without it. Default `false`. */
   readonly keepRaw?: boolean | undefined;
   /** Throws, instead of a warning, if the version of codex is not supported. Default `false`. */

@@ -30,6 +30,7 @@ describe("the arguments of codex exec", () => {
       ...["--config", 'model_reasoning_effort="high"'],
       ...["--config", "sandbox_workspace_write.network_access=true"],
       ...["--config", 'approval_policy="never"'],
+      ...["--config", 'projects={ "/w" = { trust_level = "untrusted" }, "/" = { trust_level = "untrusted" } }'],
       ...["--config", 'shell_environment_policy.set.CODEXKIT_RUN_1="1"'],
       "--model=gpt-5.5",
       "--sandbox=workspace-write",

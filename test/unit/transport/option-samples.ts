@@ -15,6 +15,7 @@ export const samples: Samples = {
   approvalPolicy: "on-request",
   serviceTier: "priority",
   skipGitRepoCheck: true,
+  trustProject: true,
   modelProvider: "gateway",
   webSearchMode: "live",
   webSearchEnabled: true,

@@ -12,6 +12,7 @@ import {
   repeat,
   respond,
 } from "../../../src/testing/index.js";
+import { HostGuard } from "../../../src/transport/guard/host-guard.js";
 import { createExecTurn } from "../../../src/transport/exec/exec-turn.js";
 import type { TurnConnection, TurnInputPart, TurnMessage, TurnSpec } from "../../../src/transport/transport.js";
 
@@ -201,6 +202,10 @@ function specOf(text: string): TurnSpec {
   return { input: [{ type: "text", text }], options: {}, outputSchema: null };
 }
 
+function missing(): never {
+  throw new Error("there is no binary");
+}
+
 function execTurn(turn: {
   readonly input?: readonly TurnInputPart[];
   readonly binary: () => Promise<LocatedBinary>;
@@ -210,6 +215,7 @@ function execTurn(turn: {
     env: {},
     binary: turn.binary,
     watchdog: createWatchdog(),
+    guard: new HostGuard({ client: {}, env: {}, locate: missing }),
     spec: { ...specOf("x"), ...(turn.input === undefined ? {} : { input: turn.input }) },
     options: {},
     threadId: null,

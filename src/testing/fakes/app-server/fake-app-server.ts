@@ -105,8 +105,13 @@ export class FakeAppServer extends Double {
   }
 
   /** Returns the options that make a client use this app-server. Spread them into `new Codex({ ... })`. */
-  codexOptions(): { readonly codexPathOverride: string; readonly transport: "app-server" } {
-    return { codexPathOverride: this.codexPathOverride, transport: "app-server" };
+  codexOptions(): {
+    readonly codexPathOverride: string;
+    readonly transport: "app-server";
+    readonly allowWritableBinary: true;
+  } {
+    // The executable lies in the system's temporary folder, which every sandbox may write to.
+    return { codexPathOverride: this.codexPathOverride, transport: "app-server", allowWritableBinary: true };
   }
 
   /** Adds entries to the script. */

@@ -90,8 +90,13 @@ export class FakeExec extends Double {
   }
 
   /** Returns the options that make a client use this exec. Spread them into `new Codex({ ... })`. */
-  codexOptions(): { readonly codexPathOverride: string; readonly transport: "exec" } {
-    return { codexPathOverride: this.codexPathOverride, transport: "exec" };
+  codexOptions(): {
+    readonly codexPathOverride: string;
+    readonly transport: "exec";
+    readonly allowWritableBinary: true;
+  } {
+    // The executable lies in the system's temporary folder, which every sandbox may write to.
+    return { codexPathOverride: this.codexPathOverride, transport: "exec", allowWritableBinary: true };
   }
 
   /** Adds entries to the script. */

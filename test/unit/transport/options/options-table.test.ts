@@ -102,11 +102,11 @@ describe("the table of options", () => {
     const either: ThreadOptions = { webSearchMode: "cached", webSearchEnabled: true };
     const other: ThreadOptions = { webSearchEnabled: true, webSearchMode: "cached" };
     for (const options of [either, other]) {
-      expect(toThreadParams({}, options)["config"]).toEqual({ web_search: "cached" });
+      expect(toThreadParams({}, options)["config"]).toMatchObject({ web_search: "cached" });
       expect(argv(options).filter((word) => word.startsWith("web_search"))).toEqual(['web_search="cached"']);
     }
     const overConfig: ThreadOptions = { modelReasoningEffort: "high", config: { model_reasoning_effort: "low" } };
-    expect(toThreadParams({}, overConfig)["config"]).toEqual({ model_reasoning_effort: "high" });
+    expect(toThreadParams({}, overConfig)["config"]).toMatchObject({ model_reasoning_effort: "high" });
     expect(
       argv(overConfig)
         .filter((word) => word.startsWith("model_reasoning_effort"))
@@ -121,9 +121,13 @@ describe("the table of options", () => {
     expect(argv(undefinedAll)).toEqual(argv({}));
   });
 
-  it("the defaults are the same on both transports: read-only and without approvals", () => {
-    expect(toThreadParams({}, {})).toEqual({ sandbox: "read-only", approvalPolicy: "never" });
-    expect(argv({})).toEqual(expect.arrayContaining(["--sandbox=read-only", 'approval_policy="never"']));
+  it("the defaults are the same on both transports: read-only, without approvals and without trust", () => {
+    const untrusted = { "/w": { trust_level: "untrusted" }, "/": { trust_level: "untrusted" } };
+    const config = { projects: untrusted };
+    const options = { workingDirectory: "/w" };
+    expect(toThreadParams({}, options)).toEqual({ cwd: "/w", sandbox: "read-only", approvalPolicy: "never", config });
+    const projects = 'projects={ "/w" = { trust_level = "untrusted" }, "/" = { trust_level = "untrusted" } }';
+    expect(argv(options)).toEqual(expect.arrayContaining(["--sandbox=read-only", 'approval_policy="never"', projects]));
   });
 
   it("[A1.23] every option of a client is checked", () => {

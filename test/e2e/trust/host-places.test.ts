@@ -1,0 +1,80 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Codex, ThreadStartOptions } from "../../../src/index.js";
+import { functionCall, message, type ModelRequest, respond } from "../../../src/testing/index.js";
+import { openRealCodex, type RealCodex, transports } from "../real-codex.js";
+
+const writable = { sandboxMode: "workspace-write" } as const;
+
+/** Runs one turn with one command, and returns its warnings and the command's output. */
+async function play(stand: RealCodex, codex: Codex, options: ThreadStartOptions) {
+  const before = stand.model.requests.length;
+  const warnings: string[] = [];
+  for await (const event of codex.startThread({ ...stand.thread, ...options }).runStreamed("Work")) {
+    if (event.type === "codexkit.warning") warnings.push(event.message);
+  }
+  const requests: readonly ModelRequest[] = stand.model.requests.slice(before);
+  return { warnings, output: JSON.stringify(requests.at(-1)?.output("call") ?? null) };
+}
+
+const script = (command: string, turns: number) =>
+  Array.from({ length: turns }, () => [
+    // A login shell would set PATH itself.
+    respond(functionCall("exec_command", { cmd: command, login: false }, { callId: "call" })),
+    respond(message("Done.")),
+  ]).flat();
+
+describe.each(transports)("the host program's places on %s", (transport) => {
+  it("[T3] that commands may write to are reported once, and codex runs without those on its PATH", async () => {
+    await using stand = await openRealCodex(transport, script('echo "PATH=$PATH"', 3));
+    const bin = join(stand.workTree, "node_modules", ".bin");
+    await mkdir(bin, { recursive: true });
+    const env = {
+      ...stand.model.codexOptions({ codexHome: stand.home }).env,
+      PATH: `${bin}:.:${process.env["PATH"] ?? ""}`,
+      HOME: join(stand.workTree, "home"),
+    };
+    await using codex = stand.client({ env });
+    const first = await play(stand, codex, writable);
+    expect(first.warnings).toEqual([
+      expect.stringMatching(`PATH ${bin} .*codex runs without it`),
+      expect.stringContaining(`HOME ${env.HOME}`),
+    ]);
+    expect(first.output).toContain("PATH=");
+    expect(first.output).not.toContain(bin);
+    const pid = stand.pids.at(-1);
+    if (transport === "app-server") {
+      const environment = (await readFile(`/proc/${pid ?? 0}/environ`, "utf8")).split("\0");
+      expect(environment.filter((entry) => entry.startsWith("PATH=")).join()).not.toContain(`${bin}:`);
+    }
+    expect((await play(stand, codex, writable)).warnings).toEqual([]);
+    expect((await play(stand, codex, {})).output).toContain("PATH=");
+  });
+
+  it("[T3] of a codex that runs already are reported, and the shells of a later thread do not have them", async () => {
+    await using stand = await openRealCodex(transport, script('echo "PATH=$PATH"', 2));
+    const bin = join(stand.home, "..", "later", "bin");
+    await mkdir(bin, { recursive: true });
+    const { env } = stand.model.codexOptions({ codexHome: stand.home });
+    await using codex = stand.client({ env: { ...env, PATH: `${bin}:${process.env["PATH"] ?? ""}` } });
+    expect((await play(stand, codex, writable)).output).toContain("later/bin");
+    const later = { ...writable, workingDirectory: join(bin, "..") };
+    const { warnings, output } = await play(stand, codex, later);
+    expect(warnings).toMatchObject(
+      [transport === "exec" ? /codex runs without it/ : /only the shells of this thread run without it/].map(
+        (pattern) => expect.stringMatching(pattern) as unknown,
+      ),
+    );
+    expect(output).not.toContain("later/bin");
+  });
+
+  it("[T3] are not reported in a read-only thread, nor below the folders that codex protects", async () => {
+    await using stand = await openRealCodex(transport, script("true", 2));
+    const codexHome = join(stand.workTree, ".codex");
+    await mkdir(codexHome);
+    await using codex = stand.client(stand.model.codexOptions({ codexHome }));
+    expect((await play(stand, codex, writable)).warnings).toEqual([]);
+    expect((await play(stand, codex, { workingDirectory: "/" })).warnings).toEqual([]);
+  });
+});
