@@ -21,6 +21,7 @@ test("codexkit doctor runs the sandbox and reports a new home with one warning, 
     "codex-home": "ok",
     "app-server": "ok",
     config: "ok",
+    trust: "ok",
     login: "warn",
     sandbox: "ok",
   });
@@ -84,6 +85,17 @@ test("codexkit doctor warns of a codex outside the tested range", async () => {
   expect(exitCode).toBe(1);
   expect(statuses(report)).toMatchObject({ binary: "ok", version: "warn", "app-server": "fail" });
   expect(statuses(report)).not.toHaveProperty("sandbox");
+});
+
+test("[T1] codexkit doctor lists the folders that codex's configuration trusts", async () => {
+  const place = createCliPlace();
+  const entry = (folder: string, level: string): string => `[projects."${folder}"]\ntrust_level = "${level}"\n`;
+  const config = entry("/a/b.c", "trusted") + entry("/d", "untrusted");
+  await writeFile(join(place.codexHome, "config.toml"), config);
+  const { exitCode, report } = await diagnose([], place);
+  expect(exitCode).toBe(0);
+  expect(checkOf(report, "trust")).toMatchObject({ status: "warn", summary: containing("/a/b.c") });
+  expect(detailsOf(report, "trust")).toEqual({ trusted: ["/a/b.c"] });
 });
 
 test("codexkit doctor fails on a configuration that codex cannot read", async () => {
