@@ -258,18 +258,28 @@ describe("an approval on the real binary", () => {
 
   it("[A2.5] of an MCP server's question: content that fits reaches it, other content declines", async () => {
     const greet = callOf("greet");
+    const answering = (decision: ApprovalDecision): ApprovalHandler => {
+      return ({ kind }) => (kind === "mcpTool" ? { decision: "accept" } : decision);
+    };
     const accepted = await play(greet, {
       config: mcp,
-      onApproval: say({ decision: "accept", content: { name: "Ada" } }),
+      onApproval: answering({ decision: "accept", content: { name: "Ada" } }),
     });
-    expect(accepted.asked).toMatchObject([{ kind: "elicitation", server: "asking", message: "Who are you?" }]);
+    expect(accepted.asked).toMatchObject([
+      { kind: "mcpTool", server: "asking", tool: "greet" },
+      { kind: "elicitation", server: "asking", message: "Who are you?" },
+    ]);
     expect(accepted.output).toContain("Ada");
-    const wrong = await play(greet, { config: mcp, onApproval: say({ decision: "accept", content: { name: 7 } }) });
+    const onApproval = answering({ decision: "accept", content: { name: 7 } });
+    const wrong = await play(greet, { config: mcp, onApproval });
     expect(wrong.output).toContain("decline null");
-    expect(resolved(wrong.events)).toEqual([["decline", "failure"]]);
+    expect(resolved(wrong.events)).toEqual([
+      ["accept", "handler"],
+      ["decline", "failure"],
+    ]);
     const ruled = await play(greet, { config: mcp, onApproval: allow() });
     expect(ruled.output).toContain("decline null");
-    const ended = await play(greet, { config: mcp, onApproval: say({ decision: "cancel" }) });
+    const ended = await play(greet, { config: mcp, onApproval: answering({ decision: "cancel" }) });
     expect(ended.status).toBe("interrupted");
   });
 
