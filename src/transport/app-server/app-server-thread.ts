@@ -2,15 +2,14 @@ import { ProtocolError } from "../../errors/protocol-error.js";
 import type { JsonObject } from "../../internal/json.js";
 import { keepAlive } from "../../internal/time/keep-alive.js";
 import { untilAborted } from "../../internal/time/with-deadline.js";
-import { RpcError } from "../../rpc/rpc-errors.js";
 import type { StoredTools } from "../../tools/stored-tools.js";
 import type { ToolServer } from "../../tools/tool-server.js";
 import type { HostGuard } from "../guard/host-guard.js";
-import { ThreadNotFoundError, toThreadError } from "../launch/codex-errors.js";
+import { ThreadNotFoundError } from "../launch/codex-errors.js";
 import type { SharedOptions, ThreadOptions, TransportOptions } from "../options/options.js";
 import type { ThreadConnection, ThreadSpec, TurnConnection, TurnMessage, TurnSpec } from "../transport.js";
 import { readHistory } from "../history/read-history.js";
-import { resumeThread } from "../history/resume-thread.js";
+import { resumeThread, toLoadError } from "../history/resume-thread.js";
 import type { StoredTurn } from "../history/stored-turns.js";
 import type { AppServerConnection } from "./app-server-connection.js";
 import { AppServerTools } from "./app-server-tools.js";
@@ -157,7 +156,8 @@ export class AppServerThread implements ThreadConnection {
     const warning = this.#restartWarning;
     this.#restartWarning = null;
     const toolsChanged = this.#tools.takeChange(threadId);
-    const notices: TurnMessage[] = warning === null ? [] : [toWarning({ code: "APP_SERVER_RESTARTED", message: warning }, threadId)];
+    const notices: TurnMessage[] =
+      warning === null ? [] : [toWarning({ code: "APP_SERVER_RESTARTED", message: warning }, threadId)];
     if (this.#replaced !== null) notices.push(toReplacedEvent(this.#replaced, threadId));
     this.#replaced = null;
     if (toolsChanged !== null) notices.push({ kind: "event", event: toolsChanged });
@@ -297,17 +297,4 @@ export class AppServerThread implements ThreadConnection {
     const lost = "A turn that ran then, commands in the background and requests that waited for an answer are lost.";
     this.#restartWarning = `The app-server process was started again and the thread resumed in it. ${cause} ${lost}`;
   }
-}
-
-/** Converts the error of `thread/start` or `thread/resume`. */
-function toLoadError(
-  error: unknown,
-  { threadId, wasEphemeral }: { readonly threadId: string | null; readonly wasEphemeral: boolean },
-): unknown {
-  if (!(error instanceof RpcError)) return error;
-  const detail = wasEphemeral ? `it was ephemeral and ended with its process (${error.message})` : error.message;
-  const typed = toThreadError(error.message, threadId, error);
-  return typed instanceof ThreadNotFoundError
-    ? new ThreadNotFoundError(threadId, detail, { cause: error })
-    : (typed ?? error);
 }

@@ -210,7 +210,7 @@ class ExecTurn {
     }
     if (event.type === "item.completed" && event.item.type === "agentMessage") this.#answerDropped = false;
     if (event.type === "codexkit.protocolWarning" && event.truncated) this.#noteDropped(event.preview);
-    if (event.type === "codexkit.unknown" && isEnd(event.method)) {
+    if (event.type === "codexkit.unknown" && ends.includes(event.method)) {
       this.#ended = true;
       this.#unreadable = new ProtocolError(`The last event of the turn cannot be decoded: ${event.problem ?? ""}`);
     }
@@ -282,9 +282,7 @@ class ExecTurn {
   }
 }
 
-function isEnd(method: string): boolean {
-  return method === "turn.completed" || method === "turn.failed";
-}
+const ends: readonly string[] = ["turn.completed", "turn.failed"];
 
 /** The state of a thread between its turns. `threadId` is null until the first turn has reported it. */
 export interface ExecThreadState {

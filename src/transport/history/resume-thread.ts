@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { JsonObject } from "../../internal/json.js";
 import type { ClientMethods } from "../../protocol/index.js";
 import { RpcError } from "../../rpc/rpc-errors.js";
+import { ThreadNotFoundError, toThreadError } from "../launch/codex-errors.js";
 import type { AppServerConnection } from "../app-server/app-server-connection.js";
 
 const pauseMs = 25;
@@ -28,4 +29,17 @@ export async function resumeThread(
 
 function isClosing(error: unknown): boolean {
   return error instanceof RpcError && error.kind === "threadClosing";
+}
+
+/** Converts the error of `thread/start` or `thread/resume`. */
+export function toLoadError(
+  error: unknown,
+  { threadId, wasEphemeral }: { readonly threadId: string | null; readonly wasEphemeral: boolean },
+): unknown {
+  if (!(error instanceof RpcError)) return error;
+  const detail = wasEphemeral ? `it was ephemeral and ended with its process (${error.message})` : error.message;
+  const typed = toThreadError(error.message, threadId, error);
+  return typed instanceof ThreadNotFoundError
+    ? new ThreadNotFoundError(threadId, detail, { cause: error })
+    : (typed ?? error);
 }
