@@ -81,7 +81,16 @@ export class Codex implements AsyncDisposable {
       this.#check({}, options, true);
       return new Thread(this.#threads, options, { threadId, usageBaseline: "unknown", storedTools: "unknown" });
     }
-    const { threadId, transport, usage, tools, interruptions, run, unstarted = false, options: stored } = checkThreadState(idOrState);
+    const {
+      threadId,
+      transport,
+      usage,
+      tools,
+      interruptions,
+      run,
+      unstarted = false,
+      options: stored,
+    } = checkThreadState(idOrState);
     const base = withoutNewOnly(stored);
     this.#check(base, options, true);
     const merged = { ...base, ...withoutUndefined(options) };

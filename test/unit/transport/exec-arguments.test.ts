@@ -85,7 +85,14 @@ describe("the arguments of codex exec", () => {
           },
           model_providers: { m: { name: "m", query_params: { k: "T-6" } } },
           shell_environment_policy: { set: { ANY: "T-7" } },
-          custom: { dsn: "T-8", private_key: "T-9", passphrase: "T-10", pat: "T-11", cookie: "T-12", password: 1234567 },
+          custom: {
+            dsn: "T-8",
+            private_key: "T-9",
+            passphrase: "T-10",
+            pat: "T-11",
+            cookie: "T-12",
+            password: 1234567,
+          },
         },
         configOverrides: [
           'model_verbosity="low"',
