@@ -21,6 +21,7 @@ import { toExecError } from "./exec-error.js";
 import { tokenVariable, TurnTools, type ExecTools } from "./exec-tools.js";
 import { imagesOf, promptOf, toExecArguments } from "./exec-arguments.js";
 import { type ProfileFile, writeProfileFile } from "./profile-file.js";
+import { optionsInForce } from "./options-in-force.js";
 import { type SchemaFile, writeSchemaFile } from "./schema-file.js";
 
 export interface ExecTurnOptions extends LaunchOptions, ExecThreadState {
@@ -73,7 +74,7 @@ class ExecTurn {
   async *messages(): AsyncGenerator<readonly TurnMessage[], void, undefined> {
     try {
       const prompt = promptOf(this.#options.spec.input);
-      const inForce = this.#inForce();
+      const inForce = optionsInForce(this.#options);
       const warnings = this.#options.guard.inspect(inForce);
       if (warnings.length > 0) yield warnings.map((warning) => toWarning(warning, this.#threadId));
       const launched = await this.#launch(inForce);
@@ -148,14 +149,6 @@ class ExecTurn {
     this.#launched.protect(options);
     if (this.#isClosing() || this.#isInterrupted()) await this.#stop();
     return this.#launched;
-  }
-
-  /** The thread's options, overridden by those of the turn. Trust in the thread's folder does not extend to another one. */
-  #inForce(): ThreadOptions {
-    const { options, spec } = this.#options;
-    const { workingDirectory = options.workingDirectory } = spec.options;
-    const trustProject = options.trustProject === true && workingDirectory === options.workingDirectory;
-    return { ...options, ...spec.options, trustProject };
   }
 
   /** Returns null if the turn is interrupted meanwhile. Reading the version may take long, and other turns may wait for it. */
