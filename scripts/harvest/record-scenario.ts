@@ -45,7 +45,13 @@ export async function recordScenario(scenario: Scenario, options: RecordOptions)
   await using stage = createStage({
     transport,
     workTree,
-    open: () => new Codex({ ...codexOptions, transport, codexPathOverride: recorder.codexPathOverride }),
+    open: () =>
+      new Codex({
+        ...codexOptions,
+        transport,
+        codexPathOverride: recorder.codexPathOverride,
+        allowWritableBinary: true,
+      }),
     kill: () => killLast(recorder),
     notified: (method, count = 1) => untilNotified(recorder, { method, count, signal: host.signal }),
   });

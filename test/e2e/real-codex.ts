@@ -2,11 +2,16 @@ import { randomUUID } from "node:crypto";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { root } from "../../scripts/house/read-files.js";
 import { scratchFolder } from "../../scripts/house/scratch-folder.js";
+import { isTemporary } from "../../src/cli/scratch-folder.js";
 import { Codex, type CodexOptions, type ThreadStartOptions } from "../../src/index.js";
 import { createScriptedModel, type ScriptedModel, type ScriptEntry } from "../../src/testing/index.js";
 
 const scratch = scratchFolder("e2e");
+
+/** In a clone under the system's temporary folder every sandbox may write to the binary. */
+const allowWritableBinary = isTemporary(root);
 
 export const transports = ["app-server", "exec"] as const;
 
@@ -39,7 +44,8 @@ export async function openRealCodex(
   await mkdir(workTree);
   const clients: Codex[] = [];
   const client = (more: CodexOptions = {}): Codex => {
-    const made = new Codex({ ...model.codexOptions({ codexHome: home }), transport, ...options, ...more });
+    const base = { ...model.codexOptions({ codexHome: home }), transport, allowWritableBinary };
+    const made = new Codex({ ...base, ...options, ...more });
     clients.push(made);
     return made;
   };

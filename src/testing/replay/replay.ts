@@ -98,10 +98,16 @@ export class Replay extends Double {
    * Returns the options that make a client use this replay, on the transport of the recording. Spread them into
    * `new Codex({ ... })`.
    */
-  codexOptions(): { readonly codexPathOverride: string; readonly transport: "exec" | "app-server" } {
+  codexOptions(): {
+    readonly codexPathOverride: string;
+    readonly transport: "exec" | "app-server";
+    readonly allowWritableBinary: true;
+  } {
     const [first] = this.recording.processes;
     const isExec = first !== undefined && !isAppServer(first.start);
-    return { codexPathOverride: this.codexPathOverride, transport: isExec ? "exec" : "app-server" };
+    const transport = isExec ? "exec" : "app-server";
+    // The executable lies in the system's temporary folder, which every sandbox may write to.
+    return { codexPathOverride: this.codexPathOverride, transport, allowWritableBinary: true };
   }
 
   /** @internal */

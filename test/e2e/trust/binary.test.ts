@@ -22,7 +22,7 @@ describe.each(transports)("the codex binary on %s", (transport) => {
     const toOutside = join(folder, "link");
     symlinkSync(path, toOutside);
     for (const codexPathOverride of [inside, toInside, toOutside]) {
-      const codex = stand.client({ codexPathOverride });
+      const codex = stand.client({ codexPathOverride, allowWritableBinary: false });
       const run = (options: object, turn = {}) => codex.startThread({ ...stand.thread, ...options }).run("x", turn);
       const refused = { code: "BINARY_WRITABLE", path: codexPathOverride, retryable: false };
       await expect(run(writable)).rejects.toMatchObject(refused);
