@@ -3,11 +3,11 @@
  * the package smaller or raises the limit here, with the reason in the commit.
  */
 export const limits = {
-  "bytes of the tarball": 418_000,
-  "bytes of the package unpacked": 1_630_000,
+  "bytes of the tarball": 480_000,
+  "bytes of the package unpacked": 1_880_000,
   "files in the package": 175,
   'bytes of JavaScript read by `import "codexkit"`': 515_000,
-  'modules read by `import "codexkit"`': 14,
+  'modules read by `import "codexkit"`': 16,
 } as const;
 
 export type Measure = keyof typeof limits;

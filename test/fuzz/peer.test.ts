@@ -82,7 +82,8 @@ describe("the JSON-RPC peer", () => {
           requests.push({ controller, settled });
         } else if (now.do === "abort") requests[now.which % Math.max(1, requests.length)]?.controller.abort();
         else {
-          delivered += now.texts.length;
+          // A request over the size bound is reported, and refused.
+          delivered += now.texts.length * (now.truncated ? 2 : 1);
           if (!now.truncated) spoken.push(...now.texts);
           channel.deliver(...now.texts.map((text) => ({ text, truncated: now.truncated })));
         }

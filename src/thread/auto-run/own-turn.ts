@@ -67,7 +67,7 @@ export async function readCompletedTurn(
 }
 
 /** Returns the turn of the run in the history, or null if it is not there. */
-export function findOwnTurn(stored: readonly StoredTurn[], { turnId, openedAt, input }: OwnTurn): StoredTurn | null {
+function findOwnTurn(stored: readonly StoredTurn[], { turnId, openedAt, input }: OwnTurn): StoredTurn | null {
   if (turnId !== null) return stored.find((turn) => turn.turnId === turnId) ?? null;
   const texts = textsOf(input);
   const isOwn = (turn: StoredTurn): boolean =>

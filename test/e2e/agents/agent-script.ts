@@ -59,7 +59,7 @@ export function spawn(namespace: AgentNamespace, name: string) {
   return functionCall("spawn_agent", { message: `Look around as ${name}`, ...task }, { namespace });
 }
 
-export const done: Play = () => respond(message("Done."), tokens);
+const done: Play = () => respond(message("Done."), tokens);
 
 function waitThenDone(namespace: AgentNamespace): Play {
   return (step, request) => {

@@ -50,7 +50,8 @@ test("the demo's rules allow the commit and the end of the ticket, and deny comm
     arguments: {},
   });
   const verdict = (request: ApprovalRequest): string => demoRules.decide(request).kind;
-  expect(verdict(command("git commit --all --message 'Fixed'"))).toBe("allow");
+  expect(verdict(command("git commit --all --message 'Count the first number, too'"))).toBe("allow");
+  expect(verdict(command("git commit --all --message 'Fixed'"))).toBe("deny");
   expect(verdict(command("git commit --all; touch x"))).toBe("deny");
   expect(verdict(command("git push"))).toBe("deny");
   expect(verdict(tool("close_ticket"))).toBe("allow");

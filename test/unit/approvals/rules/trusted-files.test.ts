@@ -10,6 +10,8 @@ import { InterruptionRegistry } from "../../../../src/approvals/interruptions.js
 import { ThreadHandlers } from "../../../../src/thread/thread-handlers.js";
 import { shell } from "../sample-requests.js";
 
+const makePipe = "mkfifo";
+
 let tree = "";
 beforeEach(() => {
   tree = mkdtempSync(join(tmpdir(), "codexkit-trusted-"));
@@ -66,7 +68,7 @@ describe("trusted files", () => {
 
   test("[T3] are refused when the thread is created if a file is missing, no file, a pipe or too large", () => {
     mkdirSync(join(tree, "folder"));
-    execFileSync("mkfifo", [join(tree, "pipe")]);
+    execFileSync(makePipe, [join(tree, "pipe")]);
     writeFileSync(join(tree, "large"), "");
     truncateSync(join(tree, "large"), 17 * 1024 * 1024);
     for (const name of ["missing", "folder", "pipe", "large"]) {

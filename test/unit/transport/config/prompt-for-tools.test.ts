@@ -4,8 +4,9 @@ import type { CodexConfigObject, ThreadOptions } from "../../../../src/transport
 
 const server = { command: "x" };
 const configOf = (config: CodexConfigObject, more: ThreadOptions = {}, overrides: readonly string[] = []): unknown => {
-  const options: ThreadOptions = { approvalPolicy: "on-request", config, ...more };
-  return toThreadParams({ configOverrides: overrides }, options, { asks: true })["config"];
+  const options: ThreadOptions = { approvalPolicy: "on-request", trustProject: true, config, ...more };
+  const sent = toThreadParams({ configOverrides: overrides }, options, { asks: true })["config"];
+  return isJsonObject(sent) ? withoutProjects(sent) : sent;
 };
 
 describe("[T9] the approval mode of MCP servers with an approval handler", () => {
