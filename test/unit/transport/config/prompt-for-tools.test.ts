@@ -1,10 +1,15 @@
 import { describe, expect, test } from "vitest";
+import { asObject } from "../../../../src/internal/json.js";
 import { toThreadParams } from "../../../../src/transport/app-server/thread-params.js";
 import type { CodexConfigObject, ThreadOptions } from "../../../../src/transport/options/options.js";
 
 const server = { command: "x" };
 const configOf = (config: CodexConfigObject, more: ThreadOptions = {}, overrides: readonly string[] = []): unknown => {
-  const options: ThreadOptions = { approvalPolicy: "on-request", trustProject: true, config, ...more };
+  const options: ThreadOptions = { approvalPolicy: "on-request", config, ...more };
+  const { config: sent } = toThreadParams({ configOverrides: overrides }, options, { asks: true });
+  const { projects: _, ...rest } = asObject(sent);
+  return rest;
+};
   const sent = toThreadParams({ configOverrides: overrides }, options, { asks: true })["config"];
   return isJsonObject(sent) ? withoutProjects(sent) : sent;
 };
@@ -30,7 +35,7 @@ describe("[T9] the approval mode of MCP servers with an approval handler", () =>
     const config = { mcp_servers: { one: { ...server, default_tools_approval_mode: "auto" } } };
     expect(configOf(config)).toMatchObject({ "mcp_servers.one.default_tools_approval_mode": "auto" });
     const raw = ['mcp_servers.raw.default_tools_approval_mode="writes"'];
-    expect(configOf({}, {}, raw)).toBeUndefined();
+    expect(configOf({}, {}, raw)).toEqual({});
   });
 
   test("is not set if codex does not ask", () => {
