@@ -10,9 +10,6 @@ const configOf = (config: CodexConfigObject, more: ThreadOptions = {}, overrides
   const { projects: _, ...rest } = asObject(sent);
   return rest;
 };
-  const sent = toThreadParams({ configOverrides: overrides }, options, { asks: true })["config"];
-  return isJsonObject(sent) ? withoutProjects(sent) : sent;
-};
 
 describe("[T9] the approval mode of MCP servers with an approval handler", () => {
   test("is `prompt` for each server of the host program", () => {
