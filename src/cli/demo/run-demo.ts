@@ -118,7 +118,9 @@ async function runTurn(
   const { options, host, findings } = demo;
   const { transport } = options;
   const { codexOptions, onApproval, timeoutMs } = model;
-  await using codex = new Codex({ ...codexOptions, transport, tools: createTicketTools(), onApproval });
+  // The demo also runs in a clone under the temporary folder, which its commands may write to.
+  const setup = { ...codexOptions, transport, tools: createTicketTools(), onApproval, allowWritableBinary: true };
+  await using codex = new Codex(setup);
   const info = await codex.ready({ signal: host.signal });
   findings.codex = toCodexFacts(info);
   if (transport === "app-server") await model.check(codex);
