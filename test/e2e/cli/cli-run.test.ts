@@ -178,7 +178,8 @@ describe.each(transports)("codexkit run --transport %s", (transport) => {
     ];
     await using stand = await openRunStand([...steps("a"), ...steps("b")]);
     await stand.run(["Write", "--transport", transport]);
-    await stand.run(["Write", "--sandbox", "workspace-write", "--transport", transport]);
+    const writable = ["--sandbox", "workspace-write", "--allow-writable-binary"];
+    await stand.run(["Write", ...writable, "--transport", transport]);
     expect(stand.model.requests[1]?.output("a")).toMatch(/read-only file system|permission denied/i);
     expect(stand.model.requests[3]?.output("b")).toContain("written");
   });
