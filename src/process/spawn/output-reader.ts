@@ -16,14 +16,20 @@ const maxBytesAfterExit = 4 * 1024 * 1024;
 /** Bytes that wait for the reader before the pipe is paused, as much as the stream itself would keep. */
 const maxBytesQueued = 64 * 1024;
 
+/**
+ * The steps in which the wait for the pipe of an ended process is counted. However long the host program is busy, only one step
+ * passes meanwhile, so that output in the pipe is read before the wait ends.
+ */
+const graceSteps = 20;
+
 type Lines = IteratorResult<readonly Line[], undefined>;
 
 /** A pull that has no lines yet. */
 interface Wait {
   readonly resolve: (lines: Lines) => void;
-  /** Ends the wait for the pipe of an ended process. */
+  /** Counts the wait for the pipe of an ended process. */
   timer: NodeJS.Timeout | null;
-  timerSince: number;
+  countedUntil: number;
 }
 
 /** Reads the lines of a process's output on demand; see `AgentProcess.lines`. */
@@ -35,6 +41,7 @@ export function createOutputReader(pipe: Readable, options: OutputReaderOptions)
   let claimed = false;
   let finished = false;
   let exited = false;
+  const stepMs = options.pipeGraceMs / graceSteps;
   let graceMs = options.pipeGraceMs;
   let bytesLeft = maxBytesAfterExit;
 
@@ -63,8 +70,8 @@ export function createOutputReader(pipe: Readable, options: OutputReaderOptions)
       return;
     }
     if (wait.timer !== null) {
-      clearTimeout(wait.timer);
-      graceMs -= performance.now() - wait.timerSince;
+      clearInterval(wait.timer);
+      graceMs -= Math.min(stepMs, performance.now() - wait.countedUntil);
     }
     wait.resolve(lines);
     wait = null;
@@ -72,11 +79,12 @@ export function createOutputReader(pipe: Readable, options: OutputReaderOptions)
 
   function startGrace(waiting: Wait): void {
     if (waiting.timer !== null) return;
-    waiting.timerSince = performance.now();
-    waiting.timer = setTimeout(() => {
-      graceMs = 0;
-      endWait();
-    }, graceMs);
+    waiting.countedUntil = performance.now();
+    waiting.timer = setInterval(() => {
+      waiting.countedUntil = performance.now();
+      graceMs -= stepMs;
+      if (graceMs <= 0) endWait();
+    }, stepMs);
   }
 
   /** Returns the lines of the next chunk that completes one, or null if there is none yet. */
@@ -113,7 +121,7 @@ export function createOutputReader(pipe: Readable, options: OutputReaderOptions)
     const lines = take();
     if (lines !== null) return Promise.resolve(lines);
     return new Promise((resolve) => {
-      wait = { resolve, timer: null, timerSince: 0 };
+      wait = { resolve, timer: null, countedUntil: 0 };
       if (exited) startGrace(wait);
     });
   }
