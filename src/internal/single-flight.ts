@@ -42,6 +42,9 @@ export class SingleFlight<T> {
     flight.callers += 1;
     try {
       return await untilAborted(flight.result, signal);
+    } catch (error) {
+      const reason: unknown = flight.abort.signal.reason;
+      throw reason instanceof ClientClosedError ? reason : error;
     } finally {
       flight.callers -= 1;
       if (flight.callers === 0 && !flight.fulfilled && !this.#lasting) this.#drop(flight);
@@ -53,7 +56,10 @@ export class SingleFlight<T> {
     if (this.#current?.fulfilled === true && this.#current.value === value) this.#current = null;
   }
 
-  /** Aborts the task and waits until it has settled. Later calls of `get` reject with `ClientClosedError`. Idempotent. */
+  /**
+   * Aborts the task and waits until it has settled. Later calls of `get` reject with `ClientClosedError`, and waiting ones if the
+   * task fails. Idempotent.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#current !== null) this.#drop(this.#current);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { AbortedError } from "../../../src/errors/aborted-error.js";
 import { ClientClosedError } from "../../../src/errors/client-closed-error.js";
 import { createDeferred } from "../../../src/internal/deferred.js";
+import { untilAborted } from "../../../src/internal/time/with-deadline.js";
 import { SingleFlight } from "../../../src/internal/single-flight.js";
 
 describe("a single flight", () => {
@@ -70,5 +71,12 @@ describe("a single flight", () => {
     expect(ended).toBe(true);
     await call;
     await expect(flight.get()).rejects.toThrow(ClientClosedError);
+  });
+
+  it("rejects its callers with `ClientClosedError` when it is closed, whatever the aborted task throws", async () => {
+    const flight = new SingleFlight((signal) => untilAborted(new Promise<string>(() => undefined), signal));
+    const call = expect(flight.get()).rejects.toThrow(ClientClosedError);
+    await flight.close();
+    await call;
   });
 });
