@@ -1,3 +1,4 @@
+import { setInterval } from "node:timers";
 import { longestTimerMs } from "./milliseconds.js";
 
 /** Keeps the host program alive until the returned function is called. For a wait that does not do so by itself. */
