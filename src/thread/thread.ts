@@ -99,7 +99,6 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   async start(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<string> {
     this.#checkOpen();
     checkWorkingDirectory(this.#options);
-    this.#checkOpen();
     const id = await this.#connection.start(options.signal);
     this.#checkOpen();
     this.shared.identify(id);
@@ -183,12 +182,10 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     this.#threads.checkOptions(merged);
     this.#handlers.check(name, handlers);
     checkWorkingDirectory(merged);
-    // Merge with the current options: another update may have finished during the wait.
-    const updated = { ...this.#options, ...changes };
     const asks = this.#handlers.asks || handlers.onApproval !== undefined;
-    this.#connection.update(this.#toWireOptions(updated, asks), { asks });
+    this.#connection.update(this.#toWireOptions(merged, asks), { asks });
     this.#handlers.update(withoutUndefined(handlers));
-    this.#options = updated;
+    this.#options = merged;
   }
 
   /**

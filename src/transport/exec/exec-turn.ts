@@ -48,8 +48,6 @@ class ExecTurn {
   #threadId: string | null;
   #ended = false;
   #interrupted = false;
-  /** Codex has exited after the turn's end. */
-  #over = false;
   #closing: Promise<void> | null = null;
   #lastError: string | null = null;
   /** The reason why the rest of the turn is unusable: its end cannot be decoded, or it belongs to another thread. */
@@ -78,7 +76,6 @@ class ExecTurn {
       if (this.#unreadable !== null) throw this.#unreadable;
       if (!this.#ended) yield* this.#endWithoutEvent();
       await this.#waitForExit();
-      this.#over = true;
     } finally {
       await this.#tools.end();
       await this.#schema?.remove();
@@ -219,7 +216,8 @@ class ExecTurn {
   async #close(): Promise<void> {
     // Yields once, so that a running launch sees that the turn is closing.
     await Promise.resolve();
-    if (!this.#over) this.#halt.abort();
+    // The signal ends only the wait for the binary, and an abort is costly.
+    if (this.#launched === null) this.#halt.abort();
     await this.#stop();
     await this.#tools.end();
     await this.#schema?.remove();
