@@ -105,7 +105,6 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     this.#checkOpen();
     checkWorkingDirectory(this.#options);
     checkProtectedPaths(this.#options);
-    this.#checkOpen();
     const id = await this.#connection.start(options.signal);
     this.#checkOpen();
     this.shared.replace(id);
@@ -190,13 +189,11 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     this.#threads.checkOptions(merged);
     this.#handlers.check(name, handlers);
     checkWorkingDirectory(merged);
-    // Merge with the current options: another update may have finished during the wait.
-    const updated = withProtectedPaths({ ...this.#options, ...changes });
     const asks = this.#handlers.asks || handlers.onApproval !== undefined;
-    const updateHandlers = this.#handlers.toUpdate(withoutUndefined(handlers), updated.workingDirectory);
-    this.#connection.update(this.#toWireOptions(updated, asks), { asks });
+    const updateHandlers = this.#handlers.toUpdate(withoutUndefined(handlers), merged.workingDirectory);
+    this.#connection.update(this.#toWireOptions(merged, asks), { asks });
     updateHandlers();
-    this.#options = updated;
+    this.#options = merged;
   }
 
   /**

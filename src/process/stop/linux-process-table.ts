@@ -20,7 +20,7 @@ export function createLinuxProcessTable(wanted: readonly EnvironmentMarker[], si
     if (before !== undefined) return before;
     const environment = readFile(`/proc/${stat.pid}/environ`);
     if (environment === undefined || environment.length === 0) return undefined;
-    const marked = markers.some((marked) => holdsEntry(environment, marked));
+    const marked = markers.some((entry) => holdsEntry(environment, entry));
     known.set(key, marked);
     return marked;
   }

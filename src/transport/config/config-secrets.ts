@@ -20,28 +20,28 @@ export function secretsOf({
   env = {},
 }: TransportOptions): readonly string[] {
   const variables = Object.entries(env).flatMap(([name, value = ""]) =>
-    value.length >= shortestOrdinary && isKnownSecret(name) ? [value] : [],
+    value.length >= shortestOrdinary && isSecretByName(name) ? [value] : [],
   );
   const raw = configOverrides.flatMap(settingSecrets);
   return [...(apiKey === undefined ? [] : [apiKey]), ...configSecrets(config), ...raw, ...variables];
 }
 
-/** The names of variables that were looked at: codex is started many times in one environment. */
+/** Returns the same for a thread's own configuration. */
+export function threadSecretsOf({ config = {} }: ThreadOptions): readonly string[] {
+  return configSecrets(config);
+}
+
+/** Verdicts by the name of a variable: codex is started many times in one environment. */
 const verdicts = new Map<string, boolean>();
 const maxVerdicts = 1_000;
 
-function isKnownSecret(name: string): boolean {
+function isSecretByName(name: string): boolean {
   const known = verdicts.get(name);
   if (known !== undefined) return known;
   if (verdicts.size === maxVerdicts) verdicts.clear();
   const verdict = isSecretVariable(name);
   verdicts.set(name, verdict);
   return verdict;
-}
-
-/** Returns the same for a thread's own configuration. */
-export function threadSecretsOf({ config = {} }: ThreadOptions): readonly string[] {
-  return configSecrets(config);
 }
 
 function configSecrets(config: JsonValue): readonly string[] {

@@ -56,8 +56,6 @@ class ExecTurn {
   #threadId: string | null;
   #ended = false;
   #interrupted = false;
-  /** Codex has exited after the turn's end. */
-  #over = false;
   #closing: Promise<void> | null = null;
   #lastError: string | null = null;
   /** The line of the last message was over the size bound. */
@@ -91,7 +89,6 @@ class ExecTurn {
       if (this.#unreadable !== null) throw this.#unreadable;
       if (!this.#ended) yield* this.#endWithoutEvent();
       await this.#waitForExit();
-      this.#over = true;
     } finally {
       await this.#tools.end();
       await this.#removeFiles();
@@ -264,7 +261,8 @@ class ExecTurn {
   async #close(): Promise<void> {
     // Yields once, so that a running launch sees that the turn is closing.
     await Promise.resolve();
-    if (!this.#over) this.#halt.abort();
+    // The signal ends only the wait for the binary, and an abort is costly.
+    if (this.#launched === null) this.#halt.abort();
     await this.#stop();
     await this.#tools.end();
     await this.#removeFiles();

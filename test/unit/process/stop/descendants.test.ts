@@ -1,8 +1,9 @@
+import { spawn } from "node:child_process";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { createFamily } from "../../../../src/process/stop/descendants.js";
 import { holdsEntry, parseProcStat } from "../../../../src/process/stop/linux-process-table.js";
-import { createProcessTable } from "../../../../src/process/stop/process-table.js";
+import { createProcessTable, startOf } from "../../../../src/process/stop/process-table.js";
 import { parsePsEnvironment, parsePsProcesses } from "../../../../src/process/stop/ps-output.js";
 import type { ProcessEntry } from "../../../../src/process/stop/process-entry.js";
 
@@ -118,6 +119,26 @@ describe("the process table", () => {
     expect(table.isSame(us)).toBe(true);
     expect(table.isSame({ ...us, startTime: "1" })).toBe(false);
   });
+
+  it.skipIf(process.platform !== "linux")(
+    "[A1.5] shows marked processes since a start, and new ones later",
+    async () => {
+      const marker = { name: "CODEXKIT_RUN_table", value: "1" } as const;
+      const start = () => spawn("sleep", ["60"], { env: { PATH: process.env["PATH"], [marker.name]: marker.value } });
+      const children = [start()];
+      onTestFinished(() => children.forEach((child) => void child.kill("SIGKILL")));
+      const pidsOf = (list: readonly ProcessEntry[]) => pids(list.filter(({ marked }) => marked));
+      const since = startOf(children[0]?.pid ?? 0);
+      const table = createProcessTable(marker, { since });
+      await expect.poll(async () => pidsOf(await table.list())).toEqual([children[0]?.pid]);
+      children.push(start());
+      const both = children.map(({ pid = 0 }) => pid);
+      await expect.poll(async () => pidsOf(await table.list({ onlyNew: true }))).toEqual(both);
+      expect(pids(await table.list())).toContain(process.pid);
+      const later = createProcessTable(marker, { since: String(Number(since) + 1_000_000) });
+      expect(pidsOf(await later.list())).toEqual([]);
+    },
+  );
 });
 
 function entry(pid: number, ppid: number, rest: Partial<ProcessEntry> = {}): ProcessEntry {
