@@ -24,7 +24,7 @@ export const gates: readonly Gate[] = [
   { name: "test:unit", vitest: true, alone: true, timeoutSeconds: 300 },
   { name: "test:fuzz", vitest: true, alone: true, timeoutSeconds: 120 },
   { name: "test:contract", vitest: true, alone: true, timeoutSeconds: 480 },
-  { name: "test:e2e", vitest: true, alone: true, timeoutSeconds: 480 },
+  { name: "test:e2e", vitest: true, alone: true, timeoutSeconds: 720 },
   { name: "test:endings", vitest: true, alone: true, timeoutSeconds: 480 },
   { name: "test:soak", vitest: true, alone: true, timeoutSeconds: 480 },
   { name: "test:package", vitest: true, alone: true, timeoutSeconds: 300 },

@@ -5,7 +5,9 @@ import type { Codex, ThreadStartOptions } from "../../../src/index.js";
 import { functionCall, message, type ModelRequest, respond } from "../../../src/testing/index.js";
 import { openRealCodex, type RealCodex, transports } from "../real-codex.js";
 
-const writable = { sandboxMode: "workspace-write" } as const;
+/** Without the temporary folder, in which the whole clone may lie. */
+const sandbox = { exclude_slash_tmp: true, exclude_tmpdir_env_var: true };
+const writable = { sandboxMode: "workspace-write", config: { sandbox_workspace_write: sandbox } } as const;
 
 /** Runs one turn with one command, and returns its warnings and the command's output. */
 async function play(stand: RealCodex, codex: Codex, options: ThreadStartOptions) {

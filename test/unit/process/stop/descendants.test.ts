@@ -129,13 +129,13 @@ describe("the process table", () => {
       onTestFinished(() => children.forEach((child) => void child.kill("SIGKILL")));
       const pidsOf = (list: readonly ProcessEntry[]) => pids(list.filter(({ marked }) => marked));
       const since = startOf(children[0]?.pid ?? 0);
-      const table = createProcessTable(marker, { since });
+      const table = createProcessTable([marker], { since });
       await expect.poll(async () => pidsOf(await table.list())).toEqual([children[0]?.pid]);
       children.push(start());
       const both = children.map(({ pid = 0 }) => pid);
       await expect.poll(async () => pidsOf(await table.list({ onlyNew: true }))).toEqual(both);
       expect(pids(await table.list())).toContain(process.pid);
-      const later = createProcessTable(marker, { since: String(Number(since) + 1_000_000) });
+      const later = createProcessTable([marker], { since: String(Number(since) + 1_000_000) });
       expect(pidsOf(await later.list())).toEqual([]);
     },
   );
