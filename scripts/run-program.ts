@@ -3,6 +3,8 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { stringify } from "smol-toml";
+import { isTemporary } from "../src/cli/scratch-folder.js";
+import { root } from "./house/read-files.js";
 import { scratchFolder } from "./house/scratch-folder.js";
 import type { ScriptedModel } from "../src/testing/index.js";
 
@@ -19,6 +21,9 @@ export interface ProgramHome {
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
 }
+
+/** In a clone in the system's temporary folder, which commands may write to, codexkit would refuse to start the clone's codex. */
+const sandboxOfClone = isTemporary(root) ? { sandbox_workspace_write: { exclude_slash_tmp: true } } : {};
 
 /** Makes a new home for one program. If `model` is given, codex is configured to use it. */
 export async function makeProgramHome(
@@ -37,7 +42,7 @@ export async function makeProgramHome(
   await commitAll(work);
   if (model === undefined) return { folder, env: {} };
   const { config, env } = model.codexOptions({ codexHome, env: {} });
-  await writeFile(join(codexHome, "config.toml"), stringify(config));
+  await writeFile(join(codexHome, "config.toml"), stringify({ ...config, ...sandboxOfClone }));
   return { folder, env };
 }
 

@@ -61,9 +61,9 @@ function knownEvent(message: JsonObject, params: JsonObject | undefined, known: 
     ...fields,
   };
   for (const path of known.itemPaths) {
-    const [head = "", ...rest] = path;
+    const [head = ""] = path;
     const value = fields?.[head];
-    if (value !== undefined) event[head] = mapItems(value, rest, asJson);
+    if (value !== undefined) event[head] = mapItems(value, path, asJson, 1);
   }
   const emittedAtMs = message["emittedAtMs"];
   if (typeof emittedAtMs === "number") event["emittedAtMs"] = emittedAtMs;

@@ -9,17 +9,35 @@ export function parseItemPaths(text: string | undefined): readonly ItemPath[] {
   return text.split(" ").map((path) => path.replaceAll("[]", ".[]").split("."));
 }
 
-/** Returns the value with every item at the path replaced. Unchanged parts are shared, not copied. */
-export function mapItems(value: JsonValue, path: ItemPath, replace: (item: JsonValue) => JsonValue): JsonValue {
-  const [head, ...rest] = path;
+/**
+ * Returns the value with every item at the path replaced, from the key `at` of the path on. Unchanged parts are shared, not
+ * copied. No closures and no parts of the path: it runs for every item of a turn.
+ */
+export function mapItems(
+  value: JsonValue,
+  path: ItemPath,
+  replace: (item: JsonValue) => JsonValue,
+  at = 0,
+): JsonValue {
+  const head = path[at];
   if (head === undefined) return replace(value);
-  if (head === "[]") {
-    if (!isList(value)) return value;
-    const mapped = value.map((element) => mapItems(element, rest, replace));
-    return mapped.some((element, index) => element !== value[index]) ? mapped : value;
-  }
+  if (head === "[]") return isList(value) ? mapElements(value, path, replace, at + 1) : value;
   const child = isJsonObject(value) ? value[head] : undefined;
   if (!isJsonObject(value) || child === undefined) return value;
-  const mapped = mapItems(child, rest, replace);
+  const mapped = mapItems(child, path, replace, at + 1);
   return mapped === child ? value : { ...value, [head]: mapped };
+}
+
+function mapElements(
+  list: readonly JsonValue[],
+  path: ItemPath,
+  replace: (item: JsonValue) => JsonValue,
+  at: number,
+): readonly JsonValue[] {
+  let copy: JsonValue[] | undefined;
+  for (const [index, element] of list.entries()) {
+    const mapped = mapItems(element, path, replace, at);
+    if (mapped !== element) (copy ??= [...list])[index] = mapped;
+  }
+  return copy ?? list;
 }
