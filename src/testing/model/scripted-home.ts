@@ -23,6 +23,8 @@ export interface ScriptedCodexInput {
 export interface ScriptedCodexOptions {
   readonly config: CodexConfigObject;
   readonly env: Record<string, string>;
+  /** The commands come from the test's own script, so the codex of the project's `node_modules` is safe in every sandbox. */
+  readonly allowWritableBinary: true;
 }
 
 /** Builds the options that connect codex to the scripted model, and owns the CODEX_HOME that it creates. */
@@ -43,6 +45,7 @@ export class ScriptedHome {
     return {
       config: { ...this.#config(), ...input.config },
       env: { ...withoutUndefined(env), CODEX_HOME: codexHome, [tokenVariable]: this.#token },
+      allowWritableBinary: true,
     };
   }
 
