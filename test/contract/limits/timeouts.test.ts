@@ -26,7 +26,7 @@ const retry = notify("error", (turn) => ({
 }));
 
 /** Five times the duration of a start and a first answer on a busy machine. */
-const limitOf = ({ real }: Harness): number => (real ? 2_500 : 1_000);
+const limitOf = ({ real }: Harness): number => (real ? 2_500 : 2_000);
 
 describe.each(harnesses)("timeouts, $name", (harness) => {
   it.each(["timeoutMs", "idleTimeoutMs"] as const)(
