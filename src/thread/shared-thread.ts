@@ -1,9 +1,7 @@
 import type { ThreadEvent } from "../protocol/index.js";
 import type { StoredTools } from "../tools/stored-tools.js";
-import type { TurnInputPart } from "../transport/transport.js";
-import type { TurnSummary } from "./turn/reduce-turn.js";
+import type { ActiveTurn } from "./turn/participants.js";
 import { TurnQueue } from "./turn/turn-queue.js";
-import type { TurnOutcome } from "./turn/turn-result.js";
 import type { UsageBaseline } from "./turn/turn-usage.js";
 
 /** The known facts about a thread when a handle is created. */
@@ -15,19 +13,6 @@ export interface ThreadOrigin {
   readonly storedTools: StoredTools | "unknown";
   /** The thread was started and has had no turn. */
   readonly unstarted?: boolean;
-}
-
-/** The part of a running turn that other turns use to add their input to it (`whenBusy: "steer"`). */
-export interface ActiveTurn {
-  readonly summary: TurnSummary;
-  readonly usageBaseline: UsageBaseline;
-  /** Resolves when codex works on the turn, or if the turn ends before that. */
-  readonly running: Promise<undefined>;
-  readonly done: Promise<TurnOutcome>;
-  /** Calls `listener` with each batch of events. Returns an unsubscribe function. */
-  onEvents(listener: (events: readonly ThreadEvent[]) => void): () => void;
-  steer(input: readonly TurnInputPart[], signal?: AbortSignal): Promise<void>;
-  interrupt(): Promise<void>;
 }
 
 /** A handle of the thread, as far as its approvals are concerned. */

@@ -60,8 +60,10 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   readonly #connection: ThreadConnection;
   readonly #runs: ThreadRuns;
   readonly #closer = new AbortController();
-  /** The ends of the turns that run or are queued. */
+  /** The ends of the turns that callers of this handle wait for. */
   readonly #turns = new Set<Promise<unknown>>();
+  /** The ends of the turns that this handle answers for. Callers of other handles may have joined them. */
+  readonly #led = new Set<Promise<unknown>>();
   #options: Omit<ThreadStartOptions, "tools" | "onApproval" | "approvalTimeoutMs" | "context">;
   #closed: AbortSignal | null = null;
   #closing: Promise<void> | null = null;
@@ -312,6 +314,12 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   }
 
   /** @internal */
+  lead(ended: Promise<unknown>): void {
+    this.#led.add(ended);
+    void ended.then(() => this.#led.delete(ended));
+  }
+
+  /** @internal */
   recordEnd(summary: TurnSummary): void {
     const { shared } = this;
     if (summary.threadId !== null) shared.identify(summary.threadId);
@@ -332,7 +340,9 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     this.#threads.unwatch(this);
     this.#closer.abort(new ClientClosedError("thread"));
     await Promise.all(this.#turns);
-    await this.#connection.close();
+    if (this.#led.size === 0) return this.#connection.close();
+    const released = Promise.all(this.#led).then(() => this.#connection.close());
+    this.#threads.track(released.catch(() => undefined));
   }
 
   /** Defaults `approvalPolicy` to `on-request` if an approval handler is set. */

@@ -3,7 +3,7 @@ import type { Interruption } from "../../approvals/interruptions.js";
 import type { CodexError } from "../../errors/codex-error.js";
 import { createDeferred } from "../../internal/deferred.js";
 import { onAbort } from "../../internal/on-abort.js";
-import { EventStream } from "../event-stream.js";
+import { EventStream } from "../stream/event-stream.js";
 import { toCodexError } from "../turn/turn-errors.js";
 import { MaxTurnsError } from "./auto-run-errors.js";
 import type { AutoRunPlan } from "./auto-run-options.js";

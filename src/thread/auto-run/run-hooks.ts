@@ -8,7 +8,7 @@ import type {
   ToolCompletedEvent,
   ToolStartedEvent,
 } from "../../protocol/index.js";
-import type { EventStream } from "../event-stream.js";
+import type { EventStream } from "../stream/event-stream.js";
 import { isWork } from "../open-items.js";
 import type { Input } from "../turn/turn-input.js";
 import type { PartialTurnResult } from "../turn/turn-result.js";

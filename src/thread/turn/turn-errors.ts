@@ -36,8 +36,8 @@ export class TurnFailedError extends CodexError {
 }
 
 /**
- * The turn exceeded its `timeoutMs` or `idleTimeoutMs`. The turn and its commands were interrupted; `result` is the partial
- * result, and the thread can run further turns. `message` includes codex's last error, such as a connection it was
+ * The turn exceeded its `timeoutMs` or `idleTimeoutMs`. The turn and its commands were interrupted, unless other callers take
+ * part in it; `result` is the partial result, and the thread can run further turns. `message` includes codex's last error, such as a connection it was
  * waiting for.
  */
 export class TurnTimeoutError extends CodexError {

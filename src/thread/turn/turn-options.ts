@@ -11,7 +11,8 @@ export interface TurnOptions<S extends OutputSchema = OutputSchema> extends Shar
   /**
    * The behaviour if another turn runs on the thread: `queue` (default) waits for its end, `steer` adds the input to it,
    * `reject` throws `ThreadBusyError`. `steer` waits like `queue` if the running turn belongs to a handle with another
-   * `onApproval`, because that one decides in its turn.
+   * `onApproval`, because that one decides in its turn. A turn that others have joined lives while one of its callers wants
+   * it: a caller that stops leaves it to the others.
    */
   readonly whenBusy?: "queue" | "steer" | "reject" | undefined;
   /**

@@ -22,8 +22,10 @@ export interface TurnThread extends PolicyHolder {
   connect(plan: TurnPlan): Promise<TurnConnection>;
   /** Answers a server request of the turn. */
   answer(request: ServerRequest, turn: WatchedTurn, plan: TurnPlan): Promise<ServerRequestAnswer>;
-  /** Registers the end of a turn that has begun, which `close()` waits for. */
+  /** Registers the end of a caller's part in a turn, which `close()` waits for. */
   track(ended: Promise<unknown>): void;
+  /** Registers the end of a turn that this thread answers for: until then its connection stays open, also after `close()`. */
+  lead(ended: Promise<unknown>): void;
   /** Records the thread's id, usage and stored tools after a turn. */
   recordEnd(summary: TurnSummary): void;
 }

@@ -9,7 +9,7 @@ import type { TurnThread } from "./turn-thread.js";
 /**
  * One turn of a thread. It is cold: it starts with the first pull of its events, `start()` or `result()`. Its events can be
  * read once, by `for await (const event of turn)`, `turn.events` or `turn.textStream`. `result()` can be called any number
- * of times, with or without a reader. Leaving the loop ends the turn. A turn is not a promise: `await turn` returns the
+ * of times, with or without a reader. Leaving the loop ends the turn, unless other callers have joined it. A turn is not a promise: `await turn` returns the
  * turn itself.
  *
  * @example
@@ -90,14 +90,15 @@ export class Turn<O = undefined> implements AsyncIterable<ThreadEvent>, AsyncDis
   }
 
   /**
-   * Ends the turn and its commands. `result()` resolves with status `interrupted`, and the thread can run further turns.
-   * Idempotent.
+   * Ends the turn and its commands. `result()` resolves with status `interrupted`, and the thread can run further turns. It
+   * also ends the turn for other callers that take part in it (`whenBusy: "steer"`); to leave it to them, abort the signal
+   * or leave the loop. Idempotent.
    */
   async interrupt(): Promise<void> {
     await this.#execution.interrupt();
   }
 
-  /** Ends the turn. A turn that has not started cannot be started afterwards. */
+  /** Ends the turn, unless other callers take part in it. A turn that has not started cannot be started afterwards. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#execution.stopReading();
   }

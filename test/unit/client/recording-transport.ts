@@ -87,6 +87,8 @@ export class RecordedTurn implements TurnConnection {
   interrupts = 0;
   /** Codex's answer to `steer()`. */
   steerError: Error | null = null;
+  /** Codex answers `steer()` when this resolves. */
+  steerAnswered: Promise<unknown> = Promise.resolve();
   readonly #queue = new BatchQueue<TurnMessage>();
 
   constructor(spec: TurnSpec, onPull: () => void) {
@@ -115,10 +117,10 @@ export class RecordedTurn implements TurnConnection {
     this.#queue.end(error);
   }
 
-  steer(input: readonly TurnInputPart[]): Promise<void> {
-    if (this.steerError !== null) return Promise.reject(this.steerError);
-    this.steered.push(input);
-    return Promise.resolve();
+  async steer(input: readonly TurnInputPart[]): Promise<void> {
+    if (this.steerError === null) this.steered.push(input);
+    await this.steerAnswered;
+    if (this.steerError !== null) throw this.steerError;
   }
 
   interrupt(): Promise<void> {

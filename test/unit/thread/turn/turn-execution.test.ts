@@ -122,8 +122,9 @@ it.each(cases)("[T2] ends the turn at once if a declined %s %s", async (_name, _
     );
   const turn = createExecution({ answer, connection });
   const seen: string[] = [];
-  turn.onEvents((batch) => seen.push(...batch.map(({ type }) => type)));
-  turn.begin();
+  void (async () => {
+    for await (const { type } of turn.stream) seen.push(type);
+  })().catch(() => undefined);
   await vi.advanceTimersByTimeAsync(100);
   expect(await turn.done).toMatchObject({
     stop: { kind: "refused" },
@@ -145,6 +146,7 @@ function createExecution(parts: {
     connect: () => Promise.resolve(parts.connection),
     answer: parts.answer,
     track: () => undefined,
+    lead: () => undefined,
     recordEnd: () => undefined,
   };
   return new TurnExecution(thread, {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ThreadEvent } from "../../../../src/protocol/index.js";
-import { mergeDelta } from "../../../../src/thread/turn/event-buffer.js";
+import { mergeDelta } from "../../../../src/thread/stream/event-buffer.js";
 
 describe("mergeDelta", () => {
   test("keeps every character of 20,000 merged deltas", () => {

@@ -1,7 +1,7 @@
-import type { ThreadEvent } from "../protocol/index.js";
-import { EventBuffer, ReaderGate } from "./turn/event-buffer.js";
-import { textStreamOf } from "./turn/text-stream.js";
-import { TurnConsumedError } from "./turn/turn-errors.js";
+import type { ThreadEvent } from "../../protocol/index.js";
+import { EventBuffer, ReaderGate } from "./event-buffer.js";
+import { textStreamOf } from "./text-stream.js";
+import { TurnConsumedError } from "../turn/turn-errors.js";
 
 /** The work whose events a stream carries. */
 export interface EventSource {

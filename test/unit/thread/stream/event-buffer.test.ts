@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { collectGarbage } from "../collect-garbage.js";
 import type { ThreadEvent } from "../../../../src/protocol/index.js";
-import { EventBuffer, mergeDelta, mergeKeyOf } from "../../../../src/thread/turn/event-buffer.js";
+import { EventBuffer, mergeDelta, mergeKeyOf } from "../../../../src/thread/stream/event-buffer.js";
 import { begin, command, delta, finish, message, started } from "../events.js";
 
 const lifecycle = fc.constantFrom(started(), begin(command("c")), finish(command("c")), begin(message("a", "")));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ThreadEvent } from "../../../../src/protocol/index.js";
-import { textStreamOf } from "../../../../src/thread/turn/text-stream.js";
+import { textStreamOf } from "../../../../src/thread/stream/text-stream.js";
 import { begin, delta, ended, finish, message, started } from "../events.js";
 
 describe("the stream of text", () => {
