@@ -133,6 +133,7 @@ export { ClientClosedError } from "./errors/client-closed-error.js";
 export { GuardrailError } from "./errors/guardrail-error.js";
 export { PeerMissingError } from "./errors/peer-missing-error.js";
 export { OptionError } from "./errors/option-error.js";
+export { ThreadNotSavedError } from "./errors/thread-not-saved-error.js";
 export { TransportClosedError } from "./errors/transport-closed-error.js";
 export { UnsupportedFeatureError } from "./errors/unsupported-feature-error.js";
 export { BinaryNotExecutableError, BinaryNotFoundError, UnsafeBinaryError } from "./process/locate/binary-errors.js";

@@ -89,6 +89,7 @@ export class Codex implements AsyncDisposable {
       interruptions,
       run,
       unstarted = false,
+      unsaved,
       options: stored,
     } = checkThreadState(idOrState);
     const base = withoutNewOnly(stored);
@@ -97,7 +98,7 @@ export class Codex implements AsyncDisposable {
     // Codex stores no tools with a thread of exec: its state contains the set of its last turn.
     const kept = transport === "exec" && this.#transport.name !== "exec" ? null : tools;
     const origin = { threadId, usageBaseline: usage ?? "unknown", storedTools: kept ?? "unknown", unstarted } as const;
-    return new Thread(this.#threads, merged, { ...origin, interruptions, run });
+    return new Thread(this.#threads, merged, { ...origin, interruptions, run, unsaved });
   }
 
   /** Starts codex now, so that the first turn does not wait for it. Resolves with its path and version. */

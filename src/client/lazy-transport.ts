@@ -54,6 +54,10 @@ class LazyThread implements ThreadConnection {
     return (await this.#connect()).history?.(signal);
   }
 
+  async isLoaded(signal?: AbortSignal): Promise<boolean | undefined> {
+    return (await this.#connect()).isLoaded?.(signal);
+  }
+
   update(...change: Parameters<ThreadConnection["update"]>): void {
     this.#call((thread) => {
       thread.update(...change);

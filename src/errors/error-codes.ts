@@ -49,6 +49,8 @@ export const errorCodes = {
     "A turn of the thread runs and `whenBusy` is `reject`, or another process has the thread loaded, also if it is idle there. `thread.close()` in that process releases it.",
   THREAD_NOT_FOUND:
     "This CODEX_HOME has no thread with this id, the thread is archived, or it never had a turn. Start a new one.",
+  THREAD_NOT_SAVED:
+    "Codex could not save a turn, for example because its disk is full, and has ended since: the turn is lost. Free the disk; `codex.resumeThread(id)` continues with the turns that codex has saved.",
   TRANSPORT_CLOSED: "The connection to codex is closed. The next turn opens a new one.",
   TURN_CONSUMED: "The cursor of the turn was already claimed. The events of a turn can be read once.",
   TURN_FAILED: "Codex ended the turn as failed. `result` contains the work that was done.",

@@ -47,6 +47,7 @@ export type {
   RequestRefusedEvent,
   StreamLaggingEvent,
   ThreadReplacedEvent,
+  ThreadUnsavedEvent,
   ToolCompletedEvent,
   ToolOutcome,
   ToolsChangedEvent,

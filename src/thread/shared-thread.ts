@@ -1,7 +1,7 @@
 import type { ThreadEvent } from "../protocol/index.js";
 import type { StoredTools } from "../tools/stored-tools.js";
 import type { ActiveTurn } from "./turn/participants.js";
-import { TurnQueue } from "./turn/turn-queue.js";
+import { TurnQueue } from "./turn-queue.js";
 import type { UsageBaseline } from "./turn/turn-usage.js";
 
 /** The known facts about a thread when a handle is created. */

@@ -3,6 +3,7 @@ import { OptionError } from "../errors/option-error.js";
 import { isJsonObject, isList, type JsonObject, type JsonValue } from "../internal/json.js";
 import type { StoredTools } from "../tools/stored-tools.js";
 import { type AutoRunState, checkAutoRunState } from "./auto-run/auto-run-state.js";
+import { readUnsavedTurn, type UnsavedTurn } from "./thread-storage.js";
 import { createRedactor } from "../internal/secrets/redact.js";
 import { isSecretEntry, secretArguments } from "../internal/secrets/secret-values.js";
 import type { TokenUsage } from "../protocol/index.js";
@@ -27,6 +28,8 @@ export interface ThreadState {
   readonly run: AutoRunState | null;
   /** True if no turn of the thread has ended. If codex has lost the thread, it is started anew. */
   readonly unstarted?: boolean;
+  /** The last turn, if codex could not save it. If codex has lost it, the resumed thread rejects. */
+  readonly unsaved?: UnsavedTurn;
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -54,6 +57,7 @@ interface AnyThreadState extends Pick<ThreadState, "threadId" | "transport" | "o
   readonly interruptions?: JsonValue;
   readonly run?: JsonValue;
   readonly unstarted?: JsonValue;
+  readonly unsaved?: JsonValue;
 }
 
 function isThreadState(value: unknown): value is AnyThreadState {
@@ -74,7 +78,11 @@ export function checkThreadState(value: unknown): ThreadState {
     if (version === 1) return { ...known, tools: null, interruptions: { requests: [], decisions: [] }, run: null };
     if (isStoredTools(tools)) {
       const checked = run === null ? null : checkAutoRunState(run);
-      const more = value.unstarted === true ? { unstarted: true } : {};
+      const unsaved = readUnsavedTurn(value.unsaved);
+      const more = {
+        ...(value.unstarted === true ? { unstarted: true } : {}),
+        ...(unsaved === null ? {} : { unsaved }),
+      };
       const stored = checkStoredInterruptions(interruptions, threadId);
       return { ...known, tools, interruptions: stored, run: checked, ...more };
     }

@@ -1,7 +1,6 @@
 import type { InterruptionRegistry, Interruptions } from "../approvals/interruptions.js";
 import { ClientClosedError } from "../errors/client-closed-error.js";
 import { OptionError } from "../errors/option-error.js";
-import { UnsupportedFeatureError } from "../errors/unsupported-feature-error.js";
 import { withoutUndefined } from "../internal/without-undefined.js";
 import type { ServerRequestAnswer } from "../protocol/index.js";
 import { answerRequest } from "../requests/answer-request.js";
@@ -26,13 +25,15 @@ import { checkProtectedPaths, withProtectedPaths } from "./protected-paths.js";
 import { type OutputOf, type OutputSchema, toOutputParser } from "./output/output-schema.js";
 import type { SharedThread, ThreadOrigin } from "./shared-thread.js";
 import { ThreadHandlers } from "./thread-handlers.js";
+import { HandleTurns } from "./handle-turns.js";
 import type { ThreadStartOptions, ThreadUpdate } from "./thread-options.js";
 import { ThreadRuns } from "./thread-runs.js";
 import { type ThreadState, toStoredOptions } from "./thread-state.js";
+import { ThreadStorage, type UnsavedTurn } from "./thread-storage.js";
 import { latestTotalOf, type TurnSummary } from "./turn/reduce-turn.js";
 import { Turn } from "./turn/turn.js";
 import { checkImages, type Input, toTurnInput } from "./turn/turn-input.js";
-import { toTurnPlan, type TurnOptions, type TurnPlan } from "./turn/turn-options.js";
+import { checkSteering, toTurnPlan, type TurnOptions, type TurnPlan } from "./turn/turn-options.js";
 import type { TurnResult } from "./turn/turn-result.js";
 import type { WatchedTurn } from "./turn/turn-thread.js";
 
@@ -60,10 +61,8 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   readonly #connection: ThreadConnection;
   readonly #runs: ThreadRuns;
   readonly #closer = new AbortController();
-  /** The ends of the turns that callers of this handle wait for. */
-  readonly #turns = new Set<Promise<unknown>>();
-  /** The ends of the turns that this handle answers for. Callers of other handles may have joined them. */
-  readonly #led = new Set<Promise<unknown>>();
+  readonly #turns = new HandleTurns();
+  readonly #storage: ThreadStorage;
   #options: Omit<ThreadStartOptions, "tools" | "onApproval" | "approvalTimeoutMs" | "context">;
   #closed: AbortSignal | null = null;
   #closing: Promise<void> | null = null;
@@ -86,6 +85,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
       asks: this.#handlers.asks,
     });
     this.#runs = new ThreadRuns(this, origin.run ?? null);
+    this.#storage = new ThreadStorage(origin.unsaved);
     threads.watch(this, this.#connection);
   }
 
@@ -107,6 +107,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     this.#checkOpen();
     checkWorkingDirectory(this.#options);
     checkProtectedPaths(this.#options);
+    await this.#storage.check(this.#connection, this.id, options.signal);
     const id = await this.#connection.start(options.signal);
     this.#checkOpen();
     this.shared.replace(id);
@@ -228,7 +229,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     const overrides = withWholePaths(plan.overrides);
     const { name } = this.#threads.transport;
     checkChange({ base: this.#options, changes: overrides, transport: name, existing: true, forTurn: true });
-    this.#checkSteering(plan.whenBusy);
+    checkSteering(plan.whenBusy, this.#threads.transport);
     return new Turn<OutputOf<S>>(this, { ...plan, overrides, input: toTurnInput(input), attempt });
   }
 
@@ -238,6 +239,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     const { outputSchema: _, ...options } = this.#options;
     const { usageBaseline } = this.shared;
     const tools = this.#connection.storedTools ?? this.shared.storedTools;
+    const { unsaved } = this.#storage;
     return {
       version: 2,
       threadId: this.id,
@@ -248,6 +250,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
       interruptions: this.#handlers.interruptions.toJSON(),
       run: null,
       ...(this.shared.unstarted ? { unstarted: true } : {}),
+      ...(unsaved === null ? {} : { unsaved }),
     };
   }
 
@@ -283,11 +286,12 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   }
 
   /** @internal */
-  async connect({ input, overrides, parser }: TurnPlan): Promise<TurnConnection> {
+  async connect({ input, overrides, parser }: TurnPlan, signal: AbortSignal): Promise<TurnConnection> {
     this.#checkOpen();
     await checkImages(input);
     checkWorkingDirectory({ ...this.#options, ...overrides });
     checkProtectedPaths(this.#options);
+    await this.#storage.check(this.#connection, this.id, signal);
     return this.#connection.openTurn({ input, options: overrides, outputSchema: parser?.jsonSchema ?? null });
   }
 
@@ -309,19 +313,18 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   /** @internal */
   track(ended: Promise<unknown>): void {
     this.#threads.track(ended);
-    this.#turns.add(ended);
-    void ended.then(() => this.#turns.delete(ended));
+    this.#turns.track(ended);
   }
 
   /** @internal */
   lead(ended: Promise<unknown>): void {
-    this.#led.add(ended);
-    void ended.then(() => this.#led.delete(ended));
+    this.#turns.lead(ended);
   }
 
   /** @internal */
   recordEnd(summary: TurnSummary): void {
     const { shared } = this;
+    this.#storage.record(summary);
     if (summary.threadId !== null) shared.identify(summary.threadId);
     if (summary.status !== "inProgress") shared.unstarted = false;
     shared.storedTools = this.#connection.storedTools ?? shared.storedTools;
@@ -339,9 +342,9 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   async #close(): Promise<void> {
     this.#threads.unwatch(this);
     this.#closer.abort(new ClientClosedError("thread"));
-    await Promise.all(this.#turns);
-    if (this.#led.size === 0) return this.#connection.close();
-    const released = Promise.all(this.#led).then(() => this.#connection.close());
+    const turns = await this.#turns.settled();
+    if (turns === null) return this.#connection.close();
+    const released = turns.others.then(() => this.#connection.close());
     this.#threads.track(released.catch(() => undefined));
   }
 
@@ -350,18 +353,13 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     if (!asks || this.#threads.transport.name === "exec") return options;
     return { approvalPolicy: "on-request", ...options };
   }
-
-  #checkSteering(whenBusy: TurnPlan["whenBusy"]): void {
-    const { features, name } = this.#threads.transport;
-    if (whenBusy !== "steer" || features.steer) return;
-    throw new UnsupportedFeatureError('`whenBusy: "steer"`', name, 'use "queue" or "reject".');
-  }
 }
 
 /** Unfinished work of a stored state. */
 interface StoredWork {
   readonly interruptions: ThreadState["interruptions"];
   readonly run: AutoRunState | null;
+  readonly unsaved: UnsavedTurn | undefined;
 }
 
 /** Throws the schema's own `OptionError` if codex cannot use the schema. */

@@ -101,6 +101,8 @@ export interface ThreadConnection {
    * if the transport stores no threads.
    */
   history?(signal?: AbortSignal): Promise<readonly StoredTurn[] | null | undefined>;
+  /** Whether codex has the thread in its memory. Undefined if its memory does not outlive a turn. */
+  isLoaded?(signal?: AbortSignal): Promise<boolean | undefined>;
   /** Releases the thread. Idempotent. */
   close(): Promise<void>;
   /** Called after the handle was garbage-collected. Releases the thread if it cannot be resumed. Never rejects. */

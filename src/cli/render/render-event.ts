@@ -109,6 +109,7 @@ export function createEventRenderer({ paint, directory }: RenderOptions): (event
         return line("error", event.error.message, "red");
       case "warning":
       case "codexkit.warning":
+      case "codexkit.thread.unsaved":
       case "codexkit.protocolWarning":
         return line("warning", event.message, "yellow");
       case "codexkit.tool.started":

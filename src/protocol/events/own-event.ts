@@ -18,6 +18,7 @@ export type CodexkitEvent =
   | AgentStartedEvent
   | AgentCompletedEvent
   | ThreadReplacedEvent
+  | ThreadUnsavedEvent
   | AutoRunStartedEvent
   | AutoRunTurnEvent
   | AutoRunRetryEvent
@@ -181,6 +182,16 @@ export interface ThreadReplacedEvent extends EventBase {
   readonly type: "codexkit.thread.replaced";
   /** The id that the thread had before. */
   readonly replacedThreadId: string;
+}
+
+/**
+ * Codex could not save the turn, because its disk is full, for example. It tries again with the next turn. If codex ends before
+ * that, the turn is lost.
+ */
+export interface ThreadUnsavedEvent extends EventBase {
+  readonly type: "codexkit.thread.unsaved";
+  /** The message of codex, with the reason. */
+  readonly message: string;
 }
 
 /** A run of several turns began, or continues after a stop. `threadId` is null for a new thread. */

@@ -33,8 +33,8 @@ export interface AutoRunState {
   readonly attempts: readonly AutoRunAttempt[];
 }
 
-/** A turn without its items. */
-export type AutoRunTurnSummary = Omit<AutoRunTurn, "items" | "unfinishedItems">;
+/** A turn without its items and warnings. */
+export type AutoRunTurnSummary = Omit<AutoRunTurn, "items" | "unfinishedItems" | "warnings">;
 
 /** Returns the state of a run that has not begun. */
 export function createRunState(input: Input): AutoRunState {
@@ -44,7 +44,7 @@ export function createRunState(input: Input): AutoRunState {
 
 /** Returns the turns as they are saved, bounded in size. */
 export function toTurnSummaries(turns: readonly AutoRunTurn[]): readonly AutoRunTurnSummary[] {
-  return turns.map(({ items: _, unfinishedItems: __, ...summary }, at) => {
+  return turns.map(({ items: _, unfinishedItems: __, warnings: ___, ...summary }, at) => {
     const { finalResponse } = summary;
     if (at === turns.length - 1 || finalResponse === null) return summary;
     return { ...summary, finalResponse: finalResponse.slice(0, maxEarlierCharacters) };
@@ -55,7 +55,7 @@ const maxEarlierCharacters = 2000;
 
 /** Returns the turns of a saved state; their items are not saved. */
 export function fromTurnSummaries(turns: readonly AutoRunTurnSummary[]): readonly AutoRunTurn[] {
-  return turns.map((summary) => ({ ...summary, items: [], unfinishedItems: [] }));
+  return turns.map((summary) => ({ ...summary, items: [], unfinishedItems: [], warnings: [] }));
 }
 
 /** Throws an `OptionError` (`INVALID_STATE`) if the value is not the state of a run. Every earlier version is readable. */

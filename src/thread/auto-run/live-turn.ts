@@ -135,6 +135,7 @@ const notBegun: PartialTurnResult = {
   turnId: null,
   durationMs: 0,
   error: null,
+  warnings: [],
 };
 
 /** Whether an item shows work, or the model has answered a request: a turn that failed afterwards had called a tool. */

@@ -62,7 +62,15 @@ export async function readCompletedTurn(
   const own = stored === null ? null : findOwnTurn(stored, { turnId: null, openedAt, input });
   if (own?.status !== "completed") return null;
   const { turnId, finalResponse } = own;
-  const nothing = { items: [], unfinishedItems: [], usage: {}, threadId: thread.id, durationMs: 0, error: null };
+  const nothing = {
+    items: [],
+    unfinishedItems: [],
+    usage: {},
+    threadId: thread.id,
+    durationMs: 0,
+    error: null,
+    warnings: [],
+  };
   return { ...nothing, status: "completed", turnId, finalResponse, turn, attempt, reason };
 }
 

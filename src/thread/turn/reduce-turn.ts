@@ -1,6 +1,7 @@
 import { AppendList } from "../../internal/append-list.js";
 import type { ThreadEvent, ThreadItem, TokenUsage, TurnCompletedEvent, TurnFailure } from "../../protocol/index.js";
 import type { PartialTurnResult, TurnUsage } from "./turn-result.js";
+import { toTurnWarning, type TurnWarning } from "./turn-warnings.js";
 import { isWork, openItemsAfter } from "../open-items.js";
 import {
   addUsage,
@@ -27,6 +28,7 @@ export interface TurnSummary {
   /** The error that codex ended the turn with. Before the end: codex's last error, unless progress followed. */
   readonly error: TurnFailure | null;
   readonly started: boolean;
+  readonly warnings: readonly TurnWarning[];
 }
 
 export function createTurnSummary(threadId: string | null): TurnSummary {
@@ -41,6 +43,7 @@ export function createTurnSummary(threadId: string | null): TurnSummary {
     agentUsage: null,
     error: null,
     started: false,
+    warnings: [],
   };
 }
 
@@ -69,6 +72,9 @@ export function reduceTurn(summary: TurnSummary, event: ThreadEvent): TurnSummar
       return { ...summary, error: event.error, openItems: openItemsAfter(summary.openItems, event) };
     case "codexkit.agent.completed":
       return event.usage === null ? summary : withAgent(summary, event.usage);
+    case "codexkit.warning":
+    case "codexkit.thread.unsaved":
+      return withWarning(summary, toTurnWarning(event));
     case "turn.completed":
       return complete(summary, event);
     default:
@@ -97,6 +103,7 @@ export function toPartialResult(
     turnId: summary.turnId,
     durationMs,
     error: summary.error,
+    warnings: summary.warnings,
   };
 }
 
@@ -106,6 +113,10 @@ function complete(summary: TurnSummary, event: TurnCompletedEvent): TurnSummary 
   const error = known === "completed" ? null : (event.turn.error ?? summary.error);
   const ended = { ...summary, status: known, error, turnId: event.turnId ?? summary.turnId };
   return event.usage === undefined ? ended : withUsage(ended, { total: event.usage });
+}
+
+function withWarning(summary: TurnSummary, warning: TurnWarning | null): TurnSummary {
+  return warning === null ? summary : { ...summary, warnings: [...summary.warnings, warning] };
 }
 
 function withAgent(summary: TurnSummary, usage: TokenUsage): TurnSummary {

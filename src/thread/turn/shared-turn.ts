@@ -15,6 +15,7 @@ import { createTurnReporter } from "./turn-reporter.js";
 import type { PartialTurnResult, Stop } from "./turn-result.js";
 import type { TurnThread } from "./turn-thread.js";
 import type { UsageBaseline } from "./turn-usage.js";
+import { withUnsaved } from "./turn-warnings.js";
 
 /**
  * A turn in codex, from its place in the queue to its end, for all its participants. The thread of the first participant
@@ -129,7 +130,7 @@ export class SharedTurn implements ActiveTurn {
     shared.enter(this, this.#thread);
     this.#reporter.started(this.#summary);
     this.#first.admitted();
-    this.#connection = await this.#thread.connect(this.#plan);
+    this.#connection = await this.#thread.connect(this.#plan, this.#halt.signal);
     this.#halt.signal.throwIfAborted();
     const decisions = new DecisionWatch();
     /** Ends the turn because of the answer to a server request, or of a violated decision. */
@@ -172,7 +173,8 @@ export class SharedTurn implements ActiveTurn {
     }).finally(stopWatching);
   }
 
-  #accept(events: readonly ThreadEvent[]): void {
+  #accept(given: readonly ThreadEvent[]): void {
+    const events = withUnsaved(given, this.#summary.turnId);
     for (const event of events) {
       this.#summary = reduceTurn(this.#summary, event);
       this.#reporter.accept(event);

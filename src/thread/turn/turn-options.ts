@@ -1,4 +1,5 @@
-import { checkOptions, type SharedOptions, type TurnInputPart } from "../../transport/transport.js";
+import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
+import { checkOptions, type SharedOptions, type Transport, type TurnInputPart } from "../../transport/transport.js";
 import { type OutputParser, type OutputSchema, toOutputParser } from "../output/output-schema.js";
 import type { TurnLimits } from "./turn-clock.js";
 
@@ -74,4 +75,13 @@ export function toTurnPlan(
     agentEvents,
     context,
   };
+}
+
+/** Throws an `UnsupportedFeatureError` if the input would be added to a running turn and the transport cannot do that. */
+export function checkSteering(
+  whenBusy: TurnPlan["whenBusy"],
+  { features, name }: Pick<Transport, "features" | "name">,
+): void {
+  if (whenBusy !== "steer" || features.steer) return;
+  throw new UnsupportedFeatureError('`whenBusy: "steer"`', name, 'use "queue" or "reject".');
 }

@@ -1,6 +1,7 @@
 import { attachedResult } from "../../errors/attach-result.js";
 import type { ThreadItem, TokenUsage, TurnFailure } from "../../protocol/index.js";
 import type { CodexError } from "../../errors/codex-error.js";
+import type { TurnWarning } from "./turn-warnings.js";
 
 /** The tokens of a turn, counted in three ways. A value that codex does not report is absent, never guessed. */
 export interface TurnUsage {
@@ -33,6 +34,11 @@ export interface TurnResult<O = unknown> {
   readonly turnId: string | null;
   /** Milliseconds from the start of the turn to its end, measured by codexkit. */
   readonly durationMs: number;
+  /**
+   * The warnings of codexkit in the turn, in order: each `codexkit.warning`, and `THREAD_NOT_SAVED` if codex could not save
+   * the turn. Usually empty.
+   */
+  readonly warnings: readonly TurnWarning[];
 }
 
 /** The result of a turn that failed, was aborted or lost its process. */
@@ -47,6 +53,7 @@ export interface PartialTurnResult {
   readonly durationMs: number;
   /** The error that codex ended the turn with. If codexkit ended the turn: codex's last error, unless progress followed. */
   readonly error: TurnFailure | null;
+  readonly warnings: readonly TurnWarning[];
 }
 
 /** The reason why codexkit ended the turn. */

@@ -18,8 +18,8 @@ export interface TurnThread extends PolicyHolder {
   readonly closedBy: "client" | "thread";
   /** Whether codex pauses while the turn's messages are not pulled, so that the turn can wait for a slow reader. */
   readonly pushesBack: boolean;
-  /** Checks the working directory and returns the transport's turn. Nothing is sent before its first pull. */
-  connect(plan: TurnPlan): Promise<TurnConnection>;
+  /** Checks the working directory and the stored turns, and returns the transport's turn. Nothing is sent before its first pull. */
+  connect(plan: TurnPlan, signal: AbortSignal): Promise<TurnConnection>;
   /** Answers a server request of the turn. */
   answer(request: ServerRequest, turn: WatchedTurn, plan: TurnPlan): Promise<ServerRequestAnswer>;
   /** Registers the end of a caller's part in a turn, which `close()` waits for. */

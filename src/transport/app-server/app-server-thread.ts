@@ -79,6 +79,10 @@ export class AppServerThread implements ThreadConnection {
     return readHistory(this.#path);
   }
 
+  async isLoaded(signal?: AbortSignal): Promise<boolean> {
+    return this.#threadId !== null && (await this.#options.connect(signal)).threads.has(this.#threadId);
+  }
+
   update(options: ThreadOptions, how?: { readonly asks?: boolean }): void {
     if (this.#loaded !== null || this.#loading !== null) refuseFixed(this.#threadOptions, options);
     this.#threadOptions = options;

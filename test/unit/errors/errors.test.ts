@@ -13,6 +13,7 @@ const result: PartialTurnResult = {
   finalResponse: secret,
   items: [{ type: "agentMessage", id: "m", text: secret }],
   unfinishedItems: [],
+  warnings: [],
   usage: {},
   threadId: "thread-1",
   turnId: "turn-1",

@@ -223,6 +223,7 @@ function failed(text: string, retryable?: boolean): CodexError {
     turnId: null,
     durationMs: 0,
     error: { message: text },
+    warnings: [],
   };
   if (retryable === undefined) return new TurnFailedError(result);
   return new CodexError("TURN_FAILED", text, { retryable });

@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { TurnQueue } from "../../../../src/thread/turn/turn-queue.js";
+import { TurnQueue } from "../../../src/thread/turn-queue.js";
 
 const never = new AbortController().signal;
 

@@ -1,5 +1,5 @@
-import { AbortedError } from "../../errors/aborted-error.js";
-import { untilAborted } from "../../internal/time/with-deadline.js";
+import { AbortedError } from "../errors/aborted-error.js";
+import { untilAborted } from "../internal/time/with-deadline.js";
 
 /** Runs one turn of a thread at a time, in the order of arrival. */
 export class TurnQueue {
