@@ -1,5 +1,6 @@
 import { ClientClosedError } from "../errors/client-closed-error.js";
 import {
+  checkHooksAreTrusted,
   checkProvider,
   checkTrust,
   type ThreadConnection,
@@ -37,10 +38,12 @@ export class ClientThreads {
     if (this.closed.aborted) throw new ClientClosedError();
   }
 
-  /** Throws an `OptionError` for a thread's options that contradict those of the client. */
+  /** Throws an `OptionError` for a thread's options that contradict those of the client, or that codex would ignore. */
   checkOptions(options: ThreadOptions): void {
     checkProvider(this.#options, options);
     checkTrust(this.#options, options);
+    // On app-server codex itself is asked, once it has loaded the thread.
+    if (this.transport.name === "exec") checkHooksAreTrusted(this.#options, options);
   }
 
   /** Abandons the connection when the thread is garbage-collected. */

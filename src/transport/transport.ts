@@ -9,6 +9,7 @@ import type { SharedOptions, ThreadOptions, TransportName } from "./options/opti
 export { checkChange, checkFixedSandbox, withoutNewOnly } from "./options/check-change.js";
 export { checkOptions } from "./options/check-options.js";
 export { checkTrust } from "./guard/check-trust.js";
+export { checkHooksAreTrusted } from "./config/config-hooks.js";
 export { checkProvider } from "./config/provider-config.js";
 export type { StoredTurn } from "./history/stored-turns.js";
 export type { AgentOrigin, ServerRequest } from "../protocol/methods/server-request-answer.js";

@@ -13,12 +13,7 @@ export function parseItemPaths(text: string | undefined): readonly ItemPath[] {
  * Returns the value with every item at the path replaced, from the key `at` of the path on. Unchanged parts are shared, not
  * copied. No closures and no parts of the path: it runs for every item of a turn.
  */
-export function mapItems(
-  value: JsonValue,
-  path: ItemPath,
-  replace: (item: JsonValue) => JsonValue,
-  at = 0,
-): JsonValue {
+export function mapItems(value: JsonValue, path: ItemPath, replace: (item: JsonValue) => JsonValue, at = 0): JsonValue {
   const head = path[at];
   if (head === undefined) return replace(value);
   if (head === "[]") return isList(value) ? mapElements(value, path, replace, at + 1) : value;

@@ -4,6 +4,7 @@ import { keepAlive } from "../../internal/time/keep-alive.js";
 import { untilAborted } from "../../internal/time/with-deadline.js";
 import type { StoredTools } from "../../tools/stored-tools.js";
 import type { ToolServer } from "../../tools/tool-server.js";
+import { refuseSkippedHooks } from "../config/config-hooks.js";
 import type { HostGuard } from "../guard/host-guard.js";
 import { ThreadNotFoundError } from "../launch/codex-errors.js";
 import type { SharedOptions, ThreadOptions, TransportOptions } from "../options/options.js";
@@ -270,6 +271,7 @@ export class AppServerThread implements ThreadConnection {
       const message = `Codex was asked to resume the thread ${threadId} and answered with ${thread.id}.`;
       throw new ProtocolError(message, { threadId });
     }
+    await refuseSkippedHooks(connection, thread.id, { client: this.#options.client, options: this.#threadOptions });
     const inForce = this.#settings.recordLoaded(answer, connection.threads.baseline(thread.id));
     this.#noteRestart(connection);
     this.#threadId = thread.id;

@@ -1,7 +1,7 @@
 import { OptionError } from "../../errors/option-error.js";
 import { isJsonObject, type JsonValue } from "../../internal/json.js";
-import { flattenConfig, layConfig, valueAt } from "../config/flatten-config.js";
-import { rawConfig } from "../config/raw-config.js";
+import { valueAt } from "../config/flatten-config.js";
+import { givenConfig } from "../config/given-config.js";
 import type { ThreadOptions, TransportOptions } from "../options/options.js";
 import { decidingFolders } from "./project-trust.js";
 
@@ -10,10 +10,7 @@ import { decidingFolders } from "./project-trust.js";
  * without it, because a turn may work there, and an entry that does not trust the thread's own folder with it.
  */
 export function checkTrust(client: TransportOptions, options: ThreadOptions): void {
-  const flat = rawConfig(client.configOverrides ?? []);
-  layConfig(flat, flattenConfig(client.config ?? {}));
-  layConfig(flat, flattenConfig(options.config ?? {}));
-  const entries = trustEntries(valueAt(flat, "projects"));
+  const entries = trustEntries(valueAt(givenConfig(client, options), "projects"));
   if (entries.length === 0) return;
   const trusts = options.trustProject === true;
   const folders = trusts ? decidingFolders(options.workingDirectory ?? ".") : [];
