@@ -16,7 +16,7 @@ export default defineConfig({
       project("e2e", 60 * seconds, onTheBinary),
       // Hundreds of host programs, eight at a time: each waits more than it works.
       project("endings", 60 * seconds, {
-        globalSetup: "test/endings/require-dist.ts",
+        globalSetup: [onTheBinary.globalSetup, "test/endings/require-dist.ts"],
         fileParallelism: false,
         maxConcurrency: 8,
       }),

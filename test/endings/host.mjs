@@ -1,7 +1,7 @@
 // The host program of one case; see run-case.ts. It opens a client on the executable that stands in for codex, runs one
 // turn, performs the case's ending and reports in one line how everything settled. Then it has to end by itself:
 // `process.exit` is called only in the ending of that name.
-import { existsSync, writeSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeSync } from "node:fs";
 import { subscribe } from "node:diagnostics_channel";
 import { join } from "node:path";
 
@@ -15,8 +15,9 @@ const library = await import(new URL("../../dist/index.js", import.meta.url).hre
 const hostCase = JSON.parse(process.argv[2] ?? "{}");
 const folder = process.env["CODEXKIT_CASE_FOLDER"] ?? ".";
 const began = performance.now();
-/** The time limit that the endings by time set: long enough to start codex, short enough for hundreds of cases. */
-const shortMs = 300;
+const midTurnFile = join(folder, "mid-turn");
+/** The time limit that the endings by time set. By default long enough to start a stand-in, short enough for hundreds of cases. */
+const limitMs = hostCase.limitMs ?? 300;
 // Node itself opens its stderr when it destroys a socket, and leaves it open. It is opened here, so that it does not
 // count as a leak.
 process.stderr.on("error", () => {});
@@ -33,6 +34,7 @@ const report = {
   resources: [],
   midTurnBy: null,
   endedMs: 0,
+  left: [],
   closedAt: 0,
   threadId: null,
   peakMb: 0,
@@ -43,12 +45,12 @@ watchForAccidents();
 countOperations();
 
 const codex = new library.Codex({
-  codexPathOverride: hostCase.codex,
+  ...(hostCase.codex === undefined ? {} : { codexPathOverride: hostCase.codex }),
   transport: hostCase.transport,
   env: { ...process.env, ...hostCase.env },
   ...hostCase.codexOptions,
 });
-const place = { workingDirectory: folder, skipGitRepoCheck: true };
+const place = { workingDirectory: folder, skipGitRepoCheck: true, ...hostCase.thread };
 const thread = hostCase.resume === undefined ? codex.startThread(place) : codex.resumeThread(hostCase.resume, place);
 const prompt = "x".repeat(hostCase.promptLength ?? 5);
 /** @type {TurnOptions} */
@@ -64,6 +66,7 @@ const options = {
 
 if (hostCase.warm === true) await thread.start();
 await performEnding();
+report.left = commandsLeft();
 report.threadId = thread.id;
 if (hostCase.again === true) report.again = await outcomeOf(thread.run("again", { timeoutMs: 8_000 }));
 if (hostCase.ending !== "leave") {
@@ -120,9 +123,9 @@ async function performEnding() {
       return;
     }
     case "timeout":
-      return atMidTurn({ ...options, timeoutMs: shortMs }, null);
+      return atMidTurn({ ...options, timeoutMs: limitMs }, null);
     case "idle-timeout":
-      return atMidTurn({ ...options, idleTimeoutMs: shortMs }, null);
+      return atMidTurn({ ...options, idleTimeoutMs: limitMs }, null);
     case "interrupt":
       return atMidTurn(options, (turn) => turn.interrupt());
     case "close-thread":
@@ -180,13 +183,14 @@ async function atMidTurn(turnOptions, perform) {
 }
 
 /**
- * Ends the loop over a turn's events from within its body, at the first event.
+ * Ends the loop over a turn's events from within its body, at the first event in mid-turn.
  * @param {() => "break"} leave
  * @param {AbortSignal} [signal]
  */
 async function leaveLoop(leave, signal) {
   const turn = thread.runStreamed(prompt, signal === undefined ? options : { ...options, signal });
   await read(turn, () => {
+    if (hostCase.midTurn === "file" && !existsSync(midTurnFile)) return;
     act();
     return leave();
   });
@@ -228,8 +232,9 @@ async function abortAtSpawn() {
 }
 
 /**
- * A turn is in its middle when its reader has received an event. An executable that sends no event creates the file
- * `mid-turn` in the folder of the case instead. A turn that has settled before that is beyond any other ending.
+ * A turn is in its middle when its reader has received an event, or when the file `mid-turn` is in the folder of the case: an
+ * executable that sends no event creates it, and so does the command of a sub-agent. A turn that has settled before that is
+ * beyond any other ending.
  * @param {Promise<void>} settled
  */
 function watchForMidTurn(settled) {
@@ -243,7 +248,7 @@ function watchForMidTurn(settled) {
     };
   });
   const timer = setInterval(() => {
-    if (existsSync(join(folder, "mid-turn"))) reach("file");
+    if (existsSync(midTurnFile)) reach("file");
   }, 5);
   void settled.then(() => {
     reach("settled");
@@ -251,7 +256,7 @@ function watchForMidTurn(settled) {
   return {
     reached,
     onEvent: () => {
-      reach("event");
+      if (hostCase.midTurn !== "file") reach("event");
     },
   };
 }
@@ -336,6 +341,25 @@ function watchForAccidents() {
   });
   process.on("exit", () => {
     writeSync(1, `${JSON.stringify({ kind: "report", report })}\n`);
+  });
+}
+
+/** Returns the command lines of the case's processes that begin with `hostCase.command`. */
+function commandsLeft() {
+  const { command } = hostCase;
+  if (command === undefined) return [];
+  const token = process.env["CODEXKIT_CASE"] ?? "";
+  /** @param {string} path */
+  const read = (path) => {
+    try {
+      return readFileSync(path, "latin1").replaceAll("\0", " ");
+    } catch {
+      return "";
+    }
+  };
+  return readdirSync("/proc").flatMap((name) => {
+    if (!/^\d+$/.test(name) || !read(`/proc/${name}/cmdline`).startsWith(command)) return [];
+    return read(`/proc/${name}/environ`).includes(token) ? [read(`/proc/${name}/cmdline`).trim()] : [];
   });
 }
 

@@ -32,7 +32,7 @@ import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { scratchFolder } from "../../scripts/house/scratch-folder.js";
-import type { CodexOptions } from "../../src/index.js";
+import type { CodexOptions, ThreadStartOptions } from "../../src/index.js";
 import { killAll, type Survivor, survivorsOf } from "./survivors.js";
 
 /** The endings that the host program survives, after which it has to end by itself. */
@@ -62,8 +62,8 @@ export type Ending = (typeof endings)[number] | (typeof deaths)[number];
 
 /** The case, as passed to the host program. */
 export interface HostCase {
-  /** The path of the executable that stands in for codex. */
-  readonly codex: string;
+  /** The path of the executable that stands in for codex. Default: the real binary. */
+  readonly codex?: string;
   readonly transport: "exec" | "app-server";
   readonly ending: Ending;
   /** Characters of the prompt. Default: 5. */
@@ -80,6 +80,14 @@ export interface HostCase {
   readonly again?: boolean;
   /** Added to the environment of codex. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The only sign of mid-turn. Default: the first event, or the file `mid-turn`. */
+  readonly midTurn?: "file";
+  /** Milliseconds of `timeoutMs` and `idleTimeoutMs` in the endings of these names. Default: 300. */
+  readonly limitMs?: number;
+  /** The start of the command lines that must end with the turn; `left` in the report lists those that have not. */
+  readonly command?: string;
+  /** Further options of the thread. */
+  readonly thread?: ThreadStartOptions;
   /** Further options of the client. */
   readonly codexOptions?: Omit<CodexOptions, "transport" | "env" | "codexPathOverride">;
 }
@@ -120,6 +128,8 @@ export interface HostReport {
   resources: string[];
   /** The sign by which the host program knew that it was in mid-turn; `settled` if the turn was over before. */
   midTurnBy: "event" | "file" | "settled" | null;
+  /** The command lines that begin with `command` and still ran when the turn had settled. */
+  left: string[];
   /** From the ending to the end of `close()`. */
   endedMs: number;
   /** The time at which `close()` resolved, by the system's clock; 0 if the host program died. */
@@ -160,14 +170,18 @@ export async function runCase(hostCase: HostCase): Promise<CaseReport> {
   const began = performance.now();
   const token = String(randomInt(1e11, 1e12)) + String(randomInt(1e5, 1e6));
   const folder = join(scratch, token);
-  const temporary = join(folder, "tmp");
+  const [temporary, home] = [join(folder, "tmp"), join(folder, "home")];
   await mkdir(temporary, { recursive: true });
+  await mkdir(home);
   try {
     const end = await runHost(hostCase, {
       ...process.env,
       CODEXKIT_CASE: token,
       CODEXKIT_CASE_FOLDER: folder,
       TMPDIR: temporary,
+      // The start files of the machine's own shells take their time.
+      HOME: home,
+      CODEX_HOME: home,
       // The token again, for processes that are started with no more than a PATH.
       PATH: `${process.env["PATH"] ?? ""}:${folder}`,
     });

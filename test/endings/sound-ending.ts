@@ -50,7 +50,8 @@ function ofDeath({ exit, signalled, host, stderr }: CaseReport, ending: (typeof 
 
 function ofSettling(host: HostReport, ending: Ending): string[] {
   const complaints: string[] = [];
-  const { settled, reader, resources, operations, endedMs, peakMb } = host;
+  const { settled, reader, resources, operations, endedMs, peakMb, left } = host;
+  complaints.push(...left.map((commandLine) => `ran when the turn had settled: ${commandLine}`));
   if (settled !== 1) complaints.push(`the turn settled ${settled} times`);
   const ends = withoutReader.has(ending) ? 0 : 1;
   if (reader.ends !== ends) complaints.push(`the reader's end came ${reader.ends} times instead of ${ends}`);
