@@ -66,12 +66,13 @@ function byServedName(definitions: readonly ToolDefinition[]): ReadonlyMap<strin
   return tools;
 }
 
-function readCaller(meta: unknown): Pick<ServedToolCall, "threadId" | "turnId" | "callId"> {
+function readCaller(meta: unknown): Pick<ServedToolCall, "threadId" | "parentThreadId" | "turnId" | "callId"> {
   const known = isJsonObject(meta) ? meta : {};
-  const turn = known["x-codex-turn-metadata"];
+  const turn = asObject(known["x-codex-turn-metadata"]);
   return {
     threadId: asText(known["threadId"]),
-    turnId: isJsonObject(turn) ? asText(turn["turn_id"]) : null,
+    parentThreadId: asText(turn["parent_thread_id"]),
+    turnId: asText(turn["turn_id"]),
     callId: asText(known["callId"]),
   };
 }

@@ -29,6 +29,8 @@ export interface ServedToolCall {
   readonly arguments: JsonValue;
   /** These ids come from the call's `_meta`; `null` if codex sent none. */
   readonly threadId: string | null;
+  /** The thread that started the sub-agent; `null` for a call of the turn itself. */
+  readonly parentThreadId: string | null;
   readonly turnId: string | null;
   readonly callId: string | null;
   /** Aborts when codex cancels the call or its connection closes. */

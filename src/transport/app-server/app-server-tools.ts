@@ -54,7 +54,7 @@ export class AppServerTools {
     return this.#stored;
   }
 
-  /** Whether codex itself has some of the tools. Of the sub-agents only those with a path receive such tools. */
+  /** Whether codex itself has some of the tools. Only sub-agents that inherit the thread's history receive such tools. */
   get stayWithThread(): boolean {
     return this.#known?.some((definition) => !this.#served.has(qualifiedNameOf(definition))) ?? false;
   }

@@ -13,15 +13,8 @@ import type { AppServerConnection } from "./app-server-connection.js";
 import { refuseUnread } from "./event-router.js";
 import type { RunningAgent } from "./agent-registry.js";
 import type { ThreadLease } from "./thread-lease.js";
-import {
-  isAgentWithoutTools,
-  isOfTurn,
-  isStart,
-  isTerminal,
-  refuseOtherEnds,
-  resolveTurnId,
-  toAgentToolsWarning,
-} from "./turn-messages.js";
+import { AgentTools } from "./turn-agents.js";
+import { isOfTurn, isStart, isTerminal, refuseOtherEnds, resolveTurnId, toAgentToolsWarning } from "./turn-messages.js";
 
 /** Milliseconds that codex may take to end an interrupted turn. It usually takes ten. */
 const interruptGraceMs = 5_000;
@@ -61,7 +54,6 @@ export class AppServerTurn implements TurnConnection {
     this.#begun = true;
     let endKeepAlive: (() => void) | null = null;
     let stored = false;
-    let warned = false;
     try {
       this.#halt.signal.throwIfAborted();
       const lease = await this.#acquire(this.#halt.signal);
@@ -70,15 +62,18 @@ export class AppServerTurn implements TurnConnection {
       this.#halt.signal.throwIfAborted();
       if (lease.notices.length > 0) yield lease.notices;
       const turnId = await this.#startTurn(lease);
+      let agentTools = lease.toolsStayWithThread ? new AgentTools(lease.connection) : null;
       for await (const batch of lease.route) {
         const messages = batch.filter((message) => isOfTurn(message, turnId));
         if (messages.some(isStart)) this.#live.resolve(undefined);
-        if (lease.toolsStayWithThread && !warned && messages.some(isAgentWithoutTools)) {
-          warned = true;
-          yield [toAgentToolsWarning(lease.threadId, turnId)];
-        }
         const ended = messages.findIndex(isTerminal);
         stored = ended !== -1;
+        agentTools?.accept(messages);
+        if (stored) await agentTools?.settled();
+        if (agentTools?.missing === true) {
+          agentTools = null;
+          yield [toAgentToolsWarning(lease.threadId, turnId)];
+        }
         if (stored) {
           yield* this.#lastMessages(lease, messages, ended);
           return;

@@ -2,7 +2,7 @@ import type { CodexError } from "../../errors/codex-error.js";
 import { createDeferred, type Deferred } from "../../internal/deferred.js";
 import { BatchQueue } from "../../internal/batch-queue.js";
 import { refuseServerRequest, type ThreadEvent } from "../../protocol/index.js";
-import type { TurnMessage } from "../transport.js";
+import type { TurnMessage, TurnRequestMessage } from "../transport.js";
 import { AgentRegistry, type RunningAgent } from "./agent-registry.js";
 import { TurnAgents } from "./turn-agents.js";
 
@@ -90,7 +90,7 @@ export class EventRouter {
     const listeners = this.#routes.get(threadId);
     if (listeners !== undefined) {
       for (const listener of listeners) {
-        this.#deliver(listener, message, threadId);
+        this.#deliver(listener, message.kind === "request" ? this.#withOrigin(message) : message, threadId);
         // One answer is enough.
         if (message.kind === "request") break;
       }
@@ -123,6 +123,14 @@ export class EventRouter {
   end(error: CodexError): void {
     this.#end ??= error;
     for (const listeners of this.#routes.values()) for (const { queue } of listeners) queue.end(this.#end);
+  }
+
+  /** Completes the agent of a call at the tool server, which does not know the agent's place in the tree. */
+  #withOrigin(message: TurnRequestMessage): TurnRequestMessage {
+    const { agent } = message.request;
+    const known = agent === undefined ? null : this.#agents.originOf(agent.threadId);
+    if (known === null || known.parentThreadId === null) return message;
+    return { ...message, request: { ...message.request, agent: known } };
   }
 
   #deliver(listener: Listener, message: TurnMessage, threadId: string): void {

@@ -13,7 +13,7 @@ export interface LoadedThread {
 export interface ThreadLease extends LoadedThread {
   /** The messages of the thread from now on. */
   readonly route: ThreadRoute;
-  /** The thread has host tools that sub-agents without a path do not receive. */
+  /** The thread has host tools that sub-agents without its history do not receive. */
   readonly toolsStayWithThread: boolean;
   /** Events that precede the turn, such as the warning that the process was restarted. */
   readonly notices: readonly TurnMessage[];

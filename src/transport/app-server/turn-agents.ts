@@ -1,6 +1,8 @@
 import { createDeferred, type Deferred } from "../../internal/deferred.js";
 import type { ThreadEvent } from "../../protocol/index.js";
+import type { TurnMessage } from "../transport.js";
 import type { RunningAgent } from "./agent-registry.js";
+import type { AppServerConnection } from "./app-server-connection.js";
 
 /** The sub-agents that have worked for one turn. Kept up to date as messages arrive, not when they are read. */
 export class TurnAgents {
@@ -33,5 +35,52 @@ export class TurnAgents {
       this.#idle = createDeferred();
       await this.#idle.promise;
     }
+  }
+}
+
+/** Milliseconds that codex may take to describe a sub-agent. It usually takes five. */
+const readTimeoutMs = 2_000;
+
+/**
+ * Finds out whether sub-agents of a turn lack the tools that codex stores with the thread. Codex passes them on with the
+ * history: an agent that starts without it has none. The events of an agent do not show its history.
+ */
+export class AgentTools {
+  readonly #connection: Pick<AppServerConnection, "call">;
+  readonly #agents = new Set<string>();
+  #reading: Promise<unknown> = Promise.resolve();
+  #missing = false;
+
+  constructor(connection: Pick<AppServerConnection, "call">) {
+    this.#connection = connection;
+  }
+
+  /** Whether an agent is known to lack the tools. */
+  get missing(): boolean {
+    return this.#missing;
+  }
+
+  accept(messages: readonly TurnMessage[]): void {
+    for (const message of messages) {
+      if (message.kind !== "event" || message.agent === undefined || message.event.type !== "turn.started") continue;
+      const { threadId } = message.agent;
+      if (this.#agents.has(threadId)) continue;
+      this.#agents.add(threadId);
+      this.#reading = Promise.all([this.#reading, this.#read(threadId)]);
+    }
+  }
+
+  /** Resolves when every agent so far has been looked up. */
+  async settled(): Promise<void> {
+    await this.#reading;
+  }
+
+  async #read(threadId: string): Promise<void> {
+    const read = this.#connection.call("thread/read", { threadId }, { timeoutMs: readTimeoutMs });
+    const forkedFromId = await read.then(
+      ({ thread }) => thread.forkedFromId,
+      () => undefined,
+    );
+    if (forkedFromId === null) this.#missing = true;
   }
 }

@@ -61,18 +61,12 @@ const maxHeadLength = 1_000;
 
 const cutEndProblem = "Its last event is a line over the bound of 64 MiB, which was dropped.";
 
-/** Whether a sub-agent starts that does not receive the tools that codex stores with the thread. */
-export function isAgentWithoutTools(message: TurnMessage): boolean {
-  if (message.kind !== "event" || message.event.type !== "turn.started") return false;
-  return message.agent?.agentPath === null;
-}
-
 /** Returns the warning that sub-agents of the turn lack its host tools. */
 export function toAgentToolsWarning(threadId: string, turnId: string): TurnMessage {
   const code = "AGENT_WITHOUT_TOOLS";
   const message =
-    "A sub-agent started that cannot call the host tools of this thread: codex does not pass them to the sub-agents of " +
-    "this model. Serve the tools by an MCP server (`mcp_servers` in `config`), or set `maxAgents: 0`.";
+    "A sub-agent started that cannot call the host tools of this thread: codex passes them only to sub-agents that inherit " +
+    "the history of the thread. Serve the tools by an MCP server (`mcp_servers` in `config`), or set `maxAgents: 0`.";
   return { kind: "event", event: { type: "codexkit.warning", threadId, turnId, code, message } };
 }
 

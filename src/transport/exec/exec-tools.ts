@@ -86,7 +86,7 @@ export class TurnTools {
   async serve(): Promise<ToolEndpoint | null> {
     if (this.#tools === null) return null;
     this.#served = await this.#tools.serve((call) =>
-      callAsRequest(call, call.threadId ?? this.#threadId(), (message) => this.#calls.push(message)),
+      callAsRequest(call, this.#threadId(), (message) => this.#calls.push(message)),
     );
     return this.#served.endpoint;
   }

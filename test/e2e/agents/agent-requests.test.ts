@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import type { ApprovalHandler } from "../../../src/approvals/approval-decision.js";
 import type { ApprovalRequest } from "../../../src/approvals/approval-request.js";
-import { type ThreadEvent, tool } from "../../../src/index.js";
+import type { ThreadEvent } from "../../../src/index.js";
 import { addFile, functionCall, message, patch, respond, shell } from "../../../src/testing/index.js";
 import { openRealCodex } from "../real-codex.js";
 import { agentKinds, agentScript, spawn, tokens } from "./agent-script.js";
@@ -109,49 +109,5 @@ describe("a sub-agent of a sub-agent", () => {
       },
     ]);
     expect(await readdir(stand.workTree)).toEqual(["made"]);
-  });
-
-  it("[S4] of the older kind lacks host tools, and a warning reports it", async () => {
-    const look = tool({
-      name: "look_up",
-      description: "Looks something up",
-      parameters: { type: "object", properties: {} },
-      execute: () => "found",
-    });
-    const namespace = "multi_agent_v1";
-    const agent = () => respond(message("Seen."), tokens);
-    await using stand = await openRealCodex("app-server", agentScript({ namespace, agent }));
-    const events: ThreadEvent[] = [];
-    for await (const event of stand.codex.startThread({ ...stand.thread, tools: [look] }).runStreamed("Delegate")) {
-      events.push(event);
-    }
-    const warnings = events.flatMap((event) => (event.type === "codexkit.warning" ? [event.code] : []));
-    expect(warnings).toEqual(["AGENT_WITHOUT_TOOLS"]);
-  });
-
-  it("[S4] calls host tools, with its own thread id", async () => {
-    const namespace = "collaboration";
-    const calls: string[] = [];
-    const lookUp = tool({
-      name: "look_up",
-      description: "Looks something up",
-      parameters: { type: "object", properties: {} },
-      execute: (_, { threadId }) => {
-        calls.push(threadId);
-        return "found";
-      },
-    });
-    let output: string | undefined;
-    const agent = (step: number, request: { readonly outputs: readonly { readonly text: string }[] }) => {
-      if (step === 0) return respond(functionCall("look_up", {}), tokens);
-      output = request.outputs.at(-1)?.text;
-      return respond(message("Seen."), tokens);
-    };
-    await using stand = await openRealCodex("app-server", agentScript({ namespace, agent }));
-    const thread = stand.codex.startThread({ ...stand.thread, model: "gpt-6.1-sol", tools: [lookUp] });
-    const events: ThreadEvent[] = [];
-    for await (const event of thread.runStreamed("Delegate")) events.push(event);
-    expect(calls).toEqual([agentOf(events)?.agentThreadId]);
-    expect(output).toContain("found");
   });
 });

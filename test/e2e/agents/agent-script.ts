@@ -1,4 +1,4 @@
-import { isJsonObject, parseJson } from "../../../src/internal/json.js";
+import { isJsonObject, type JsonObject, parseJson } from "../../../src/internal/json.js";
 import {
   functionCall,
   message,
@@ -22,6 +22,8 @@ type Play = (step: number, request: ModelRequest) => ModelStep | Promise<ModelSt
 
 export interface AgentScript {
   readonly namespace: AgentNamespace;
+  /** Further arguments of the call that starts the agent. */
+  readonly fork?: JsonObject;
   /** The turn itself, after the request that starts the agent. Default: it waits for the agent, then is done. */
   readonly root?: Play;
   readonly agent: Play;
@@ -33,7 +35,13 @@ export interface AgentScript {
 export const tokens = usage({ input: 100, cached: 40, output: 20, reasoning: 6 });
 
 /** The script of any number of turns, each of which starts an agent with its first request. */
-export function agentScript({ namespace, root = waitThenDone(namespace), agent, grandchild = done }: AgentScript) {
+export function agentScript({
+  namespace,
+  fork = {},
+  root = waitThenDone(namespace),
+  agent,
+  grandchild = done,
+}: AgentScript) {
   const steps = new Map<string, number>();
   const parents = new Map<string, string | null>();
   const depthOf = (id: string): number => {
@@ -47,16 +55,16 @@ export function agentScript({ namespace, root = waitThenDone(namespace), agent, 
       steps.set(id, step + 1);
       parents.set(id, parentOf(request));
       const depth = depthOf(id);
-      if (depth === 0) return step === 0 ? respond(spawn(namespace, "kid"), tokens) : root(step, request);
+      if (depth === 0) return step === 0 ? respond(spawn(namespace, "kid", fork), tokens) : root(step, request);
       return (depth === 1 ? agent : grandchild)(step, request);
     }),
   ];
 }
 
 /** The call that starts an agent. */
-export function spawn(namespace: AgentNamespace, name: string) {
+export function spawn(namespace: AgentNamespace, name: string, fork: JsonObject = {}) {
   const task = namespace === "collaboration" ? { task_name: name } : {};
-  return functionCall("spawn_agent", { message: `Look around as ${name}`, ...task }, { namespace });
+  return functionCall("spawn_agent", { message: `Look around as ${name}`, ...task, ...fork }, { namespace });
 }
 
 const done: Play = () => respond(message("Done."), tokens);

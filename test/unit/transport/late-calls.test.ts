@@ -71,6 +71,7 @@ function listening() {
     close: () => Promise.resolve(),
   };
   const { signal } = new AbortController();
-  const given: ServedToolCall = { definition, arguments: {}, threadId: null, turnId: null, callId: null, signal };
+  const ids = { threadId: null, parentThreadId: null, turnId: null, callId: null };
+  const given: ServedToolCall = { definition, arguments: {}, ...ids, signal };
   return { createServer: () => Promise.resolve(serving), call: async () => options?.call(given) };
 }
