@@ -88,25 +88,33 @@ const outputOf: Readonly<Record<string, string>> = {
   fileChange: "item.fileChange.outputDelta",
   mcpToolCall: "item.mcpToolCall.progress",
 };
-const cases = declined.flatMap(([name, ...rest]) =>
-  signs.map(([sign, events]) => [name, sign, events, ...rest] as const),
+const agent = { threadId: "thread-2", parentThreadId: "thread-1", agentPath: "/root/kid" };
+const origins = [["", undefined] as const, [" of a sub-agent", agent] as const];
+const cases = origins.flatMap(([whose, origin]) =>
+  declined.flatMap(([name, ...rest]) =>
+    signs.map(([sign, events]) => [`${name}${whose} ${sign}`, origin, events, ...rest] as const),
+  ),
 );
 
-it.each(cases)("[T2] ends the turn at once if a declined %s %s", async (_name, _sign, events, asks, item, params) => {
+it.each(cases)("[T2] ends the turn at once if a declined %s", async (_title, origin, events, asks, item, params) => {
+  const { threadId } = origin ?? { threadId: "thread-1" };
+  const by = (given: ThreadEvent): TurnMessage =>
+    origin === undefined ? event(given) : { ...event({ ...given, threadId }), agent: origin };
   const closed = createDeferred<undefined>();
   const sent = createDeferred<undefined>();
   const request = {
     id: 1,
     method: asks,
-    params: { ...ids, itemId: "i1", startedAtMs: 1, ...params },
-    threadId: "thread-1",
+    params: { ...ids, threadId, itemId: "i1", startedAtMs: 1, ...params },
+    threadId,
+    ...(origin === undefined ? {} : { agent: origin }),
   };
   const asking: TurnMessage = { kind: "request", request, respond: () => sent.resolve(undefined) };
   const approver = createApprover({ onApproval: deny(), interruptions: new InterruptionRegistry() });
   async function* messages(): AsyncGenerator<readonly TurnMessage[], void, undefined> {
-    yield [event(started()), event(begin(item)), asking];
+    yield [event(started()), by(begin(item)), asking];
     await sent.promise;
-    yield events(item).map(event);
+    yield events(item).map(by);
     await closed.promise;
   }
   const stop = () => {
@@ -128,7 +136,7 @@ it.each(cases)("[T2] ends the turn at once if a declined %s %s", async (_name, _
   await vi.advanceTimersByTimeAsync(100);
   expect(await turn.done).toMatchObject({
     stop: { kind: "refused" },
-    failure: { code: "APPROVAL_VIOLATED", itemId: "i1", violation: "started" },
+    failure: { code: "APPROVAL_VIOLATED", threadId, itemId: "i1", violation: "started" },
   });
   expect(seen.filter((type) => type === "codexkit.approval.violated")).toHaveLength(1);
 });
@@ -182,6 +190,6 @@ function turnOf(
   };
 }
 
-function event(given: ThreadEvent): TurnMessage {
+function event(given: ThreadEvent): Extract<TurnMessage, { kind: "event" }> {
   return { kind: "event", event: given };
 }
