@@ -65,25 +65,49 @@ export class AgentRegistry {
 
   #noteItem(item: ThreadItem, { threadId: parent }: { readonly threadId: string }, owner: string): void {
     if (item.type === "subAgentActivity") {
-      // An agent that has completed, or receives a message, can be older than this turn.
-      if (item.kind !== "started") return;
-      this.#add({ threadId: item.agentThreadId, parentThreadId: parent, agentPath: item.agentPath }, owner);
-    } else if (item.type === "collabAgentToolCall" && item.tool === "spawnAgent") {
+      const { agentThreadId: threadId, agentPath } = item;
+      if (item.kind === "started") this.#add({ threadId, parentThreadId: parent, agentPath }, owner);
+      // An agent that has completed, or receives a message, can be older than this turn, and the message is not of its parent.
+      else this.#recall({ threadId, parentThreadId: this.#parentOf(agentPath, owner), agentPath });
+    } else if (item.type === "collabAgentToolCall" && (item.tool === "spawnAgent" || item.tool === "resumeAgent")) {
       for (const threadId of item.receiverThreadIds) {
-        this.#add({ threadId, parentThreadId: item.senderThreadId, agentPath: null }, owner);
+        const origin = { threadId, parentThreadId: item.senderThreadId, agentPath: null };
+        if (item.tool === "spawnAgent") this.#add(origin, owner);
+        else this.#recall(origin);
       }
     }
   }
 
+  /** Keeps the origin of an agent that an earlier process has started. The agent has an owner again with its next turn. */
+  #recall(origin: AgentOrigin): void {
+    if (!this.#origins.has(origin.threadId)) this.#keep(origin);
+  }
+
+  #parentOf(agentPath: string, owner: string): string | null {
+    const parentPath = agentPath.slice(0, agentPath.lastIndexOf("/"));
+    if (parentPath === rootPath) return owner;
+    for (const [threadId, { agentPath: path }] of this.#origins) {
+      if (path === parentPath && this.#owners.get(threadId) === owner) return threadId;
+    }
+    return null;
+  }
+
   #add(origin: AgentOrigin, owner: string): void {
-    this.#origins.set(origin.threadId, origin);
+    this.#keep(origin);
     this.#owners.set(origin.threadId, owner);
+  }
+
+  #keep(origin: AgentOrigin): void {
+    this.#origins.set(origin.threadId, origin);
     for (const oldest of this.#origins.keys()) {
       if (this.#origins.size <= maxOrigins) break;
       this.#origins.delete(oldest);
     }
   }
 }
+
+/** The place of the turn itself in the tree of agents. */
+const rootPath = "/root";
 
 function rootOf({ turn }: Extract<ThreadEvent, { type: "turn.started" }>): string | null {
   return turn?.rootTurnId ?? null;

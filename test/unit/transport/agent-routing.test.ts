@@ -36,4 +36,28 @@ describe("EventRouter with sub-agents", () => {
     expect(router.route("foreign", started("foreign", "turn-f", "turn-unknown"))).toBe(false);
     expect(ended).toEqual([{ threadId: "late", turnId: "turn-l" }]);
   });
+
+  it("[S2] names the agents of an earlier process when they receive a message", () => {
+    const router = new EventRouter();
+    const route = router.subscribe("one");
+    router.route("one", started("one", "turn-1", "turn-1"));
+    const activity = (agentThreadId: string, agentPath: string): TurnMessage => {
+      const item = { type: "subAgentActivity", id: agentThreadId, kind: "interacted", agentThreadId, agentPath };
+      const params = { threadId: "one", turnId: "turn-1", item, startedAtMs: 1 };
+      const event: ServerEvent = decodeNotification({ method: "item/started", params });
+      if (event.type !== "item.started") throw new Error(JSON.stringify(event));
+      return { kind: "event", event };
+    };
+    router.route("one", activity("look", "/root/look"));
+    router.route("look", started("look", "turn-l", "turn-1"));
+    router.route("one", activity("deep", "/root/look/deep"));
+    router.route("deep", started("deep", "turn-d", "turn-1"));
+    const agents = route
+      .drain()
+      .flatMap((message) => (message.kind === "event" && message.agent ? [message.agent] : []));
+    expect(agents).toEqual([
+      { threadId: "look", parentThreadId: "one", agentPath: "/root/look" },
+      { threadId: "deep", parentThreadId: "look", agentPath: "/root/look/deep" },
+    ]);
+  });
 });
