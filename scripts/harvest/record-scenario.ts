@@ -108,7 +108,17 @@ async function untilNotified(
   }
 }
 
-/** Removes the name of this machine, which the app-server reports. */
+/** Removes the name of this machine, which the app-server reports, and the folders above the work tree. */
 function withoutHost(recorder: Recorder): string {
-  return recorder.text().replaceAll(`"serverName":${JSON.stringify(hostname())}`, '"serverName":"host"');
+  return recorder
+    .text()
+    .replaceAll(`"serverName":${JSON.stringify(hostname())}`, '"serverName":"host"')
+    .replaceAll(untrustedFolders, '"projects":{$1}')
+    .replaceAll(untrustedFoldersOnArgv, "projects={ $1 }");
 }
+
+/** `projects` names the work tree, which stays, and then every folder above it. */
+const entry = String.raw`"[^"]+":\{"trust_level":"untrusted"\}`;
+const untrustedFolders = new RegExp(`"projects":\\{(${entry})(?:,${entry})*\\}`, "g");
+const entryOnArgv = String.raw`\\"[^"]+" = \{ trust_level = \\"untrusted\\" \}`;
+const untrustedFoldersOnArgv = new RegExp(`projects=\\{ (${entryOnArgv})(?:, ${entryOnArgv})* \\}`, "g");

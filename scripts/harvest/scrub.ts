@@ -62,5 +62,5 @@ const volatileTexts: readonly (readonly [RegExp, string])[] = [
 ];
 
 const volatileFields =
-  /^(?:userAgent|serverName|processId|installationId|platformOs|platformFamily|version|agentNickname)$/;
+  /^(?:userAgent|serverName|processId|installationId|platformOs|platformFamily|version|agentNickname|agent_nickname)$/;
 const times = /(?:At|AtMs|Ms|_at|_ms)$/;

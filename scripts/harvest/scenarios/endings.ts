@@ -3,10 +3,10 @@ import { message, reasoning, respond, shell, stall } from "../../../src/testing/
 import type { Scenario } from "../scenario.js";
 import { tokens } from "./messages.js";
 
-const commandStarted = (event: ThreadEvent): boolean =>
+export const commandStarted = (event: ThreadEvent): boolean =>
   event.type === "item.started" && event.item.type === "commandExecution";
 /** On exec, which has no deltas, no event reports the start of the answer. */
-const answerBegun = (transport: TransportName) => (event: ThreadEvent) =>
+export const answerBegun = (transport: TransportName) => (event: ThreadEvent) =>
   event.type === "item.agentMessage.delta" ||
   (transport === "exec" && event.type === "item.completed" && event.item.type === "reasoning");
 

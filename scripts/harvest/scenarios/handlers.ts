@@ -4,7 +4,7 @@ import {
   message,
   type ModelRequest,
   respond,
-  type ScriptEntry,
+  type ModelStep,
   shell,
 } from "../../../src/testing/index.js";
 import type { Scenario } from "../scenario.js";
@@ -47,7 +47,7 @@ export const handlerScenarios: readonly Scenario[] = [
 
 const done = respond(message("Done."), tokens);
 
-function addition({ needsApproval = false }: { readonly needsApproval?: boolean } = {}): AnyTool {
+export function addition({ needsApproval = false }: { readonly needsApproval?: boolean } = {}): AnyTool {
   const number = { type: "number" } as const;
   return tool({
     name: "add",
@@ -63,10 +63,14 @@ function forgetting(): AnyTool {
 }
 
 /** On exec the tools belong to codexkit's MCP server. */
-function call(name: string, args: Parameters<typeof functionCall>[1]): ScriptEntry {
-  return ({ body }: ModelRequest) => {
+export function call(
+  name: string,
+  args: Parameters<typeof functionCall>[1],
+  options: { readonly callId?: string } = {},
+) {
+  return ({ body }: ModelRequest): ModelStep => {
     const served = JSON.stringify(body).includes(mcpNamespace) ? { namespace: mcpNamespace } : {};
-    return respond(functionCall(name, args, served), tokens);
+    return respond(functionCall(name, args, { ...options, ...served }), tokens);
   };
 }
 
