@@ -1,4 +1,5 @@
 // Removes secrets from recordings. It is plain JavaScript because the recorder's program runs it from `src/` and from `dist/`.
+import { gitHardening } from "../../internal/secrets/git-hardening.js";
 import { createRedactor, redacted } from "../../internal/secrets/redact.js";
 import { isSecretVariable } from "../../internal/secrets/secret-names.js";
 import { redactJson, secretArguments, settingSecrets } from "../../internal/secrets/secret-values.js";
@@ -10,6 +11,9 @@ const shortestVariable = 8;
 
 /** The number of secrets that are searched everywhere. Each needs time in every line. */
 const mostSecrets = 1_000;
+
+/** Values that every thread sets for its shells. They are ordinary words and paths. */
+const settings = new Set(gitHardening.flat());
 
 /** Fields of codex's own protocol whose names only look secret, and those that hold further fields. */
 const protocolFields = /^(?:session_?id|(?:realtime|voice|active)SessionId|authPolicy|credentialId)$/i;
@@ -31,8 +35,8 @@ export function createCleaner(replace) {
 
   /** @param {string} secret */
   const learn = (secret) => {
-    const isNew = secret.length >= shortestVariable && secrets.length < mostSecrets && !secrets.includes(secret);
-    if (isNew) secrets.push(secret);
+    if (secret.length < shortestVariable || settings.has(secret)) return;
+    if (secrets.length < mostSecrets && !secrets.includes(secret)) secrets.push(secret);
   };
   const replacements = [...replace].sort(([a], [b]) => b.length - a.length);
 

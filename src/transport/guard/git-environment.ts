@@ -1,16 +1,7 @@
 import { asList, asObject, asText, isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
+import { gitHardening } from "../../internal/secrets/git-hardening.js";
 
 type Variables = Readonly<Record<string, JsonValue | undefined>>;
-
-/**
- * The settings that keep git from running programs of a repository that it works in: no repository without a work tree is
- * used unless it is named, and neither a file monitor nor hooks run.
- */
-const hardening: readonly (readonly [string, string])[] = [
-  ["safe.bareRepository", "explicit"],
-  ["core.fsmonitor", "false"],
-  ["core.hooksPath", "/dev/null"],
-];
 
 /** The pattern of the variables' names, for a filter of variables. */
 export const gitVariables = "GIT_CONFIG_*";
@@ -25,7 +16,7 @@ export function gitVariablesAfter(env: Variables): Record<string, string> {
   const names = new Set(
     Array.from({ length: given }, (_, at) => (asText(env[`GIT_CONFIG_KEY_${at}`]) ?? "").toLowerCase()),
   );
-  const added = hardening.filter(([name]) => !names.has(name.toLowerCase()));
+  const added = gitHardening.filter(([name]) => !names.has(name.toLowerCase()));
   const variables: Record<string, string> = { GIT_CONFIG_COUNT: String(given + added.length) };
   for (const [at, [name, value]] of added.entries()) {
     variables[`GIT_CONFIG_KEY_${given + at}`] = name;
