@@ -128,9 +128,9 @@ export class EventRouter {
   /** Completes the agent of a call at the tool server, which does not know the agent's place in the tree. */
   #withOrigin(message: TurnRequestMessage): TurnRequestMessage {
     const { agent } = message.request;
-    const known = agent === undefined ? null : this.#agents.originOf(agent.threadId);
-    if (known === null || known.parentThreadId === null) return message;
-    return { ...message, request: { ...message.request, agent: known } };
+    if (agent === undefined) return message;
+    const known = this.#agents.originOf(agent.threadId);
+    return known.parentThreadId === null ? message : { ...message, request: { ...message.request, agent: known } };
   }
 
   #deliver(listener: Listener, message: TurnMessage, threadId: string): void {
