@@ -116,7 +116,7 @@ function delegation(kind: AgentModel): readonly AgentStep[] {
   ];
 }
 
-/** The steps of a turn that gives the sub-agent of an earlier process another task, and waits for it. */
+/** The steps of a turn that sends another task to the sub-agent of an earlier process, and waits for it. */
 function furtherTask(kind: AgentModel): readonly AgentStep[] {
   const { namespace } = kind;
   const step =

@@ -19,7 +19,7 @@ import { isOfTurn, isStart, isTerminal, refuseOtherEnds, resolveTurnId, toAgentT
 /** Milliseconds that codex may take to end an interrupted turn. It usually takes ten. */
 const interruptGraceMs = 5_000;
 
-/** Milliseconds that codex may take to clean up after a turn that did not end when it was interrupted. */
+/** Milliseconds that codex may take to clean up after a turn that did not end when it was interrupted, or to describe a thread. */
 const cleanGraceMs = 1_000;
 
 /** One turn on the app-server. It leases its thread with the first pull of its messages. */
@@ -62,7 +62,7 @@ export class AppServerTurn implements TurnConnection {
       this.#halt.signal.throwIfAborted();
       if (lease.notices.length > 0) yield lease.notices;
       const turnId = await this.#startTurn(lease);
-      let agentTools = lease.toolsStayWithThread ? new AgentTools(lease.connection) : null;
+      let agentTools = lease.toolsStayWithThread ? new AgentTools((id) => this.#readParent(lease, id)) : null;
       for await (const batch of lease.route) {
         const messages = batch.filter((message) => isOfTurn(message, turnId));
         if (messages.some(isStart)) this.#live.resolve(undefined);
@@ -128,6 +128,12 @@ export class AppServerTurn implements TurnConnection {
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  /** Returns the id of the thread whose history a sub-agent inherits, or null. */
+  async #readParent({ connection }: ThreadLease, threadId: string): Promise<string | null> {
+    const { thread } = await connection.call("thread/read", { threadId }, { timeoutMs: cleanGraceMs });
+    return thread.forkedFromId;
   }
 
   async #startTurn(lease: ThreadLease): Promise<string> {

@@ -2,7 +2,6 @@ import { createDeferred, type Deferred } from "../../internal/deferred.js";
 import type { ThreadEvent } from "../../protocol/index.js";
 import type { TurnMessage } from "../transport.js";
 import type { RunningAgent } from "./agent-registry.js";
-import type { AppServerConnection } from "./app-server-connection.js";
 
 /** The sub-agents that have worked for one turn. Kept up to date as messages arrive, not when they are read. */
 export class TurnAgents {
@@ -38,21 +37,19 @@ export class TurnAgents {
   }
 }
 
-/** Milliseconds that codex may take to describe a sub-agent. It usually takes five. */
-const readTimeoutMs = 2_000;
-
 /**
  * Finds out whether sub-agents of a turn lack the tools that codex stores with the thread. Codex passes them on with the
  * history: an agent that starts without it has none. The events of an agent do not show its history.
  */
 export class AgentTools {
-  readonly #connection: Pick<AppServerConnection, "call">;
+  readonly #readParent: (threadId: string) => Promise<string | null>;
   readonly #agents = new Set<string>();
   #reading: Promise<unknown> = Promise.resolve();
   #missing = false;
 
-  constructor(connection: Pick<AppServerConnection, "call">) {
-    this.#connection = connection;
+  /** @param readParent returns the id of the thread whose history an agent inherits, or null. */
+  constructor(readParent: (threadId: string) => Promise<string | null>) {
+    this.#readParent = readParent;
   }
 
   /** Whether an agent is known to lack the tools. */
@@ -76,11 +73,7 @@ export class AgentTools {
   }
 
   async #read(threadId: string): Promise<void> {
-    const read = this.#connection.call("thread/read", { threadId }, { timeoutMs: readTimeoutMs });
-    const forkedFromId = await read.then(
-      ({ thread }) => thread.forkedFromId,
-      () => undefined,
-    );
-    if (forkedFromId === null) this.#missing = true;
+    const parent = await this.#readParent(threadId).catch(() => undefined);
+    if (parent === null) this.#missing = true;
   }
 }

@@ -57,7 +57,7 @@ async function sleepers(home: string): Promise<number[]> {
 }
 
 describe.each(agentKinds)("a sub-agent (%s)", (namespace, model) => {
-  it("[S2] [S3] of a resumed thread belongs to the turn that gives it another task", { timeout: 30_000 }, async () => {
+  it("[S2] [S3] of a resumed thread belongs to the turn that sends it another task", { timeout: 30_000 }, async () => {
     const agent = (step: number) => {
       if (step === 1) return respond(shell("touch made", { escalate: true, justification: "May I?" }), tokens);
       return respond(step === 3 ? work({ escalate: true }) : message("Seen."), tokens);
