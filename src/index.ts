@@ -139,6 +139,7 @@ export { UnsupportedFeatureError } from "./errors/unsupported-feature-error.js";
 export { BinaryNotExecutableError, BinaryNotFoundError, UnsafeBinaryError } from "./process/locate/binary-errors.js";
 export { ProcessExitedError } from "./process/spawn/process-exited-error.js";
 export { RpcError, RpcOverloadedError, RpcTimeoutError } from "./rpc/rpc-errors.js";
+export { retryOnOverload, type RetryOnOverloadOptions } from "./rpc/retry-on-overload.js";
 export {
   ConfigError,
   NotCodexError,

@@ -156,7 +156,10 @@ export const features: readonly Feature[] = [
     "test/e2e/failures/failures.test.ts",
     "one typed error with the partial result",
   ]),
-  row("errors", "`retry_on_overload`", null, "A1.9", null),
+  row("errors", "`retry_on_overload`", "`retryOnOverload()`; reads are repeated without it", "A1.9", [
+    "test/unit/client/overloaded-requests.test.ts",
+    "again by retryOnOverload()",
+  ]),
   row("notifications", "`Notification`, `UnknownNotification`", "`ThreadEvent`, a union narrowed by `type`", "A1.1", [
     "test/unit/protocol/round-trip.test.ts",
     "A1.1",

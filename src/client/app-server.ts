@@ -28,7 +28,9 @@ export class AppServer {
 
   /**
    * Sends one request and resolves with its checked answer. Rejects with `RpcError` for errors of codex, `RpcTimeoutError`
-   * after `timeoutMs` (default 60,000 ms), and `ProtocolError` for an answer that the protocol does not allow.
+   * after `timeoutMs` (default 60,000 ms), and `ProtocolError` for an answer that the protocol does not allow. If the
+   * app-server is overloaded, a request that only reads (`model/list`, `thread/read`) is sent up to three times within
+   * `timeoutMs`; any other rejects with `RpcOverloadedError`: see `retryOnOverload()`.
    */
   async request<M extends ClientMethodName>(
     method: M,

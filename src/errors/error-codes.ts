@@ -44,7 +44,8 @@ export const errorCodes = {
     "A callback of `runAuto` threw or returned an invalid value: `until`, `checkpoint` or `retry.retryable`. `cause` is the error.",
   SCRIPT_MISMATCH:
     "A double of `codexkit/testing` was not used as its script requires. The message lists every difference.",
-  SERVER_OVERLOADED: "The app-server has too many requests. Retry after a pause.",
+  SERVER_OVERLOADED:
+    "The app-server has too many requests and did not handle this one. Repeat it with `retryOnOverload()`.",
   THREAD_BUSY:
     "A turn of the thread runs and `whenBusy` is `reject`, or another process has the thread loaded, also if it is idle there. `thread.close()` in that process releases it.",
   THREAD_NOT_FOUND:

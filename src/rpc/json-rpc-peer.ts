@@ -9,7 +9,7 @@ import { withDeadline } from "../internal/time/with-deadline.js";
 import type { PeerAnswer, PeerMessage } from "./peer-message.js";
 import { createPendingRequests } from "./pending-requests.js";
 import { readMessage } from "./read-message.js";
-import { retryOverloaded, type OverloadRetry } from "./retry-overloaded.js";
+import { type OverloadRetry, repeatOnOverload } from "./retry-on-overload.js";
 import { RpcTimeoutError } from "./rpc-errors.js";
 
 export type { PeerMessage } from "./peer-message.js";
@@ -28,16 +28,27 @@ export interface JsonRpcPeerOptions {
   readonly describeClose?: (() => CodexError | Promise<CodexError>) | undefined;
   /** Removes secrets from the texts of an error response. */
   readonly redact?: ((text: string) => string) | undefined;
+  /** The delays between the attempts of a request with `retryOverload`. */
   readonly overloadRetry?: OverloadRetry | undefined;
 }
 
 export interface RequestOptions {
   /** If it fires before the request is sent, the request is never sent; after that, the answer is ignored. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds from the call to the answer, including the wait for a place in flight. `Infinity`: no deadline. */
+  /**
+   * Milliseconds from the call to the answer, including the wait for a place in flight and all attempts. `Infinity`: no
+   * deadline.
+   */
   readonly timeoutMs?: number | undefined;
-  /** Retries while the server is overloaded. Each attempt has the whole deadline. For idempotent calls. */
+  /** Retries while the server is overloaded. For requests that only read. */
   readonly retryOverload?: boolean | undefined;
+}
+
+interface SentRequest {
+  readonly signal: AbortSignal | undefined;
+  readonly timeoutMs: number;
+  /** The part of `timeoutMs` that earlier attempts have left. Default: all of it. */
+  readonly remainingMs?: number;
 }
 
 export interface JsonRpcPeer {
@@ -76,9 +87,8 @@ export function createJsonRpcPeer(channel: LineChannel, options: JsonRpcPeerOpti
   async function requestOnce(
     method: string,
     params: JsonValue | undefined,
-    request: RequestOptions,
+    { signal, timeoutMs, remainingMs = timeoutMs }: SentRequest,
   ): Promise<JsonValue> {
-    const { signal, timeoutMs = requestTimeoutMs } = request;
     // Most requests are sent at once and cannot be aborted in the queue.
     const leaveQueue = limiter.full ? new AbortController() : null;
     let id: number | undefined;
@@ -94,7 +104,7 @@ export function createJsonRpcPeer(channel: LineChannel, options: JsonRpcPeerOpti
       return sent.answer;
     }, leaveQueue?.signal);
     return withDeadline(answered, {
-      timeoutMs,
+      timeoutMs: remainingMs,
       background: true,
       signal,
       onTimeout: () => giveUp(new RpcTimeoutError(method, timeoutMs, id !== undefined)),
@@ -169,9 +179,14 @@ export function createJsonRpcPeer(channel: LineChannel, options: JsonRpcPeerOpti
     async request(method, params, request = {}) {
       if (closedBy !== undefined) throw closedBy;
       if (request.signal?.aborted === true) throw new AbortedError(request.signal.reason);
-      const attempt = (): Promise<JsonValue> => requestOnce(method, params, request);
-      if (request.retryOverload !== true) return attempt();
-      return retryOverloaded(attempt, { signal: request.signal, closing: closing.signal }, overloadRetry);
+      const { signal, timeoutMs = requestTimeoutMs, retryOverload = false } = request;
+      if (!retryOverload) return requestOnce(method, params, { signal, timeoutMs });
+      const deadline = performance.now() + timeoutMs;
+      const attempt = (): Promise<JsonValue> => {
+        const remainingMs = Math.max(0, deadline - performance.now());
+        return requestOnce(method, params, { signal, timeoutMs, remainingMs });
+      };
+      return repeatOnOverload(attempt, overloadRetry, { signal, closing: closing.signal, deadline, background: true });
     },
     notify: (method, params) => send({ method, params }),
     closed: closed.promise,

@@ -47,12 +47,9 @@ export function createPendingRequests(redact: (text: string) => string = (text) 
   }
 
   function toError(method: string, { code, message, data }: WireError): CodexError {
-    if (code === overloadedCode) return new RpcOverloadedError(method);
-    return new RpcError(method, {
-      code,
-      message: redactBounded(message, redact),
-      data: data === undefined ? undefined : redactJson(data, (text) => redactBounded(text, redact)),
-    });
+    const shown = data === undefined ? undefined : redactJson(data, (text) => redactBounded(text, redact));
+    if (code === overloadedCode) return new RpcOverloadedError(method, shown);
+    return new RpcError(method, { code, message: redactBounded(message, redact), data: shown });
   }
 
   return {

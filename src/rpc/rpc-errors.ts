@@ -39,15 +39,20 @@ export class RpcError extends CodexError {
   }
 }
 
-/** The app-server refused the request because it has too many. The same request may succeed later. */
+/**
+ * The app-server refused the request because it has too many. It has not handled the request, so the same request may
+ * succeed later: see `retryOnOverload()`. `data` is that of the server, if any.
+ */
 export class RpcOverloadedError extends CodexError {
   override name = "RpcOverloadedError";
   readonly method: string;
+  readonly data: JsonValue | undefined;
 
-  constructor(method: string, options: CodexErrorOptions = {}) {
-    const message = `${method} was refused: the app-server is overloaded. Try again after a pause.`;
-    super("SERVER_OVERLOADED", message, { ...options, retryable: true });
+  constructor(method: string, data?: JsonValue) {
+    const problem = `${method} was refused, and not handled: the app-server has too many requests.`;
+    super("SERVER_OVERLOADED", `${problem} Repeat it with \`retryOnOverload()\`.`, { retryable: true });
     this.method = method;
+    this.data = data;
   }
 
   override toJSON(): Record<string, unknown> {

@@ -13,6 +13,7 @@ import {
   type ThreadEvent,
   toProtocolWarning,
 } from "../../protocol/index.js";
+import { isReadMethod } from "../../protocol/methods/read-methods.js";
 import { createJsonRpcPeer, type JsonRpcPeer, type PeerMessage } from "../../rpc/json-rpc-peer.js";
 import { TransportClosedError } from "../../errors/transport-closed-error.js";
 import { publish } from "../../telemetry/channels.js";
@@ -102,7 +103,7 @@ export class AppServerConnection {
   async request(method: string, params: JsonValue | undefined, options: RequestOptions = {}): Promise<JsonValue> {
     const endKeepAlive = keepAlive();
     try {
-      return await this.#peer.request(method, params, options);
+      return await this.#send(method, params, options);
     } finally {
       endKeepAlive();
     }
@@ -117,9 +118,15 @@ export class AppServerConnection {
     params: JsonValue | undefined,
     options: RequestOptions = {},
   ): Promise<ClientMethods[M]["result"]> {
-    const decoded = decodeResult(method, await this.#peer.request(method, params, options));
+    const decoded = decodeResult(method, await this.#send(method, params, options));
     if (decoded.ok) return decoded.value;
     throw new ProtocolError(`The app-server's answer to ${method} does not match its protocol: ${decoded.problem}`);
+  }
+
+  /** Repeats a request that only reads if codex is overloaded. Any other request is the caller's to repeat. */
+  async #send(method: string, params: JsonValue | undefined, options: RequestOptions): Promise<JsonValue> {
+    const { signal, timeoutMs } = options;
+    return this.#peer.request(method, params, { signal, timeoutMs, retryOverload: isReadMethod(method) });
   }
 
   async notify(method: string): Promise<void> {

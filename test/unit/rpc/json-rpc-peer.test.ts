@@ -180,22 +180,22 @@ describe("an overloaded server", () => {
     expect(error).toMatchObject({ code: "SERVER_OVERLOADED", retryable: true, method: "a" });
   });
 
-  it("is repeated after growing pauses if the call allows it, five times in all", async () => {
+  it("[R4] is repeated after growing pauses if the call allows it, three times in all", async () => {
     vi.useFakeTimers();
     const { peer, channel } = connect();
     const answer = failureOf(peer.request("a", null, { retryOverload: true }));
-    for (let attempt = 1; attempt <= 5; attempt += 1) {
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
       await vi.waitUntil(() => channel.sent.length === attempt);
       channel.deliver({ id: attempt, error: refusal });
-      await vi.advanceTimersByTimeAsync(100 * 2 ** (attempt - 1));
+      await vi.advanceTimersByTimeAsync(300 * 2 ** (attempt - 1));
     }
     expect(await answer).toMatchObject({ code: "SERVER_OVERLOADED" });
-    expect(channel.sent).toHaveLength(5);
+    expect(channel.sent).toHaveLength(3);
     expect(vi.getTimerCount()).toBe(0);
   });
 
   it("is not waited for after an abort or a close", async () => {
-    const options = { overloadRetry: { firstPauseMs: 60_000 } };
+    const options = { requestTimeoutMs: 600_000, overloadRetry: { initialDelayMs: 60_000, maxDelayMs: 60_000 } };
     const aborted = connect(options);
     const controller = new AbortController();
     const answer = failureOf(aborted.peer.request("a", null, { retryOverload: true, signal: controller.signal }));

@@ -12,7 +12,7 @@ describe("a peer over a real process", () => {
   });
 
   it("retries while the server answers -32001, and loses no response", async () => {
-    const { peer } = await connect({ overloadRetry: { firstPauseMs: 1 } });
+    const { peer } = await connect({ overloadRetry: { maxAttempts: 4, initialDelayMs: 1 } });
     expect(await peer.request("overloaded", { times: 3 }, { retryOverload: true })).toEqual({ refusals: 3 });
     await expect(peer.request("silent", null, { timeoutMs: 30 })).rejects.toMatchObject({
       code: "RPC_TIMEOUT",
