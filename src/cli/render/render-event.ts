@@ -7,6 +7,7 @@ import type {
   FileChange,
   ToolCompletedEvent,
   TurnCompletedEvent,
+  TurnFailure,
 } from "../../protocol/index.js";
 import type { Colour, Paint } from "../paint.js";
 import { describeApproval } from "./describe-approval.js";
@@ -106,7 +107,7 @@ export function createEventRenderer({ paint, directory }: RenderOptions): (event
       case "turn.completed":
         return line("turn", describeEnd(event), event.turn.status === "completed" ? "green" : "red");
       case "error":
-        return line("error", event.error.message, "red");
+        return line("error", describeFailure(event.error), "red");
       case "warning":
       case "codexkit.warning":
       case "codexkit.thread.unsaved":
@@ -173,6 +174,12 @@ export function renderDiff(diff: string, paint: Paint): string {
 function describeExit({ exitCode, durationMs, status }: CommandExecutionItem): string {
   const code = exitCode === null || exitCode === undefined ? status : String(exitCode);
   return durationMs === null || durationMs === undefined ? code : `${code} (${durationMs} ms)`;
+}
+
+/** "Reconnecting... 1/5" has its cause in the details. */
+function describeFailure({ message, additionalDetails }: TurnFailure): string {
+  const details = additionalDetails?.trim() ?? "";
+  return details === "" || message.includes(details) ? message : `${message} (${details})`;
 }
 
 function describeEnd({ turn }: TurnCompletedEvent): string {

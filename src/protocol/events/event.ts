@@ -134,12 +134,15 @@ export interface ItemCompletedEvent extends EventBase {
   readonly contentTokenCount?: number | null;
 }
 
-/** An error. With `willRetry`, or as exec's "Reconnecting...", codex continues. Only `turn.completed` is final. */
+/**
+ * An error. With `willRetry` codex repeats the model request: `error.message` is then "Reconnecting... 1/5", and
+ * `error.additionalDetails` the cause. Only `turn.completed` is final.
+ */
 export interface ErrorEvent extends EventBase {
   readonly type: "error";
   readonly threadId: string;
   readonly error: TurnFailure;
-  /** App-server only. */
+  /** Exec reports it only if it is true. */
   readonly willRetry?: boolean;
 }
 

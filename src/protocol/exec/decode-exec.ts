@@ -78,6 +78,7 @@ const reserved: ReadonlySet<string> = new Set([
   "thread",
   "turn",
   "error",
+  "willRetry",
   "emittedAtMs",
   "raw",
   "codexkit.wire",
@@ -110,7 +111,7 @@ function decodeFields(wireType: string, line: JsonObject): Decoded {
     }
     case "error": {
       const { message, ...rest } = all;
-      return { type: wireType, fields: { error: { message } }, rest };
+      return { type: wireType, fields: readRetry(message) ?? { error: { message } }, rest };
     }
     default: {
       const { item, ...rest } = all;
@@ -118,6 +119,17 @@ function decodeFields(wireType: string, line: JsonObject): Decoded {
       return { type: wireType, fields: { item: decoded as unknown as JsonValue }, rest };
     }
   }
+}
+
+/**
+ * Exec reports a retry of codex as one text, "Reconnecting... 1/5 (the cause)". Returns the parts that the app-server
+ * reports, or null for any other error.
+ */
+function readRetry(message: JsonValue | undefined): JsonObject | null {
+  const text = typeof message === "string" && message.startsWith("Reconnecting... ") ? message : "";
+  const at = text.indexOf(" (");
+  if (at === -1 || !text.endsWith(")")) return text === "" ? null : { error: { message: text }, willRetry: true };
+  return { error: { message: text.slice(0, at), additionalDetails: text.slice(at + 2, -1) }, willRetry: true };
 }
 
 /** An invalid usage does not make the end of a turn unknown. */

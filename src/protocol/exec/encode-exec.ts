@@ -25,8 +25,10 @@ function encodeFields(type: string, fields: JsonObject, threadId: JsonValue | un
     return status === "failed" ? { type: "turn.failed", error, ...spent, ...rest } : { type, ...spent, ...rest };
   }
   if (type === "error") {
-    const { error, ...rest } = fields;
-    return { type, message: asObject(error)["message"], ...rest };
+    const { error, willRetry: _, ...rest } = fields;
+    const { message, additionalDetails } = asObject(error);
+    const retry = typeof message === "string" && typeof additionalDetails === "string";
+    return { type, message: retry ? `${message} (${additionalDetails})` : message, ...rest };
   }
   return { type, ...fields };
 }

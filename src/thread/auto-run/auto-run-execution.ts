@@ -274,7 +274,7 @@ export class AutoRunExecution {
   async #retry(settled: SettledTurn, error: CodexError): Promise<void> {
     const { turn, attempt } = settled.turn;
     const hadSideEffect = await hasWorked(this.#thread, settled, this.#record.state);
-    const decision = decideRetry(this.#plan.retry, { error, attempt, hadSideEffect });
+    const decision = decideRetry(this.#plan.retry, { ...settled, error, attempt, hadSideEffect });
     const { delayMs } = decision;
     this.#record.turnFailed({ turn, attempt, ...decision }, error, hadSideEffect);
     await this.#record.save(this.#halt.signal);

@@ -149,6 +149,7 @@ const retryChecks: Readonly<Record<keyof RetryPolicy, Check>> = {
   retryable: (value) => (Array.isArray(value) ? null : isFunction(value)),
   respectRetryAfter: isBoolean,
   maxRetryAfterMs: checkMillisecondsOrZero,
+  afterCodexRetries: isBoolean,
 };
 
 const outputChecks: Readonly<Record<keyof OutputGuardrail, Check>> = {

@@ -1,5 +1,6 @@
 import type { Interruption } from "../../approvals/interruptions.js";
 import { AbortedError } from "../../errors/aborted-error.js";
+import { boundText } from "../../errors/bound-text.js";
 import { CodexError } from "../../errors/codex-error.js";
 import { untilAborted } from "../../internal/time/with-deadline.js";
 import type { AutoRunReason } from "../../protocol/index.js";
@@ -18,7 +19,7 @@ import type {
   RunOutcome,
   RunStop,
 } from "./auto-run-result.js";
-import { type AutoRunState, toTurnSummaries } from "./auto-run-state.js";
+import { type AutoRunState, maxSavedText, toTurnSummaries } from "./auto-run-state.js";
 import type { CompletedTurn } from "./judge-turn.js";
 
 /** The thread as the record uses it. */
@@ -93,7 +94,8 @@ export class AutoRunRecord {
 
   /** After a side effect the phase stays `inTurn`: a resumed run must not send the turn again unchanged. */
   turnFailed(failed: Omit<AutoRunAttempt, "error">, { code, message }: CodexError, hadSideEffect: boolean): void {
-    this.#move({ attempts: [...this.#state.attempts, { ...failed, error: { code, message } }] });
+    const error = { code, message: boundText(message, maxSavedText) };
+    this.#move({ attempts: [...this.#state.attempts, { ...failed, error }] });
     if (!hadSideEffect) this.#move({ phase: "beforeTurn", attempt: failed.delayMs === null ? 1 : failed.attempt + 1 });
   }
 

@@ -1,3 +1,4 @@
+import { boundText } from "../../errors/bound-text.js";
 import { OptionError } from "../../errors/option-error.js";
 import { isJsonObject, isList, type JsonObject } from "../../internal/json.js";
 import type { AutoRunReason } from "../../protocol/index.js";
@@ -28,7 +29,7 @@ export interface AutoRunState {
   readonly openedAt?: number;
   /** All input guardrails have allowed the input. */
   readonly inputChecked: boolean;
-  /** The turns that have ended. Answers before the last one are cut to 2,000 characters. */
+  /** The turns that have ended. Answers before the last one, and messages of errors, are cut to 2,000 characters. */
   readonly turns: readonly AutoRunTurnSummary[];
   readonly attempts: readonly AutoRunAttempt[];
 }
@@ -44,14 +45,16 @@ export function createRunState(input: Input): AutoRunState {
 
 /** Returns the turns as they are saved, bounded in size. */
 export function toTurnSummaries(turns: readonly AutoRunTurn[]): readonly AutoRunTurnSummary[] {
-  return turns.map(({ items: _, unfinishedItems: __, warnings: ___, ...summary }, at) => {
-    const { finalResponse } = summary;
-    if (at === turns.length - 1 || finalResponse === null) return summary;
-    return { ...summary, finalResponse: finalResponse.slice(0, maxEarlierCharacters) };
+  return turns.map(({ items: _, unfinishedItems: __, warnings: ___, error: failure, ...rest }, at) => {
+    const error = failure === null ? null : { ...failure, message: boundText(failure.message, maxSavedText) };
+    const { finalResponse } = rest;
+    if (at === turns.length - 1 || finalResponse === null) return { ...rest, error };
+    return { ...rest, error, finalResponse: finalResponse.slice(0, maxSavedText) };
   });
 }
 
-const maxEarlierCharacters = 2000;
+/** The characters that are saved of a long message of an error, and of an answer before the last one. */
+export const maxSavedText = 2000;
 
 /** Returns the turns of a saved state; their items are not saved. */
 export function fromTurnSummaries(turns: readonly AutoRunTurnSummary[]): readonly AutoRunTurn[] {

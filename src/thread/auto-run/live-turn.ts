@@ -1,6 +1,6 @@
 import type { Interruption } from "../../approvals/interruptions.js";
 import type { CodexError } from "../../errors/codex-error.js";
-import type { AutoRunReason, ThreadEvent, ThreadItem } from "../../protocol/index.js";
+import type { AutoRunReason, ThreadEvent, ThreadItem, TurnFailure } from "../../protocol/index.js";
 import type { Turn } from "../turn/turn.js";
 import { StructuredOutputError, toCodexError } from "../turn/turn-errors.js";
 import type { Input } from "../turn/turn-input.js";
@@ -31,6 +31,8 @@ export interface SettledTurn extends CompletedTurn {
   readonly hadSideEffect: boolean;
   /** Codex has reported the start of the turn. */
   readonly started: boolean;
+  /** Codex has repeated a model request of the turn, or may have. */
+  readonly retriedByCodex: boolean;
 }
 
 /** A running turn of a run. A run may leave it, and a later run continues to read it; no event is lost in between. */
@@ -44,6 +46,7 @@ export class LiveTurn {
   /** A tool call may have no item of its own yet. */
   #toolCalled = false;
   #started = false;
+  #retriedByCodex = false;
 
   constructor(turn: Turn<unknown>, place: TurnPlace & { readonly reason: AutoRunReason }) {
     this.hooks = new TurnHooks({ turn: place.turn, attempt: place.attempt });
@@ -66,6 +69,7 @@ export class LiveTurn {
     if (next.done === true) return "ended";
     if (next.value.type === "codexkit.tool.started") this.#toolCalled = true;
     if (next.value.type === "turn.started") this.#started = true;
+    if (next.value.type === "error" && next.value.willRetry === true) this.#retriedByCodex = true;
     return next.value;
   }
 
@@ -105,6 +109,7 @@ export class LiveTurn {
       misfit: error instanceof StructuredOutputError ? error : null,
       hadSideEffect: this.#toolCalled || hasWorked(result),
       started: this.#started,
+      retriedByCodex: this.#retriedByCodex || isOverload(result.error),
     };
   }
 }
@@ -122,6 +127,13 @@ export function watchDeferred({ deferredApprovals }: TurnSource, listener: () =>
     watching = false;
     stopListening();
   };
+}
+
+/** Whether the service is overloaded. If it answered so by HTTP 503, codex has repeated the request without a report. */
+function isOverload(error: TurnFailure | null): boolean {
+  if (error?.codexErrorInfo === "serverOverloaded") return true;
+  // Exec reports no kind.
+  return error?.codexErrorInfo === undefined && error?.message.startsWith("Selected model is at capacity.") === true;
 }
 
 /** The result of a turn that never began. */

@@ -2,7 +2,10 @@ import type { CodexError } from "../../errors/codex-error.js";
 import type { ErrorCode } from "../../errors/error-codes.js";
 import { callbackThrew, RunCallbackError } from "./auto-run-errors.js";
 
-/** The rules by which a run tries a failed turn again. It does so only before the first side effect of the turn. */
+/**
+ * The rules by which a run tries a failed turn again. It does so only before the first side effect of the turn, and only for
+ * a failure that codex has not repeated itself.
+ */
 export interface RetryPolicy {
   /** The number of tries of one turn, including the first. Default: 3. 1 disables retries. */
   readonly attempts?: number | undefined;
@@ -24,6 +27,11 @@ export interface RetryPolicy {
   readonly respectRetryAfter?: boolean | undefined;
   /** The longest such delay, in milliseconds. If codex names a later time, the run rejects at once. Default: 120,000. */
   readonly maxRetryAfterMs?: number | undefined;
+  /**
+   * Tries a turn again, too, if codex has repeated its model request. The tries multiply: an endpoint that always answers
+   * with 500 receives 30 requests for each try. Default: false.
+   */
+  readonly afterCodexRetries?: boolean | undefined;
 }
 
 export interface RetryDecision {
@@ -39,18 +47,27 @@ export interface FailedTry {
   /** The number of the try, from 1. */
   readonly attempt: number;
   readonly hadSideEffect: boolean;
+  readonly retriedByCodex: boolean;
 }
 
 /** Decides whether and when a failed turn is tried again. */
-export function decideRetry(policy: RetryPolicy, { error, attempt, hadSideEffect }: FailedTry): RetryDecision {
+export function decideRetry(policy: RetryPolicy, failed: FailedTry): RetryDecision {
   const { attempts = 3, respectRetryAfter = true, maxRetryAfterMs = 120_000 } = policy;
+  const { error, attempt } = failed;
   const now = Date.now();
   const retryAt = retryAtOf(error, now);
-  if (attempt >= attempts || !isRetryable(policy, error, retryAt) || hadSideEffect) return { delayMs: null, retryAt };
+  const retryable = isRetryable(policy, error, retryAt) && !isSettled(policy, failed);
+  if (attempt >= attempts || !retryable) return { delayMs: null, retryAt };
   const backoff = backoffOf(policy, attempt);
   if (retryAt === null || !respectRetryAfter) return { delayMs: backoff, retryAt };
   const wait = Math.max(0, retryAt - now);
   return { delayMs: wait > maxRetryAfterMs ? null : Math.max(wait, backoff), retryAt };
+}
+
+/** Whether no policy may repeat the turn: it has had an effect, or codex has used up its own retries. */
+function isSettled({ afterCodexRetries = false }: RetryPolicy, failed: FailedTry): boolean {
+  const usedUp = failed.retriedByCodex && failed.error.code === "TURN_FAILED";
+  return failed.hadSideEffect || (usedUp && !afterCodexRetries);
 }
 
 function isRetryable({ retryable }: RetryPolicy, error: CodexError, retryAt: number | null): boolean {

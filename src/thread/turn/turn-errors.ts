@@ -3,6 +3,8 @@ import { attachResult } from "../../errors/attach-result.js";
 import { ClientClosedError } from "../../errors/client-closed-error.js";
 import { CodexError } from "../../errors/codex-error.js";
 import { ProtocolError } from "../../errors/protocol-error.js";
+import { redactBounded } from "../../internal/secrets/redact-bounded.js";
+import { createRedactor } from "../../internal/secrets/redact.js";
 import type { TurnFailure } from "../../protocol/index.js";
 import { RpcError } from "../../rpc/rpc-errors.js";
 import { errorCodeOf } from "../../rpc/rpc-failures.js";
@@ -10,7 +12,10 @@ import type { PartialTurnResult, TurnOutcome } from "./turn-result.js";
 
 export { TurnNotActiveError } from "../../errors/turn-not-active-error.js";
 
-/** Codex ended the turn as failed. `result` has everything that a finished turn's result has; `message` is codex's own. */
+/**
+ * Codex ended the turn as failed. `result` has everything that a finished turn's result has; `message` is codex's own, with
+ * its details in parentheses.
+ */
 export class TurnFailedError extends CodexError {
   override name = "TurnFailedError";
   readonly result: PartialTurnResult;
@@ -20,7 +25,8 @@ export class TurnFailedError extends CodexError {
 
   constructor(result: PartialTurnResult) {
     const { error, threadId, turnId } = result;
-    super("TURN_FAILED", error?.message ?? "Codex ended the turn as failed without a reason.", {
+    const message = error === null ? "Codex ended the turn as failed without a reason." : describeFailure(error);
+    super("TURN_FAILED", message, {
       threadId,
       turnId,
       retryable: isRetryableFailure(error),
@@ -47,7 +53,7 @@ export class TurnTimeoutError extends CodexError {
 
   constructor(limit: "timeoutMs" | "idleTimeoutMs", milliseconds: number, result: PartialTurnResult) {
     const what = limit === "timeoutMs" ? "ran longer than" : "was silent for";
-    const last = result.error === null ? "" : ` Codex's last error: ${result.error.message}`;
+    const last = result.error === null ? "" : ` Codex's last error: ${describeFailure(result.error)}`;
     super("TURN_TIMEOUT", `The turn ${what} ${milliseconds} ms (\`${limit}\`) and was interrupted.${last}`, {
       threadId: result.threadId,
       turnId: result.turnId,
@@ -91,6 +97,17 @@ export class StructuredOutputError extends CodexError {
     this.issues = issues;
     this.result = result;
   }
+}
+
+const redact = createRedactor();
+
+/**
+ * Returns codex's message with the details that it lacks: "Reconnecting... 1/5" does not name the cause. Transports have
+ * removed the secrets that they know; a transport of the caller may have removed none.
+ */
+function describeFailure({ message, additionalDetails }: TurnFailure): string {
+  const details = redactBounded(additionalDetails ?? "", redact).trim();
+  return details === "" || message.includes(details) ? message : `${message} (${details})`;
 }
 
 /** Whether codex refused to steer a turn because the turn has ended. */

@@ -3,11 +3,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { AutoRunCheckpoint } from "../../../src/index.js";
-import { failResponse, message, repeat, respond, shell, usage } from "../../../src/testing/index.js";
+import { fail, message, repeat, respond, shell, usage } from "../../../src/testing/index.js";
 import { openRealCodex, transports } from "../real-codex.js";
 
 const tokens = usage({ input: 42, cached: 12, output: 5 });
-const overloaded = failResponse("server_is_overloaded", "Try later");
+const limited = fail(429);
 const retry = { attempts: 3, initialDelayMs: 1, maxDelayMs: 2 };
 const quick = { config: { features: { plugins: false } } };
 
@@ -19,7 +19,7 @@ async function paymentsIn(workTree: string): Promise<number> {
 describe.each(transports)("a run after a turn that failed, %s", { timeout: 60_000 }, (transport) => {
   it("[R1] does not repeat a command that the sandbox partly refused, for which codex emits no item", async () => {
     const pay = respond(shell("echo paid >> ledger; touch /usr/outside-of-the-sandbox"), tokens);
-    await using real = await openRealCodex(transport, [pay, overloaded, pay, overloaded, respond(message("end"))]);
+    await using real = await openRealCodex(transport, [pay, limited, pay, limited, respond(message("end"))]);
     const thread = real.codex.startThread({ ...real.thread, ...quick, sandboxMode: "workspace-write" });
     await expect(thread.runAuto("pay once", { retry })).rejects.toMatchObject({ code: "TURN_FAILED" });
     expect(await paymentsIn(real.workTree)).toBe(1);
@@ -27,7 +27,7 @@ describe.each(transports)("a run after a turn that failed, %s", { timeout: 60_00
   });
 
   it("[R1] retries a turn whose first model request failed, also after an earlier turn of the thread", async () => {
-    const steps = [respond(message("before"), tokens), overloaded, respond(message("after"), tokens)];
+    const steps = [respond(message("before"), tokens), limited, respond(message("after"), tokens)];
     await using real = await openRealCodex(transport, steps);
     const thread = real.codex.startThread({ ...real.thread, ...quick });
     await thread.run("first");

@@ -62,7 +62,7 @@ describe.each(transports)("a model that fails, %s", (transport) => {
     }
   });
 
-  it("[A1.9] an endpoint that refuses connections: codex retries without end, and the error of `timeoutMs` has the cause", async () => {
+  it("[A1.9] [R3] an endpoint that refuses connections: codex retries without end, and the error of `timeoutMs` has the cause", async () => {
     await using stand = await openRealCodex(transport, []);
     const config = withProvider(stand, { base_url: `http://127.0.0.1:${String(await closedPort())}/v1` });
     const unbounded = { ...config, features: { plugins: false, apps: false } };
@@ -80,10 +80,11 @@ describe.each(transports)("a model that fails, %s", (transport) => {
       limit: "timeoutMs",
       retryable: undefined,
       threadId: thread.id,
-      message: expect.stringContaining("Reconnecting... waiting for network") as string,
+      message: expect.stringContaining("Reconnecting... waiting for network (Connection failed: ") as string,
       result: { threadId: thread.id, items: transport === "exec" ? [] : [{ type: "userMessage" }] },
     });
-    expect(errors).toMatchObject([transport === "exec" ? { type: "error" } : { type: "error", willRetry: true }]);
+    const cause = expect.stringMatching(/^Connection failed: /) as string;
+    expect(errors).toMatchObject([{ type: "error", error: { additionalDetails: cause }, willRetry: true }]);
   });
 
   it("[A1.9] an endpoint that refuses connections, and a codex that stops retrying: the turn rejects", async () => {
@@ -114,7 +115,7 @@ describe.each(transports)("a model that fails, %s", (transport) => {
     const turn = codex.startThread(stand.thread).runStreamed("Work", { idleTimeoutMs: 30_000 });
     const errors = (await eventsOf(turn)).filter(({ type }) => type === "error");
     expect(errors).toHaveLength(2);
-    if (transport === "app-server") expect(errors).toMatchObject([{ willRetry: true }, { willRetry: true }]);
+    expect(errors).toMatchObject([{ willRetry: true }, { willRetry: true }]);
     const result = await turn.result();
     expect(result).toMatchObject({ status: "completed", finalResponse: "after", unfinishedItems: [] });
     expect(result.usage.turn).toMatchObject({ inputTokens: 84, outputTokens: 10 });

@@ -48,6 +48,15 @@ describe("a line of exec becomes the app-server's event", () => {
   });
 
   test.each([
+    ["Reconnecting... 1/5 (exceeded (x))", { message: "Reconnecting... 1/5", additionalDetails: "exceeded (x)" }],
+    ["Reconnecting... waiting for network", { message: "Reconnecting... waiting for network" }],
+  ])("[R3] a retry of codex has the same form as on the app-server: %s", (message, error) => {
+    const event = createExecDecoder().decode(JSON.stringify({ type: "error", message }));
+    expect(event).toMatchObject({ type: "error", error, willRetry: true });
+    expect(encodeEvent(event, "exec")).toEqual({ type: "error", message });
+  });
+
+  test.each([
     [
       "command",
       {

@@ -38,6 +38,7 @@ const key = fc.oneof(
       "error",
       "usage",
       "item",
+      "willRetry",
     ],
     ...["method", "params", "jsonrpc", "text", "summary", "status", "kind", "exitCode", "exit_code", "inputTokens"],
     ...["thread_id", "message", "action", "agents_states", "agentsStates", "__proto__", "constructor", "toString"],
@@ -46,6 +47,7 @@ const key = fc.oneof(
 const value: fc.Arbitrary<JsonValue> = fc.oneof(
   fc.jsonValue().map((json) => cloneByJson(json) as JsonValue),
   fc.constantFrom<JsonValue>("inProgress", "in_progress", "someday", null, {}, [], { type: "add" }, "codexkit.unknown"),
+  fc.constantFrom("Reconnecting... 1/5", "Reconnecting... 1/5 (the (cause))", "Reconnecting...  ()"),
 );
 
 /** Calls `change` on one object somewhere in the value; `pick` chooses which. */

@@ -101,12 +101,20 @@ describe("the events of a demo as text", () => {
     expect(render(events)).toBe("say      One\nwarning  slow\nsay       two\nsay      three\nsay      four");
   });
 
-  test("include the reason of a failed turn", () => {
+  test("[R3] include the reason of a failed turn, and the cause of a retry of codex", () => {
     const events: ThreadEvent[] = [
       { type: "error", ...at, error: { message: "no more quota" } },
+      {
+        type: "error",
+        ...at,
+        error: { message: "Reconnecting... 1/5", additionalDetails: "refused" },
+        willRetry: true,
+      },
       { type: "turn.completed", ...at, turn: { status: "failed", error: { message: "no more quota" } } },
     ];
-    expect(render(events)).toBe("error    no more quota\nturn     failed: no more quota\n");
+    expect(render(events)).toBe(
+      "error    no more quota\nerror    Reconnecting... 1/5 (refused)\nturn     failed: no more quota\n",
+    );
   });
 
   test("[K] show an invisible character as an escape: it could show a line in another order", () => {

@@ -337,7 +337,7 @@ describe("a long run", () => {
 
   it("[A2.7] keeps a bounded state if its tries fail with long messages", async () => {
     const long = "x".repeat(100_000);
-    await using stand = openRunStand([failResponse("server_is_overloaded", long), respond(message("Done"))]);
+    await using stand = openRunStand([failResponse("rate_limit_exceeded", long), respond(message("Done"))]);
     const sizes: number[] = [];
     const checkpoint = (state: AutoRunCheckpoint): void => void sizes.push(JSON.stringify(state).length);
     await stand.thread.runAuto("Go", { checkpoint, retry: { initialDelayMs: 1 } });

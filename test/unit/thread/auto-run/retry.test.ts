@@ -139,9 +139,9 @@ describe("retry", () => {
 });
 
 describe("a retry decision", () => {
-  const decide = (policy: RetryPolicy, error: CodexError, attempt = 1) => {
+  const decide = (policy: RetryPolicy, error: CodexError, attempt = 1, retriedByCodex = false) => {
     vi.useFakeTimers({ toFake: ["Date"], now });
-    return decideRetry(policy, { error, attempt, hadSideEffect: false });
+    return decideRetry(policy, { error, attempt, hadSideEffect: false, retriedByCodex });
   };
   const retryAtOf = (error: CodexError) => decide({}, error).retryAt;
 
@@ -174,6 +174,14 @@ describe("a retry decision", () => {
     expect(decide({ maxRetryAfterMs: 60_000 }, limit)).toEqual({ delayMs: null, retryAt: now + 78_000 });
     expect(decide({}, failed("Quota exceeded. Check your plan and billing details.", false)).delayMs).toBeNull();
     expect(decide({}, failed("bad request: try again in 1s", false)).delayMs).toBeNull();
+  });
+
+  it("[R3] does not repeat a failed turn whose request codex has repeated, unless `afterCodexRetries` is set", () => {
+    const error = failed("We’re currently experiencing high demand, which may cause temporary errors.", true);
+    for (const policy of [{}, { attempts: 9 }, { retryable: ["TURN_FAILED"] as const }, { retryable: () => true }])
+      expect(decide(policy, error, 1, true).delayMs).toBeNull();
+    expect(decide({ afterCodexRetries: true, jitter: false }, error, 1, true).delayMs).toBe(1_000);
+    expect(decide({ jitter: false }, new CodexError("PROCESS_EXITED", "gone"), 1, true).delayMs).toBe(1_000);
   });
 
   it("[A2.7] ignores a named time if `respectRetryAfter` is false", () => {
