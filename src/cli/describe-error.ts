@@ -58,7 +58,8 @@ const codeAdvice: Partial<Record<ErrorCode, string>> = {
   PEER_MISSING: "The package is optional. Only the feature that needs it is unavailable without it.",
   PROCESS_EXITED: doctor,
   SCRIPT_MISMATCH: `Codex deviated from the script. ${doctor}`,
-  THREAD_BUSY: "Wait until the other program has released the thread, or start a new thread.",
+  THREAD_BUSY:
+    "End the other program, which holds a thread also while it is idle, or omit --resume to start a new thread.",
   THREAD_NOT_FOUND: "Check the id and CODEX_HOME, or omit --resume to start a new thread.",
   TURN_FAILED: doctor,
 };

@@ -77,7 +77,9 @@ export class TurnConsumedError extends CodexError {
 export class ThreadBusyError extends CodexError {
   override name = "ThreadBusyError";
   constructor(threadId: string | null) {
-    super("THREAD_BUSY", 'The thread has a turn running and `whenBusy` is "reject".', { threadId, retryable: true });
+    const problem = 'The thread has a turn running and `whenBusy` is "reject".';
+    const advice = 'Wait for the end of that turn, or set `whenBusy` to "queue".';
+    super("THREAD_BUSY", `${problem} ${advice}`, { threadId, retryable: true });
   }
 }
 

@@ -13,11 +13,16 @@ export class ThreadNotFoundError extends CodexError {
   }
 }
 
-/** Another process writes to the thread. Codex allows one process at a time. */
+/**
+ * Another codex process has the thread loaded, also if it is idle there. Codex allows one process at a time. It is released by
+ * `thread.close()`, by `codex.close()`, or by the end of that process.
+ */
 export class ThreadLockedError extends CodexError {
   override name = "ThreadLockedError";
   constructor(threadId: string | null, detail: string, options: CodexErrorOptions = {}) {
-    super("THREAD_BUSY", `Another process uses the thread ${threadId ?? ""}: ${detail}`, {
+    const problem = `Another codex process has the thread ${threadId ?? ""} loaded: ${detail.replace(/\.$/, "")}.`;
+    const advice = "It holds an idle thread, too: call `thread.close()` or `codex.close()` there, or end it.";
+    super("THREAD_BUSY", `${problem} ${advice}`, {
       ...options,
       threadId,
       retryable: true,

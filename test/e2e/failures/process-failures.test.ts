@@ -189,6 +189,20 @@ describe.each(transports)("a codex that cannot start, %s", (transport) => {
   });
 });
 
+describe.each(transports)("a thread that is idle and loaded in another process, %s", (transport) => {
+  it("[R6] rejects with THREAD_BUSY and the remedy, until the other process closes it", async () => {
+    await using stand = await openRealCodex(transport, [after, after]);
+    const thread = stand.client({ transport: "app-server" }).startThread(stand.thread);
+    await thread.run("1");
+    const other = stand.codex.resumeThread(thread.id ?? "", stand.thread);
+    const error = await errorOf(other.runStreamed("2"));
+    expect(error).toMatchObject({ name: "ThreadLockedError", code: "THREAD_BUSY", retryable: true });
+    expect(error).toMatchObject({ message: expect.stringContaining("call `thread.close()`") as string });
+    await thread.close();
+    expect((await other.run("2")).finalResponse).toBe("after");
+  });
+});
+
 async function readUntil(turn: Turn<unknown>, text: string | RegExp, act: () => void): Promise<ThreadEvent[]> {
   const events: ThreadEvent[] = [];
   for await (const event of turn) {
