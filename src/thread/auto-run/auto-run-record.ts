@@ -3,7 +3,7 @@ import { AbortedError } from "../../errors/aborted-error.js";
 import { boundText } from "../../errors/bound-text.js";
 import { CodexError } from "../../errors/codex-error.js";
 import { untilAborted } from "../../internal/time/with-deadline.js";
-import type { AutoRunReason } from "../../protocol/index.js";
+import type { AutoRunReason, TokenUsage } from "../../protocol/index.js";
 import type { ThreadState } from "../thread-state.js";
 import type { Input } from "../turn/turn-input.js";
 import { toCodexError } from "../turn/turn-errors.js";
@@ -198,11 +198,20 @@ function toRunUsage(turns: readonly AutoRunTurn[]): AutoRunUsage {
   const known = counted.filter((usage) => usage !== undefined);
   const thread = turns.flatMap(({ usage }) => usage.thread ?? []).at(-1);
   const context = turns.flatMap(({ usage }) => usage.context ?? []).at(-1);
+  const run = known.length < counted.length ? null : sumOf(known);
+  const agents = sumOf(turns.flatMap(({ usage }) => usage.agents ?? []));
   return {
-    ...(known.length === 0 || known.length < counted.length ? {} : { run: known.reduce(addUsage) }),
+    ...(run === null ? {} : { run }),
+    ...(agents === null ? {} : { agents }),
+    ...(run === null || agents === null ? {} : { total: addUsage(run, agents) }),
     ...(thread === undefined ? {} : { thread }),
     ...(context === undefined ? {} : { context }),
   };
+}
+
+/** Returns null for no usage. */
+function sumOf([first, ...others]: readonly TokenUsage[]): TokenUsage | null {
+  return first === undefined ? null : others.reduce(addUsage, first);
 }
 
 /** On app-server a turn without a report has used nothing. On exec such a turn has an unknown usage if it has items. */

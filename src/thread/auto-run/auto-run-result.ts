@@ -66,8 +66,12 @@ export interface AutoRunTrip {
 
 /** Tokens of a run. A value that codex does not report is absent, never estimated. */
 export interface AutoRunUsage {
-  /** The sum of all turns of the run. */
+  /** The sum of all turns of the run, without their sub-agents. */
   readonly run?: TokenUsage;
+  /** Tokens of the sub-agents of all turns. Absent without sub-agents, and on exec, which does not report them. */
+  readonly agents?: TokenUsage;
+  /** The sum of `run` and `agents`. Absent if one of them is. */
+  readonly total?: TokenUsage;
   /** The whole thread. */
   readonly thread?: TokenUsage;
   /** The size of the model's context at the end. */

@@ -33,6 +33,17 @@ describe.each(agentKinds)("a turn with a sub-agent (%s)", (namespace, model) => 
     expect(second.usage).not.toHaveProperty("total");
   });
 
+  it("[S2] adds the agents' tokens of all turns of a run in `usage.agents`, and the sum with the run in `usage.total`", async () => {
+    await using stand = await openRealCodex("app-server", agentScript({ namespace, agent }));
+    const thread = stand.codex.startThread({ ...stand.thread, model });
+    const { usage } = await thread.runAuto("Delegate", { until: (_, { turns }) => turns === 2 });
+    expect(usage).toMatchObject({ run: requests(4), agents: requests(2), total: requests(6), thread: requests(4) });
+    const later = await thread.runAuto("Go on");
+    expect(later.usage).toMatchObject({ run: requests(1) });
+    expect(later.usage).not.toHaveProperty("agents");
+    expect(later.usage).not.toHaveProperty("total");
+  });
+
   it("[S2] emits the start and the end of the agent, and none of its events or items", async () => {
     await using stand = await openRealCodex("app-server", agentScript({ namespace, agent }));
     const thread = stand.codex.startThread({ ...stand.thread, model });
