@@ -228,7 +228,9 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
     const plan = toTurnPlan(options, this.#options);
     const overrides = withWholePaths(plan.overrides);
     const { name } = this.#threads.transport;
-    checkChange({ base: this.#options, changes: overrides, transport: name, existing: true, forTurn: true });
+    // The thread's own options were checked when they were set.
+    if (Object.keys(overrides).length > 0)
+      checkChange({ base: this.#options, changes: overrides, transport: name, existing: true, forTurn: true });
     checkSteering(plan.whenBusy, this.#threads.transport);
     return new Turn<OutputOf<S>>(this, { ...plan, overrides, input: toTurnInput(input), attempt });
   }

@@ -64,17 +64,15 @@ export class AppServerTurn implements TurnConnection {
       const turnId = await this.#startTurn(lease);
       let agentTools = lease.toolsStayWithThread ? new AgentTools((id) => this.#readParent(lease, id)) : null;
       for await (const batch of lease.route) {
-        const messages = batch.filter((message) => isOfTurn(message, turnId));
-        if (messages.some(isStart)) this.#live.resolve(undefined);
-        const ended = messages.findIndex(isTerminal);
-        stored = ended !== -1;
+        const { messages, ended } = this.#take(batch, turnId);
+        stored = ended !== null;
         agentTools?.accept(messages);
         if (stored) await agentTools?.settled();
         if (agentTools?.missing === true) {
           agentTools = null;
           yield [toAgentToolsWarning(lease.threadId, turnId)];
         }
-        if (stored) {
+        if (ended !== null) {
           yield* this.#lastMessages(lease, messages, ended);
           return;
         }
@@ -89,6 +87,19 @@ export class AppServerTurn implements TurnConnection {
       this.#lease?.release({ stored });
       endKeepAlive?.();
     }
+  }
+
+  /** The messages of this turn, and the place of its terminal event among them. One pass: it runs for every event. */
+  #take(batch: readonly TurnMessage[], turnId: string): { messages: TurnMessage[]; ended: number | null } {
+    const messages: TurnMessage[] = [];
+    let ended: number | null = null;
+    for (const message of batch) {
+      if (!isOfTurn(message, turnId)) continue;
+      if (isStart(message)) this.#live.resolve(undefined);
+      else if (isTerminal(message)) ended ??= messages.length;
+      messages.push(message);
+    }
+    return { messages, ended };
   }
 
   /** The messages up to the terminal event. The sub-agents end before it: no agent works for a turn that is over. */

@@ -45,7 +45,7 @@ interface ThreadAdditions {
 /** The wire form of a turn's options. */
 export function toTurnDraft(options: SharedOptions): AppServerDraft {
   const draft = createDraft(options);
-  putAll(options, "appServerTurn", draft);
+  if (Object.keys(options).length > 0) putAll(options, "appServerTurn", draft);
   return draft;
 }
 
