@@ -49,7 +49,8 @@ export async function hasWorked(thread: TurnHistory, settled: SettledTurn, state
 
 /**
  * Returns the turn at which a run stopped if it completed according to codex's history. Its items are not restored. Null if it
- * did not complete, or if that is unknown.
+ * did not complete, or if that is unknown. Rejects if the thread cannot be loaded, for example because another process has it
+ * loaded: a later try could load it, and would repeat a turn that completed.
  */
 export async function readCompletedTurn(
   thread: TurnHistory,
@@ -57,8 +58,7 @@ export async function readCompletedTurn(
   signal: AbortSignal,
 ): Promise<AutoRunTurn | null> {
   if (openedAt === undefined) return null;
-  // If the thread cannot be loaded, the next turn rejects with the reason.
-  const stored = (await thread.storedTurns(signal).catch(() => null)) ?? null;
+  const stored = (await thread.storedTurns(signal)) ?? null;
   const own = stored === null ? null : findOwnTurn(stored, { turnId: null, openedAt, input });
   if (own?.status !== "completed") return null;
   const { turnId, finalResponse } = own;

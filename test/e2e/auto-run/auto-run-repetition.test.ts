@@ -69,6 +69,25 @@ describe.each(transports)("a run after a turn that failed, %s", { timeout: 60_00
   });
 });
 
+it("[R5] [R6] a run whose thread is loaded elsewhere rejects before it repeats a turn that completed", async () => {
+  await using real = await openRealCodex("app-server", [repeat(respond(message("done"), tokens))]);
+  const saved: AutoRunCheckpoint[] = [];
+  const checkpoint = (state: AutoRunCheckpoint): void => void saved.push(state);
+  const thread = real.codex.startThread({ ...real.thread, ...quick });
+  await thread.run("an earlier turn");
+  await thread.runAuto("work once", { checkpoint });
+  const inTurn = saved.find(({ run }) => run.phase === "inTurn") ?? "";
+  const other = real.client();
+  const hooks = { onRetry: () => void thread.close() };
+  const slow = { initialDelayMs: 1_000, jitter: false };
+  const busy = other.resumeThread(inTurn, real.thread).resumeAuto({ retry: slow, hooks });
+  await expect(busy).rejects.toMatchObject({ code: "THREAD_BUSY" });
+  await thread.close();
+  const result = await other.resumeThread(inTurn, real.thread).resumeAuto();
+  expect(result).toMatchObject({ stopReason: "completed", finalResponse: "done" });
+  expect(real.model.requests).toHaveLength(2);
+});
+
 function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
