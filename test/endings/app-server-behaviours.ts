@@ -249,9 +249,13 @@ export const behaviours: readonly Behaviour[] = [
     }),
   ),
   on("goesOn", "sends events of a completed turn", { endings: few, ...stays }),
-  ...["unknown", "homeless", "noParams", "emptyParams", "duplicate", "sameId"].map((kind) =>
+  ...["unknown", "homeless", "noParams", "emptyParams", "sameId"].map((kind) =>
     on(`asks ${kind}`, `sends an unexpected request (${kind})`, { endings: once, ...stays }),
   ),
+  on("asks duplicate", "sends a request for an approval twice", {
+    endings: once,
+    run: "APPROVAL_VIOLATED",
+  }),
   on("asks forgotten", "sends a request and never resolves it", { endings: many, ...stays }),
-  on("asks many", "sends a thousand requests at once", { endings: many, ...stays }),
+  on("asks many", "sends hundreds of requests at once", { endings: many, ...stays }),
 ];

@@ -26,8 +26,9 @@ const questions = {
   forgotten: (server) => void server.ask({ id: "q1", method: approval, params: paramsOf(server) }),
   many: (server) =>
     Promise.all(
-      Array.from({ length: 1_000 }, (_, index) =>
-        server.ask({ id: `q${index}`, method: approval, params: paramsOf(server) }),
+      Array.from({ length: 400 }, (_, index) =>
+        // Each asks about a command of its own: codexkit ends a turn in which two commands have one id.
+        server.ask({ id: `q${index}`, method: approval, params: { ...paramsOf(server), itemId: `call_${index}` } }),
       ),
     ),
 };
