@@ -14,7 +14,15 @@ import { refuseUnread } from "./event-router.js";
 import type { RunningAgent } from "./agent-registry.js";
 import type { ThreadLease } from "./thread-lease.js";
 import { AgentTools } from "./turn-agents.js";
-import { isOfTurn, isStart, isTerminal, refuseOtherEnds, resolveTurnId, toAgentToolsWarning } from "./turn-messages.js";
+import {
+  isOfTurn,
+  isStart,
+  isTerminal,
+  refuseOtherEnds,
+  resolveTurnId,
+  toAgentPermissionsWarning,
+  toAgentToolsWarning,
+} from "./turn-messages.js";
 
 /** Milliseconds that codex may take to end an interrupted turn. It usually takes ten. */
 const interruptGraceMs = 5_000;
@@ -61,7 +69,14 @@ export class AppServerTurn implements TurnConnection {
       endKeepAlive = keepAlive();
       this.#halt.signal.throwIfAborted();
       if (lease.notices.length > 0) yield lease.notices;
+      let exceeded = false;
+      lease.route.agents.onStart((agent) => {
+        if (!lease.exceeds(agent.threadId)) return;
+        exceeded = true;
+        void this.#send("turn/interrupt", { ...agent }, interruptGraceMs);
+      });
       const turnId = await this.#startTurn(lease);
+      let warned = false;
       let agentTools = lease.toolsStayWithThread ? new AgentTools((id) => this.#readParent(lease, id)) : null;
       for await (const batch of lease.route) {
         const { messages, ended } = this.#take(batch, turnId);
@@ -71,6 +86,10 @@ export class AppServerTurn implements TurnConnection {
         if (agentTools?.missing === true) {
           agentTools = null;
           yield [toAgentToolsWarning(lease.threadId, turnId)];
+        }
+        if (exceeded && !warned) {
+          warned = true;
+          yield [toAgentPermissionsWarning(lease.threadId, turnId)];
         }
         if (ended !== null) {
           yield* this.#lastMessages(lease, messages, ended);

@@ -1,6 +1,6 @@
 import { createDeferred, type Deferred } from "../../internal/deferred.js";
 import { withDeadline } from "../../internal/time/with-deadline.js";
-import type { StickySettings } from "./turn-settings.js";
+import type { Permissions, StickySettings } from "./turn-settings.js";
 
 /** The requests that unloading a thread needs. Both may reject if the process does not answer. */
 export interface ThreadUnloader {
@@ -32,6 +32,8 @@ export interface AddedThread {
 const idleBounds = { first: 32, last: 128 } as const;
 /** The number of unloaded threads that are remembered, to recognise those that are used again. */
 const maxRemembered = 1_000;
+/** The number of sub-agents whose permissions are remembered. */
+const maxAgents = 1_000;
 /** Milliseconds that codex may take to close a thread. It usually takes six. */
 const closeTimeoutMs = 2_000;
 
@@ -52,6 +54,7 @@ export class LoadedThreads {
   readonly #unloading = new Map<string, Promise<void>>();
   readonly #closed = new Map<string, Deferred<undefined>>();
   readonly #unloadedIds = new Set<string>();
+  readonly #agents = new Map<string, Permissions>();
   #trimming = false;
 
   constructor(unloader: ThreadUnloader, bounds: { readonly first: number; readonly last: number } = idleBounds) {
@@ -106,6 +109,18 @@ export class LoadedThreads {
     if (entry !== undefined) entry.inForce = inForce;
   }
 
+  /** The permissions of a sub-agent, which are those of its first start until codex closes it. */
+  permissionsOfAgent(agentThreadId: string, atFirstStart: Permissions): Permissions {
+    const known = this.#agents.get(agentThreadId);
+    if (known !== undefined) return known;
+    this.#agents.set(agentThreadId, atFirstStart);
+    for (const oldest of this.#agents.keys()) {
+      if (this.#agents.size <= maxAgents) break;
+      this.#agents.delete(oldest);
+    }
+    return atFirstStart;
+  }
+
   /** Keeps the loaded thread from being unloaded until the returned function is called. Null if it is not loaded. */
   hold(threadId: string): ((end: { readonly stored: boolean }) => void) | null {
     const entry = this.#entries.get(threadId);
@@ -154,6 +169,7 @@ export class LoadedThreads {
   /** Records codex's notification that it has closed the thread. */
   closed(threadId: string): void {
     this.#entries.delete(threadId);
+    this.#agents.delete(threadId);
     this.#closed.get(threadId)?.resolve(undefined);
   }
 

@@ -15,6 +15,8 @@ export interface ThreadLease extends LoadedThread {
   readonly route: ThreadRoute;
   /** The thread has host tools that sub-agents without its history do not receive. */
   readonly toolsStayWithThread: boolean;
+  /** Whether a sub-agent that starts has permissions of an earlier turn that allow its commands more than this turn. */
+  readonly exceeds: (agentThreadId: string) => boolean;
   /** Events that precede the turn, such as the warning that the process was restarted. */
   readonly notices: readonly TurnMessage[];
   /** The settings of the turn, as parameters of `turn/start`. */

@@ -7,6 +7,8 @@ import type { SharedOptions, ThreadOptions, TransportOptions } from "../options/
 import type { ThreadSpec } from "../transport.js";
 import { toTurnDraft } from "./thread-params.js";
 import {
+  allowsMore,
+  type Permissions,
   settingsDifference,
   type StickySettings,
   toBaseline,
@@ -21,6 +23,8 @@ import type { LoadedThread } from "./thread-lease.js";
 
 export interface TurnSettings {
   readonly params: JsonObject;
+  /** Whether a sub-agent that starts has permissions of an earlier turn that allow its commands more than this turn. */
+  readonly exceeds: (agentThreadId: string) => boolean;
   readonly commit: () => void;
 }
 
@@ -80,7 +84,7 @@ export class ThreadSettings {
     const { params } = toTurnDraft(overrides);
     const tier = params["serviceTierForTurn"];
     const forThisTurn: JsonObject = { ...this.reviewer, ...(tier === undefined ? {} : { serviceTierForTurn: tier }) };
-    if (this.#wanted === null) return { params: forThisTurn, commit: () => undefined };
+    if (this.#wanted === null) return { params: forThisTurn, exceeds: () => false, commit: () => undefined };
     if (overrides.modelReasoningSummary !== undefined) await this.#readSummary(connection, signal);
     const hasOverrides = Object.keys(overrides).length > 0;
     const target = hasOverrides
@@ -92,6 +96,7 @@ export class ThreadSettings {
       return this.#toProtectedTurn({ ...difference, ...forThisTurn }, target, { connection, threadId });
     return {
       params: { ...difference, ...forThisTurn },
+      exceeds: createExceeds(target, { connection, threadId }),
       commit: () => connection.threads.setInForce(threadId, target),
     };
   }
@@ -110,6 +115,7 @@ export class ThreadSettings {
     const inForce = { ...target, sandboxPolicy: { type: protectedProfile } };
     return {
       params: { ...params, permissions: protectedProfile },
+      exceeds: createExceeds(inForce, { connection, threadId }),
       commit: () => connection.threads.setInForce(threadId, inForce),
     };
   }
@@ -133,6 +139,15 @@ export class ThreadSettings {
     const configured = flattenConfig({ ...this.#client.config, ...config })["model_reasoning_summary"];
     return modelReasoningSummary ?? (typeof configured === "string" ? configured : null);
   }
+}
+
+/** Codex keeps the permissions with which it has loaded a sub-agent: those of a turn, or those of the load of its thread. */
+function createExceeds(turn: Permissions, { connection, threadId }: LoadedThread): TurnSettings["exceeds"] {
+  const { router, threads } = connection;
+  return (agentThreadId) => {
+    const loaded = router.isRecalled(agentThreadId) ? threads.baseline(threadId) : null;
+    return allowsMore(threads.permissionsOfAgent(agentThreadId, loaded ?? turn), turn);
+  };
 }
 
 function asJson(value: unknown): JsonValue {

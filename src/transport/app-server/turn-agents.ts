@@ -8,6 +8,7 @@ export class TurnAgents {
   readonly #running = new Map<string, string>();
   readonly #threadIds = new Set<string>();
   #interrupt: ((agent: RunningAgent) => void) | null = null;
+  #check: ((agent: RunningAgent) => void) | null = null;
   #idle: Deferred<undefined> | null = null;
 
   /** The thread ids of all agents that have worked for the turn. */
@@ -19,11 +20,17 @@ export class TurnAgents {
     this.#threadIds.add(threadId);
     if (event.type === "turn.started" && event.turnId !== null) {
       this.#running.set(threadId, event.turnId);
+      this.#check?.({ threadId, turnId: event.turnId });
       this.#interrupt?.({ threadId, turnId: event.turnId });
     } else if (event.type === "turn.completed" || event.type === "thread.closed") {
       this.#running.delete(threadId);
       if (this.#running.size === 0) this.#idle?.resolve(undefined);
     }
+  }
+
+  /** Calls `check` with every agent that starts. */
+  onStart(check: (agent: RunningAgent) => void): void {
+    this.#check = check;
   }
 
   /** Interrupts every agent that runs or starts from now on. Resolves when none runs. */

@@ -70,6 +70,15 @@ export function toAgentToolsWarning(threadId: string, turnId: string): TurnMessa
   return { kind: "event", event: { type: "codexkit.warning", threadId, turnId, code, message } };
 }
 
+/** Returns the warning that a sub-agent was interrupted because of its permissions. */
+export function toAgentPermissionsWarning(threadId: string, turnId: string): TurnMessage {
+  const code = "AGENT_EXCEEDS_TURN";
+  const message =
+    "A sub-agent of an earlier turn was interrupted: codex keeps the sandbox and the approval policy with which it was started, " +
+    "and they allow its commands more than those of this turn. Let the model start a new sub-agent.";
+  return { kind: "event", event: { type: "codexkit.warning", threadId, turnId, code, message } };
+}
+
 /** Returns the event that the thread was started anew, because codex had lost it before its first turn. */
 export function toReplacedEvent(replacedThreadId: string, threadId: string): TurnMessage {
   return { kind: "event", event: { type: "codexkit.thread.replaced", threadId, turnId: null, replacedThreadId } };

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
+import { asObject, asText, isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
 import type { SandboxMode, SharedOptions, ThreadOptions } from "../options/options.js";
 import type { AppServerDraft } from "../options/option-wires.js";
 import { toTurnDraft } from "./thread-params.js";
@@ -118,6 +118,24 @@ function toSandboxPolicy(sandbox: AppServerDraft["sandbox"], inForce: JsonValue)
       return { type: "readOnly", networkAccess: false };
   }
 }
+
+/** The settings that limit the commands of a thread. */
+export type Permissions = Pick<StickySettings, "approvalPolicy" | "sandboxPolicy">;
+
+/** Whether commands may do more with the permissions `agent` than with `turn`. Unknown forms of permissions count as more. */
+export function allowsMore(agent: Permissions, turn: Permissions): boolean {
+  const policies = JSON.stringify(turn.approvalPolicy);
+  const asksLess = JSON.stringify(agent.approvalPolicy) !== policies && !lenientPolicies.has(policies);
+  if (asksLess || JSON.stringify(agent.sandboxPolicy) === JSON.stringify(turn.sandboxPolicy)) return asksLess;
+  const [had, has] = [asObject(agent.sandboxPolicy), asObject(turn.sandboxPolicy)];
+  const isNarrower = sandboxTypes.indexOf(asText(had["type"]) ?? "") < sandboxTypes.indexOf(asText(has["type"]) ?? "");
+  const hasOwnNetwork = had["networkAccess"] === true && has["networkAccess"] === false;
+  return !isNarrower || hasOwnNetwork || !sandboxTypes.includes(asText(had["type"]) ?? "");
+}
+
+/** The approval policies under which codex asks about no command that runs inside the sandbox. */
+const lenientPolicies = new Set(['"never"', '"on-request"']);
+const sandboxTypes = ["readOnly", "workspaceWrite", "dangerFullAccess"];
 
 function textOr<T extends string | null>(value: JsonValue | undefined, otherwise: T): string | T {
   return typeof value === "string" ? value : otherwise;

@@ -4,47 +4,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { ApprovalRequest } from "../../../src/approvals/approval-request.js";
 import type { ThreadEvent } from "../../../src/index.js";
-import type { JsonObject } from "../../../src/internal/json.js";
-import {
-  functionCall,
-  message,
-  type ModelRequest,
-  type ModelStep,
-  respond,
-  shell,
-  stall,
-} from "../../../src/testing/index.js";
+import { message, type ModelRequest, respond, shell, stall } from "../../../src/testing/index.js";
 import { openRealCodex, processesHolding } from "../real-codex.js";
-import { agentKinds, agentScript, type AgentNamespace, tokens } from "./agent-script.js";
+import { createRoot } from "./agent-root.js";
+import { agentKinds, agentScript, tokens } from "./agent-script.js";
 
 /** A command that leaves its session and runs on. */
 const work = (options: { readonly escalate?: boolean } = {}) =>
   shell("(setsid sleep 4331 & ) ; touch begun; sleep 4332", { yieldTimeMs: 60_000, ...options });
-
-/** The id of the agent, which the call that started it returned. */
-const idOf = ({ outputs }: ModelRequest) =>
-  /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(outputs.map(({ text }) => text).join())?.[0] ?? "";
-
-/** The turn itself: it waits for the agent, which gets another task in every turn after the first. */
-function createRoot(namespace: AgentNamespace) {
-  const left = new Map<string, ModelStep[]>();
-  const call = (name: string, args: JsonObject) => respond(functionCall(name, args, { namespace }), tokens);
-  const further = (id: string) =>
-    namespace === "collaboration"
-      ? [call("followup_task", { target: "kid", message: "Look again" })]
-      : [call("resume_agent", { id }), call("send_input", { target: id, message: "Look again" })];
-  return (_: number, request: ModelRequest): ModelStep => {
-    const prompt = prompts.filter((each) => request.userTexts.includes(each)).at(-1) ?? "";
-    const id = idOf(request);
-    const targets = namespace === "collaboration" ? {} : { targets: [id] };
-    const wait = call("wait_agent", { ...targets, timeout_ms: 30_000 });
-    const steps = left.get(prompt) ?? [...(prompt === prompts[0] ? [] : further(id)), wait];
-    left.set(prompt, steps);
-    return steps.shift() ?? respond(message("Done."), tokens);
-  };
-}
-
-const prompts = ["Delegate", "Again", "Once more"];
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await delay(10);
