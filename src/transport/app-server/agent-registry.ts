@@ -22,8 +22,6 @@ export class AgentRegistry {
   /** The thread that owns each agent, by the agent's thread id. */
   readonly #owners = new Map<string, string>();
   readonly #origins = new Map<string, AgentOrigin>();
-  /** The agents with a path that an earlier process has started. */
-  readonly #recalled = new Set<string>();
 
   /** Reads an event of a subscribed thread, or of an agent that `owner` owns. */
   note(event: ThreadEvent, owner: string): void {
@@ -65,11 +63,6 @@ export class AgentRegistry {
     return this.#origins.get(threadId) ?? { threadId, parentThreadId: null, agentPath: null };
   }
 
-  /** Whether codex has loaded the agent with the settings of its thread's load: an agent with a path of an earlier process. */
-  isRecalled(threadId: string): boolean {
-    return this.#recalled.has(threadId);
-  }
-
   #noteItem(item: ThreadItem, { threadId: parent }: { readonly threadId: string }, owner: string): void {
     if (item.type === "subAgentActivity") {
       const { agentThreadId: threadId, agentPath } = item;
@@ -87,9 +80,7 @@ export class AgentRegistry {
 
   /** Keeps the origin of an agent that an earlier process has started. The agent has an owner again with its next turn. */
   #recall(origin: AgentOrigin): void {
-    if (this.#origins.has(origin.threadId)) return;
-    this.#keep(origin);
-    if (origin.agentPath !== null) remember(this.#recalled, origin.threadId);
+    if (!this.#origins.has(origin.threadId)) this.#keep(origin);
   }
 
   #parentOf(agentPath: string, owner: string): string | null {

@@ -69,10 +69,10 @@ export class AppServerTurn implements TurnConnection {
       endKeepAlive = keepAlive();
       this.#halt.signal.throwIfAborted();
       if (lease.notices.length > 0) yield lease.notices;
-      let exceeded = false;
+      const exceeding = new Set<string>();
       lease.route.agents.onStart((agent) => {
         if (!lease.exceeds(agent.threadId)) return;
-        exceeded = true;
+        exceeding.add(agent.threadId);
         void this.#send("turn/interrupt", { ...agent }, interruptGraceMs);
       });
       const turnId = await this.#startTurn(lease);
@@ -87,7 +87,7 @@ export class AppServerTurn implements TurnConnection {
           agentTools = null;
           yield [toAgentToolsWarning(lease.threadId, turnId)];
         }
-        if (exceeded && !warned) {
+        if (exceeding.size > 0 && !warned) {
           warned = true;
           yield [toAgentPermissionsWarning(lease.threadId, turnId)];
         }

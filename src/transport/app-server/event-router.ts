@@ -74,11 +74,6 @@ export class EventRouter {
     };
   }
 
-  /** Whether codex has loaded the sub-agent with the settings of its thread's load. */
-  isRecalled(agentThreadId: string): boolean {
-    return this.#agents.isRecalled(agentThreadId);
-  }
-
   /** Keeps the messages of unknown threads while `work` starts a thread. */
   async whileStarting<T>(work: () => Promise<T>): Promise<T> {
     this.#starting += 1;

@@ -1,6 +1,6 @@
 import { createDeferred, type Deferred } from "../../internal/deferred.js";
 import { withDeadline } from "../../internal/time/with-deadline.js";
-import type { Permissions, StickySettings } from "./turn-settings.js";
+import { allowsMore, type Permissions, type StickySettings } from "./turn-settings.js";
 
 /** The requests that unloading a thread needs. Both may reject if the process does not answer. */
 export interface ThreadUnloader {
@@ -54,7 +54,7 @@ export class LoadedThreads {
   readonly #unloading = new Map<string, Promise<void>>();
   readonly #closed = new Map<string, Deferred<undefined>>();
   readonly #unloadedIds = new Set<string>();
-  readonly #agents = new Map<string, Permissions>();
+  readonly #agents = new Map<string, { permissions: Permissions; closed: boolean }>();
   #trimming = false;
 
   constructor(unloader: ThreadUnloader, bounds: { readonly first: number; readonly last: number } = idleBounds) {
@@ -109,16 +109,23 @@ export class LoadedThreads {
     if (entry !== undefined) entry.inForce = inForce;
   }
 
-  /** The permissions of a sub-agent, which are those of its first start until codex closes it. */
-  permissionsOfAgent(agentThreadId: string, atFirstStart: Permissions): Permissions {
+  /**
+   * The permissions of a sub-agent that starts in a turn with the permissions `turn`. Codex keeps those of the first start in this
+   * process. An agent that was closed since then has those, or those of a later turn: the wider ones count.
+   */
+  permissionsOfAgent(agentThreadId: string, turn: Permissions): Permissions {
     const known = this.#agents.get(agentThreadId);
-    if (known !== undefined) return known;
-    this.#agents.set(agentThreadId, atFirstStart);
+    if (known !== undefined) {
+      if (known.closed && allowsMore(turn, known.permissions)) known.permissions = turn;
+      known.closed = false;
+      return known.permissions;
+    }
+    this.#agents.set(agentThreadId, { permissions: turn, closed: false });
     for (const oldest of this.#agents.keys()) {
       if (this.#agents.size <= maxAgents) break;
       this.#agents.delete(oldest);
     }
-    return atFirstStart;
+    return turn;
   }
 
   /** Keeps the loaded thread from being unloaded until the returned function is called. Null if it is not loaded. */
@@ -169,7 +176,8 @@ export class LoadedThreads {
   /** Records codex's notification that it has closed the thread. */
   closed(threadId: string): void {
     this.#entries.delete(threadId);
-    this.#agents.delete(threadId);
+    const agent = this.#agents.get(threadId);
+    if (agent !== undefined) agent.closed = true;
     this.#closed.get(threadId)?.resolve(undefined);
   }
 

@@ -8,7 +8,6 @@ import type { ThreadSpec } from "../transport.js";
 import { toTurnDraft } from "./thread-params.js";
 import {
   allowsMore,
-  type Permissions,
   settingsDifference,
   type StickySettings,
   toBaseline,
@@ -96,7 +95,7 @@ export class ThreadSettings {
       return this.#toProtectedTurn({ ...difference, ...forThisTurn }, target, { connection, threadId });
     return {
       params: { ...difference, ...forThisTurn },
-      exceeds: createExceeds(target, { connection, threadId }),
+      exceeds: (agent) => allowsMore(connection.threads.permissionsOfAgent(agent, target), target),
       commit: () => connection.threads.setInForce(threadId, target),
     };
   }
@@ -115,7 +114,7 @@ export class ThreadSettings {
     const inForce = { ...target, sandboxPolicy: { type: protectedProfile } };
     return {
       params: { ...params, permissions: protectedProfile },
-      exceeds: createExceeds(inForce, { connection, threadId }),
+      exceeds: (agent) => allowsMore(connection.threads.permissionsOfAgent(agent, inForce), inForce),
       commit: () => connection.threads.setInForce(threadId, inForce),
     };
   }
@@ -139,15 +138,6 @@ export class ThreadSettings {
     const configured = flattenConfig({ ...this.#client.config, ...config })["model_reasoning_summary"];
     return modelReasoningSummary ?? (typeof configured === "string" ? configured : null);
   }
-}
-
-/** Codex keeps the permissions with which it has loaded a sub-agent: those of a turn, or those of the load of its thread. */
-function createExceeds(turn: Permissions, { connection, threadId }: LoadedThread): TurnSettings["exceeds"] {
-  const { router, threads } = connection;
-  return (agentThreadId) => {
-    const loaded = router.isRecalled(agentThreadId) ? threads.baseline(threadId) : null;
-    return allowsMore(threads.permissionsOfAgent(agentThreadId, loaded ?? turn), turn);
-  };
 }
 
 function asJson(value: unknown): JsonValue {
