@@ -26,7 +26,7 @@ async function play(
   const ended = createDeferred<undefined>();
   const agent = async (step: number) => {
     // No model answers at once.
-    if (step === 1) await delay(300);
+    if (step === 1) await delay(500);
     return step === 1 ? respond(shell("touch made"), tokens) : respond(message("Seen."), tokens);
   };
   await using stand = await openRealCodex(
