@@ -13,16 +13,8 @@ import type { AppServerConnection } from "./app-server-connection.js";
 import { refuseUnread } from "./event-router.js";
 import type { RunningAgent } from "./agent-registry.js";
 import type { ThreadLease } from "./thread-lease.js";
-import { AgentTools } from "./turn-agents.js";
-import {
-  isOfTurn,
-  isStart,
-  isTerminal,
-  refuseOtherEnds,
-  resolveTurnId,
-  toAgentPermissionsWarning,
-  toAgentToolsWarning,
-} from "./turn-messages.js";
+import { AgentWatch } from "./turn-agents.js";
+import { isOfTurn, isStart, isTerminal, refuseOtherEnds, resolveTurnId } from "./turn-messages.js";
 
 /** Milliseconds that codex may take to end an interrupted turn. It usually takes ten. */
 const interruptGraceMs = 5_000;
@@ -69,28 +61,14 @@ export class AppServerTurn implements TurnConnection {
       endKeepAlive = keepAlive();
       this.#halt.signal.throwIfAborted();
       if (lease.notices.length > 0) yield lease.notices;
-      const exceeding = new Set<string>();
-      lease.route.agents.onStart((agent) => {
-        if (!lease.exceeds(agent.threadId)) return;
-        exceeding.add(agent.threadId);
-        void this.#send("turn/interrupt", { ...agent }, interruptGraceMs);
-      });
+      const agents = this.#watchAgents(lease);
       const turnId = await this.#startTurn(lease);
-      let warned = false;
-      let agentTools = lease.toolsStayWithThread ? new AgentTools((id) => this.#readParent(lease, id)) : null;
       for await (const batch of lease.route) {
         const { messages, ended } = this.#take(batch, turnId);
         stored = ended !== null;
-        agentTools?.accept(messages);
-        if (stored) await agentTools?.settled();
-        if (agentTools?.missing === true) {
-          agentTools = null;
-          yield [toAgentToolsWarning(lease.threadId, turnId)];
-        }
-        if (exceeding.size > 0 && !warned) {
-          warned = true;
-          yield [toAgentPermissionsWarning(lease.threadId, turnId)];
-        }
+        agents.accept(messages);
+        if (stored) await agents.settled();
+        yield* agents.takeWarnings(lease.threadId, turnId);
         if (ended !== null) {
           yield* this.#lastMessages(lease, messages, ended);
           return;
@@ -160,10 +138,12 @@ export class AppServerTurn implements TurnConnection {
     return this.#closing;
   }
 
-  /** Returns the id of the thread whose history a sub-agent inherits, or null. */
-  async #readParent({ connection }: ThreadLease, threadId: string): Promise<string | null> {
-    const { thread } = await connection.call("thread/read", { threadId }, { timeoutMs: cleanGraceMs });
-    return thread.forkedFromId;
+  #watchAgents({ connection, route, toolsStayWithThread, exceeds }: ThreadLease): AgentWatch {
+    const timeoutMs = cleanGraceMs;
+    const read = (threadId: string): Promise<string | null> =>
+      connection.call("thread/read", { threadId }, { timeoutMs }).then(({ thread }) => thread.forkedFromId);
+    const interrupt = (agent: RunningAgent): void => void this.#send("turn/interrupt", { ...agent }, interruptGraceMs);
+    return new AgentWatch(route.agents, { readParent: toolsStayWithThread ? read : null, exceeds, interrupt });
   }
 
   async #startTurn(lease: ThreadLease): Promise<string> {

@@ -2,6 +2,7 @@ import { createDeferred, type Deferred } from "../../internal/deferred.js";
 import type { ThreadEvent } from "../../protocol/index.js";
 import type { TurnMessage } from "../transport.js";
 import type { RunningAgent } from "./agent-registry.js";
+import { toAgentWarning } from "./turn-messages.js";
 
 /** The sub-agents that have worked for one turn. Kept up to date as messages arrive, not when they are read. */
 export class TurnAgents {
@@ -44,27 +45,36 @@ export class TurnAgents {
   }
 }
 
+export interface AgentWatchOptions {
+  /** Returns the id of the thread whose history an agent inherits, or null. Null if that does not matter. */
+  readonly readParent: ((threadId: string) => Promise<string | null>) | null;
+  /** Whether the permissions of an agent that starts exceed those of the turn. */
+  readonly exceeds: (threadId: string) => boolean;
+  readonly interrupt: (agent: RunningAgent) => void;
+}
+
 /**
- * Finds out whether sub-agents of a turn lack the tools that codex stores with the thread. Codex passes them on with the
- * history: an agent that starts without it has none. The events of an agent do not show its history.
+ * Watches the start of a turn's sub-agents. Interrupts those with wider permissions, and finds out whether agents lack the tools
+ * that codex stores with the thread: codex passes them on with the history, which the events of an agent do not show.
  */
-export class AgentTools {
-  readonly #readParent: (threadId: string) => Promise<string | null>;
+export class AgentWatch {
+  readonly #readParent: AgentWatchOptions["readParent"];
   readonly #agents = new Set<string>();
+  readonly #found = new Set<"exceeds" | "lacksTools">();
+  readonly #warned = new Set<string>();
   #reading: Promise<unknown> = Promise.resolve();
-  #missing = false;
 
-  /** @param readParent returns the id of the thread whose history an agent inherits, or null. */
-  constructor(readParent: (threadId: string) => Promise<string | null>) {
+  constructor(agents: TurnAgents, { readParent, exceeds, interrupt }: AgentWatchOptions) {
     this.#readParent = readParent;
-  }
-
-  /** Whether an agent is known to lack the tools. */
-  get missing(): boolean {
-    return this.#missing;
+    agents.onStart((agent) => {
+      if (!exceeds(agent.threadId)) return;
+      this.#found.add("exceeds");
+      interrupt(agent);
+    });
   }
 
   accept(messages: readonly TurnMessage[]): void {
+    if (this.#readParent === null) return;
     for (const message of messages) {
       if (message.kind !== "event" || message.agent === undefined || message.event.type !== "turn.started") continue;
       const { threadId } = message.agent;
@@ -79,8 +89,17 @@ export class AgentTools {
     await this.#reading;
   }
 
+  /** The warnings of the turn, each once. */
+  *takeWarnings(threadId: string, turnId: string): Generator<readonly TurnMessage[]> {
+    for (const kind of this.#found) {
+      if (this.#warned.has(kind)) continue;
+      this.#warned.add(kind);
+      yield [toAgentWarning(kind, { threadId, turnId })];
+    }
+  }
+
   async #read(threadId: string): Promise<void> {
-    const parent = await this.#readParent(threadId).catch(() => undefined);
-    if (parent === null) this.#missing = true;
+    const parent = await this.#readParent?.(threadId).catch(() => undefined);
+    if (parent === null) this.#found.add("lacksTools");
   }
 }

@@ -61,23 +61,28 @@ const maxHeadLength = 1_000;
 
 const cutEndProblem = "Its last event is a line over the bound of 64 MiB, which was dropped.";
 
-/** Returns the warning that sub-agents of the turn lack its host tools. */
-export function toAgentToolsWarning(threadId: string, turnId: string): TurnMessage {
-  const code = "AGENT_WITHOUT_TOOLS";
-  const message =
-    "A sub-agent started that cannot call the host tools of this thread: codex passes them only to sub-agents that inherit " +
-    "the history of the thread. Serve the tools by an MCP server (`mcp_servers` in `config`), or set `maxAgents: 0`.";
-  return { kind: "event", event: { type: "codexkit.warning", threadId, turnId, code, message } };
+/** Returns a warning about a sub-agent of the turn: it was interrupted because of its permissions, or it lacks the host tools. */
+export function toAgentWarning(
+  kind: "exceeds" | "lacksTools",
+  ids: { readonly threadId: string; readonly turnId: string },
+): TurnMessage {
+  return { kind: "event", event: { type: "codexkit.warning", ...ids, ...agentWarnings[kind] } };
 }
 
-/** Returns the warning that a sub-agent was interrupted because of its permissions. */
-export function toAgentPermissionsWarning(threadId: string, turnId: string): TurnMessage {
-  const code = "AGENT_EXCEEDS_TURN";
-  const message =
-    "A sub-agent of an earlier turn was interrupted: codex keeps the sandbox and the approval policy with which it was started, " +
-    "and they allow its commands more than those of this turn. Let the model start a new sub-agent.";
-  return { kind: "event", event: { type: "codexkit.warning", threadId, turnId, code, message } };
-}
+const agentWarnings = {
+  exceeds: {
+    code: "AGENT_EXCEEDS_TURN",
+    message:
+      "A sub-agent of an earlier turn was interrupted: codex keeps the sandbox and the approval policy with which it was started, " +
+      "and they allow its commands more than those of this turn. Let the model start a new sub-agent.",
+  },
+  lacksTools: {
+    code: "AGENT_WITHOUT_TOOLS",
+    message:
+      "A sub-agent started that cannot call the host tools of this thread: codex passes them only to sub-agents that inherit " +
+      "the history of the thread. Serve the tools by an MCP server (`mcp_servers` in `config`), or set `maxAgents: 0`.",
+  },
+} as const;
 
 /** Returns the event that the thread was started anew, because codex had lost it before its first turn. */
 export function toReplacedEvent(replacedThreadId: string, threadId: string): TurnMessage {
