@@ -9,7 +9,13 @@ import type { ThreadOptions, TransportOptions } from "../options/options.js";
 import { trustEntries } from "./check-trust.js";
 import { gitVariables, gitVariablesAfter, gitVariablesOfShell } from "./git-environment.js";
 import { decidingFolders } from "./project-trust.js";
-import { describeWritablePlaces, pathOf, safePath } from "./host-places.js";
+import {
+  describeUntrustedPlaces,
+  describeWritablePlaces,
+  pathOf,
+  safePath,
+  untrustedFoldersOf,
+} from "./host-places.js";
 import { readUserConfig, type UserConfig } from "./user-config.js";
 import { writableRootAround, writableRootsOf } from "./writable-roots.js";
 
@@ -30,7 +36,7 @@ export class HostGuard {
   /** The writable folders of each options object that was checked. A thread without overrides is checked once. */
   readonly #checked = new WeakMap<ThreadOptions, readonly string[]>();
   readonly #inspected = new WeakSet<ThreadOptions>();
-  /** The writable folders of all threads so far: those of the next start of codex. */
+  /** The folders of all threads so far that must not be on PATH at the next start of codex. */
   readonly #roots = new Set<string>();
   readonly #told = new Set<string>();
   #user: UserConfig | null = null;
@@ -47,7 +53,7 @@ export class HostGuard {
     if (known !== undefined) return known;
     const { client, env } = this.#options;
     const roots = writableRootsOf({ options, config: this.#configOf(options), env });
-    for (const root of roots) this.#roots.add(root);
+    for (const root of this.#pathRoots(roots, options)) this.#roots.add(root);
     const binary = roots.length === 0 || client.allowWritableBinary === true ? null : this.#locate();
     const root = binary === null ? null : writableRootAround(binary, roots);
     if (binary !== null && root !== null) {
@@ -66,7 +72,7 @@ export class HostGuard {
   /** Checks the options, and returns the warnings about them that no turn of the client has emitted yet. */
   inspect(options: ThreadOptions): readonly Warning[] {
     if (this.#inspected.has(options)) return [];
-    const warnings = [...this.#trustWarnings(options), ...this.#hostWarnings(this.check(options))];
+    const warnings = [...this.#trustWarnings(options), ...this.#hostWarnings(this.check(options), options)];
     const fresh = warnings.filter(({ message }) => !this.#told.has(message));
     for (const { message } of fresh) this.#told.add(message);
     this.#inspected.add(options);
@@ -87,8 +93,8 @@ export class HostGuard {
   }
 
   /**
-   * Returns the variables of the next start of codex: git's, and PATH without the folders that commands may write to. They
-   * are no secrets. `options` are those of the only thread that the process serves; without them it serves all threads so
+   * Returns the variables of the next start of codex: git's, and PATH without the folders that commands may write to, and
+   * without those of a repository that is not trusted. They are no secrets. `options` are those of the only thread that the process serves; without them it serves all threads so
    * far. Throws an `UnsafeBinaryError` if the binary is not the one of the first start.
    */
   environment(binary: LocatedBinary, options?: ThreadOptions): Record<string, string> {
@@ -97,9 +103,17 @@ export class HostGuard {
     const git = client.hardenGit === false ? {} : gitVariablesAfter(env);
     const path = pathOf(env);
     if (path === undefined) return git;
-    const safe = safePath(path, options === undefined ? [...this.#roots] : this.check(options));
+    const safe = safePath(
+      path,
+      options === undefined ? [...this.#roots] : this.#pathRoots(this.check(options), options),
+    );
     if (options === undefined) this.#path = safe;
     return safe === path ? git : { ...git, PATH: safe };
+  }
+
+  /** The folders that must not be on PATH: the writable ones, or in read-only those of a repository without trust. */
+  #pathRoots(roots: readonly string[], options: ThreadOptions): readonly string[] {
+    return roots.length > 0 ? roots : untrustedFoldersOf(options, this.#options.env);
   }
 
   #locate(): string | null {
@@ -137,7 +151,8 @@ export class HostGuard {
   #shellPath(options: ThreadOptions, merged: Readonly<Record<string, JsonValue>>): Record<string, string> {
     const path = this.#path;
     if (path === null || valueAt(merged, `${policyPath}.set.PATH`) !== undefined) return {};
-    const safe = safePath(path, writableRootsOf({ options, config: merged, env: this.#options.env }));
+    const roots = writableRootsOf({ options, config: merged, env: this.#options.env });
+    const safe = safePath(path, this.#pathRoots(roots, options));
     return safe === path ? {} : { PATH: safe };
   }
 
@@ -157,8 +172,12 @@ export class HostGuard {
       }));
   }
 
-  #hostWarnings(roots: readonly string[]): readonly Warning[] {
-    const messages = describeWritablePlaces(this.#options.env, roots, this.#path);
+  #hostWarnings(roots: readonly string[], options: ThreadOptions): readonly Warning[] {
+    const { env } = this.#options;
+    const messages =
+      roots.length > 0
+        ? describeWritablePlaces(env, roots, this.#path)
+        : describeUntrustedPlaces(env, untrustedFoldersOf(options, env), this.#path);
     return messages.map((message) => ({ code: "HOST_WRITABLE", message }));
   }
 }

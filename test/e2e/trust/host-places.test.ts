@@ -1,9 +1,11 @@
-import { mkdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Codex, ThreadStartOptions } from "../../../src/index.js";
 import { functionCall, message, type ModelRequest, respond } from "../../../src/testing/index.js";
 import { openRealCodex, type RealCodex, transports } from "../real-codex.js";
+import { initRepository } from "./hostile-repository.js";
 
 /** Without the temporary folder, in which the whole clone may lie. */
 const sandbox = { exclude_slash_tmp: true, exclude_tmpdir_env_var: true };
@@ -69,6 +71,26 @@ describe.each(transports)("the host program's places on %s", (transport) => {
       ),
     );
     expect(output).not.toContain("later/bin");
+  });
+
+  it("[T1] that a repository without trust could bring are not on codex's PATH, also in read-only", async () => {
+    await using stand = await openRealCodex(transport, script("true", 2));
+    const bin = join(stand.workTree, "node_modules", ".bin");
+    const proof = join(stand.home, "proof");
+    for (const folder of [bin, stand.workTree]) {
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, "git"), `#!/bin/sh\ntouch ${proof}\n`, { mode: 0o755 });
+    }
+    initRepository(stand.workTree);
+    const { env } = stand.model.codexOptions({ codexHome: stand.home });
+    const PATH = [bin, ".", "", "node_modules/.bin", process.env["PATH"] ?? ""].join(delimiter);
+    await using codex = stand.client({ env: { ...env, PATH } });
+    const { warnings } = await play(stand, codex, {});
+    expect(existsSync(proof)).toBe(false);
+    expect(warnings).toEqual([expect.stringMatching(`PATH ${bin} lies in the working directory.*runs without it`)]);
+    await using alone = stand.client({ env: { ...env, PATH: bin } });
+    await play(stand, alone, {});
+    expect(existsSync(proof)).toBe(false);
   });
 
   it("[T3] are not reported in a read-only thread, nor below the folders that codex protects", async () => {
