@@ -66,4 +66,31 @@ describe("codex's hooks in `config`", () => {
     const thread = stand.codex.startThread({ ...stand.thread, config: { hooks } });
     await expect(thread.run("Work")).rejects.toMatchObject({ code: "INVALID_OPTION", option: "config" });
   });
+
+  it.each<[string, CodexConfigObject]>([
+    ["knows no such event", { pre_tool_use: [{ hooks: [{ type: "command", command: "true" }] }] }],
+    ["prompt hooks are not supported", { PreToolUse: [{ hooks: [{ type: "prompt", prompt: "Is it safe?" }] }] }],
+    ["invalid matcher", { PreToolUse: [{ matcher: "(", hooks: [{ type: "command", command: "true" }] }] }],
+  ])("[T1] that codex cannot run are refused on app-server: %s", async (reason, hooks) => {
+    await using stand = await openRealCodex("app-server", []);
+    const run = stand.codex.startThread({ ...stand.thread, config: { hooks } }).run("Work");
+    const error: unknown = await run.catch((error: unknown) => error);
+    expect(error).toMatchObject({ code: "INVALID_OPTION", option: "config" });
+    expect(String(error)).toContain(reason);
+    expect(stand.model.requests).toEqual([]);
+  });
+
+  it("[T1] that `config` switches off are accepted", async () => {
+    await using stand = await openRealCodex("app-server", [respond(message("Done."))]);
+    const config = { features: { hooks: false }, hooks: hooksTo("/one") };
+    await stand.codex.startThread({ ...stand.thread, config }).run("Work");
+    expect(stand.model.requests).toHaveLength(1);
+  });
+
+  it("[T1] are refused on exec with a hash for a hook of a file", async () => {
+    await using stand = await openRealCodex("exec", []);
+    const state = { "/etc/codex/config.toml:pre_tool_use:0:0": { trusted_hash: `sha256:${"0".repeat(64)}` } };
+    const config = { hooks: { ...hooksTo("/one"), state } };
+    expect(() => stand.codex.startThread({ ...stand.thread, config })).toThrow(OptionError);
+  });
 });
