@@ -68,7 +68,7 @@ export class AppServerTurn implements TurnConnection {
         stored = ended !== null;
         agents.accept(messages);
         if (stored) await agents.settled();
-        yield* agents.takeWarnings(lease.threadId, turnId);
+        for (const warning of agents.takeWarnings(lease.threadId, turnId)) yield [warning];
         if (ended !== null) {
           yield* this.#lastMessages(lease, messages, ended);
           return;

@@ -22,6 +22,13 @@ interface LoadedEntry {
   readonly endpoint: object | null;
 }
 
+interface AgentEntry {
+  /** The thread whose turn the agent works for. */
+  readonly threadId: string;
+  permissions: Permissions;
+  closed: boolean;
+}
+
 export interface AddedThread {
   readonly stored: boolean;
   readonly inForce: StickySettings;
@@ -54,7 +61,8 @@ export class LoadedThreads {
   readonly #unloading = new Map<string, Promise<void>>();
   readonly #closed = new Map<string, Deferred<undefined>>();
   readonly #unloadedIds = new Set<string>();
-  readonly #agents = new Map<string, { permissions: Permissions; closed: boolean }>();
+  /** The sub-agents of the threads. Codex keeps each loaded until the client unsubscribes from it. */
+  readonly #agents = new Map<string, AgentEntry>();
   #trimming = false;
 
   constructor(unloader: ThreadUnloader, bounds: { readonly first: number; readonly last: number } = idleBounds) {
@@ -110,17 +118,17 @@ export class LoadedThreads {
   }
 
   /**
-   * The permissions of a sub-agent that starts in a turn with the permissions `turn`. Codex keeps those of the first start in this
+   * The permissions of a sub-agent that starts in a turn of the thread with the permissions `turn`. Codex keeps those of the first start in this
    * process. An agent that was closed since then has those, or those of a later turn: the wider ones count.
    */
-  permissionsOfAgent(agentThreadId: string, turn: Permissions): Permissions {
+  permissionsOfAgent(agentThreadId: string, turn: Permissions, threadId: string): Permissions {
     const known = this.#agents.get(agentThreadId);
     if (known !== undefined) {
       if (known.closed && allowsMore(turn, known.permissions)) known.permissions = turn;
       known.closed = false;
       return known.permissions;
     }
-    this.#agents.set(agentThreadId, { permissions: turn, closed: false });
+    this.#agents.set(agentThreadId, { threadId, permissions: turn, closed: false });
     for (const oldest of this.#agents.keys()) {
       if (this.#agents.size <= maxAgents) break;
       this.#agents.delete(oldest);
@@ -235,11 +243,22 @@ export class LoadedThreads {
     try {
       // Without an answer the thread stays loaded, and is tried again later.
       if (!always && (await this.#unloader.isAtWork(threadId).catch(() => true))) return false;
+      await this.#unloadAgents(threadId);
       await this.#unloader.unsubscribe(threadId);
       await withDeadline(closed.promise, { timeoutMs: closeTimeoutMs, onTimeout: () => new Error("not closed") });
     } catch {
       // If the process does not answer, nothing is lost: the thread is resumed before its next use.
     }
     return true;
+  }
+
+  /** An agent that is loaded again later has the permissions of its turn. */
+  async #unloadAgents(threadId: string): Promise<void> {
+    const agents = [...this.#agents].filter(([, agent]) => agent.threadId === threadId && !agent.closed);
+    const unload = async ([agentThreadId]: readonly [string, AgentEntry]): Promise<void> => {
+      await this.#unloader.unsubscribe(agentThreadId);
+      this.#agents.delete(agentThreadId);
+    };
+    await Promise.allSettled(agents.map(unload));
   }
 }

@@ -95,7 +95,7 @@ export class ThreadSettings {
       return this.#toProtectedTurn({ ...difference, ...forThisTurn }, target, { connection, threadId });
     return {
       params: { ...difference, ...forThisTurn },
-      exceeds: (agent) => allowsMore(connection.threads.permissionsOfAgent(agent, target), target),
+      exceeds: (agent) => allowsMore(connection.threads.permissionsOfAgent(agent, target, threadId), target),
       commit: () => connection.threads.setInForce(threadId, target),
     };
   }
@@ -114,7 +114,7 @@ export class ThreadSettings {
     const inForce = { ...target, sandboxPolicy: { type: protectedProfile } };
     return {
       params: { ...params, permissions: protectedProfile },
-      exceeds: (agent) => allowsMore(connection.threads.permissionsOfAgent(agent, inForce), inForce),
+      exceeds: (agent) => allowsMore(connection.threads.permissionsOfAgent(agent, inForce, threadId), inForce),
       commit: () => connection.threads.setInForce(threadId, inForce),
     };
   }

@@ -90,12 +90,11 @@ export class AgentWatch {
   }
 
   /** The warnings of the turn, each once. */
-  *takeWarnings(threadId: string, turnId: string): Generator<readonly TurnMessage[]> {
-    for (const kind of this.#found) {
-      if (this.#warned.has(kind)) continue;
-      this.#warned.add(kind);
-      yield [toAgentWarning(kind, { threadId, turnId })];
-    }
+  takeWarnings(threadId: string, turnId: string): readonly TurnMessage[] {
+    if (this.#found.size === this.#warned.size) return none;
+    const kinds = [...this.#found].filter((kind) => !this.#warned.has(kind));
+    for (const kind of kinds) this.#warned.add(kind);
+    return kinds.map((kind) => toAgentWarning(kind, { threadId, turnId }));
   }
 
   async #read(threadId: string): Promise<void> {
@@ -103,3 +102,5 @@ export class AgentWatch {
     if (parent === null) this.#found.add("lacksTools");
   }
 }
+
+const none: readonly TurnMessage[] = [];

@@ -60,6 +60,16 @@ describe.each(agentKinds)("a sub-agent (%s)", (namespace, model) => {
     expect(await sleepers(stand.home)).toEqual([]);
   });
 
+  it("[S3] is unloaded with its thread", async () => {
+    const agent = () => respond(message("Seen."), tokens);
+    await using stand = await openRealCodex("app-server", agentScript({ namespace, agent }));
+    const thread = stand.codex.startThread({ ...stand.thread, model });
+    await thread.run("Delegate");
+    await thread.close();
+    const loaded = async () => (await stand.codex.appServer.request("thread/loaded/list", {})).data;
+    await expect.poll(loaded, { timeout: 5_000 }).toEqual([]);
+  });
+
   it(
     "[S3] whose codex died ends with it, and does not work on in the resumed thread",
     { timeout: 30_000 },

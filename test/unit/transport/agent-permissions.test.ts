@@ -38,11 +38,28 @@ describe("the permissions of a sub-agent of an earlier turn", () => {
   it("[S3] are those of its first start; after it was closed, the wider of the first and the later ones", () => {
     const threads = new LoadedThreads({ isAtWork: () => Promise.resolve(false), unsubscribe: () => Promise.resolve() });
     const at = (sandbox: Permissions["sandboxPolicy"]) =>
-      threads.permissionsOfAgent("agent", never(sandbox)).sandboxPolicy;
+      threads.permissionsOfAgent("agent", never(sandbox), "thread").sandboxPolicy;
     expect([at(workspace), at(full), at(readOnly)]).toEqual([workspace, workspace, workspace]);
     threads.closed("agent");
     expect([at(readOnly), at(full)]).toEqual([workspace, workspace]);
     threads.closed("agent");
     expect([at(full), at(readOnly)]).toEqual([full, full]);
+  });
+
+  it("[S3] end with the unload of its thread, which unloads the agent first", async () => {
+    const gone: string[] = [];
+    const unsubscribe = (threadId: string) => {
+      gone.push(threadId);
+      threads.closed(threadId);
+      return Promise.resolve();
+    };
+    const threads = new LoadedThreads({ isAtWork: () => Promise.resolve(false), unsubscribe });
+    const settings = { model: "m", cwd: "/", effort: null, summary: null, serviceTier: null };
+    threads.add("thread", { stored: true, inForce: { ...settings, ...never(full) } });
+    threads.permissionsOfAgent("agent", never(full), "thread");
+    threads.permissionsOfAgent("other", never(full), "another thread");
+    await threads.unload("thread");
+    expect(gone).toEqual(["agent", "thread"]);
+    expect(threads.permissionsOfAgent("agent", never(readOnly), "thread")).toEqual(never(readOnly));
   });
 });
