@@ -56,7 +56,7 @@ const warnings = (events: readonly ThreadEvent[]) =>
 const ends = (events: readonly ThreadEvent[]) =>
   events.flatMap((event) => (event.type === "codexkit.agent.completed" ? [event.status] : []));
 
-describe.each(agentKinds)("a sub-agent of an earlier turn (%s)", (...kind) => {
+describe.concurrent.each(agentKinds)("a sub-agent of an earlier turn (%s)", (...kind) => {
   const narrower: Readonly<Record<string, (thread: Thread) => Later | Promise<Later>>> = {
     "an override": () => ({ options: { sandboxMode: "read-only" } }),
     "thread.update()": async (thread) => {

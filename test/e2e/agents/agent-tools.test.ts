@@ -55,7 +55,7 @@ function agentIdOf({ model }: RealCodex, thread: Thread): string | null {
 
 const pathOf = (namespace: AgentNamespace) => (namespace === "collaboration" ? "/root/kid" : null);
 
-describe("a sub-agent on app-server", () => {
+describe.concurrent("a sub-agent on app-server", () => {
   const forks = [
     ["calls host tools, with its own thread id", "collaboration", "gpt-6.1-sol", {}],
     [
@@ -112,7 +112,7 @@ describe("a sub-agent on app-server", () => {
   );
 });
 
-describe("a sub-agent on exec", () => {
+describe.concurrent("a sub-agent on exec", () => {
   it.each(agentKinds)("[S4] calls host tools, with its own thread id (%s)", async (namespace, model) => {
     const { seen, agent } = caller("mcp__codexkit");
     await using stand = await openRealCodex("exec", agentScript({ namespace, agent }));
