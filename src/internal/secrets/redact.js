@@ -106,9 +106,41 @@ export function withoutPartialSecret(text, secrets) {
  */
 function spellings(secrets) {
   const lines = secrets.flatMap((secret) => secret.split(/\r?\n/).map((line) => line.trim()));
-  const all = lines.flatMap((line) => [line, urlEncoded(line), JSON.stringify(line).slice(1, -1)]);
+  const all = lines
+    .flatMap((line) => [line, ...credentialsIn(line)])
+    .flatMap((line) => [line, urlEncoded(line), JSON.stringify(line).slice(1, -1)]);
   const long = new Set(all.filter((spelling) => spelling.length >= shortestSecret));
   return [...long].sort((a, b) => b.length - a.length);
+}
+
+/** A shorter part of a secret may be an ordinary word. */
+const shortestPart = 8;
+
+/**
+ * Returns the credentials inside a secret that others repeat without the rest: what follows the scheme of a header, the
+ * values of cookies, the password of an address, and the password of `Basic`.
+ * @param {string} secret
+ * @returns {readonly string[]}
+ */
+function credentialsIn(secret) {
+  const [, scheme = "", rest = ""] = /^([A-Za-z][\w-]{0,31})\s{1,4}(\S+)$/.exec(secret) ?? [];
+  const [, password = ""] = /^[a-z][a-z0-9+.-]{0,31}:\/\/[^\s/?#:@]*:([^\s/?#]+)@/i.exec(secret) ?? [];
+  const login = scheme.toLowerCase() === "basic" ? Buffer.from(rest, "base64").toString("utf8") : "";
+  const cookies = secret.split(";").map((cookie) => /^\s*[\w.-]{1,64}=(\S+)$/.exec(cookie)?.[1] ?? "");
+  const parts = [rest, password, urlDecoded(password), login.slice(login.indexOf(":") + 1), ...cookies];
+  return parts.filter((part) => part.length >= shortestPart);
+}
+
+/**
+ * @param {string} text
+ * @returns {string}
+ */
+function urlDecoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // It is not URL-encoded.
+  }
 }
 
 /**

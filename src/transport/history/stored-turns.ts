@@ -82,7 +82,10 @@ const harmless = new Set([
   "message",
   "reasoning",
   "additional_tools",
+  "configuration_update",
   "compaction",
   "compaction_summary",
+  "compaction_trigger",
+  "context_compaction",
   "ghost_snapshot",
 ]);

@@ -71,6 +71,18 @@ describe.each(transports)("the retries of codex and of a run, %s", { timeout: 60
     expect(notices).toMatchObject([{ error: { message: "Reconnecting... 1/1", ...cause } }]);
   });
 
+  it("[R3] [R1] a setting that codex itself stores in the thread is no work: a run with `baseUrl` and the default model retries", async () => {
+    await using stand = await openRealCodex(transport, [], { acceptKeys: { first: key } });
+    stand.model.add(refusal(429, "x"), refusal(429, "x"), respond(message("after")));
+    const { PATH = "", HOME = "" } = process.env;
+    const env = { PATH, HOME, CODEX_HOME: stand.home };
+    const config = { features: { plugins: false, apps: false } };
+    const codex = stand.client({ apiKey: key, baseUrl: stand.model.baseUrl, config, env });
+    const { model: _, ...thread } = stand.thread;
+    const { finalResponse, attempts } = await codex.startThread(thread).runAuto("Work", { retry });
+    expect({ finalResponse, attempts: attempts.length }).toEqual({ finalResponse: "after", attempts: 2 });
+  });
+
   it("[R3] the cause in a notice has no secret", async () => {
     await using stand = await openRealCodex(transport, [refusal(502, "x"), respond(message("after"))]);
     const config = withProvider(stand, { request_max_retries: 0 });

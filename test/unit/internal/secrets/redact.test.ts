@@ -49,6 +49,19 @@ describe("the redactor", () => {
     expect(clean).toBe('[redacted] [redacted] "[redacted]" abc');
   });
 
+  it.each([
+    ["the value of a header", "Bearer zx81-canary-4711", "zx81-canary-4711"],
+    ["a header of another scheme", "Token zx81-canary-4711", "zx81-canary-4711"],
+    ["a login of `Basic`", `Basic ${Buffer.from("user:zx81:canary").toString("base64")}`, "zx81:canary"],
+    ["the password of an address", "https://user:zx81-canary%214711@host/x", "zx81-canary%214711"],
+    ["such a password, decoded", "postgres://user:zx81-canary%214711@host/x", "zx81-canary!4711"],
+    ["a cookie", "theme=dark; sid=zx81-canary-4711", "zx81-canary-4711"],
+  ])("[A4.4] replaces the credential in %s without the rest", (_, secret, credential) => {
+    const clean = createRedactor([secret]);
+    expect(clean(`Incorrect token: ${credential}.`)).toBe("Incorrect token: [redacted].");
+    expect(clean(`user dark host Bearer ${credential}`)).not.toContain(credential);
+  });
+
   it("[A4.4] never lets a given secret through", () => {
     const secret = fc
       .string({ minLength: 8, maxLength: 30 })
