@@ -51,6 +51,7 @@ const codeAdvice: Partial<Record<ErrorCode, string>> = {
   CONFIG_INVALID: doctor,
   IMAGE_UNREADABLE: "Set --image to a PNG, JPEG, GIF or WebP file.",
   INVALID_SCHEMA: "Set --output-schema to a JSON Schema of an object that lists all its properties.",
+  BINARY_WRITABLE: "Set --codex-path to a codex elsewhere, --cd to another directory, or pass --allow-writable-binary.",
   NOT_A_GIT_REPOSITORY: "Run the command in a git repository, set --cd to one, or pass --skip-git-repo-check.",
   OUTPUT_INVALID: "Run the command again, or describe the expected answer in the prompt.",
   BINARY_NOT_FOUND: `Run \`npm install @openai/codex@${supportedVersions.minimum}\`, or set \`CODEX_PATH\` to the binary.`,

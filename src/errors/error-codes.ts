@@ -9,7 +9,7 @@ export const errorCodes = {
   BINARY_NOT_FOUND: "No codex binary was found. Install `@openai/codex`, or set `codexPathOverride` or `CODEX_PATH`.",
   BINARY_NOT_EXECUTABLE: "The codex binary exists but cannot be started. Check its mode, its platform and its path.",
   BINARY_WRITABLE:
-    "The codex binary lies in a folder that the agent's commands may write to, so they could replace it. Install codex elsewhere, narrow the writable folders, or pass `allowWritableBinary: true`.",
+    "The codex binary lies in a folder that the agent's commands may write to, so they could replace it. Install codex elsewhere and set `codexPathOverride` or `CODEX_PATH` to it, narrow the writable folders, or pass `allowWritableBinary: true`.",
   CLIENT_CLOSED: "The client or the thread was closed. Make a new `Codex`, or resume the thread.",
   CONFIG_INVALID:
     "Codex refuses its configuration: its `config.toml`, the `config` option, or a CODEX_HOME that does not exist or is a file. Correct the value that the message names.",

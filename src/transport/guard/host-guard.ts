@@ -58,7 +58,7 @@ export class HostGuard {
     const root = binary === null ? null : writableRootAround(binary, roots);
     if (binary !== null && root !== null) {
       const advice =
-        "install codex outside of it, choose another `workingDirectory`, or pass `allowWritableBinary: true`";
+        "install codex elsewhere and set `codexPathOverride` or `CODEX_PATH` to it, choose another `workingDirectory`, or pass `allowWritableBinary: true`";
       throw new UnsafeBinaryError(
         "BINARY_WRITABLE",
         binary,
