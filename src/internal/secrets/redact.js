@@ -117,7 +117,7 @@ function spellings(secrets) {
 const shortestPart = 8;
 
 /**
- * Returns the credentials inside a secret that others repeat without the rest: what follows the scheme of a header, the
+ * Returns the credentials inside a secret that others repeat without the rest: the part after the scheme of a header, the
  * values of cookies, the password of an address, and the password of `Basic`.
  * @param {string} secret
  * @returns {readonly string[]}

@@ -98,6 +98,7 @@ test("the pages install the supported minor version of codex", async () => {
   );
   expect(installs).toEqual([
     ["README.md", `@${String(minor)}`],
+    ["README.md", `@${String(minor)}`],
     ["docs/getting-started.md", `@${String(minor)}`],
   ]);
 });
