@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { OptionError } from "../../errors/option-error.js";
 import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
 import { withoutUndefined } from "../../internal/without-undefined.js";
@@ -26,6 +27,7 @@ export function checkChange({ base = {}, changes, transport, existing, forTurn =
   // A turn's sandbox mode may differ from the thread's; then the thread's permissions are not used and not checked.
   if (!forTurn) checkContradictions(merged, false);
   if (forTurn) checkFixedSandbox(base, changes);
+  else checkTrustedFolder(base, changes);
   checkTransportSupport(merged, transport);
   checkTransportSupport(changes, transport, { late: existing });
 }
@@ -89,6 +91,16 @@ export function checkFixedSandbox(base: ThreadOptions, changes: ThreadOptions): 
     if (changes[name] === undefined || JSON.stringify(changes[name]) === JSON.stringify(base[name])) continue;
     throw contradiction(name, "cannot be changed in a thread with `protectedPaths`: resume the thread with it");
   }
+}
+
+/** Throws an `OptionError` if a thread with `trustProject` moves to another repository without a word about trust in it. */
+function checkTrustedFolder(base: ThreadOptions, { workingDirectory, trustProject }: ThreadOptions): void {
+  if (base.trustProject !== true || trustProject !== undefined || workingDirectory === undefined) return;
+  if (resolve(workingDirectory) === resolve(base.workingDirectory ?? ".")) return;
+  throw contradiction(
+    "workingDirectory",
+    "would extend `trustProject` to another folder: pass `trustProject` with it, true or false",
+  );
 }
 
 /** Throws for options that exec lacks. `late`: the thread exists already, or the options are those of a turn. */

@@ -162,6 +162,17 @@ describe.each(transports)("a repository on %s", (transport) => {
     await thread.run("Work");
     expect([repository.started(), repository.escaped()]).toEqual([false, false]);
   });
+
+  it("[T1] is not trusted because a thread that trusts another one is moved to it", async () => {
+    const { stand, repository } = await open(0);
+    await using _ = stand;
+    const thread = stand.codex.startThread({ ...stand.thread, trustProject: true });
+    const moved = { workingDirectory: repository.folder };
+    const refused = { code: "INVALID_OPTION", option: "workingDirectory" };
+    await expect(thread.update(moved)).rejects.toMatchObject(refused);
+    await expect(thread.update({ workingDirectory: stand.workTree })).resolves.toBeUndefined();
+    await expect(thread.update({ ...moved, trustProject: false })).resolves.toBeUndefined();
+  });
 });
 
 describe("contradictory trust", () => {
