@@ -45,7 +45,7 @@ export const errorCodes = {
   SCRIPT_MISMATCH:
     "A double of `codexkit/testing` was not used as its script requires. The message lists every difference.",
   SERVER_OVERLOADED:
-    "The app-server has too many requests and did not handle this one. Repeat it with `retryOnOverload()`.",
+    "The app-server has too many requests and did not handle this one. The same request may succeed later: see `retryOnOverload()`.",
   THREAD_BUSY:
     "A turn of the thread runs and `whenBusy` is `reject`, or another process has the thread loaded, also if it is idle there. `thread.close()` in that process releases it.",
   THREAD_NOT_FOUND:

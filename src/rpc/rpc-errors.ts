@@ -50,7 +50,7 @@ export class RpcOverloadedError extends CodexError {
 
   constructor(method: string, data?: JsonValue) {
     const problem = `${method} was refused, and not handled: the app-server has too many requests.`;
-    super("SERVER_OVERLOADED", `${problem} Repeat it with \`retryOnOverload()\`.`, { retryable: true });
+    super("SERVER_OVERLOADED", `${problem} The same request may succeed later.`, { retryable: true });
     this.method = method;
     this.data = data;
   }

@@ -51,10 +51,16 @@ export class TurnTimeoutError extends CodexError {
   readonly result: PartialTurnResult;
   readonly limit: "timeoutMs" | "idleTimeoutMs";
 
-  constructor(limit: "timeoutMs" | "idleTimeoutMs", milliseconds: number, result: PartialTurnResult) {
+  constructor(
+    limit: "timeoutMs" | "idleTimeoutMs",
+    milliseconds: number,
+    result: PartialTurnResult,
+    { continues = false }: { readonly continues?: boolean } = {},
+  ) {
     const what = limit === "timeoutMs" ? "ran longer than" : "was silent for";
+    const effect = continues ? ", and continues for its other callers." : " and was interrupted.";
     const last = result.error === null ? "" : ` Codex's last error: ${describeFailure(result.error)}`;
-    super("TURN_TIMEOUT", `The turn ${what} ${milliseconds} ms (\`${limit}\`) and was interrupted.${last}`, {
+    super("TURN_TIMEOUT", `The turn ${what} ${milliseconds} ms (\`${limit}\`)${effect}${last}`, {
       threadId: result.threadId,
       turnId: result.turnId,
     });
@@ -129,7 +135,7 @@ export function toTurnError({ result, error, stop }: Omit<TurnOutcome, "failure"
       return new AbortedError(stop.reason, { threadId, turnId, result });
     case "timeout":
       if (result.status === "failed") return new TurnFailedError(result);
-      return new TurnTimeoutError(stop.limit, stop.milliseconds, result);
+      return new TurnTimeoutError(stop.limit, stop.milliseconds, result, stop);
     case "closed":
       return attachResult(new ClientClosedError(stop.closed), result);
     case "break":

@@ -86,7 +86,10 @@ export class TurnExecution implements EventSource, FirstParticipant {
       this.#halt.abort();
       this.stream.stopWaiting();
       this.begin();
-      if (this.#part !== null && this.#turn?.leave(this.#part, this.#stop) === true) this.#finish(null);
+      if (this.#part !== null && this.#turn?.leave(this.#part, this.#stop) === true) {
+        if (this.#stop.kind === "timeout") this.#stop = { ...this.#stop, continues: true };
+        this.#finish(null);
+      }
     }
     await this.done;
   }

@@ -64,7 +64,15 @@ export type Stop =
   /** A guardrail, or another answer to a server request, ended the turn with an error. */
   | { readonly kind: "refused"; readonly error: CodexError }
   | { readonly kind: "closed"; readonly closed: "client" | "thread" }
-  | { readonly kind: "timeout"; readonly limit: "timeoutMs" | "idleTimeoutMs"; readonly milliseconds: number };
+  | TimeoutStop;
+
+export interface TimeoutStop {
+  readonly kind: "timeout";
+  readonly limit: "timeoutMs" | "idleTimeoutMs";
+  readonly milliseconds: number;
+  /** The turn was not interrupted, because other callers take part in it. */
+  readonly continues?: boolean;
+}
 
 export interface TurnOutcome {
   readonly result: PartialTurnResult;

@@ -21,7 +21,8 @@ export class ThreadLockedError extends CodexError {
   override name = "ThreadLockedError";
   constructor(threadId: string | null, detail: string, options: CodexErrorOptions = {}) {
     const problem = `Another codex process has the thread ${threadId ?? ""} loaded: ${detail.replace(/\.$/, "")}.`;
-    const advice = "It holds an idle thread, too: call `thread.close()` or `codex.close()` there, or end it.";
+    const advice =
+      "A process keeps an idle thread loaded: call `thread.close()` or `codex.close()` there, or end the process.";
     super("THREAD_BUSY", `${problem} ${advice}`, {
       ...options,
       threadId,

@@ -52,7 +52,11 @@ describe("a turn with several participants", () => {
       const [patient, hasty] = [await join(), await join({ [limit]: 500 })];
       const failed = hasty.result();
       await vi.advanceTimersByTimeAsync(501);
-      await expect(failed).rejects.toMatchObject({ code: "TURN_TIMEOUT", limit });
+      await expect(failed).rejects.toMatchObject({
+        code: "TURN_TIMEOUT",
+        limit,
+        message: expect.stringMatching(/500 ms \(`\w+`\), and continues for its other callers\.$/) as unknown,
+      });
       await vi.advanceTimersByTimeAsync(500);
       await expect(first).rejects.toMatchObject({ code: "TURN_TIMEOUT", limit });
       turn.codex.say(finish(message("m", "done")), ended());
