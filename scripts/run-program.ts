@@ -9,6 +9,8 @@ import { scratchFolder } from "./house/scratch-folder.js";
 import type { ScriptedModel } from "../src/testing/index.js";
 
 const timeoutSeconds = 60;
+/** The variable that `codexOptions()` of a scripted model sets. */
+const tokenVariable = "CODEXKIT_SCRIPTED_MODEL_TOKEN";
 
 export interface ProgramResult {
   /** The failure; null if the program ended with code 0 in time. */
@@ -42,8 +44,25 @@ export async function makeProgramHome(
   await commitAll(work);
   if (model === undefined) return { folder, env: {} };
   const { config, env } = model.codexOptions({ codexHome, env: {} });
-  await writeFile(join(codexHome, "config.toml"), stringify({ ...config, ...sandboxOfClone }));
+  const providers = { scripted: providerOf(model, env[tokenVariable] ?? "") };
+  await writeFile(
+    join(codexHome, "config.toml"),
+    stringify({ ...config, model_providers: providers, ...sandboxOfClone }),
+  );
   return { folder, env };
+}
+
+/** The provider with the token in the file, so that a program may pass an environment without the variable of the token. */
+function providerOf({ baseUrl }: ScriptedModel, token: string) {
+  return {
+    name: "scripted",
+    base_url: baseUrl,
+    experimental_bearer_token: token,
+    wire_api: "responses",
+    supports_websockets: false,
+    request_max_retries: 0,
+    stream_max_retries: 0,
+  };
 }
 
 /**

@@ -3,10 +3,10 @@
 //   CODEX_API_KEY=... npx tsx examples/exec-in-ci/main.ts "Write release notes for the last ten commits"
 import { Codex, CodexError } from "codexkit";
 
-const { CODEX_API_KEY, ...env } = process.env; // passes the key separately from the other variables
+const { CODEX_API_KEY, PATH, HOME, LANG, CODEX_HOME } = process.env;
 const prompt = process.argv.slice(2).join(" ") || "Write release notes for the last commit.";
 
-await using codex = new Codex({ transport: "exec", apiKey: CODEX_API_KEY, env });
+await using codex = new Codex({ transport: "exec", apiKey: CODEX_API_KEY, env: { PATH, HOME, LANG, CODEX_HOME } });
 try {
   const turn = codex
     .startThread({ sandboxMode: "read-only" })
