@@ -60,7 +60,6 @@ export async function repeatOnOverload<T>(
   { maxAttempts = 3, ...delays }: OverloadRetry,
   { signal, closing, deadline = Infinity, background = false }: RetryLimits,
 ): Promise<T> {
-  const wake = AbortSignal.any([signal, closing].filter((each) => each !== undefined));
   for (let count = 1; ; count += 1) {
     try {
       return await attempt();
@@ -68,6 +67,7 @@ export async function repeatOnOverload<T>(
       const pauseMs = overloadDelayMs(count, delays);
       const late = performance.now() + pauseMs >= deadline;
       if (!isOverload(error) || count >= maxAttempts || late) throw error;
+      const wake = AbortSignal.any([signal, closing].filter((each) => each !== undefined));
       await delay(pauseMs, undefined, { signal: wake, ref: !background }).catch(() => undefined);
     }
     if (signal?.aborted === true) throw new AbortedError(signal.reason);

@@ -142,7 +142,7 @@ export class AppServerTurn implements TurnConnection {
     const timeoutMs = cleanGraceMs;
     const read = (threadId: string): Promise<string | null> =>
       connection.call("thread/read", { threadId }, { timeoutMs }).then(({ thread }) => thread.forkedFromId);
-    const interrupt = (agent: RunningAgent): void => void this.#send("turn/interrupt", { ...agent }, interruptGraceMs);
+    const interrupt = this.#interruptAgent;
     return new AgentWatch(route.agents, { readParent: toolsStayWithThread ? read : null, exceeds, interrupt });
   }
 
@@ -213,16 +213,17 @@ export class AppServerTurn implements TurnConnection {
     return this.#endingAgents;
   }
 
+  readonly #interruptAgent = ({ threadId, turnId }: RunningAgent): void =>
+    void this.#send("turn/interrupt", { threadId, turnId }, interruptGraceMs);
+
   /** Interrupts the sub-agents of the turn, which codex would let work on, and ends their commands. */
   async #interruptAgents({ connection, route: { agents } }: ThreadLease): Promise<void> {
     if (this.#givenUp.settled) return;
     const withinGrace = createGrace(interruptGraceMs);
     const noted = [...agents.threadIds];
     const killLeftovers = await noteCommands(noted);
-    const interrupt = ({ threadId, turnId }: RunningAgent): void =>
-      void this.#send("turn/interrupt", { threadId, turnId }, interruptGraceMs);
     // Agents that start from now on are interrupted at once, also if there is none yet.
-    const stopped = agents.stop(interrupt).then(() => true);
+    const stopped = agents.stop(this.#interruptAgent).then(() => true);
     const ended = (await withinGrace(stopped)) === true;
     if (!ended) await this.#giveUp(connection, true);
     const started = [...agents.threadIds];

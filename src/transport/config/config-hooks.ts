@@ -1,5 +1,7 @@
 import { OptionError } from "../../errors/option-error.js";
 import { asList, asObject, asObjects, type JsonObject, type JsonValue } from "../../internal/json.js";
+import { redactBounded } from "../../internal/secrets/redact-bounded.js";
+import { createRedactor } from "../../internal/secrets/redact.js";
 import type { ResultOf } from "../../protocol/index.js";
 import type { ThreadOptions, TransportOptions } from "../options/options.js";
 import { valueAt } from "./flatten-config.js";
@@ -52,7 +54,8 @@ export async function refuseSkippedHooks(
   if (unknown.length + skipped.length === 0) return;
   await session.call("thread/unsubscribe", { threadId });
   if (unknown.length > 0) {
-    const reasons = data.flatMap((entry) => entry.warnings).join("; ") || "it knows no such event, or hooks are off";
+    const reported = redactBounded(data.flatMap((entry) => entry.warnings).join("; "), createRedactor());
+    const reasons = reported === "" ? "it knows no such event, or hooks are off" : reported;
     throw refusal(unknown.length, ` (${unknown.join(", ")}): ${reasons}. Events are written as \`PreToolUse\`.`);
   }
   const state = Object.fromEntries(skipped.map(({ key, currentHash }) => [key, { trusted_hash: currentHash }]));

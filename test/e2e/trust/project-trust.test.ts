@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { execFileSync } from "node:child_process";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -170,6 +171,10 @@ describe.each(transports)("a repository on %s", (transport) => {
     const moved = { workingDirectory: repository.folder };
     const refused = { code: "INVALID_OPTION", option: "workingDirectory" };
     await expect(thread.update(moved)).rejects.toMatchObject(refused);
+    const stored = stand.codex.resumeThread(randomUUID(), { ...stand.thread, trustProject: true });
+    const state = stored.toJSON();
+    expect(() => stand.codex.resumeThread(state, moved)).toThrow(expect.objectContaining(refused));
+    expect(() => stand.codex.resumeThread(state, { ...moved, trustProject: true })).not.toThrow();
     await expect(thread.update({ workingDirectory: stand.workTree })).resolves.toBeUndefined();
     await expect(thread.update({ ...moved, trustProject: false })).resolves.toBeUndefined();
   });
