@@ -6,8 +6,8 @@ import { scrub } from "./scrub.js";
 /**
  * Returns a recording in a form that is equal for equal behaviour, one JSON text per line: for each process its
  * arguments, the client's requests with their answers, the messages of each thread in order with joined output deltas,
- * and its end. codex reports tokens, status and the start of MCP servers from other tasks than the work, so each of
- * these kinds has its own order behind the work. Messages without a thread are in alphabetical order. Values that
+ * and its end. codex reports tokens, status, the start of MCP servers and the end of sub-agents from other tasks than
+ * the work, so each of these kinds has its own order behind the work. Messages without a thread are in alphabetical order. Values that
  * change from run to run (ids, times, paths) are scrubbed.
  */
 export function toCanonical(recording: Recording): string {
@@ -82,8 +82,11 @@ function inThreads(messages: readonly JsonObject[], decisions: ReadonlyMap<unkno
 }
 
 /** Empty for the work itself, which comes first; otherwise the kind of the parallel task. */
-function laneOf({ method }: JsonObject): string {
-  return typeof method === "string" && besideTheWork.test(method) ? method : "";
+function laneOf({ method, params }: JsonObject): string {
+  if (typeof method !== "string") return "";
+  if (besideTheWork.test(method)) return method;
+  const { type, kind } = asObject(asObject(params)["item"]);
+  return type === "subAgentActivity" && kind === "completed" ? "subAgentActivity completed" : "";
 }
 
 const besideTheWork = /^(?:thread\/(?:tokenUsage|status|readState|closed)|mcpServer)\b/;
