@@ -6,7 +6,7 @@ import { parseRecording, type RecordedEntry, type Recording } from "../../../../
 
 const file = "test/fixtures/wire/0.169.0/app-server/sub-agent-code-mode.recording.jsonl";
 
-it("[A0.3] has one canonical form, whether the sub-agent or the wait for it is reported first", () => {
+it("[A0.1] has one canonical form, whether the sub-agent or the wait for it is reported first", () => {
   const recording = parseRecording(readFileSync(file, "utf8"), file);
   const early = withEarlyEnd(recording);
 
