@@ -93,20 +93,17 @@ class LazyThread implements ThreadConnection {
   }
 }
 
-/** A turn that is opened with the first pull of its messages, or the first other call that needs it. */
+/** A turn that is opened when it runs, or by the first other call that needs it. */
 function createLazyTurn(open: () => Promise<TurnConnection>): TurnConnection {
   let opening: Promise<TurnConnection> | null = null;
   let closed = false;
   const get = (): Promise<TurnConnection> => (opening ??= open());
-
-  async function* messages(): TurnMessages {
-    const turn = await get();
-    if (closed) await turn.close();
-    yield* turn.messages;
-  }
-
   return {
-    messages: messages(),
+    async run(take) {
+      const turn = await get();
+      if (closed) await turn.close();
+      await turn.run(take);
+    },
     steer: async (input, signal) => (await get()).steer(input, signal),
     interrupt: async () => (await get()).interrupt(),
     async close() {
@@ -118,5 +115,3 @@ function createLazyTurn(open: () => Promise<TurnConnection>): TurnConnection {
     },
   };
 }
-
-type TurnMessages = AsyncGenerator<TurnConnection["messages"] extends AsyncIterable<infer Batch> ? Batch : never>;

@@ -1,8 +1,8 @@
 /**
- * Values from a side that pushes to a reader that pulls. Each pull takes all values that have been pushed since the last
+ * Values from a side that pushes to a reader that takes them in batches: all values that have been pushed since the last
  * one. The queue is unbounded, because its writers must never wait; its reader takes them at once.
  */
-export class BatchQueue<T> implements AsyncIterable<readonly T[]> {
+export class BatchQueue<T> {
   #values: T[] = [];
   #ended = false;
   #error: Error | null = null;
@@ -27,34 +27,51 @@ export class BatchQueue<T> implements AsyncIterable<readonly T[]> {
     return this.#values.splice(0);
   }
 
-  /** For one reader, which pulls one batch after the other. */
-  [Symbol.asyncIterator](): AsyncIterator<readonly T[], undefined> {
-    // No generator: it costs several promises for each batch, and every event passes two queues.
-    let done = false;
-    return {
-      next: () => (done ? ended : this.#next()),
-      return: () => {
-        done = true;
-        return ended;
-      },
-    };
+  /**
+   * Passes each batch to `take`, for one reader. Waits for a promise that `take` returns. Resolves after the last batch, or
+   * when `take` returns false; rejects with the error of `end()`, or of `take`. It is no async iterator, because that costs
+   * several promises for each batch.
+   */
+  forEach(take: TakeBatch<T>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const step = (): void => {
+        try {
+          const rest = this.#pass(take);
+          if (rest === true) this.#await(step, resolve, reject);
+          else if (rest === false) resolve();
+          else rest.then((more) => (more ? step() : resolve()), reject);
+        } catch (error) {
+          reject(error);
+        }
+      };
+      step();
+    });
   }
 
-  #next(): Promise<IteratorResult<readonly T[], undefined>> {
-    if (this.#values.length > 0) {
-      const value = this.#values;
+  /** Passes the batches until there is none, `take` returns false, or it returns a promise. Returns its last answer. */
+  #pass(take: TakeBatch<T>): boolean | Promise<boolean> {
+    while (this.#values.length > 0) {
+      const batch = this.#values;
       this.#values = [];
-      return Promise.resolve({ done: false, value });
+      const more = take(batch);
+      if (more !== true) return more;
     }
+    return true;
+  }
+
+  #await(step: () => void, resolve: () => void, reject: (error: Error) => void): void {
     if (!this.#ended) {
       // A later microtask than the push, so that values pushed together are one batch.
-      return new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      }).then(() => this.#next());
+      this.#wake = () => {
+        // Not by `queueMicrotask`, which costs Node a resource of its own.
+        void now.then(step);
+      };
+      return;
     }
     const error = this.#error;
     this.#error = null;
-    return error === null ? ended : Promise.reject(error);
+    if (error === null) resolve();
+    else reject(error);
   }
 
   #notify(): void {
@@ -64,4 +81,7 @@ export class BatchQueue<T> implements AsyncIterable<readonly T[]> {
   }
 }
 
-const ended: Promise<IteratorReturnResult<undefined>> = Promise.resolve({ done: true, value: undefined });
+const now = Promise.resolve();
+
+/** Receives a batch. Returns, or resolves with, false if it wants no more. */
+export type TakeBatch<T> = (batch: readonly T[]) => boolean | Promise<boolean>;

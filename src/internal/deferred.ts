@@ -7,24 +7,31 @@ export interface Deferred<T> {
 }
 
 export function createDeferred<T>(): Deferred<T> {
-  let settle: { resolve: (value: T) => void; reject: (reason: unknown) => void };
-  let settled = false;
-  const promise = new Promise<T>((resolve, reject) => {
-    settle = { resolve, reject };
-  });
-  promise.catch(() => undefined);
-  return {
-    promise,
-    get settled() {
-      return settled;
-    },
-    resolve(value) {
-      settled = true;
-      settle.resolve(value);
-    },
-    reject(reason) {
-      settled = true;
-      settle.reject(reason);
-    },
-  };
+  return new SettledFromOutside<T>();
+}
+
+/** A class, because each turn creates a dozen and closures cost more. */
+class SettledFromOutside<T> implements Deferred<T> {
+  readonly promise: Promise<T>;
+  settled = false;
+  #resolve: ((value: T) => void) | null = null;
+  #reject: ((reason: unknown) => void) | null = null;
+
+  constructor() {
+    this.promise = new Promise<T>((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  resolve(value: T): void {
+    this.settled = true;
+    this.#resolve?.(value);
+  }
+
+  reject(reason: unknown): void {
+    if (!this.settled) this.promise.catch(() => undefined);
+    this.settled = true;
+    this.#reject?.(reason);
+  }
 }

@@ -42,7 +42,7 @@ export class DecisionWatch {
   readonly #repeated = new Map<string, string>();
   #reported = false;
   /** The items of MCP calls that codex has asked about. It asks once about each. */
-  readonly #askedCalls = new WeakSet<ActionItem>();
+  readonly #askedCalls = new Set<ActionItem>();
 
   /** Reads the next event of the turn. Returns the violation that it shows, or `null`. */
   observe(event: ThreadEvent): ApprovalViolation | null {
@@ -174,6 +174,11 @@ function hasRun(item: ActionItem): boolean {
   if (item.status === "completed") return true;
   if (item.type === "commandExecution") return typeof item.exitCode === "number";
   return item.type === "mcpToolCall" && item.result !== undefined && item.result !== null;
+}
+
+/** Whether the event begins an action that can wait for a decision. A turn without such an action needs no watch. */
+export function startsAction(event: ThreadEvent): boolean {
+  return event.type === "item.started" && isAction(event.item);
 }
 
 function isAction(item: ThreadItem): item is ActionItem {

@@ -13,6 +13,8 @@ export function checkWorkingDirectory({
   skipGitRepoCheck = false,
 }: Pick<ThreadOptions, "workingDirectory" | "skipGitRepoCheck">): void {
   const path = resolve(workingDirectory);
+  // The usual case: the root of a repository. What contains something is a directory.
+  if (existsSync(join(path, ".git"))) return;
   const found = statOf(path);
   if (found?.isDirectory() !== true) {
     const what = found === undefined ? "does not exist" : "is not a directory";

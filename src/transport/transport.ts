@@ -95,7 +95,7 @@ export interface ThreadConnection {
   update(options: ThreadOptions, how?: { readonly asks?: boolean }): void;
   /** The set of tools that codex has stored with the thread; undefined or `unknown` if it is not known. */
   readonly storedTools?: StoredTools | "unknown" | undefined;
-  /** Returns a turn that starts with the first read of its messages. */
+  /** Returns a turn that starts with `run()`. */
   openTurn(spec: TurnSpec): TurnConnection;
   /**
    * Reads the last turns that codex has stored, oldest first. Resolves with null if they cannot be read, and with undefined
@@ -128,17 +128,21 @@ export type TurnInputPart =
 /** One running turn. */
 export interface TurnConnection {
   /**
-   * The messages of the turn, in order and in batches. They can be read once. The iteration ends after the terminal event,
-   * and throws a `CodexError` if the turn ended without one.
+   * Runs the turn, once, and passes its messages to `take`, in order and in batches. Waits for a promise that `take` returns.
+   * Resolves after the terminal event. Rejects with a `CodexError` if the turn ended without one, or with the error of
+   * `take`.
    */
-  readonly messages: AsyncIterable<readonly TurnMessage[]>;
+  run(take: TakeMessages): Promise<void>;
   /** Adds input to the running turn. */
   steer(input: readonly TurnInputPart[], signal?: AbortSignal): Promise<void>;
-  /** Asks codex to end the turn. `messages` still yields the terminal event. */
+  /** Asks codex to end the turn. The terminal event still arrives. */
   interrupt(): Promise<void>;
   /** Ends a running turn and its commands, and releases its resources. Idempotent. Never rejects. */
   close(): Promise<void>;
 }
+
+/** Receives a batch of messages. Returns a promise if the transport is to wait for the reader. */
+export type TakeMessages = (messages: readonly TurnMessage[]) => Promise<void> | undefined;
 
 export type TurnMessage = TurnEventMessage | TurnRequestMessage;
 

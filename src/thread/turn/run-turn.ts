@@ -5,7 +5,13 @@ import type { CodexError } from "../../errors/codex-error.js";
 import type { ServerRequestAnswer, ThreadEvent, ThreadItem } from "../../protocol/index.js";
 import { refuseServerRequest } from "../../protocol/methods/refuse-server-request.js";
 import type { RequestTurn } from "../../requests/request-turn.js";
-import type { AgentOrigin, ServerRequest, TurnConnection, TurnRequestMessage } from "../../transport/transport.js";
+import type {
+  AgentOrigin,
+  ServerRequest,
+  TurnConnection,
+  TurnMessage,
+  TurnRequestMessage,
+} from "../../transport/transport.js";
 
 /** Answers one server request of the turn. */
 export type AnswerRequest = (request: ServerRequest, turn: OpenTurn) => Promise<ServerRequestAnswer>;
@@ -16,7 +22,7 @@ export type OpenTurn = Pick<RequestTurn, "signal" | "emit" | "item" | "stop">;
 export interface RunTurnOptions {
   /** Receives the turn's events, in order, in batches. Must return at once. */
   readonly emit: (events: readonly ThreadEvent[]) => void;
-  /** Returns a promise to await before the next pull, if codex waits while the turn is not pulled. */
+  /** Returns a promise to await before the next batch, if codex waits while its output is not read. */
   readonly ready?: (() => Promise<void> | undefined) | undefined;
   /** Receives an event of a sub-agent. Returns the events of the turn that stand for it; default: none. */
   readonly toOwnEvents?: (event: ThreadEvent, agent: AgentOrigin) => readonly ThreadEvent[];
@@ -30,70 +36,73 @@ export interface RunTurnOptions {
 }
 
 /**
- * The loop that joins the two directions. It pulls the turn's messages, emits the events, and passes each server request to
+ * The loop that joins the two directions. It takes the turn's messages, emits the events, and passes each server request to
  * `answer` in a task of its own, so that a slow answer never delays an event and the end of the turn settles every answer.
  * Resolves after the terminal event; rejects if the turn ends without one.
  */
 export async function runTurn(connection: TurnConnection, options: RunTurnOptions): Promise<void> {
   const { emit, onWaiting, ready } = options;
-  let end: AbortController | null = null;
-  let ended = false;
+  /** `end` aborts the answers. It is created with the first request: a turn usually has none. */
+  const terminal: { end: AbortController | null; reached: boolean } = { end: null, reached: false };
   const tasks = new Map<string | number, { readonly done: Promise<void>; readonly abort: AbortController }>();
   let over = false;
   const emitOwn = (event: ThreadEvent): void => {
     if (!over) emit([event]);
   };
-  try {
-    for await (const batch of connection.messages) {
-      const events: ThreadEvent[] = [];
-      const flush = (): void => {
-        if (events.length > 0) emit(events.splice(0));
-      };
-      for (const message of batch) {
-        if (message.kind === "event") {
-          const { event, agent } = message;
-          if (event.type === "serverRequest.resolved") {
-            flush();
-            tasks.get(event.requestId)?.abort.abort();
-          } else if (event.type === "turn.completed" && agent === undefined) {
-            // Pending answers emit their events before the terminal event.
-            flush();
-            ended = true;
-            end?.abort();
-          }
-          if (agent === undefined) events.push(event);
-          else {
-            flush();
-            // Also without events: the agent is at work, so the turn is not idle.
-            emit(options.toOwnEvents?.(event, agent) ?? []);
-          }
-          continue;
+  const takeMessages = (batch: readonly TurnMessage[]): Promise<void> | undefined => {
+    let events: ThreadEvent[] = [];
+    const flush = (): void => {
+      if (events.length === 0) return;
+      const batched = events;
+      events = [];
+      emit(batched);
+    };
+    for (const message of batch) {
+      if (message.kind === "event") {
+        const { event, agent } = message;
+        if (event.type === "serverRequest.resolved") {
+          flush();
+          tasks.get(event.requestId)?.abort.abort();
+        } else if (event.type === "turn.completed" && agent === undefined) {
+          // Pending answers emit their events before the terminal event.
+          flush();
+          terminal.reached = true;
+          terminal.end?.abort();
         }
-        if (ended) {
-          // The turn has ended: a new answer could emit events after the terminal one.
-          message.respond(refuseServerRequest(message.request.method));
-          continue;
+        if (agent === undefined) events.push(event);
+        else {
+          flush();
+          // Also without events: the agent is at work, so the turn is not idle.
+          emit(options.toOwnEvents?.(event, agent) ?? []);
         }
-        // Flush first, so that the handler can look up the item of the request.
-        flush();
-        const abort = new AbortController();
-        const { id } = message.request;
-        end ??= new AbortController();
-        const signal = AbortSignal.any([abort.signal, end.signal]);
-        const done = answerRequest(message, { ...options, emit: emitOwn, signal });
-        tasks.set(id, { done, abort });
-        onWaiting?.(tasks.size);
-        void done.then(() => {
-          tasks.delete(id);
-          onWaiting?.(tasks.size);
-        });
+        continue;
       }
+      if (terminal.reached) {
+        // The turn has ended: a new answer could emit events after the terminal one.
+        message.respond(refuseServerRequest(message.request.method));
+        continue;
+      }
+      // Flush first, so that the handler can look up the item of the request.
       flush();
-      const untilReady = ready?.();
-      if (untilReady !== undefined) await untilReady;
+      const abort = new AbortController();
+      const { id } = message.request;
+      terminal.end ??= new AbortController();
+      const signal = AbortSignal.any([abort.signal, terminal.end.signal]);
+      const done = answerRequest(message, { ...options, emit: emitOwn, signal });
+      tasks.set(id, { done, abort });
+      onWaiting?.(tasks.size);
+      void done.then(() => {
+        tasks.delete(id);
+        onWaiting?.(tasks.size);
+      });
     }
+    flush();
+    return ready?.();
+  };
+  try {
+    await connection.run(takeMessages);
   } finally {
-    end?.abort();
+    terminal.end?.abort();
     await Promise.all([...tasks.values()].map(({ done }) => done));
     over = true;
   }

@@ -2,7 +2,7 @@ import type { CodexError } from "../../errors/codex-error.js";
 import { createDeferred } from "../../internal/deferred.js";
 import { untilAborted } from "../../internal/time/with-deadline.js";
 import type { ThreadEvent } from "../../protocol/index.js";
-import { DecisionWatch } from "../../requests/decision-watch.js";
+import { DecisionWatch, startsAction } from "../../requests/decision-watch.js";
 import { enforceDecisions } from "../../requests/enforce-decisions.js";
 import type { TurnConnection, TurnInputPart } from "../../transport/transport.js";
 import { AgentLog } from "../agents/agent-log.js";
@@ -35,6 +35,7 @@ export class SharedTurn implements ActiveTurn {
   /** The thread's usage when the turn began to run. */
   #baseline: UsageBaseline = "unknown";
   #connection: TurnConnection | null = null;
+  #decisions: DecisionWatch | null = null;
   #stop: Stop | null = null;
   #beganAt = performance.now();
 
@@ -132,14 +133,16 @@ export class SharedTurn implements ActiveTurn {
     this.#first.admitted();
     this.#connection = await this.#thread.connect(this.#plan, this.#halt.signal);
     this.#halt.signal.throwIfAborted();
-    const decisions = new DecisionWatch();
     /** Ends the turn because of the answer to a server request, or of a violated decision. */
     const stop = (error: CodexError | null): void => {
       if (error === null) void this.interrupt();
       else this.#end({ kind: "refused", error });
     };
     const emitOwn = (event: ThreadEvent): void => this.#accept([event]);
-    const enforce = (events: readonly ThreadEvent[]) => enforceDecisions(events, { decisions, stop, emit: emitOwn });
+    const enforce = (events: readonly ThreadEvent[]): void => {
+      if (this.#decisions === null && !events.some(startsAction)) return;
+      enforceDecisions(events, { decisions: this.#watch(), stop, emit: emitOwn });
+    };
     let waiting = 0;
     const touch = (): void =>
       this.#participants.touch(waiting > 0 || hasWorkOpen(this.#summary) || this.#agents.hasWorkOpen);
@@ -152,7 +155,7 @@ export class SharedTurn implements ActiveTurn {
     };
     const stopWatching = shared.queue.onQueued(() => stream.stopWaiting());
     await runTurn(this.#connection, {
-      answer: (request, turn) => this.#thread.answer(request, { ...turn, decisions }, this.#plan),
+      answer: (request, turn) => this.#thread.answer(request, { ...turn, decisions: this.#watch() }, this.#plan),
       item: (id, agent) =>
         agent === undefined ? (this.#summary.openItems.get(id) ?? null) : this.#agents.item(agent.threadId, id),
       stop,
@@ -171,6 +174,11 @@ export class SharedTurn implements ActiveTurn {
         touch();
       },
     }).finally(stopWatching);
+  }
+
+  #watch(): DecisionWatch {
+    this.#decisions ??= new DecisionWatch();
+    return this.#decisions;
   }
 
   #accept(given: readonly ThreadEvent[]): void {

@@ -19,7 +19,7 @@ export const maxInputCharacters = 1_048_576;
 
 /** Returns the parts for the wire. Throws an `OptionError` for input that codex would refuse or misread. */
 export function toTurnInput(input: unknown): readonly TurnInputPart[] {
-  const parts = typeof input === "string" ? [toPart({ type: "text", text: input }, 0)] : toParts(input);
+  const parts: readonly TurnInputPart[] = typeof input === "string" ? [{ type: "text", text: input }] : toParts(input);
   const texts = parts.flatMap((part) => (part.type === "text" ? [part.text] : []));
   if (texts.every((text) => text.trim() === "") && parts.length === texts.length) {
     throw new OptionError("INPUT_EMPTY", "input", "The input is empty: it needs some text or an image.");

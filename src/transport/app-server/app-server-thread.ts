@@ -94,7 +94,7 @@ export class AppServerThread implements ThreadConnection {
     const turn = new AppServerTurn(spec, (signal) => this.#lease(spec.options, signal));
     this.#turns.add(turn);
     return {
-      messages: turn.messages,
+      run: (take) => turn.run(take),
       steer: (input, signal) => turn.steer(input, signal),
       interrupt: () => turn.interrupt(),
       close: async () => {

@@ -130,9 +130,7 @@ export class AppServerTools {
       agents: route.agents,
       drain: () => keep(route.drain()),
       close: () => route.close(),
-      async *[Symbol.asyncIterator]() {
-        for await (const batch of route) yield keep(batch);
-      },
+      forEach: (take) => route.forEach((batch) => take(keep(batch))),
     };
   }
 

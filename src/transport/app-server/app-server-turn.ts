@@ -8,7 +8,7 @@ import { noteByEnvironment } from "../../process/stop/note-by-environment.js";
 import { RpcError, RpcTimeoutError } from "../../rpc/rpc-errors.js";
 import { toThreadError } from "../launch/codex-errors.js";
 import { ProtocolError } from "../../errors/protocol-error.js";
-import type { TurnConnection, TurnInputPart, TurnMessage, TurnSpec } from "../transport.js";
+import type { TakeMessages, TurnConnection, TurnInputPart, TurnMessage, TurnSpec } from "../transport.js";
 import type { AppServerConnection } from "./app-server-connection.js";
 import { refuseUnread } from "./event-router.js";
 import type { RunningAgent } from "./agent-registry.js";
@@ -22,9 +22,8 @@ const interruptGraceMs = 5_000;
 /** Milliseconds that codex may take to clean up after a turn that did not end when it was interrupted, or to describe a thread. */
 const cleanGraceMs = 1_000;
 
-/** One turn on the app-server. It leases its thread with the first pull of its messages. */
+/** One turn on the app-server. It leases its thread when it runs. */
 export class AppServerTurn implements TurnConnection {
-  readonly messages = this.#run();
   readonly #spec: TurnSpec;
   readonly #acquire: (signal: AbortSignal) => Promise<ThreadLease>;
   readonly #halt = new AbortController();
@@ -36,6 +35,8 @@ export class AppServerTurn implements TurnConnection {
   /** Settled once codex works on the turn. Before that codex has nothing to interrupt. */
   readonly #live = createDeferred<undefined>();
   #lease: ThreadLease | null = null;
+  /** Null before the first sub-agent. */
+  #agents: AgentWatch | null = null;
   #begun = false;
   /** `turn/start` was sent: from here on only an interrupt ends the turn. */
   #requested = false;
@@ -50,7 +51,7 @@ export class AppServerTurn implements TurnConnection {
     this.#acquire = acquire;
   }
 
-  async *#run(): AsyncGenerator<readonly TurnMessage[], void, undefined> {
+  async run(take: TakeMessages): Promise<void> {
     this.#begun = true;
     let endKeepAlive: (() => void) | null = null;
     let stored = false;
@@ -60,22 +61,21 @@ export class AppServerTurn implements TurnConnection {
       this.#lease = lease;
       endKeepAlive = keepAlive();
       this.#halt.signal.throwIfAborted();
-      if (lease.notices.length > 0) yield lease.notices;
-      const agents = this.#watchAgents(lease);
+      if (lease.notices.length > 0) await take(lease.notices);
+      lease.route.agents.onFirst(() => (this.#agents = this.#watchAgents(lease)));
       const turnId = await this.#startTurn(lease);
-      for await (const batch of lease.route) {
-        const { messages, ended } = this.#take(batch, turnId);
-        stored = ended !== null;
-        agents.accept(messages);
-        if (stored) await agents.settled();
-        for (const warning of agents.takeWarnings(lease.threadId, turnId)) yield [warning];
+      await lease.route.forEach((batch) => {
+        const { messages, ended } = this.#sort(batch, turnId);
+        this.#agents?.accept(messages);
         if (ended !== null) {
-          yield* this.#lastMessages(lease, messages, ended);
-          return;
+          stored = true;
+          return this.#end(lease, { messages, ended, turnId, take });
         }
-        if (messages.length > 0) yield messages;
+        const own = this.#withWarnings(messages, { threadId: lease.threadId, turnId });
+        const taken = own.length === 0 ? undefined : take(own);
         refuseOtherEnds(batch, turnId);
-      }
+        return taken?.then(() => true) ?? true;
+      });
     } finally {
       this.#turnId.resolve(null);
       this.#live.resolve(undefined);
@@ -87,7 +87,7 @@ export class AppServerTurn implements TurnConnection {
   }
 
   /** The messages of this turn, and the place of its terminal event among them. One pass: it runs for every event. */
-  #take(batch: readonly TurnMessage[], turnId: string): { messages: TurnMessage[]; ended: number | null } {
+  #sort(batch: readonly TurnMessage[], turnId: string): { messages: TurnMessage[]; ended: number | null } {
     const messages: TurnMessage[] = [];
     let ended: number | null = null;
     for (const message of batch) {
@@ -99,23 +99,29 @@ export class AppServerTurn implements TurnConnection {
     return { messages, ended };
   }
 
-  /** The messages up to the terminal event. The sub-agents end before it: no agent works for a turn that is over. */
-  async *#lastMessages(
-    lease: ThreadLease,
-    messages: TurnMessage[],
-    ended: number,
-  ): AsyncGenerator<readonly TurnMessage[], void, undefined> {
-    if (lease.route.agents.threadIds.size === 0) {
+  #withWarnings(
+    messages: readonly TurnMessage[],
+    { threadId, turnId }: { readonly threadId: string; readonly turnId: string },
+  ): readonly TurnMessage[] {
+    return this.#agents === null ? messages : [...this.#agents.takeWarnings(threadId, turnId), ...messages];
+  }
+
+  /** Passes the last messages. The sub-agents end before the terminal event: no agent works for a turn that is over. */
+  async #end(lease: ThreadLease, { messages, ended, turnId, take }: LastBatch): Promise<boolean> {
+    if (this.#agents === null) {
       refuseUnread(messages.splice(ended + 1));
-      yield messages;
-      return;
+      await take(messages);
+      return false;
     }
+    await this.#agents.settled();
     const last = messages.splice(ended);
-    if (messages.length > 0) yield messages;
+    const own = this.#withWarnings(messages, { threadId: lease.threadId, turnId });
+    if (own.length > 0) await take(own);
     await this.#endAgents(lease);
     const late = [...last.splice(1), ...lease.route.drain()];
     refuseUnread(late);
-    yield [...late.filter((message) => message.kind === "event" && message.agent !== undefined), ...last];
+    await take([...late.filter((message) => message.kind === "event" && message.agent !== undefined), ...last]);
+    return false;
   }
 
   async steer(input: readonly TurnInputPart[], signal?: AbortSignal): Promise<void> {
@@ -269,6 +275,14 @@ export class AppServerTurn implements TurnConnection {
     else await this.#interrupting?.catch(() => undefined);
     this.#lease?.route.close();
   }
+}
+
+interface LastBatch {
+  readonly messages: TurnMessage[];
+  /** The place of the terminal event among the messages. */
+  readonly ended: number;
+  readonly turnId: string;
+  readonly take: TakeMessages;
 }
 
 /** Returns a function that awaits promises, all together for at most `graceMs`. A promise that takes longer yields undefined. */

@@ -7,7 +7,7 @@ import { AgentRegistry, type RunningAgent } from "./agent-registry.js";
 import { TurnAgents } from "./turn-agents.js";
 
 /** A turn's subscription to the messages of its thread. */
-export interface ThreadRoute extends AsyncIterable<readonly TurnMessage[]> {
+export interface ThreadRoute extends Pick<BatchQueue<TurnMessage>, "forEach"> {
   /** Resolves with the id of the first turn that starts on the thread. Stays pending if none does. */
   readonly turnStarted: Promise<string>;
   /** The sub-agents of the turn. */
@@ -63,7 +63,7 @@ export class EventRouter {
       turnStarted: listener.turnStarted.promise,
       agents: listener.agents,
       drain: () => listener.queue.drain(),
-      [Symbol.asyncIterator]: () => listener.queue[Symbol.asyncIterator](),
+      forEach: (take) => listener.queue.forEach(take),
       close: () => {
         listener.queue.end();
         refuseUnread(listener.queue.drain());

@@ -213,6 +213,7 @@ export class LoadedThreads {
 
   /** The idle thread that was used longest ago, if there are more than the bound. */
   #tooMany(tried: ReadonlySet<string>): readonly [string, LoadedEntry] | null {
+    if (this.#entries.size <= this.#bound) return null;
     const idle = [...this.#entries].filter(([threadId, entry]) => entry.stored && this.#isIdle(threadId, entry));
     if (idle.length <= this.#bound) return null;
     return idle.find(([threadId]) => !tried.has(threadId)) ?? null;

@@ -6,27 +6,35 @@ import { toAgentWarning } from "./turn-messages.js";
 
 /** The sub-agents that have worked for one turn. Kept up to date as messages arrive, not when they are read. */
 export class TurnAgents {
-  readonly #running = new Map<string, string>();
-  readonly #threadIds = new Set<string>();
+  /** Null before the first agent: a turn usually has none. */
+  #known: { readonly threadIds: Set<string>; readonly running: Map<string, string> } | null = null;
+  #onFirst: (() => void) | null = null;
   #interrupt: ((agent: RunningAgent) => void) | null = null;
   #check: ((agent: RunningAgent) => void) | null = null;
   #idle: Deferred<undefined> | null = null;
 
   /** The thread ids of all agents that have worked for the turn. */
   get threadIds(): ReadonlySet<string> {
-    return this.#threadIds;
+    return this.#known?.threadIds ?? noThreadIds;
   }
 
   accept(threadId: string, event: ThreadEvent): void {
-    this.#threadIds.add(threadId);
+    const { threadIds, running } = this.#first();
+    threadIds.add(threadId);
     if (event.type === "turn.started" && event.turnId !== null) {
-      this.#running.set(threadId, event.turnId);
+      running.set(threadId, event.turnId);
       this.#check?.({ threadId, turnId: event.turnId });
       this.#interrupt?.({ threadId, turnId: event.turnId });
     } else if (event.type === "turn.completed" || event.type === "thread.closed") {
-      this.#running.delete(threadId);
-      if (this.#running.size === 0) this.#idle?.resolve(undefined);
+      running.delete(threadId);
+      if (running.size === 0) this.#idle?.resolve(undefined);
     }
+  }
+
+  /** Calls `listener` once, before the first event of an agent is read; at once if there was one. */
+  onFirst(listener: () => void): void {
+    if (this.#known === null) this.#onFirst = listener;
+    else listener();
   }
 
   /** Calls `check` with every agent that starts. */
@@ -37,13 +45,22 @@ export class TurnAgents {
   /** Interrupts every agent that runs or starts from now on. Resolves when none runs. */
   async stop(interrupt: (agent: RunningAgent) => void): Promise<void> {
     this.#interrupt = interrupt;
-    for (const [threadId, turnId] of this.#running) interrupt({ threadId, turnId });
-    while (this.#running.size > 0) {
+    for (const [threadId, turnId] of this.#known?.running ?? []) interrupt({ threadId, turnId });
+    while (this.#known !== null && this.#known.running.size > 0) {
       this.#idle = createDeferred();
       await this.#idle.promise;
     }
   }
+
+  #first(): { readonly threadIds: Set<string>; readonly running: Map<string, string> } {
+    if (this.#known !== null) return this.#known;
+    this.#known = { threadIds: new Set(), running: new Map() };
+    this.#onFirst?.();
+    return this.#known;
+  }
 }
+
+const noThreadIds: ReadonlySet<string> = new Set();
 
 export interface AgentWatchOptions {
   /** Returns the id of the thread whose history an agent inherits, or null. Null if that does not matter. */

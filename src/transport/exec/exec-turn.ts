@@ -16,7 +16,7 @@ import type { ThreadOptions } from "../options/options.js";
 import { redactEvent } from "../launch/redact-event.js";
 import { toWarning } from "../launch/to-warning.js";
 import { createRunMarker } from "../launch/run-marker.js";
-import type { TurnConnection, TurnMessage, ThreadSpec, TurnSpec } from "../transport.js";
+import type { TakeMessages, TurnConnection, TurnMessage, ThreadSpec, TurnSpec } from "../transport.js";
 import { toExecError } from "./exec-error.js";
 import { tokenVariable, TurnTools, type ExecTools } from "./exec-tools.js";
 import { imagesOf, promptOf, toExecArguments } from "./exec-arguments.js";
@@ -37,7 +37,7 @@ const exitGraceMs = 5_000;
 export function createExecTurn(options: ExecTurnOptions): TurnConnection {
   const turn = new ExecTurn(options);
   return {
-    messages: turn.messages(),
+    run: (take) => turn.run(take),
     steer: () =>
       Promise.reject(new UnsupportedFeatureError("`turn.steer()`", "exec", 'use `transport: "app-server"`.')),
     interrupt: () => turn.interrupt(),
@@ -69,7 +69,14 @@ class ExecTurn {
     this.#tools = new TurnTools(options.tools ?? null, () => this.#threadId ?? "");
   }
 
-  async *messages(): AsyncGenerator<readonly TurnMessage[], void, undefined> {
+  async run(take: TakeMessages): Promise<void> {
+    for await (const batch of this.#messages()) {
+      const taken = take(batch);
+      if (taken !== undefined) await taken;
+    }
+  }
+
+  async *#messages(): AsyncGenerator<readonly TurnMessage[], void, undefined> {
     try {
       const prompt = promptOf(this.#options.spec.input);
       const inForce = optionsInForce(this.#options);

@@ -129,12 +129,13 @@ describe("host tools on exec", () => {
     const stand = await openToolStand([callMath, done]);
     const turn = stand.openThread({ tools: [mathTool] }).openTurn(goOn);
     const types: string[] = [];
-    for await (const batch of turn.messages) {
+    await turn.run((batch) => {
       for (const entry of batch) {
         types.push(entry.kind === "request" ? entry.request.method : entry.event.type);
         if (entry.kind === "request") void turn.interrupt();
       }
-    }
+      return undefined;
+    });
     await turn.close();
     expect(types).toContain("item/tool/call");
     expect(types.at(-1)).toBe("turn.completed");
@@ -146,10 +147,11 @@ describe("host tools on exec", () => {
     const traffic = listen();
     const stand = await openToolStand([callMath, done]);
     const turn = stand.openThread({ tools: [mathTool] }).openTurn(goOn);
-    const read = async (): Promise<void> => {
-      for await (const batch of turn.messages) if (batch.some(({ kind }) => kind === "request")) void turn.close();
-    };
-    await expect(read()).rejects.toMatchObject({ code: "PROCESS_EXITED" });
+    const running = turn.run((batch) => {
+      if (batch.some(({ kind }) => kind === "request")) void turn.close();
+      return undefined;
+    });
+    await expect(running).rejects.toMatchObject({ code: "PROCESS_EXITED" });
     for (const port of traffic.ports) expect(await isListening(port)).toBe(false);
     expect(traffic.ports.size).toBe(1);
   });

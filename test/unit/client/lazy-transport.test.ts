@@ -3,6 +3,7 @@ import { createLazyTransport } from "../../../src/client/lazy-transport.js";
 import { ClientClosedError } from "../../../src/errors/client-closed-error.js";
 import { createAppServerTransport } from "../../../src/transport/app-server/app-server-transport.js";
 import { createExecTransport } from "../../../src/transport/exec/exec-transport.js";
+import type { TurnMessage } from "../../../src/transport/transport.js";
 import { RecordingTransport } from "./recording-transport.js";
 
 const spec = { threadId: null, options: { model: "one" } };
@@ -45,14 +46,21 @@ describe("a transport that is loaded on first use", () => {
     const { transport, lazy } = stand();
     const connection = lazy.openThread(spec).openTurn(turn);
     const opened = transport.nextTurn();
-    const messages = connection.messages[Symbol.asyncIterator]();
-    const first = messages.next();
+    const batches: (readonly TurnMessage[])[] = [];
+    const running = connection.run((batch) => {
+      batches.push(batch);
+      return undefined;
+    });
     const recorded = await opened;
     recorded.say({ type: "turn.started", threadId: "thread-1", turnId: "turn-1" });
-    expect(await first).toMatchObject({ value: [{ kind: "event", event: { type: "turn.started" } }] });
     await connection.steer([{ type: "text", text: "more" }]);
     await connection.interrupt();
     await connection.close();
+    await running;
+    expect(batches.flat()).toMatchObject([
+      { kind: "event", event: { type: "turn.started" } },
+      { kind: "event", event: { type: "turn.completed" } },
+    ]);
     expect(recorded.steered).toEqual([[{ type: "text", text: "more" }]]);
     expect(recorded.interrupts).toBe(1);
     expect(recorded.closed.settled).toBe(true);

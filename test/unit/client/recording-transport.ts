@@ -4,6 +4,7 @@ import type { JsonValue } from "../../../src/internal/json.js";
 import type { ServerRequestAnswer, ThreadEvent } from "../../../src/protocol/index.js";
 import type {
   ServerRequest,
+  TakeMessages,
   ThreadConnection,
   ThreadOptions,
   ThreadSpec,
@@ -32,7 +33,7 @@ export class RecordingTransport implements Transport {
     this.features = { steer: all, start: all, request: all, pushesBack: false };
   }
 
-  /** Resolves with the next turn whose messages are pulled. */
+  /** Resolves with the next turn that runs. */
   nextTurn(): Promise<RecordedTurn> {
     return new Promise((resolve) => this.#opened.push(resolve));
   }
@@ -82,7 +83,6 @@ export class RecordingTransport implements Transport {
 export class RecordedTurn implements TurnConnection {
   readonly spec: TurnSpec;
   readonly steered: (readonly TurnInputPart[])[] = [];
-  readonly messages: AsyncIterable<readonly TurnMessage[]>;
   readonly closed = createDeferred<undefined>();
   interrupts = 0;
   /** Codex's answer to `steer()`. */
@@ -91,13 +91,16 @@ export class RecordedTurn implements TurnConnection {
   steerAnswered: Promise<unknown> = Promise.resolve();
   readonly #queue = new BatchQueue<TurnMessage>();
 
-  constructor(spec: TurnSpec, onPull: () => void) {
+  readonly #onRun: () => void;
+
+  constructor(spec: TurnSpec, onRun: () => void) {
     this.spec = spec;
-    const queue = this.#queue;
-    this.messages = (async function* () {
-      onPull();
-      yield* queue;
-    })();
+    this.#onRun = onRun;
+  }
+
+  async run(take: TakeMessages): Promise<void> {
+    this.#onRun();
+    await this.#queue.forEach((batch) => take(batch)?.then(() => true) ?? true);
   }
 
   say(...events: readonly ThreadEvent[]): void {

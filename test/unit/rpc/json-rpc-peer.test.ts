@@ -364,10 +364,13 @@ function connect(options?: JsonRpcPeerOptions) {
 
 /** Returns a function that reads the next batch of messages; the batch is empty at the end. */
 function createReader(messages: BatchQueue<PeerMessage>): () => Promise<readonly PeerMessage[]> {
-  const batches = messages[Symbol.asyncIterator]();
   return async () => {
-    const next = await batches.next();
-    return next.done === true ? [] : next.value;
+    const batches: (readonly PeerMessage[])[] = [];
+    await messages.forEach((batch) => {
+      batches.push(batch);
+      return false;
+    });
+    return batches[0] ?? [];
   };
 }
 

@@ -225,6 +225,9 @@ function execTurn(turn: {
 
 async function readAll(turn: TurnConnection): Promise<(readonly TurnMessage[])[]> {
   const batches: (readonly TurnMessage[])[] = [];
-  for await (const batch of turn.messages) batches.push(batch);
+  await turn.run((batch) => {
+    batches.push(batch);
+    return undefined;
+  });
   return batches;
 }

@@ -5,6 +5,7 @@ import type { JsonValue } from "../../../internal/json.js";
 import { ThreadNotFoundError } from "../../../transport/launch/codex-errors.js";
 import type { ThreadOptions } from "../../../transport/options/options.js";
 import type {
+  TakeMessages,
   ThreadConnection,
   ThreadSpec,
   Transport,
@@ -133,7 +134,7 @@ export class MemoryTransport implements Transport {
     const queue = new BatchQueue<TurnMessage>();
     const port = new MemoryPort(queue, this.#steps, this.#keepRaw);
     let playing: { readonly turn: FakeTurn; readonly done: Promise<unknown> } | null = null;
-    async function* messages(): AsyncGenerator<readonly TurnMessage[], void, undefined> {
+    const run = async (take: TakeMessages): Promise<void> => {
       const { thread, fresh } = load();
       if (fresh) port.notify("thread/started", { thread: thread.toThread() });
       const turn = new FakeTurn({ thread, port, input: toWireInput(input), outputSchema: outputSchema ?? undefined });
@@ -142,14 +143,14 @@ export class MemoryTransport implements Transport {
       });
       done.catch(() => undefined);
       playing = { turn, done };
-      yield* queue;
-    }
+      await queue.forEach((batch) => take(batch)?.then(() => true) ?? true);
+    };
     const interrupt = async (): Promise<void> => {
       playing?.turn.interrupt();
       await playing?.done;
     };
     const connection: TurnConnection = {
-      messages: messages(),
+      run,
       steer: (added) => Promise.resolve(playing?.turn.steer(toWireInput(added))),
       interrupt,
       close: async () => {

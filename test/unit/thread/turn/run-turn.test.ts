@@ -3,6 +3,7 @@ import { createDeferred } from "../../../../src/internal/deferred.js";
 import type { ServerRequestAnswer, ThreadEvent } from "../../../../src/protocol/index.js";
 import { type RunTurnOptions, runTurn } from "../../../../src/thread/turn/run-turn.js";
 import type { TurnConnection, TurnMessage } from "../../../../src/transport/transport.js";
+import { runOf } from "../../transport/run-of.js";
 import { ended, started } from "../events.js";
 
 const method = "item/commandExecution/requestApproval";
@@ -133,7 +134,7 @@ describe("runTurn", () => {
       yield [asked.message];
       throw new Error("the process died");
     }
-    const connection = { ...turn([]), messages: messages() };
+    const connection = { ...turn([]), run: runOf(messages()) };
     const running = run(connection, { emit: () => undefined, answer: () => new Promise(() => undefined) });
     await expect(running).rejects.toThrow("the process died");
     expect(asked.answers).toHaveLength(1);
@@ -150,7 +151,7 @@ function turn(steps: readonly Step[]): TurnConnection {
     }
   }
   const nothing = (): Promise<void> => Promise.resolve();
-  return { messages: messages(), steer: nothing, interrupt: nothing, close: nothing };
+  return { run: runOf(messages()), steer: nothing, interrupt: nothing, close: nothing };
 }
 
 function event(value: ThreadEvent): TurnMessage {

@@ -10,6 +10,7 @@ import { SharedThreads } from "../../../../src/thread/shared-thread.js";
 import { TurnExecution } from "../../../../src/thread/turn/turn-execution.js";
 import type { TurnThread } from "../../../../src/thread/turn/turn-thread.js";
 import type { TurnConnection, TurnMessage } from "../../../../src/transport/transport.js";
+import { runOf } from "../../transport/run-of.js";
 import { begin, command, ended, finish, message, started } from "../events.js";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -121,7 +122,7 @@ it.each(cases)("[T2] ends the turn at once if a declined %s", async (_title, ori
     closed.resolve(undefined);
     return Promise.resolve();
   };
-  const connection = { messages: messages(), steer: () => Promise.resolve(), interrupt: stop, close: stop };
+  const connection = { run: runOf(messages()), steer: () => Promise.resolve(), interrupt: stop, close: stop };
   const answer: TurnThread["answer"] = (given, turn) =>
     answerRequest(
       given,
@@ -183,7 +184,7 @@ function turnOf(
     await closed.promise;
   }
   return {
-    messages: messages(),
+    run: runOf(messages()),
     steer: () => Promise.resolve(),
     interrupt: stop,
     close: stop,
