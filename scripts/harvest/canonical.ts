@@ -74,11 +74,18 @@ function inThreads(messages: readonly JsonObject[], decisions: ReadonlyMap<unkno
     const thread = threadOf(message);
     const line = { thread, message: rest, ...(id === undefined ? {} : { decision: decisions.get(id)?.["result"] }) };
     const lane = `${thread} ${laneOf(rest)}`;
-    lanes.set(lane, [...(lanes.get(lane) ?? []), line]);
+    const before = lanes.get(lane) ?? [];
+    if (!isRepeatedUsage(line, before.at(-1))) lanes.set(lane, [...before, line]);
   }
   const ofNoThread = [...lanes].flatMap(([lane, lines]) => (lane.startsWith(" ") ? lines : []));
   const ofThreads = [...lanes].filter(([lane]) => !lane.startsWith(" ")).sort(([a], [b]) => (a < b ? -1 : 1));
   return [...ofNoThread.sort(byText), ...ofThreads.flatMap(([, lines]) => lines)];
+}
+
+/** Codex reports the same usage again, or does not, when a turn is interrupted: it depends on the time. */
+function isRepeatedUsage(line: JsonObject, before: JsonObject | undefined): boolean {
+  const { method } = asObject(line["message"]);
+  return method === "thread/tokenUsage/updated" && JSON.stringify(line) === JSON.stringify(before);
 }
 
 /** Empty for the work itself, which comes first; otherwise the kind of the parallel task. */

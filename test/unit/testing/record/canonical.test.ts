@@ -6,6 +6,8 @@ import { parseRecording, type RecordedEntry, type Recording } from "../../../../
 
 const file = "test/fixtures/wire/0.169.0/app-server/sub-agent-code-mode.recording.jsonl";
 
+const interrupted = "test/fixtures/wire/0.169.0/app-server/sub-agent-interrupt-code-mode.recording.jsonl";
+
 it("[A0.1] has one canonical form, whether the sub-agent or the wait for it is reported first", () => {
   const recording = parseRecording(readFileSync(file, "utf8"), file);
   const early = withEarlyEnd(recording);
@@ -13,6 +15,25 @@ it("[A0.1] has one canonical form, whether the sub-agent or the wait for it is r
   expect(early).not.toEqual(recording);
   expect(toCanonical(early)).toBe(toCanonical(recording));
 });
+
+it("[A0.1] has one canonical form, whether codex reports the usage of an interrupted turn once or twice", () => {
+  const recording = parseRecording(readFileSync(interrupted, "utf8"), interrupted);
+  const once = withoutRepeatedUsage(recording);
+
+  expect(once).not.toEqual(recording);
+  expect(toCanonical(once)).toBe(toCanonical(recording));
+});
+
+function withoutRepeatedUsage({ processes, ...rest }: Recording): Recording {
+  const seen = new Set<string>();
+  const isFirst = (entry: RecordedEntry): boolean => {
+    const usage = paramsOf(entry)["tokenUsage"];
+    if (usage === undefined) return true;
+    const text = JSON.stringify(paramsOf(entry));
+    return !seen.has(text) && seen.add(text).size > 0;
+  };
+  return { ...rest, processes: processes.map((each) => ({ ...each, entries: each.entries.filter(isFirst) })) };
+}
 
 /** Returns the recording with the end of the sub-agent before the start of the wait. */
 function withEarlyEnd({ processes, ...rest }: Recording): Recording {
@@ -32,6 +53,10 @@ function kindOf(entry: RecordedEntry): unknown {
 }
 
 function itemOf(entry: RecordedEntry) {
+  return asObject(paramsOf(entry)["item"]);
+}
+
+function paramsOf(entry: RecordedEntry) {
   const message = entry.type === "stdout" ? asObject(entry.json) : {};
-  return asObject(asObject(message["params"])["item"]);
+  return asObject(message["params"]);
 }
