@@ -67,7 +67,19 @@ export default defineConfig(
   {
     // The composer reads the environment, the command line owns its terminal.
     files: hostFolders.map((folder) => `src/${folder}/**/*.ts`),
-    rules: { "no-restricted-globals": "off" },
+    rules: { "no-restricted-globals": ["error", ...houseRules.browserGlobals] },
+  },
+  {
+    // The command line is a program of its own: no other realm loads it.
+    files: ["src/cli/**/*.ts"],
+    rules: {
+      "no-restricted-globals": "off",
+      "no-restricted-syntax": [
+        "error",
+        ...houseRules.syntax.everywhere,
+        ...houseRules.syntax.library.filter((rule) => !houseRules.syntax.realms.includes(rule)),
+      ],
+    },
   },
   {
     // The start of a process and its signals are facts of the host program, not settings.

@@ -42,9 +42,27 @@ const classes = [
   { selector: "ExportDefaultDeclaration", message: "Exports are named." },
 ];
 
+/**
+ * Expressions whose value differs between realms: a renderer, jsdom, and the `vm` contexts of jest.
+ * @type {SyntaxRule[]}
+ */
+const realms = [
+  {
+    selector:
+      "BinaryExpression[operator='instanceof'][right.name=/^(Error|Object|Array|Map|Set|Date|RegExp|Promise|Uint8Array|ArrayBuffer|AbortSignal)$/]",
+    message:
+      "False for an object of another realm, as in jest: use `isError`, `isAbortSignal`, `tagOf` or `isPlainObject`.",
+  },
+  {
+    selector: "MemberExpression[object.name='AbortSignal'][property.name='any']",
+    message: "Refuses the signals of another realm: use `anySignal`.",
+  },
+];
+
 /** @type {SyntaxRule[]} */
 const library = [
   ...classes,
+  ...realms,
   { selector: "ExportAllDeclaration", message: "Public names are listed by hand; adding one is a decision." },
 ];
 
@@ -56,7 +74,18 @@ const processFacts = [
   },
 ];
 
+/** Globals that a renderer or jsdom replaces, or lacks. */
+const browserGlobals = [
+  ...["setTimeout", "clearTimeout", "setInterval", "clearInterval", "setImmediate", "clearImmediate"].map((name) => ({
+    name,
+    message: "A renderer's timers are numbers without `unref`: import it from node:timers.",
+  })),
+  { name: "structuredClone", message: "jsdom may lack it." },
+  { name: "crypto", message: "A renderer may lack its `randomUUID`: use `randomId` or node:crypto." },
+];
+
 const globals = [
+  ...browserGlobals,
   { name: "process", message: "Only src/client and src/cli see the host process; take what is needed as a parameter." },
   { name: "console", message: "Nothing is printed; report through telemetry." },
   { name: "globalThis", message: "No global state." },
@@ -64,7 +93,8 @@ const globals = [
   { name: "require", message: "Use an import." },
 ];
 
-export const houseRules = { imports, globals, syntax: { everywhere, library, classes, processFacts } };
+const syntax = { everywhere, library, classes, processFacts, realms };
+export const houseRules = { imports, globals, browserGlobals, syntax };
 
 /**
  * Returns one block for each folder of src/ with the imports that its rank forbids. The layers test checks the same

@@ -1,6 +1,7 @@
+import { clearTimeout, setTimeout } from "node:timers";
 import { longestTimerMs } from "../internal/time/milliseconds.js";
 import { isJsonObject, type JsonObject, parseJson } from "../internal/json.js";
-import { onAbort } from "../internal/on-abort.js";
+import { onAbort } from "../internal/abort/on-abort.js";
 import { describeThrown } from "../internal/secrets/describe-thrown.js";
 import type { ApprovalRequestedEvent, ApprovalResolvedEvent } from "../protocol/index.js";
 import type { ApprovalHandler, DecidedBy } from "./approval-decision.js";
@@ -161,14 +162,17 @@ interface Copy {
 function copyOf(request: ApprovalRequest): Copy | null {
   try {
     const json = parseJson(JSON.stringify(request));
-    return isJsonObject(json) ? { frozen: freeze(structuredClone(request)), json } : null;
+    return isJsonObject(json) ? { frozen: frozenCopy(request), json } : null;
   } catch {
     return null;
   }
 }
 
-function freeze<T>(value: T): T {
+/** Copies plain data. Throws for a function, as `structuredClone` does, which jsdom may lack. */
+function frozenCopy<T>(value: T): T;
+function frozenCopy(value: unknown): unknown {
+  if (typeof value === "function") throw new TypeError("a function is not data");
   if (typeof value !== "object" || value === null) return value;
-  for (const entry of Object.values(value)) freeze(entry);
-  return Object.freeze(value);
+  if (Array.isArray(value)) return Object.freeze(value.map((entry: unknown) => frozenCopy(entry)));
+  return Object.freeze(Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, frozenCopy(entry)])));
 }

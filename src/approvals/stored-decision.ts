@@ -4,6 +4,7 @@ import type { ApprovalDecision } from "./approval-decision.js";
 import type { ApprovalKind, ApprovalRequest } from "./approval-request.js";
 import { checkDecision } from "./check-decision.js";
 import { fingerprintOf } from "./fingerprint.js";
+import { randomId } from "../internal/random-id.js";
 
 /** A decision about a request whose turn had ended. It answers the next equal request, once. Plain data. */
 export interface StoredDecision {
@@ -33,7 +34,7 @@ export function toStoredDecision(
   const fingerprint = fingerprintOf(request);
   if (fingerprint === null)
     throw new OptionError("INVALID_OPTION", "decision", "The request names no changes, so no later request equals it.");
-  return { id: crypto.randomUUID(), threadId, kind: request.kind, fingerprint, decision: checked.decision };
+  return { id: randomId(), threadId, kind: request.kind, fingerprint, decision: checked.decision };
 }
 
 /**

@@ -30,6 +30,6 @@ function copyOf<E extends CodexError>(error: E): E {
   return isSameClass(copy, error) ? copy : error;
 }
 
-function isSameClass<E extends CodexError>(value: unknown, error: E): value is E {
-  return value instanceof Error && Reflect.getPrototypeOf(value) === Reflect.getPrototypeOf(error);
+function isSameClass<E extends CodexError>(value: Error, error: E): value is E {
+  return Reflect.getPrototypeOf(value) === Reflect.getPrototypeOf(error);
 }

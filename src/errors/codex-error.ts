@@ -46,7 +46,7 @@ export class CodexError extends Error {
 
   /** Returns true for every error of codexkit, including one of another copy of the package in the same program. */
   static isInstance(value: unknown): value is CodexError {
-    return value instanceof Error && marker in value;
+    return typeof value === "object" && value !== null && marker in value;
   }
 
   /** Returns the error as plain data for a log line, without stack and cause. */

@@ -11,6 +11,14 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** True for an object literal of any realm, or an object without a prototype. */
+export function isPlainObject(value: unknown): value is object {
+  if (!isJsonObject(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // `Object.prototype` of any realm is the only prototype that has none itself.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
 /** Returns the parsed value, or undefined if the text is not JSON. */
 export function parseJson(text: string): JsonValue | undefined {
   try {

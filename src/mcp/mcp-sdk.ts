@@ -1,4 +1,5 @@
 import { PeerMissingError } from "../errors/peer-missing-error.js";
+import { isError, systemCodeOf } from "../internal/is-error.js";
 
 const peer = "@modelcontextprotocol/sdk";
 
@@ -30,11 +31,12 @@ async function importSdk() {
     );
     return { Server, StreamableHTTPServerTransport, CallToolRequestSchema, ListToolsRequestSchema };
   } catch (error) {
-    throw error instanceof Error ? error : new Error(String(error));
+    throw isError(error) ? error : new Error(String(error));
   }
 }
 
 function isMissing(error: unknown): boolean {
-  if (!(error instanceof Error) || !error.message.includes(peer)) return false;
-  return "code" in error && (error.code === "ERR_MODULE_NOT_FOUND" || error.code === "MODULE_NOT_FOUND");
+  if (!isError(error) || !error.message.includes(peer)) return false;
+  const code = systemCodeOf(error);
+  return code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND";
 }

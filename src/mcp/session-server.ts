@@ -3,6 +3,7 @@ import type { ServedToolCall, ToolEndpointOptions } from "../tools/tool-server.j
 import type { ToolDefinition } from "../tools/tool-definition.js";
 import { failedResult, toMcpResult } from "./mcp-result.js";
 import type { McpSdk } from "./mcp-sdk.js";
+import { anySignal } from "../internal/abort/any-signal.js";
 
 /** Signals that abort when a request's connection closes, by the `authInfo` that the SDK passes to the request's handler. */
 export type ConnectionSignals = WeakMap<object, AbortSignal>;
@@ -30,7 +31,7 @@ export function createSessionServer(sdk: McpSdk, options: ToolEndpointOptions, g
       definition,
       arguments: asObject(params.arguments),
       ...readCaller(params._meta),
-      signal: AbortSignal.any(signals),
+      signal: anySignal(signals),
     };
     try {
       return toMcpResult(await options.call(call));

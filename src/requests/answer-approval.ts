@@ -1,8 +1,9 @@
+import { clearTimeout, setTimeout } from "node:timers";
 import type { ApprovalRequest } from "../approvals/approval-request.js";
 import type { Approver } from "../approvals/approver.js";
 import { createDeferred } from "../internal/deferred.js";
 import { isJsonObject, type JsonObject } from "../internal/json.js";
-import { onAbort } from "../internal/on-abort.js";
+import { onAbort } from "../internal/abort/on-abort.js";
 import type { FileChange, ServerRequestAnswer } from "../protocol/index.js";
 import { refuseServerRequest } from "../protocol/methods/refuse-server-request.js";
 import type { ServerRequest } from "../protocol/methods/server-request-answer.js";
@@ -11,6 +12,8 @@ import type { McpCall } from "./decision-watch.js";
 import { endViolated } from "./enforce-decisions.js";
 import { readText } from "./read-field.js";
 import { agentFields, refuseRequest, type RequestTurn } from "./request-turn.js";
+import { anySignal } from "../internal/abort/any-signal.js";
+import { randomId } from "../internal/random-id.js";
 
 /**
  * Milliseconds before a request is decided. The calls of one response ask at about the same time, within some milliseconds:
@@ -31,7 +34,7 @@ export async function answerApproval(
     endViolated(watched, turn);
     return refuseServerRequest(serverRequest.method);
   }
-  const signal = watched === null ? turn.signal : AbortSignal.any([turn.signal, watched.signal]);
+  const signal = watched === null ? turn.signal : anySignal([turn.signal, watched.signal]);
   if (watched !== null) await settle(signal);
   const { decision, by, reason } = await approver.decide(request, { signal, emit: turn.emit });
   watched?.decided({ accepted: decision.decision.startsWith("accept") });
@@ -63,7 +66,7 @@ function readRequest(
   if (!isJsonObject(params)) return null;
   const itemId = readText(params["itemId"]) ?? readText(params["callId"]);
   const base = {
-    id: crypto.randomUUID(),
+    id: randomId(),
     threadId: threadId ?? readText(params["threadId"]) ?? readText(params["conversationId"]) ?? "",
     turnId: readText(params["turnId"]),
     ...agentFields(agent),

@@ -7,6 +7,7 @@ import type { CallApproval } from "../tools/call/running-call.js";
 import type { ToolCall, ToolLogger } from "../tools/call/tool-call.js";
 import { readText } from "./read-field.js";
 import { agentFields, refuseRequest, type RequestHandlers, type RequestTurn } from "./request-turn.js";
+import { randomId } from "../internal/random-id.js";
 
 /** Answers `item/tool/call`: runs the host tool, after an approval if the tool needs one. */
 export async function answerToolCall(
@@ -37,7 +38,7 @@ async function approve(
   { emit, stop, signal }: RequestTurn,
 ): Promise<CallApproval> {
   const request = {
-    id: crypto.randomUUID(),
+    id: randomId(),
     kind: "tool" as const,
     threadId,
     turnId,

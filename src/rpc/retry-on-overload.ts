@@ -4,6 +4,7 @@ import { CodexError } from "../errors/codex-error.js";
 import { adviseName } from "../errors/nearest-name.js";
 import { OptionError } from "../errors/option-error.js";
 import { checkMillisecondsOrZero } from "../internal/time/milliseconds.js";
+import { anySignal } from "../internal/abort/any-signal.js";
 
 /** The options of {@link retryOnOverload}. */
 export interface RetryOnOverloadOptions {
@@ -67,7 +68,7 @@ export async function repeatOnOverload<T>(
       const pauseMs = overloadDelayMs(count, delays);
       const late = performance.now() + pauseMs >= deadline;
       if (!isOverload(error) || count >= maxAttempts || late) throw error;
-      const wake = AbortSignal.any([signal, closing].filter((each) => each !== undefined));
+      const wake = anySignal([signal, closing].filter((each) => each !== undefined));
       await delay(pauseMs, undefined, { signal: wake, ref: !background }).catch(() => undefined);
     }
     if (signal?.aborted === true) throw new AbortedError(signal.reason);

@@ -1,5 +1,6 @@
 // The program of a recorder: it starts codex, passes its pipes and signals through unchanged, and appends their content to
 // the recording. It is plain JavaScript because node runs it from `src/` and from `dist/`.
+import { setTimeout } from "node:timers";
 import { spawn } from "node:child_process";
 import { appendFileSync, openSync, readFileSync } from "node:fs";
 import { constants, homedir } from "node:os";

@@ -1,4 +1,4 @@
-import { onAbort } from "../internal/on-abort.js";
+import { onAbort } from "../internal/abort/on-abort.js";
 import type { Stop } from "./turn/turn-result.js";
 import type { TurnThread } from "./turn/turn-thread.js";
 

@@ -36,6 +36,7 @@ import { checkImages, type Input, toTurnInput } from "./turn/turn-input.js";
 import { checkSteering, toTurnPlan, type TurnOptions, type TurnPlan } from "./turn/turn-options.js";
 import type { TurnResult } from "./turn/turn-result.js";
 import type { WatchedTurn } from "./turn/turn-thread.js";
+import { anySignal } from "../internal/abort/any-signal.js";
 
 /**
  * A handle of a conversation with the agent. Its turns run one after the other. Creating it is cheap: nothing starts before
@@ -268,7 +269,7 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
 
   /** @internal Aborted with the error as its reason when the thread or its client closes. */
   get closed(): AbortSignal {
-    this.#closed ??= AbortSignal.any([this.#closer.signal, this.#threads.closed]);
+    this.#closed ??= anySignal([this.#closer.signal, this.#threads.closed]);
     return this.#closed;
   }
 

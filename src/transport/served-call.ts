@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createDeferred } from "../internal/deferred.js";
-import { onAbort } from "../internal/on-abort.js";
+import { onAbort } from "../internal/abort/on-abort.js";
 import { isJsonObject, isList, type JsonObject } from "../internal/json.js";
 import { refuseServerRequest, type ServerRequestAnswer } from "../protocol/index.js";
 import type { ServedToolCall, ServedToolResult } from "../tools/tool-server.js";

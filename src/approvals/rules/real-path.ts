@@ -1,5 +1,6 @@
 import { lstatSync, realpathSync } from "node:fs";
 import { dirname, join, parse, resolve } from "node:path";
+import { systemCodeOf } from "../../internal/is-error.js";
 
 /** The limits of common file systems, in bytes. */
 const longestPath = 4096;
@@ -51,5 +52,5 @@ function exists(path: string): boolean {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
+  return systemCodeOf(error) === "ENOENT";
 }

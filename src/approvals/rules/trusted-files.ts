@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } fro
 import { resolve } from "node:path";
 import { OptionError } from "../../errors/option-error.js";
 import { sha256 } from "../../internal/sha256.js";
+import { isError } from "../../internal/is-error.js";
 
 /** The digests of files, taken once. */
 export interface TrustedFiles {
@@ -27,7 +28,7 @@ export function trustFiles(paths: readonly string[], directory: string): Trusted
     try {
       return { whole, seen: lookAt(whole) };
     } catch (error) {
-      const reason = error instanceof Error ? error.message : "it cannot be read";
+      const reason = isError(error) ? error.message : "it cannot be read";
       const advice = "If the file must not appear later, create it empty.";
       throw invalid(`contains ${JSON.stringify(path)}, which cannot be trusted: ${reason}. ${advice}`);
     }

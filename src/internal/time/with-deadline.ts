@@ -1,6 +1,7 @@
+import { clearTimeout, setTimeout } from "node:timers";
 import { longestTimerMs } from "./milliseconds.js";
 import { AbortedError } from "../../errors/aborted-error.js";
-import { onAbort as whenAborted } from "../on-abort.js";
+import { onAbort as whenAborted } from "../abort/on-abort.js";
 
 export interface DeadlineOptions {
   /** Milliseconds from now. There is no deadline if it is absent, `Infinity` or over 24 days. */

@@ -1,4 +1,5 @@
 import { accessSync, constants, statSync } from "node:fs";
+import { systemCodeOf } from "../../internal/is-error.js";
 
 /** The state of a file: it can be started, it is missing, or it exists and cannot be started. */
 export type FileVerdict =
@@ -13,7 +14,10 @@ export function inspectExecutable(path: string, platform: NodeJS.Platform): File
     if (stats.isDirectory()) return { kind: "unusable", reason: "it is a directory" };
     if (!stats.isFile()) return { kind: "unusable", reason: "it is not a regular file" };
   } catch (error) {
-    return { kind: "missing", reason: hasCode(error, "EACCES") ? "no permission to look there" : "no such file" };
+    return {
+      kind: "missing",
+      reason: systemCodeOf(error) === "EACCES" ? "no permission to look there" : "no such file",
+    };
   }
   if (platform === "win32" || isNodeScript(path)) return { kind: "executable" };
   try {
@@ -27,8 +31,4 @@ export function inspectExecutable(path: string, platform: NodeJS.Platform): File
 /** Returns true for a file that needs Node to start on every platform. */
 export function isNodeScript(path: string): boolean {
   return /\.[cm]?js$/i.test(path);
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

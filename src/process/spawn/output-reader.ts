@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { performance } from "node:perf_hooks";
+import { clearInterval, setInterval, setTimeout } from "node:timers";
 import type { Line } from "../../internal/lines/line-channel.js";
 import { createLineSplitter } from "../../internal/lines/line-splitter.js";
 

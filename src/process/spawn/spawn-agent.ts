@@ -1,6 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import { Socket } from "node:net";
+import { setTimeout } from "node:timers";
 import { TransportClosedError } from "../../errors/transport-closed-error.js";
 import { createDeferred } from "../../internal/deferred.js";
 import { withDeadline } from "../../internal/time/with-deadline.js";

@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { CodexError } from "../../errors/codex-error.js";
 import { OptionError } from "../../errors/option-error.js";
 import { BinaryNotExecutableError, BinaryNotFoundError } from "../locate/binary-errors.js";
+import { systemCodeOf } from "../../internal/is-error.js";
 
 export interface FailedSpawn {
   readonly command: string;
@@ -16,7 +17,7 @@ export interface FailedSpawn {
  */
 export function toSpawnError(error: unknown, spawn: FailedSpawn): CodexError {
   const { command, cwd } = spawn;
-  const code = errorCode(error);
+  const code = systemCodeOf(error) ?? "unknown error";
   const folderProblem = cwd === undefined ? undefined : findFolderProblem(cwd);
   if (folderProblem !== undefined) {
     return new OptionError(
@@ -49,17 +50,13 @@ export function toSpawnError(error: unknown, spawn: FailedSpawn): CodexError {
   }
 }
 
-function errorCode(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown error";
-}
-
 function findFolderProblem(folder: string): string | undefined {
   try {
     if (!statSync(folder).isDirectory()) return "is not a directory";
     accessSync(folder, constants.X_OK);
     return undefined;
   } catch (error) {
-    return errorCode(error) === "ENOENT" ? "does not exist" : "cannot be entered";
+    return systemCodeOf(error) === "ENOENT" ? "does not exist" : "cannot be entered";
   }
 }
 

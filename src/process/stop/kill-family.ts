@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Family } from "./descendants.js";
 import type { ProcessEntry, ProcessTable } from "./process-entry.js";
+import { systemCodeOf } from "../../internal/is-error.js";
 
 const firstPauseMs = 2;
 const longestPauseMs = 50;
@@ -51,6 +52,6 @@ function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal);
   } catch (error) {
-    return !(error instanceof Error && "code" in error && error.code === "EPERM");
+    return systemCodeOf(error) !== "EPERM";
   }
 }

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { Socket } from "node:net";
+import { clearTimeout, setTimeout } from "node:timers";
 import { watchdogScript } from "./watchdog-script.js";
 import type { EnvironmentMarker } from "../stop/process-entry.js";
 

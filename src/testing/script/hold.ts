@@ -1,5 +1,6 @@
+import { clearTimeout, setTimeout } from "node:timers";
 import { createDeferred } from "../../internal/deferred.js";
-import { onAbort } from "../../internal/on-abort.js";
+import { onAbort } from "../../internal/abort/on-abort.js";
 
 /** A part that delays the rest of a response. Created by {@link gate} or {@link stall}. */
 export interface Hold {

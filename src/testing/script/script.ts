@@ -3,6 +3,7 @@ import { describeMatcher, describeRequest, describeStep } from "./describe.js";
 import type { MismatchLog } from "./mismatch-log.js";
 import type { ModelRequest } from "./model-request.js";
 import type { MatchedSteps, QueuedStep, RepeatedStep, RequestMatcher, ScriptEntry } from "./script-entry.js";
+import { isError } from "../../internal/is-error.js";
 
 interface TypedStep {
   readonly type: string;
@@ -56,7 +57,7 @@ export class Script<Step extends TypedStep> {
       if (problem === null) return made;
       this.log.noteViolation(`a step function returned ${problem}`);
     } catch (error) {
-      this.log.noteViolation(`a step function threw: ${error instanceof Error ? error.message : String(error)}`);
+      this.log.noteViolation(`a step function threw: ${isError(error) ? error.message : String(error)}`);
     }
     return undefined;
   }

@@ -2,6 +2,7 @@ import { CodexError } from "../../errors/codex-error.js";
 import { describeThrown } from "../../internal/secrets/describe-thrown.js";
 import { createRedactor } from "../../internal/secrets/redact.js";
 import type { AutoRunResult } from "./auto-run-result.js";
+import { isError } from "../../internal/is-error.js";
 
 /**
  * The run reached `maxTurns` before its goal: `until` returned false, the output did not fit its schema, or an output
@@ -74,5 +75,5 @@ export function attachRunResult(error: CodexError, result: AutoRunResult): void 
  * ```
  */
 export function autoRunResultOf(error: unknown): AutoRunResult | null {
-  return error instanceof Error ? (results.get(error) ?? null) : null;
+  return isError(error) ? (results.get(error) ?? null) : null;
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Interruption } from "../../approvals/interruptions.js";
 import type { CodexError } from "../../errors/codex-error.js";
 import { createDeferred } from "../../internal/deferred.js";
-import { onAbort } from "../../internal/on-abort.js";
+import { onAbort } from "../../internal/abort/on-abort.js";
 import { EventStream } from "../stream/event-stream.js";
 import { toCodexError } from "../turn/turn-errors.js";
 import { MaxTurnsError } from "./auto-run-errors.js";

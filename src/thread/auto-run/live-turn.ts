@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import type { Interruption } from "../../approvals/interruptions.js";
 import type { CodexError } from "../../errors/codex-error.js";
 import type { AutoRunReason, ThreadEvent, ThreadItem, TurnFailure } from "../../protocol/index.js";

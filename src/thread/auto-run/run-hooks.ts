@@ -14,6 +14,7 @@ import type { Input } from "../turn/turn-input.js";
 import type { PartialTurnResult } from "../turn/turn-result.js";
 import type { AutoRunResult, RunOutcome } from "./auto-run-result.js";
 import type { GuardrailOutcome } from "./run-guardrails.js";
+import { isError } from "../../internal/is-error.js";
 
 /**
  * Functions that the run calls, in the order of the events, once for each subject. The run does not wait for them. A hook
@@ -181,7 +182,7 @@ export class RunReporter {
     const hook = hooks[name];
     if (hook === undefined) return;
     const fail = (cause: unknown): void => {
-      const kind = cause instanceof Error ? cause.name : typeof cause;
+      const kind = isError(cause) ? cause.name : typeof cause;
       const message = `The hook \`${name}\` failed (${kind}); the run continues.`;
       this.#emit({ type: "codexkit.warning", code: "HOOK_FAILED", message });
     };

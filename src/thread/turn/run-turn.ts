@@ -1,5 +1,5 @@
 import { createDeferred } from "../../internal/deferred.js";
-import { onAbort } from "../../internal/on-abort.js";
+import { onAbort } from "../../internal/abort/on-abort.js";
 import { untilAborted, withDeadline } from "../../internal/time/with-deadline.js";
 import type { CodexError } from "../../errors/codex-error.js";
 import type { ServerRequestAnswer, ThreadEvent, ThreadItem } from "../../protocol/index.js";
@@ -12,6 +12,7 @@ import type {
   TurnMessage,
   TurnRequestMessage,
 } from "../../transport/transport.js";
+import { anySignal } from "../../internal/abort/any-signal.js";
 
 /** Answers one server request of the turn. */
 export type AnswerRequest = (request: ServerRequest, turn: OpenTurn) => Promise<ServerRequestAnswer>;
@@ -87,7 +88,7 @@ export async function runTurn(connection: TurnConnection, options: RunTurnOption
       const abort = new AbortController();
       const { id } = message.request;
       terminal.end ??= new AbortController();
-      const signal = AbortSignal.any([abort.signal, terminal.end.signal]);
+      const signal = anySignal([abort.signal, terminal.end.signal]);
       const done = answerRequest(message, { ...options, emit: emitOwn, signal });
       tasks.set(id, { done, abort });
       onWaiting?.(tasks.size);

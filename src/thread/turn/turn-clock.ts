@@ -1,3 +1,4 @@
+import { clearTimeout, setImmediate, setTimeout } from "node:timers";
 export interface TurnLimits {
   readonly timeoutMs: number | null;
   readonly idleTimeoutMs: number | null;

@@ -9,6 +9,7 @@ import type { TurnFailure } from "../../protocol/index.js";
 import { RpcError } from "../../rpc/rpc-errors.js";
 import { errorCodeOf } from "../../rpc/rpc-failures.js";
 import type { PartialTurnResult, TurnOutcome } from "./turn-result.js";
+import { isError } from "../../internal/is-error.js";
 
 export { TurnNotActiveError } from "../../errors/turn-not-active-error.js";
 
@@ -153,7 +154,7 @@ export function toTurnError({ result, error, stop }: Omit<TurnOutcome, "failure"
 /** Converts a thrown value to a `CodexError`. An unknown value is a defect of codexkit, and the message reports it as such. */
 export function toCodexError(cause: unknown): CodexError {
   if (CodexError.isInstance(cause)) return cause;
-  if (cause instanceof Error && cause.name === "AbortError") return new AbortedError(cause);
+  if (isError(cause) && cause.name === "AbortError") return new AbortedError(cause);
   return new ProtocolError(`Unexpected failure inside codexkit: ${String(cause)}`, { cause });
 }
 

@@ -2,6 +2,7 @@ import { attachedResult } from "../../errors/attach-result.js";
 import type { ThreadItem, TokenUsage, TurnFailure } from "../../protocol/index.js";
 import type { CodexError } from "../../errors/codex-error.js";
 import type { TurnWarning } from "./turn-warnings.js";
+import { isError } from "../../internal/is-error.js";
 
 /** The tokens of a turn, counted in three ways. A value that codex does not report is absent, never guessed. */
 export interface TurnUsage {
@@ -100,7 +101,7 @@ export interface TurnOutcome {
  * ```
  */
 export function partialResultOf(error: unknown): PartialTurnResult | null {
-  if (!(error instanceof Error)) return null;
+  if (!isError(error)) return null;
   const result: unknown = "result" in error ? error.result : attachedResult(error);
   return isPartialResult(result) ? result : null;
 }

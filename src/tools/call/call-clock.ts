@@ -1,4 +1,5 @@
-import { onAbort } from "../../internal/on-abort.js";
+import { clearTimeout, setTimeout } from "node:timers";
+import { onAbort } from "../../internal/abort/on-abort.js";
 
 /** The time limit of a tool call. It does not count the wait for an approval. */
 interface CallClock {

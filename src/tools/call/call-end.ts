@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../internal/json.js";
 import type { ToolOutcome } from "../../protocol/index.js";
 import type { ServedToolResult } from "../tool-server.js";
+import { isError } from "../../internal/is-error.js";
 
 /** The end of a call: the result for codex, and the outcome and message of `codexkit.tool.completed`. */
 export interface CallEnd extends ServedToolResult {
@@ -40,7 +41,7 @@ export function textItem(text: string, limit: number): { readonly item: TextItem
 export function errorText(error: unknown): string | null {
   try {
     if (typeof error === "string") return error;
-    if (!(error instanceof Error)) return null;
+    if (!isError(error)) return null;
     const text: unknown = error.message === "" ? error.name : error.message;
     return typeof text === "string" ? text : null;
   } catch {

@@ -1,6 +1,6 @@
 import { createDeferred } from "../../internal/deferred.js";
-import { type JsonValue, isJsonObject, parseJson } from "../../internal/json.js";
-import { onAbort } from "../../internal/on-abort.js";
+import { type JsonValue, isJsonObject, parseJson, isPlainObject } from "../../internal/json.js";
+import { onAbort } from "../../internal/abort/on-abort.js";
 import { type AnyTool, partsOf } from "../tool.js";
 import type { ServedToolResult } from "../tool-server.js";
 import { flatNameOf } from "../tool-key.js";
@@ -120,10 +120,7 @@ function toJson(args: unknown): JsonValue | undefined {
 }
 
 function refuseLost(_key: string, value: unknown): unknown {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype !== null && prototype !== Object.prototype) throw new TypeError("not a plain object");
-  }
+  if (isJsonObject(value) && !isPlainObject(value)) throw new TypeError("not a plain object");
   const lost = typeof value === "number" ? !Number.isFinite(value) : ["function", "symbol"].includes(typeof value);
   if (lost) throw new TypeError("not a JSON value");
   return value;

@@ -2,6 +2,7 @@ import type { JsonObject } from "../../internal/json.js";
 import { errorText, textItem } from "./call-end.js";
 import { isToolOutput, type ToolOutputPart } from "./tool-output.js";
 import { Buffer } from "node:buffer";
+import { tagOf } from "../../internal/is-error.js";
 
 /** A tool's result in the form for the model, or the reason why it has none. */
 type ShapedResult =
@@ -63,7 +64,8 @@ function textOf(result: unknown): string {
 
 /** Throws for a value that JSON would omit or convert to an empty object. */
 function refuseLost(key: string, value: unknown): unknown {
-  const kind = value instanceof Map ? "Map" : value instanceof Set ? "Set" : typeof value;
+  const tag = tagOf(value);
+  const kind = tag === "Map" || tag === "Set" ? tag : typeof value;
   if (kind !== "function" && kind !== "symbol" && kind !== "Map" && kind !== "Set") return value;
   throw new Error(`it returned a ${kind}${key === "" ? "" : ` in \`${key}\``}, which is not a JSON value`);
 }
@@ -84,8 +86,7 @@ async function toImageUrl(part: ImagePart, limit: number): Promise<ImageUrl> {
     return { url: part.dataUrl, bytes };
   }
   const { data } = part;
-  if (!(data instanceof Uint8Array))
-    throw new Error("an image of its output has neither a `dataUrl` nor bytes in `data`");
+  if (!isBytes(data)) throw new Error("an image of its output has neither a `dataUrl` nor bytes in `data`");
   checkSize(data.byteLength, limit);
   const mediaType = part.mediaType ?? (await mediaTypeOf(data));
   if (!mediaTypes.includes(mediaType)) throw new Error(`an image of its output is ${mediaType}; use ${kinds}`);
@@ -99,6 +100,11 @@ const kinds = "PNG, JPEG, GIF or WebP";
 function checkDataUrl(url: unknown): void {
   if (typeof url === "string" && /^data:image\/(png|jpeg|gif|webp);base64,[a-z0-9+/]/i.test(url)) return;
   throw new Error(`an image of its output is not a data URL of a ${kinds} image; codex loads no images from the web`);
+}
+
+/** True for bytes of any realm. */
+function isBytes(data: unknown): data is Uint8Array {
+  return ArrayBuffer.isView(data) && tagOf(data) === "Uint8Array";
 }
 
 function checkSize(bytes: number, limit: number): void {

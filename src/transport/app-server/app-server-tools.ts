@@ -11,6 +11,7 @@ import type { ThreadTools, TurnMessage } from "../transport.js";
 import type { AppServerConnection } from "./app-server-connection.js";
 import type { ThreadRoute } from "./event-router.js";
 import type { LoadedThreads } from "./loaded-threads.js";
+import { anySignal } from "../../internal/abort/any-signal.js";
 
 /** The process in which a thread is loaded, or is about to be. */
 export interface ThreadPlace {
@@ -165,7 +166,7 @@ export class AppServerTools {
     const over = new AbortController();
     const refuse = (): void => over.abort();
     this.#calls.add(refuse);
-    const signal = AbortSignal.any([call.signal, over.signal]);
+    const signal = anySignal([call.signal, over.signal]);
     try {
       return await callAsRequest({ ...call, signal }, threadId, (message) =>
         connection.router.route(threadId, message),

@@ -2,7 +2,7 @@ import { ClientClosedError } from "../../errors/client-closed-error.js";
 import { TransportClosedError } from "../../errors/transport-closed-error.js";
 import type { LocatedBinary } from "../../process/locate/locate-binary.js";
 import { keepAlive } from "../../internal/time/keep-alive.js";
-import { onAbort } from "../../internal/on-abort.js";
+import { onAbort } from "../../internal/abort/on-abort.js";
 import { ProcessExitedError } from "../../process/spawn/process-exited-error.js";
 import { createWatchdog, type Watchdog } from "../../process/watchdog/watchdog.js";
 import { isSupportedVersion, supportedVersions, versionOfUserAgent } from "../../protocol/index.js";
@@ -19,6 +19,7 @@ import { transportFeatures } from "../transport-features.js";
 import { toAppServerArguments } from "./app-server-arguments.js";
 import { AppServerConnection } from "./app-server-connection.js";
 import { AppServerThread } from "./app-server-thread.js";
+import { CodexError } from "../../errors/codex-error.js";
 
 export interface AppServerTransportOptions extends LaunchOptions {
   /** Finds the binary. Called when it is first needed. */
@@ -160,7 +161,7 @@ async function greet(
  */
 function toGreetingError(error: unknown, binary: LocatedBinary): unknown {
   if (error instanceof ProcessExitedError && error.signal !== null) return error;
-  if (!(error instanceof Error) || !("code" in error)) return error;
+  if (!CodexError.isInstance(error)) return error;
   if (error.code !== "PROCESS_EXITED" && error.code !== "RPC_TIMEOUT" && error.code !== "TRANSPORT_CLOSED")
     return error;
   return new NotCodexError(binary.path, error.message, { cause: error });

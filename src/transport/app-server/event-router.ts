@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import type { CodexError } from "../../errors/codex-error.js";
 import { createDeferred, type Deferred } from "../../internal/deferred.js";
 import { BatchQueue } from "../../internal/batch-queue.js";

@@ -1,3 +1,4 @@
+import { clearTimeout, setTimeout } from "node:timers";
 import { ProtocolError } from "../../errors/protocol-error.js";
 import { isJsonObject } from "../../internal/json.js";
 import type { ThreadEvent } from "../../protocol/index.js";

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { clearTimeout, setTimeout } from "node:timers";
 import type { CodexError } from "../../errors/codex-error.js";
 import { TransportClosedError } from "../../errors/transport-closed-error.js";
 import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";

@@ -6,6 +6,7 @@ import type { JsonValue } from "../../internal/json.js";
 import type { Watchdog } from "../../process/watchdog/watchdog.js";
 import { toTables } from "../config/flatten-config.js";
 import { ConfigError } from "../launch/codex-errors.js";
+import { isError } from "../../internal/is-error.js";
 
 export interface ProfileFile {
   /** Idempotent. */
@@ -43,7 +44,7 @@ export async function writeProfileFile(
     await writeFile(path, stringify(toTables(secrets)), { mode: 0o600, flag: "wx" });
   } catch (cause) {
     await remove().catch(() => undefined);
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = isError(cause) ? cause.message : String(cause);
     const advice =
       'make the folder writable, name environment variables instead (`env_key`, `bearer_token_env_var`, `env_http_headers`), or use `transport: "app-server"`';
     throw new ConfigError(

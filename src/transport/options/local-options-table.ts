@@ -3,6 +3,7 @@ import { checkMilliseconds } from "../../internal/time/milliseconds.js";
 import { isTool } from "../../tools/tool.js";
 import { ToolRegistry } from "../../tools/tool-registry.js";
 import type { OptionLevel } from "./option-wires.js";
+import { isAbortSignal } from "../../internal/abort/any-signal.js";
 
 /** An option that codexkit handles itself: it never reaches codex. */
 export interface LocalOptionRow {
@@ -33,7 +34,7 @@ export const localOptionsTable: Readonly<Record<string, LocalOptionRow>> = {
   outputSchema: { levels: ["thread", "turn"], check: (value) => (value === null ? "must not be null" : null) },
   signal: {
     levels: ["turn"],
-    check: (value) => (value instanceof AbortSignal ? null : "must be an AbortSignal"),
+    check: (value) => (isAbortSignal(value) ? null : "must be an AbortSignal"),
   },
   whenBusy: {
     levels: ["turn"],

@@ -1,3 +1,5 @@
+import { isPlainObject } from "../../internal/json.js";
+
 // Each check returns null for a usable value, else a phrase that completes "The option X ...".
 
 export function isNonEmptyText(value: unknown): string | null {
@@ -103,12 +105,6 @@ function findBadValue(value: unknown, path: string, seen: Set<object>): string |
     return Number.isFinite(value) ? null : `contains a number that is not finite at \`${path}\``;
   if (Array.isArray(value) || isPlainObject(value)) return findBadEntry(value, path, seen);
   return `contains ${kindOf(value)} at \`${path}\`, which is not allowed in codex's configuration`;
-}
-
-function isPlainObject(value: unknown): value is object {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
 
 export function kindOf(value: unknown): string {

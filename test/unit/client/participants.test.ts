@@ -4,12 +4,13 @@ import { createDeferred } from "../../../src/internal/deferred.js";
 import type { ThreadEvent } from "../../../src/protocol/index.js";
 import { begin, command, ended, finish, message, started } from "../thread/events.js";
 import { RecordingTransport } from "./recording-transport.js";
+import { useFakeTimers, useRealTimers } from "../internal/time/fake-timers.js";
 
 const here: ThreadStartOptions = { skipGitRepoCheck: true };
 const threadId = "01a2b3c4-0000-7000-8000-000000000000";
 const steer = { whenBusy: "steer" } as const;
 
-afterEach(() => void vi.useRealTimers());
+afterEach(() => useRealTimers());
 
 describe("a turn with several participants", () => {
   it("[L6] lives while one of them wants it, and ends when the last one leaves", async () => {
@@ -46,7 +47,7 @@ describe("a turn with several participants", () => {
   it.each(["timeoutMs", "idleTimeoutMs"] as const)(
     "[L6] the limit %s of one participant ends its own part only",
     async (limit) => {
-      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+      useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
       const { turn, join } = await runningTurn({ [limit]: 1_000 });
       const first = turn.first.result();
       const [patient, hasty] = [await join(), await join({ [limit]: 500 })];
@@ -66,7 +67,7 @@ describe("a turn with several participants", () => {
   );
 
   it("[L6] the idle limit of a participant that joins while a command runs is paused", async () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
     const { turn, join } = await runningTurn();
     turn.codex.say(begin(command("c")));
     const joined = await join({ idleTimeoutMs: 100 });

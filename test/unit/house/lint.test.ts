@@ -69,6 +69,21 @@ describe("lint refuses", () => {
       "no-restricted-imports",
     ],
     ["printing", "src/thread/seed.ts", "globalThis.console.log(1);", "no-restricted-globals"],
+    ["a global timer", "src/thread/seed.ts", "setTimeout(f, 1);", "no-restricted-globals"],
+    ["a global timer of the client", "src/client/seed.ts", "setTimeout(f, 1);", "no-restricted-globals"],
+    ["structuredClone", "src/thread/seed.ts", "structuredClone(a);", "no-restricted-globals"],
+    [
+      "instanceof Error, which is false for an error of another realm",
+      "src/thread/seed.ts",
+      "export const a = b instanceof Error;",
+      "no-restricted-syntax",
+    ],
+    [
+      "AbortSignal.any, which refuses the signals of another realm",
+      "src/thread/seed.ts",
+      "export const a = AbortSignal.any([b]);",
+      "no-restricted-syntax",
+    ],
     ["console", "src/thread/seed.ts", "console.log(1);", "no-restricted-globals"],
     [
       "a type assertion",

@@ -7,8 +7,9 @@ import { createJsonRpcPeer, type JsonRpcPeerOptions } from "../../../src/rpc/jso
 import type { PeerMessage } from "../../../src/rpc/peer-message.js";
 import { RpcError, RpcOverloadedError, RpcTimeoutError } from "../../../src/rpc/rpc-errors.js";
 import { createMemoryChannel } from "./memory-channel.js";
+import { useFakeTimers, useRealTimers } from "../internal/time/fake-timers.js";
 
-afterEach(() => void vi.useRealTimers());
+afterEach(() => useRealTimers());
 
 describe("a request", () => {
   it("is one line without a `jsonrpc` member, and resolves with its own result", async () => {
@@ -85,7 +86,7 @@ describe("a request", () => {
   });
 
   it("times out by its deadline, and emits the late response as malformed", async () => {
-    vi.useFakeTimers();
+    useFakeTimers();
     const { peer, channel, read } = connect({ requestTimeoutMs: 100 });
     const answers = [failureOf(peer.request("a")), failureOf(peer.request("b", null, { timeoutMs: 300 }))] as const;
     await vi.advanceTimersByTimeAsync(100);
@@ -100,7 +101,7 @@ describe("a request", () => {
   });
 
   it("has no deadline if it is endless", async () => {
-    vi.useFakeTimers();
+    useFakeTimers();
     const { peer } = connect();
     void peer.request("a", null, { timeoutMs: Number.POSITIVE_INFINITY });
     expect(vi.getTimerCount()).toBe(0);
@@ -136,7 +137,7 @@ describe("a request", () => {
   });
 
   it("waits its turn: at most 64 in flight, first in, first out, and its deadline runs meanwhile", async () => {
-    vi.useFakeTimers();
+    useFakeTimers();
     const { peer, channel } = connect();
     const answers = Array.from({ length: 70 }, (_, index) => peer.request("m", index));
     const impatient = failureOf(peer.request("impatient", null, { timeoutMs: 10 }));
@@ -181,7 +182,7 @@ describe("an overloaded server", () => {
   });
 
   it("[R4] is repeated after growing pauses if the call allows it, three times in all", async () => {
-    vi.useFakeTimers();
+    useFakeTimers();
     const { peer, channel } = connect();
     const answer = failureOf(peer.request("a", null, { retryOverload: true }));
     for (let attempt = 1; attempt <= 3; attempt += 1) {
@@ -301,7 +302,7 @@ describe("a message of the other side", () => {
 
 describe("every ending", () => {
   it("[A1.22] of `close()` settles 64 requests in flight and those that wait, ends the messages and our output", async () => {
-    vi.useFakeTimers();
+    useFakeTimers();
     const { peer, channel, read } = connect();
     const answers = Array.from({ length: 80 }, () => failureOf(peer.request("m")));
     channel.deliver({ method: "unread" });

@@ -3,12 +3,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AbortedError } from "../../../../src/errors/aborted-error.js";
 import { createDeferred, type Deferred } from "../../../../src/internal/deferred.js";
 import { withDeadline } from "../../../../src/internal/time/with-deadline.js";
+import { useFakeTimers, useRealTimers } from "./fake-timers.js";
 
 const onTimeout = (): Error => new Error("too late");
 
 describe("withDeadline", () => {
-  beforeEach(() => void vi.useFakeTimers());
-  afterEach(() => void vi.useRealTimers());
+  beforeEach(() => useFakeTimers());
+  afterEach(useRealTimers);
 
   it("resolves to the value of the work and leaves no timer and no listener", async () => {
     const { signal } = new AbortController();

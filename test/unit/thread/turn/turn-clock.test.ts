@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { TurnClock } from "../../../../src/thread/turn/turn-clock.js";
+import { useFakeTimers, useRealTimers } from "../../internal/time/fake-timers.js";
 
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+beforeEach(() => useFakeTimers());
+afterEach(useRealTimers);
 
 function clock(timeoutMs: number | null, idleTimeoutMs: number | null) {
   const expired: [string, number][] = [];
@@ -73,7 +74,7 @@ describe("the time limits of a turn", () => {
   });
 
   it("[L7] idleTimeoutMs does not expire for an event that waited while the host program blocked its event loop", async () => {
-    vi.useRealTimers();
+    useRealTimers();
     const { made, expired } = clock(null, 50);
     made.start();
     blockFor(200);
@@ -85,7 +86,7 @@ describe("the time limits of a turn", () => {
   });
 
   it("[L7] idleTimeoutMs expires if codex is silent after the event loop was blocked", async () => {
-    vi.useRealTimers();
+    useRealTimers();
     const { made, expired } = clock(null, 50);
     made.start();
     blockFor(100);

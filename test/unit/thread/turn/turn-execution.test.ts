@@ -12,9 +12,10 @@ import type { TurnThread } from "../../../../src/thread/turn/turn-thread.js";
 import type { TurnConnection, TurnMessage } from "../../../../src/transport/transport.js";
 import { runOf } from "../../transport/run-of.js";
 import { begin, command, ended, finish, message, started } from "../events.js";
+import { useFakeTimers, useRealTimers } from "../../internal/time/fake-timers.js";
 
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+beforeEach(() => useFakeTimers());
+afterEach(() => useRealTimers());
 
 const method = "item/commandExecution/requestApproval";
 const idleTimeoutMs = 1_000;

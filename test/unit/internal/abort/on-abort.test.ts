@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
-import { onAbort } from "../../../src/internal/on-abort.js";
+import { onAbort } from "../../../../src/internal/abort/on-abort.js";
 
 describe("onAbort", () => {
   it("calls every listener once, by one listener of the signal", () => {
