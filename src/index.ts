@@ -63,7 +63,7 @@ export type {
   ToolApprovalRequest,
   UserInputApprovalRequest,
   UserInputQuestion,
-} from "./approvals/approval-request.js";
+} from "./protocol/events/approval-request.js";
 export type { Interruption, Interruptions, MadeDecision } from "./approvals/interruptions.js";
 
 // Runs of several turns
@@ -116,6 +116,7 @@ export type { Transport, TransportInfo } from "./transport/transport.js";
 
 // Events and items; all of them are in `codexkit/protocol`
 export type { ThreadEvent, ThreadItem, TokenUsage } from "./protocol/index.js";
+export { plainCommandOf } from "./protocol/items/plain-command.js";
 
 // Names of the official TypeScript SDK, for programs that move over
 export type { TurnResult as RunResult } from "./thread/turn/turn-result.js";

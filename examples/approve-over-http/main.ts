@@ -1,7 +1,7 @@
 // Defers the requests of codex, and decides them over HTTP: by a page, a chat bot, or curl.
 //   npx tsx examples/approve-over-http/main.ts
 import { setTimeout as wait } from "node:timers/promises";
-import { Codex } from "codexkit";
+import { Codex, plainCommandOf } from "codexkit";
 import { serveApprovals } from "./approval-server.js";
 
 // A deferred request stays in `thread.interruptions`, without a deadline.
@@ -13,7 +13,7 @@ const headers = { authorization: `Bearer ${server.token}` };
 const turn = thread.runStreamed("Write a file done.txt, and then one called secret.txt.");
 for await (const event of turn) {
   if (event.type === "codexkit.approval.requested") {
-    console.log("waits:", event.request["command"]);
+    if (event.request.kind === "command") console.log("waits:", plainCommandOf(event.request));
     if (process.stdin.isTTY) explain(event.approvalId);
     else void review(event.approvalId);
   }

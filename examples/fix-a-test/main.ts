@@ -1,6 +1,6 @@
 // Fixes a failing test and shows the progress.
 //   npx tsx examples/fix-a-test/main.ts [folder]
-import { Codex, type ThreadEvent } from "codexkit";
+import { Codex, type ThreadEvent, plainCommandOf } from "codexkit";
 
 await using codex = new Codex();
 const thread = codex.startThread({
@@ -22,7 +22,7 @@ function show(event: ThreadEvent): string {
       return event.delta;
     case "item.completed":
       if (event.item.type === "commandExecution")
-        return `$ ${event.item.command}\n  exit ${event.item.exitCode ?? "?"}\n`;
+        return `$ ${plainCommandOf(event.item)}\n  exit ${event.item.exitCode ?? "?"}\n`;
       if (event.item.type === "fileChange") return event.item.changes.map(({ path }) => `changed ${path}\n`).join("");
       return "";
     default:

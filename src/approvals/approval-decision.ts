@@ -1,6 +1,6 @@
 import type { JsonObject } from "../internal/json.js";
 import type { ApprovalResolvedEvent } from "../protocol/index.js";
-import type { ApprovalKind, ApprovalRequest } from "./approval-request.js";
+import type { ApprovalKind, ApprovalRequest } from "../protocol/events/approval-request.js";
 
 /** Accepts this request only. A command then runs outside the sandbox. */
 export interface AcceptDecision {

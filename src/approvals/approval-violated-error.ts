@@ -1,5 +1,5 @@
 import { CodexError } from "../errors/codex-error.js";
-import type { ApprovalKind } from "./approval-request.js";
+import type { ApprovalKind } from "../protocol/events/approval-request.js";
 
 /**
  * The way in which a turn broke a decision. `repeatedId`: two calls of the turn have one id, so that codex could apply the

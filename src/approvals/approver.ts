@@ -1,13 +1,13 @@
 import { clearTimeout, setTimeout } from "node:timers";
 import { longestTimerMs } from "../internal/time/milliseconds.js";
-import { isJsonObject, type JsonObject, parseJson } from "../internal/json.js";
 import { onAbort } from "../internal/abort/on-abort.js";
 import { describeThrown } from "../internal/secrets/describe-thrown.js";
 import type { ApprovalRequestedEvent, ApprovalResolvedEvent } from "../protocol/index.js";
 import type { ApprovalHandler, DecidedBy } from "./approval-decision.js";
-import type { ApprovalRequest } from "./approval-request.js";
+import type { ApprovalRequest } from "../protocol/events/approval-request.js";
 import { type ApprovalRule, isApprovalRule } from "./rules/approval-rule.js";
 import { checkDecision } from "./check-decision.js";
+import { copyRequest, withoutContent } from "./copy-request.js";
 import { consider, denialOf, type Opinion } from "./consider.js";
 import type { InterruptionRegistry, MadeDecision } from "./interruptions.js";
 import { qualifiedName } from "./rules/match.js";
@@ -72,9 +72,9 @@ export function createApprover(options: ApproverOptions): Approver {
       const { id: approvalId, kind, itemId, threadId, turnId } = original;
       const about = { threadId, turnId, approvalId, kind, itemId };
       const since = performance.now();
-      const copy = copyOf(original);
+      const copy = copyRequest(original);
       const request = copy?.frozen ?? original;
-      emit({ ...about, type: "codexkit.approval.requested", request: copy?.json ?? {} });
+      emit({ ...about, type: "codexkit.approval.requested", request: copy?.shown ?? withoutContent(original) });
 
       return new Promise((resolve) => {
         const over = new AbortController();
@@ -151,28 +151,4 @@ function failed(reason: string): Approval {
 
 function reasonOf(decision: MadeDecision): string | null {
   return "reason" in decision && decision.reason !== undefined ? decision.reason : null;
-}
-
-interface Copy {
-  /** Frozen, so that the approved request cannot change. */
-  readonly frozen: ApprovalRequest;
-  readonly json: JsonObject;
-}
-
-function copyOf(request: ApprovalRequest): Copy | null {
-  try {
-    const json = parseJson(JSON.stringify(request));
-    return isJsonObject(json) ? { frozen: frozenCopy(request), json } : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Copies plain data. Throws for a function, as `structuredClone` does, which jsdom may lack. */
-function frozenCopy<T>(value: T): T;
-function frozenCopy(value: unknown): unknown {
-  if (typeof value === "function") throw new TypeError("a function is not data");
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return Object.freeze(value.map((entry: unknown) => frozenCopy(entry)));
-  return Object.freeze(Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, frozenCopy(entry)])));
 }

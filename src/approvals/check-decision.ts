@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonValue, parseJson, type JsonObject } from "../internal/json.js";
 import type { ApprovalDecision } from "./approval-decision.js";
-import type { ApprovalKind, ApprovalRequest, ElicitationApprovalRequest } from "./approval-request.js";
+import type { ApprovalKind, ApprovalRequest, ElicitationApprovalRequest } from "../protocol/events/approval-request.js";
 import { grantOf, type CheckedPart } from "./check-permissions.js";
 import { fitsForm, isFlatForm } from "./fits-form.js";
 import { splitCommand } from "./rules/split-command.js";

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../internal/json.js";
-import type { ApprovalKind, ApprovalRequest } from "./approval-request.js";
+import type { ApprovalKind, ApprovalRequest } from "../protocol/events/approval-request.js";
 
 /** Returns true for a request that `thread.toJSON()` wrote. */
 export function isApprovalRequest(value: unknown): value is ApprovalRequest {

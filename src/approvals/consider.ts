@@ -1,5 +1,5 @@
 import type { ApprovalHandler, DecidedBy } from "./approval-decision.js";
-import type { ApprovalRequest } from "./approval-request.js";
+import type { ApprovalRequest } from "../protocol/events/approval-request.js";
 import { type ApprovalRule, readVerdict, type Verdict } from "./rules/approval-rule.js";
 
 /** The unchecked answer of a handler or a rule. */

@@ -1,6 +1,6 @@
 import { isList, type JsonValue, toJson } from "../internal/json.js";
 import { sha256 } from "../internal/sha256.js";
-import type { ApprovalRequest } from "./approval-request.js";
+import type { ApprovalRequest } from "../protocol/events/approval-request.js";
 
 /**
  * Returns a fingerprint that is equal for equal requests: of one kind, with the same command, diff, arguments or questions,

@@ -1,7 +1,7 @@
 import { OptionError } from "../errors/option-error.js";
 import { isJsonObject } from "../internal/json.js";
 import type { ApprovalDecision, DeferDecision } from "./approval-decision.js";
-import type { ApprovalRequest } from "./approval-request.js";
+import type { ApprovalRequest } from "../protocol/events/approval-request.js";
 import { checkDecision } from "./check-decision.js";
 import { isApprovalRequest } from "./check-request.js";
 import { fingerprintOf } from "./fingerprint.js";

@@ -1,7 +1,7 @@
 import { OptionError } from "../errors/option-error.js";
 import { isJsonObject, type JsonObject } from "../internal/json.js";
 import type { ApprovalDecision } from "./approval-decision.js";
-import type { ApprovalKind, ApprovalRequest } from "./approval-request.js";
+import type { ApprovalKind, ApprovalRequest } from "../protocol/events/approval-request.js";
 import { checkDecision } from "./check-decision.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { randomId } from "../internal/random-id.js";

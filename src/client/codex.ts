@@ -69,7 +69,7 @@ export class Codex implements AsyncDisposable {
 
   /**
    * Returns an existing thread, by its id or by the result of `thread.toJSON()`. Options in the state are sent again, because
-   * codex forgets them; `options` override them. Throws an `OptionError` for a value that is neither a UUID nor a state. The
+   * codex forgets them; `options` override them. The state of a thread that has not been started is a new thread. Throws an `OptionError` for a value that is neither a UUID nor a state. The
    * first turn rejects with `ThreadNotFoundError` if the thread does not exist.
    */
   resumeThread<S extends OutputSchema = never>(
@@ -92,9 +92,11 @@ export class Codex implements AsyncDisposable {
       unsaved,
       options: stored,
     } = checkThreadState(idOrState);
-    const base = withoutNewOnly(stored);
-    this.#check(base, options, true);
+    const isNew = threadId === null;
+    const base = isNew ? stored : withoutNewOnly(stored);
+    this.#check(base, options, !isNew);
     const merged = { ...base, ...withoutUndefined(options) };
+    if (isNew) return new Thread(this.#threads, merged, { threadId, usageBaseline: "none", storedTools: {}, run });
     // Codex stores no tools with a thread of exec: its state contains the set of its last turn.
     const kept = transport === "exec" && this.#transport.name !== "exec" ? null : tools;
     const origin = { threadId, usageBaseline: usage ?? "unknown", storedTools: kept ?? "unknown", unstarted } as const;

@@ -54,6 +54,19 @@ export type {
   ToolStartedEvent,
   UnknownEvent,
 } from "./events/own-event.js";
+export type {
+  ApprovalKind,
+  ApprovalRequest,
+  ApprovalRequestBase,
+  CommandApprovalRequest,
+  ElicitationApprovalRequest,
+  FileChangeApprovalRequest,
+  McpToolApprovalRequest,
+  PermissionsApprovalRequest,
+  ToolApprovalRequest,
+  UserInputApprovalRequest,
+  UserInputQuestion,
+} from "./events/approval-request.js";
 
 // Items
 export type {
@@ -90,6 +103,7 @@ export type { TokenUsage } from "./events/usage.js";
 // Decoding and encoding
 export { createExecDecoder, type ExecDecoder, type ExecDecoderOptions } from "./exec/decode-exec.js";
 export { decodeItem } from "./items/decode-item.js";
+export { plainCommandOf } from "./items/plain-command.js";
 export { decodeNotification } from "./notifications/decode-notification.js";
 export { encodeEvent, type Wire } from "./encode-event.js";
 export { toProtocolWarning, type BadLine } from "./events/protocol-warning.js";

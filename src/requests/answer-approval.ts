@@ -1,5 +1,5 @@
 import { clearTimeout, setTimeout } from "node:timers";
-import type { ApprovalRequest } from "../approvals/approval-request.js";
+import type { ApprovalRequest } from "../protocol/events/approval-request.js";
 import type { Approver } from "../approvals/approver.js";
 import { createDeferred } from "../internal/deferred.js";
 import { isJsonObject, type JsonObject } from "../internal/json.js";

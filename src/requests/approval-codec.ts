@@ -3,7 +3,7 @@ import type {
   ApprovalRequestBase,
   UserInputQuestion,
   CommandApprovalRequest,
-} from "../approvals/approval-request.js";
+} from "../protocol/events/approval-request.js";
 import type { MadeDecision } from "../approvals/interruptions.js";
 import { wantsNothing } from "../approvals/rules/approval-rule.js";
 import { splitCommand } from "../approvals/rules/split-command.js";

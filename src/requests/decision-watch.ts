@@ -1,4 +1,4 @@
-import type { ApprovalRequest } from "../approvals/approval-request.js";
+import type { ApprovalRequest } from "../protocol/events/approval-request.js";
 import type { ApprovalViolation } from "../approvals/approval-violated-error.js";
 import { canonicalJson } from "../approvals/fingerprint.js";
 import { type JsonValue, toJson } from "../internal/json.js";

@@ -1,4 +1,4 @@
-import type { ApprovalRequestBase } from "../approvals/approval-request.js";
+import type { ApprovalRequestBase } from "../protocol/events/approval-request.js";
 import type { Approver } from "../approvals/approver.js";
 import type { CodexError } from "../errors/codex-error.js";
 import type { ServerRequestAnswer, ThreadEvent, ThreadItem } from "../protocol/index.js";

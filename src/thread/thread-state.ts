@@ -15,7 +15,8 @@ import type { CodexConfigObject, CodexConfigValue, ThreadOptions } from "../tran
  */
 export interface ThreadState {
   readonly version: 2;
-  readonly threadId: string;
+  /** Null if the thread had no turn and was not started: `codex.resumeThread(state)` then creates a new thread. */
+  readonly threadId: string | null;
   readonly transport: string;
   readonly options: ThreadOptions;
   /** Tokens that the whole thread has used; null if unknown. */
@@ -61,7 +62,7 @@ interface AnyThreadState extends Pick<ThreadState, "threadId" | "transport" | "o
 }
 
 function isThreadState(value: unknown): value is AnyThreadState {
-  if (!isJsonObject(value) || typeof value["threadId"] !== "string") return false;
+  if (!isJsonObject(value) || (typeof value["threadId"] !== "string" && value["threadId"] !== null)) return false;
   if (value["version"] !== 1 && value["version"] !== currentVersion) return false;
   return typeof value["transport"] === "string" && isJsonObject(value["options"]) && isUsage(value["usage"]);
 }
@@ -73,7 +74,13 @@ function isThreadState(value: unknown): value is AnyThreadState {
 export function checkThreadState(value: unknown): ThreadState {
   if (isThreadState(value)) {
     const { threadId, transport, options, usage, version, tools, interruptions, run = null } = value;
-    const known = { version: currentVersion, threadId: checkThreadId(threadId), transport, options, usage } as const;
+    const known = {
+      version: currentVersion,
+      threadId: threadId === null ? null : checkThreadId(threadId),
+      transport,
+      options,
+      usage,
+    } as const;
     // Version 1 has no tools and no approvals.
     if (version === 1) return { ...known, tools: null, interruptions: { requests: [], decisions: [] }, run: null };
     if (isStoredTools(tools)) {
@@ -83,7 +90,7 @@ export function checkThreadState(value: unknown): ThreadState {
         ...(value.unstarted === true ? { unstarted: true } : {}),
         ...(unsaved === null ? {} : { unsaved }),
       };
-      const stored = checkStoredInterruptions(interruptions, threadId);
+      const stored = checkStoredInterruptions(interruptions, threadId ?? "");
       return { ...known, tools, interruptions: stored, run: checked, ...more };
     }
   }

@@ -1,6 +1,5 @@
 import type { InterruptionRegistry, Interruptions } from "../approvals/interruptions.js";
 import { ClientClosedError } from "../errors/client-closed-error.js";
-import { OptionError } from "../errors/option-error.js";
 import { withoutUndefined } from "../internal/without-undefined.js";
 import type { ServerRequestAnswer } from "../protocol/index.js";
 import { answerRequest } from "../requests/answer-request.js";
@@ -201,13 +200,11 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
   }
 
   /**
-   * Returns the thread as plain data for `codex.resumeThread(state)` in another process. Throws an `OptionError`
-   * (`INVALID_STATE`) if the thread has no id yet.
+   * Returns the thread as plain data for `codex.resumeThread(state)` in another process. Before the first turn or `start()`
+   * its `threadId` is null, and `resumeThread(state)` creates a new thread with the same options.
    */
   toJSON(): ThreadState {
-    const state = this.toState();
-    if (state !== null) return { ...state, run: this.#runs.state };
-    throw new OptionError("INVALID_STATE", "thread", "The thread has no id yet: run a turn or call `start()` first.");
+    return { ...this.#toState(this.id), run: this.#runs.state };
   }
 
   /**
@@ -238,14 +235,17 @@ export class Thread<D extends OutputSchema = never> implements AsyncDisposable {
 
   /** @internal Returns the state without the state of the run, or null if the thread has no id yet. */
   toState(): ThreadState | null {
-    if (this.id === null) return null;
+    return this.id === null ? null : this.#toState(this.id);
+  }
+
+  #toState(threadId: string | null): ThreadState {
     const { outputSchema: _, ...options } = this.#options;
     const { usageBaseline } = this.shared;
     const tools = this.#connection.storedTools ?? this.shared.storedTools;
     const { unsaved } = this.#storage;
     return {
       version: 2,
-      threadId: this.id,
+      threadId,
       transport: this.#threads.transport.name,
       options: toStoredOptions(options),
       usage: typeof usageBaseline === "string" ? null : usageBaseline,

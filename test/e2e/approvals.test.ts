@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { ApprovalDecision, ApprovalHandler } from "../../src/approvals/approval-decision.js";
-import type { ApprovalRequest } from "../../src/approvals/approval-request.js";
+import type { ApprovalRequest } from "../../src/protocol/events/approval-request.js";
 import { allow, type ApprovalRule, deny, first } from "../../src/approvals/rules/approval-rule.js";
 import { match } from "../../src/approvals/rules/match.js";
 import type { CodexConfigObject, ThreadEvent } from "../../src/index.js";

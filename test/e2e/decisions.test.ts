@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import type { ApprovalRequest } from "../../src/approvals/approval-request.js";
+import type { ApprovalRequest } from "../../src/protocol/events/approval-request.js";
 import { allow, type ApprovalRule, first } from "../../src/approvals/rules/approval-rule.js";
 import { match } from "../../src/approvals/rules/match.js";
 import { ApprovalViolatedError, type CodexConfigObject, partialResultOf, type ThreadEvent } from "../../src/index.js";

@@ -1,5 +1,5 @@
 import { expectTypeOf, test } from "vitest";
-import type { ThreadEvent, ThreadItem, TokenUsage } from "../../src/index.js";
+import type { ApprovalKind, ApprovalRequest, ThreadEvent, ThreadItem, TokenUsage } from "../../src/index.js";
 
 // `type` alone determines the fields of an event; nothing needs a cast.
 
@@ -38,6 +38,10 @@ test("[A1.20] an event is narrowed by its type", () => {
       expectTypeOf(event.turn.status).toEqualTypeOf<"completed" | "interrupted" | "failed" | "inProgress">();
       expectTypeOf(event.turn.error?.message).toEqualTypeOf<string | undefined>();
       return expectTypeOf(event.usage).toEqualTypeOf<TokenUsage | undefined>();
+    case "codexkit.approval.requested":
+      expectTypeOf(event.kind).toEqualTypeOf<ApprovalKind>();
+      expectTypeOf(event.request).toEqualTypeOf<ApprovalRequest>();
+      return event.request.kind === "command" && expectTypeOf(event.request.command).toEqualTypeOf<string>();
     case "codexkit.request.refused":
       expectTypeOf(event.method).toEqualTypeOf<string>();
       return expectTypeOf(event.reason).toEqualTypeOf<string>();

@@ -1,4 +1,4 @@
-import type { ApprovalRequest } from "../approval-request.js";
+import type { ApprovalRequest } from "../../protocol/events/approval-request.js";
 import { type ApprovalRule, rule, type Verdict } from "./approval-rule.js";
 
 /**

@@ -1,7 +1,7 @@
 import { OptionError } from "../../errors/option-error.js";
 import { isJsonObject, type JsonObject } from "../../internal/json.js";
 import type { ApprovalHandler } from "../approval-decision.js";
-import type { ApprovalRequest } from "../approval-request.js";
+import type { ApprovalRequest } from "../../protocol/events/approval-request.js";
 
 /** The result of evaluating a rule: `allow`, `deny`, `ask` or `none`. With `none`, another rule decides. */
 export type Verdict =

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { OptionError } from "../../errors/option-error.js";
-import type { ApprovalRequest, CommandApprovalRequest } from "../approval-request.js";
+import type { ApprovalRequest, CommandApprovalRequest } from "../../protocol/events/approval-request.js";
 import { hidden, splitCommand } from "./split-command.js";
 
 type CommandOption = "command" | "commandPrefix";
@@ -40,7 +40,29 @@ function readCommands(option: CommandOption, value: unknown): readonly (readonly
       option,
       'mixes words and lists of words; alternatives are lists: `[["git", "diff"], ["git", "log"]]`',
     );
+  checkFlatList(option, entries);
   return [checkWords(option, entries)];
+}
+
+/**
+ * `["git diff", "git log"]` looks like alternatives and is one command of two words. A list in which a word has a blank is
+ * therefore refused: its command and its alternatives both have another form.
+ */
+function checkFlatList(option: CommandOption, words: readonly unknown[]): void {
+  const wide = words.find((word) => typeof word === "string" && /\s/.test(word));
+  if (wide === undefined) return;
+  const [program] = words;
+  const lists = words.map((word) => String(word).trim().split(/\s+/));
+  const split = `\`${JSON.stringify(lists.length === 1 ? lists[0] : lists).slice(0, 200)}\``;
+  // No program has a blank in its name.
+  const forms =
+    program === wide
+      ? split
+      : `\`${JSON.stringify([words]).slice(0, 200)}\` for one command, or ${split} for alternatives`;
+  throw invalid(
+    option,
+    `is a list of the words of one command, and ${JSON.stringify(wide).slice(0, 80)} has a blank; write ${forms}`,
+  );
 }
 
 function checkWords(option: CommandOption, value: readonly unknown[] | null): readonly string[] {
@@ -50,22 +72,11 @@ function checkWords(option: CommandOption, value: readonly unknown[] | null): re
   const [program] = words;
   if (program === undefined || program === "" || words.length < value.length)
     throw invalid(option, "must be a list of words: non-empty strings");
-  if (Array.isArray(value) && /\s/.test(program))
-    throw invalid(
-      option,
-      `is a list of the words of one command, and ${JSON.stringify(program.slice(0, 80))} is more than one word; write \`${example(value)}\``,
-    );
-  if (program.includes("=") || program.startsWith("-"))
+  if (/[=\s]/.test(program) || program.startsWith("-"))
     throw invalid(option, `begins with ${JSON.stringify(program.slice(0, 80))}, which is not the name of a program`);
   if (words.some((word) => hidden.test(word)))
     throw invalid(option, "has invisible characters or line ends, and no command with them matches");
   return words;
-}
-
-/** The definition that the caller probably meant: alternatives, each split into its words. */
-function example(commands: readonly unknown[]): string {
-  const lists = commands.map((command) => String(command).trim().split(/\s+/));
-  return JSON.stringify(lists.length === 1 ? lists[0] : lists).slice(0, 200);
 }
 
 function invalid(option: CommandOption, problem: string): OptionError {

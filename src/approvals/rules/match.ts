@@ -1,6 +1,6 @@
 import { adviseName } from "../../errors/nearest-name.js";
 import { OptionError } from "../../errors/option-error.js";
-import type { ApprovalKind, ApprovalRequest } from "../approval-request.js";
+import type { ApprovalKind, ApprovalRequest } from "../../protocol/events/approval-request.js";
 import { type ApprovalRule, checkRules, readVerdict, rule } from "./approval-rule.js";
 import { commandTest } from "./command-patterns.js";
 import { anyPath, everyPath } from "./path-patterns.js";
@@ -15,7 +15,8 @@ export type ApprovalPattern =
   | {
       /**
        * One plain command with all its words: `"git status"`, or `["git", "status"]`; or alternatives,
-       * `[["git", "diff"], ["git", "log"]]`. The command inside the surrounding shell must have exactly these words. A line
+       * `[["git", "diff"], ["git", "log"]]`. A word with a blank needs the form with inner lists, also for one command:
+       * `[["git", "commit", "-m", "a message"]]`. The command inside the surrounding shell must have exactly these words. A line
        * that is not one plain command does not match, nor does a command in another directory than the thread's. An allowed
        * command runs **outside the sandbox**, with every program and file that it uses. Use it with `allow`: a `deny` is
        * easily evaded.

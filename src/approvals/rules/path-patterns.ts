@@ -1,6 +1,6 @@
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { OptionError } from "../../errors/option-error.js";
-import type { FileChangeApprovalRequest } from "../approval-request.js";
+import type { FileChangeApprovalRequest } from "../../protocol/events/approval-request.js";
 import { createGlob, type Glob, literalFolders } from "./glob.js";
 import { globError } from "./glob-error.js";
 import { isTooLong, realPathOf } from "./real-path.js";

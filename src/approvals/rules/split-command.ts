@@ -1,4 +1,5 @@
-import { basename, dirname } from "node:path/posix";
+import { basename } from "node:path/posix";
+import { isShellName, isSystemShell } from "../../protocol/items/plain-command.js";
 
 /**
  * Returns the words of a command line that runs exactly one plain command, or `null`. `line` is codex's: the words of the
@@ -10,16 +11,13 @@ export function splitCommand(line: string): readonly string[] | null {
   const words = splitWords(line, "joined");
   if (words === null) return null;
   const [program = "", flag = "", script] = words;
-  if (!shells.has(basename(program)) || !flag.startsWith("-")) return isPlain(words) ? words : null;
+  if (!isShellName(basename(program)) || !flag.startsWith("-")) return isPlain(words) ? words : null;
   // A shell in another folder may be the model's own program, and other flags may read files that the model chose.
-  const known = program === basename(program) || homesOfShells.has(dirname(program));
-  if (!known || words.length !== 3 || script === undefined || (flag !== "-lc" && flag !== "-c")) return null;
+  if (!isSystemShell(program) || words.length !== 3 || script === undefined || (flag !== "-lc" && flag !== "-c"))
+    return null;
   const inner = splitWords(script, "script");
   return inner !== null && isPlain(inner) ? inner : null;
 }
-
-const shells = new Set(["bash", "sh", "zsh", "dash"]);
-const homesOfShells = new Set(["/bin", "/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"]);
 
 /** `NAME=value git status` sets a variable first; zsh reads `=name` as a path. */
 function isPlain(words: readonly string[]): boolean {

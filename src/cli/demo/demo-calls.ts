@@ -43,7 +43,7 @@ export function createCallLog(): CallLog {
           break;
         case "codexkit.approval.requested": {
           const open = { decision: null, by: null, reason: null };
-          approvals.set(event.approvalId, { kind: event.kind, subject: describeApproval(event), ...open });
+          approvals.set(event.approvalId, { kind: event.kind, subject: describeApproval(event.request), ...open });
           break;
         }
         case "codexkit.approval.resolved": {

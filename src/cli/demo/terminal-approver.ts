@@ -32,7 +32,7 @@ export function createTerminalApprover(host: CliHost): TerminalApprover {
       else signal.addEventListener("abort", () => resolve(null), { once: true });
       const event = await promise;
       if (event === null) return { decision: "decline" };
-      const answer = await prompter.ask(`Allow ${describeApproval(event)}? [y/N] `, signal);
+      const answer = await prompter.ask(`Allow ${describeApproval(event.request)}? [y/N] `, signal);
       return decide(answer);
     },
     shown: (event) => requestOf(event.approvalId).resolve(event),

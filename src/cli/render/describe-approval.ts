@@ -1,25 +1,24 @@
-import type { ApprovalRequestedEvent, JsonObject, JsonValue } from "../../protocol/index.js";
-import { innerCommand } from "./inner-command.js";
+import { type ApprovalRequest, plainCommandOf } from "../../index.js";
 
 /** Describes the requested action in one line with all hidden characters visible, for the user to decide. */
-export function describeApproval({ kind, request }: Pick<ApprovalRequestedEvent, "kind" | "request">): string {
-  return visible(subjectOf(kind, request));
+export function describeApproval(request: ApprovalRequest): string {
+  return visible(subjectOf(request));
 }
 
-function subjectOf(kind: string, request: JsonObject): string {
-  switch (kind) {
+function subjectOf(request: ApprovalRequest): string {
+  switch (request.kind) {
     case "command":
-      return `the command ${innerCommand(textOf(request["command"]))}`;
+      return `the command ${plainCommandOf(request)}`;
     case "fileChange":
-      return `changes to ${listOf(request["changes"]).map(pathOf).join(", ")}`;
+      return `changes to ${request.changes.map(({ path }) => path).join(", ")}`;
     case "tool":
-      return `the tool ${textOf(request["tool"])}(${JSON.stringify(request["arguments"])})`;
+      return `the tool ${request.tool}(${JSON.stringify(request.arguments)})`;
     case "mcpTool":
-      return `the tool ${textOf(request["server"])}.${textOf(request["tool"])}(${JSON.stringify(request["arguments"])})`;
+      return `the tool ${request.server}.${request.tool}(${JSON.stringify(request.arguments)})`;
     case "permissions":
-      return `the permissions ${JSON.stringify(request["permissions"])}`;
+      return `the permissions ${JSON.stringify(request.permissions)}`;
     default:
-      return kind;
+      return request.kind;
   }
 }
 
@@ -28,20 +27,4 @@ function visible(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
     return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
   });
-}
-
-function pathOf(change: JsonValue): string {
-  return typeof change === "object" && change !== null && "path" in change ? textOf(change["path"]) : "?";
-}
-
-function textOf(value: JsonValue | undefined): string {
-  return typeof value === "string" ? value : "?";
-}
-
-function listOf(value: JsonValue | undefined): readonly JsonValue[] {
-  return isList(value) ? value : [];
-}
-
-function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import type { ThreadEvent, ThreadItem } from "../../index.js";
+import { plainCommandOf, type ThreadEvent, type ThreadItem } from "../../index.js";
 import type {
   ApprovalRequestedEvent,
   ApprovalResolvedEvent,
@@ -11,7 +11,6 @@ import type {
 } from "../../protocol/index.js";
 import type { Colour, Paint } from "../paint.js";
 import { describeApproval } from "./describe-approval.js";
-import { innerCommand } from "./inner-command.js";
 import { toPrintable } from "./printable.js";
 
 export interface RenderOptions {
@@ -59,7 +58,7 @@ export function createEventRenderer({ paint, directory }: RenderOptions): (event
   }
 
   function started(item: ThreadItem): string {
-    return item.type === "commandExecution" ? line("run", innerCommand(item.command), "bold") : "";
+    return item.type === "commandExecution" ? line("run", plainCommandOf(item), "bold") : "";
   }
 
   function completed(item: ThreadItem): string {
@@ -139,9 +138,9 @@ function describeTool({ tool, outcome, message, ms }: ToolCompletedEvent): strin
   return `${tool}: ${outcome} (${Math.round(ms)} ms)${detail}`;
 }
 
-function describeRequest(event: ApprovalRequestedEvent): string {
-  const { reason } = event.request;
-  return `for ${describeApproval(event)}${typeof reason === "string" ? `: ${reason}` : ""}`;
+function describeRequest({ request }: ApprovalRequestedEvent): string {
+  const { reason } = request;
+  return `for ${describeApproval(request)}${reason === null ? "" : `: ${reason}`}`;
 }
 
 function describeDecision({ decision, by, reason }: ApprovalResolvedEvent): string {
@@ -171,9 +170,16 @@ export function renderDiff(diff: string, paint: Paint): string {
     .join("\n");
 }
 
-function describeExit({ exitCode, durationMs, status }: CommandExecutionItem): string {
+function describeExit({ exitCode, status, ...item }: CommandExecutionItem): string {
   const code = exitCode === null || exitCode === undefined ? status : String(exitCode);
-  return durationMs === null || durationMs === undefined ? code : `${code} (${durationMs} ms)`;
+  const ms = millisecondsOf(item);
+  return ms === 0 ? code : `${code} (${ms} ms)`;
+}
+
+/** Codex reports 0 for a command that has ended before its first report. The times of the item include waits for approvals. */
+function millisecondsOf({ durationMs, startedAtMs, completedAtMs }: Partial<CommandExecutionItem>): number {
+  if (typeof durationMs === "number" && durationMs > 0) return Math.round(durationMs);
+  return Math.max(0, (completedAtMs ?? 0) - (startedAtMs ?? completedAtMs ?? 0));
 }
 
 /** "Reconnecting... 1/5" has its cause in the details. */

@@ -1,6 +1,5 @@
 import { basename } from "node:path";
-import type { ThreadEvent, ThreadItem } from "../../index.js";
-import { innerCommand } from "../render/inner-command.js";
+import { plainCommandOf, type ThreadEvent, type ThreadItem } from "../../index.js";
 
 /** The current activity of codex, derived from its events. */
 export interface Progress {
@@ -75,7 +74,7 @@ function toActivity(item: ThreadItem): Activity | null {
     case "reasoning":
       return { label: "think", text: "", tail: item.summary.join("\n") };
     case "commandExecution":
-      return { label: "run", text: innerCommand(item.command), tail: "" };
+      return { label: "run", text: plainCommandOf(item), tail: "" };
     case "fileChange":
       return { label: "patch", text: item.changes.map(({ path }) => basename(path)).join(" "), tail: "" };
     case "mcpToolCall":

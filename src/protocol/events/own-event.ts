@@ -1,4 +1,5 @@
-import type { JsonObject, JsonValue } from "../../internal/json.js";
+import type { JsonValue } from "../../internal/json.js";
+import type { ApprovalKind, ApprovalRequest } from "./approval-request.js";
 import type { EventBase } from "./notification-event.js";
 import type { TokenUsage } from "./usage.js";
 
@@ -68,20 +69,23 @@ export interface StreamLaggingEvent extends EventBase {
   readonly coalesced: number;
 }
 
-/** A request waits for an approval. `request` is the argument of `onApproval`. */
+/**
+ * A request waits for an approval. `request` is the argument of `onApproval` as JSON data. Its content is empty if the
+ * request is nested too deeply to be copied; it is then declined.
+ */
 export interface ApprovalRequestedEvent extends EventBase {
   readonly type: "codexkit.approval.requested";
   readonly approvalId: string;
-  readonly kind: string;
+  readonly kind: ApprovalKind;
   readonly itemId: string | null;
-  readonly request: JsonObject;
+  readonly request: ApprovalRequest;
 }
 
 /** An approval request was decided. Every `codexkit.approval.requested` has exactly one. */
 export interface ApprovalResolvedEvent extends EventBase {
   readonly type: "codexkit.approval.resolved";
   readonly approvalId: string;
-  readonly kind: string;
+  readonly kind: ApprovalKind;
   readonly itemId: string | null;
   readonly decision: string;
   /** The source of the decision. `timeout`, `failure`, `default` and `withdrawn` are decisions of codexkit itself. */

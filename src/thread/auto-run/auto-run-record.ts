@@ -171,7 +171,7 @@ export class AutoRunRecord {
       guardrail: null,
       interruptions: [],
       threadId: this.#thread.id,
-      durationMs: performance.now() - this.#beganAt,
+      durationMs: Math.round(performance.now() - this.#beganAt),
       ...more,
     };
   }

@@ -183,7 +183,7 @@ export class TurnExecution implements EventSource, FirstParticipant {
 
   #finish(error: CodexError | null): void {
     if (this.#phase === "ended") return;
-    const durationMs = performance.now() - this.#beganAt;
+    const durationMs = Math.round(performance.now() - this.#beganAt);
     const result =
       this.#turn?.toResult(durationMs) ?? toPartialResult(this.#summary, { baseline: "unknown", durationMs });
     const end = { result, error, stop: this.#stop };

@@ -33,7 +33,7 @@ export interface TurnResult<O = unknown> {
   readonly threadId: string;
   /** Null on exec, which has no turn ids. */
   readonly turnId: string | null;
-  /** Milliseconds from the start of the turn to its end, measured by codexkit. */
+  /** Whole milliseconds from the start of the turn to its end, measured by codexkit. */
   readonly durationMs: number;
   /**
    * The warnings of codexkit in the turn, in order: each `codexkit.warning`, and `THREAD_NOT_SAVED` if codex could not save

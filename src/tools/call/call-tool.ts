@@ -27,7 +27,7 @@ export async function callTool(call: ToolCall, turn: CallTurn): Promise<ServedTo
   const end = ({ outcome, message, success, contentItems }: CallEnd): void => {
     if (ended.settled) return;
     ended.resolve({ success, contentItems });
-    const ms = performance.now() - started;
+    const ms = Math.round(performance.now() - started);
     if (tool !== null) turn.tools.record(tool, outcome, ms);
     turn.emit({ type: "codexkit.tool.completed", ...ids, outcome, message, ms });
   };

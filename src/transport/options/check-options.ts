@@ -1,7 +1,7 @@
-import { adviseName } from "../../errors/nearest-name.js";
 import { OptionError } from "../../errors/option-error.js";
 import { clientOptionsTable } from "./client-options-table.js";
 import { localOptionsTable } from "./local-options-table.js";
+import { adviseOption } from "./option-advice.js";
 import { kindOf } from "./option-checks.js";
 import type { OptionLevel } from "./option-wires.js";
 import { optionRows } from "./options-table.js";
@@ -65,14 +65,19 @@ function rowsOf<Row extends { readonly levels: readonly OptionLevel[] }>(
 
 function unknownOption(name: string, level: OptionLevel, known: readonly string[]): OptionError {
   const elsewhere = placesOf(name);
+  const everywhere = [...known, ...new Set(tables.flatMap(Object.keys))];
   const advice =
-    elsewhere.length > 0 ? `It is an option of ${elsewhere.join(" or ")}, not of a ${level}.` : adviseName(name, known);
+    elsewhere.length > 0
+      ? `It is an option of ${elsewhere.join(" or ")}, not of a ${level}.`
+      : adviseOption(name, { here: known, everywhere, placesOf });
   return new OptionError("UNKNOWN_OPTION", name, `Unknown ${level} option \`${name.slice(0, 80)}\`. ${advice}`);
 }
 
+const tables = [optionRows, localOptionsTable, clientOptionsTable];
+
 function placesOf(name: string): readonly string[] {
-  const tables = [optionRows, localOptionsTable].filter((table) => Object.hasOwn(table, name));
-  const levels = new Set(tables.flatMap((table) => table[name]?.levels ?? []));
+  const found = [optionRows, localOptionsTable].filter((table) => Object.hasOwn(table, name));
+  const levels = new Set(found.flatMap((table) => table[name]?.levels ?? []));
   if (Object.hasOwn(clientOptionsTable, name)) levels.add("client");
   return [...levels].map((level) => (level === "client" ? "`new Codex()`" : `a ${level}`));
 }

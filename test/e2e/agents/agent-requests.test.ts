@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import type { ApprovalHandler } from "../../../src/approvals/approval-decision.js";
-import type { ApprovalRequest } from "../../../src/approvals/approval-request.js";
+import type { ApprovalRequest } from "../../../src/protocol/events/approval-request.js";
 import type { ThreadEvent } from "../../../src/index.js";
 import { addFile, functionCall, message, patch, respond, shell } from "../../../src/testing/index.js";
 import { openRealCodex } from "../real-codex.js";

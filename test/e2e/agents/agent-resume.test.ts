@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import type { ApprovalRequest } from "../../../src/approvals/approval-request.js";
+import type { ApprovalRequest } from "../../../src/protocol/events/approval-request.js";
 import type { ThreadEvent } from "../../../src/index.js";
 import { message, type ModelRequest, respond, shell, stall } from "../../../src/testing/index.js";
 import { openRealCodex, processesHolding } from "../real-codex.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ApprovalRequest } from "../../../src/approvals/approval-request.js";
+import type { ApprovalRequest } from "../../../src/protocol/events/approval-request.js";
 import { type AnyTool, type Thread, type ThreadEvent, tool } from "../../../src/index.js";
 import { functionCall, message, type ModelRequest, respond } from "../../../src/testing/index.js";
 import { openRealCodex, type RealCodex } from "../real-codex.js";

@@ -117,7 +117,7 @@ describe("tools that are served by MCP", () => {
     tools.register(named("x"));
     expect(await turnOf(thread)).toMatchObject({ changes: [{ added: ["x"], served: "onResume" }] });
     expect(await turnOf(thread)).toMatchObject({ changes: [] });
-    const { threadId } = thread.toJSON();
+    const threadId = thread.id ?? "";
     const running = await real.codex.appServer.request("thread/backgroundTerminals/list", { threadId });
     expect(JSON.stringify(running)).toContain("sleep 300");
     await real.codex.appServer.request("thread/backgroundTerminals/clean", { threadId });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { ApprovalDecision } from "../../../src/approvals/approval-decision.js";
 import { allow, ask, deny } from "../../../src/approvals/rules/approval-rule.js";
 import { type Approval, createApprover, type ApproverOptions } from "../../../src/approvals/approver.js";
-import type { ApprovalRequest } from "../../../src/approvals/approval-request.js";
+import type { ApprovalRequest } from "../../../src/protocol/events/approval-request.js";
 import { InterruptionRegistry } from "../../../src/approvals/interruptions.js";
 import { match } from "../../../src/approvals/rules/match.js";
 import { toStoredDecision } from "../../../src/approvals/stored-decision.js";

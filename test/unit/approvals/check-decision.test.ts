@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkDecision } from "../../../src/approvals/check-decision.js";
 import type { JsonObject } from "../../../src/internal/json.js";
-import type { ApprovalRequest } from "../../../src/approvals/approval-request.js";
+import type { ApprovalRequest } from "../../../src/protocol/events/approval-request.js";
 import { elicitation, permissions, questions, samples, shell } from "./sample-requests.js";
 
 const decided = (request: ApprovalRequest, given: unknown): unknown => {

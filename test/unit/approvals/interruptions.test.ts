@@ -5,7 +5,7 @@ import {
   InterruptionRegistry,
 } from "../../../src/approvals/interruptions.js";
 import { createApprover } from "../../../src/approvals/approver.js";
-import type { ApprovalRequest } from "../../../src/approvals/approval-request.js";
+import type { ApprovalRequest } from "../../../src/protocol/events/approval-request.js";
 import { fingerprintOf } from "../../../src/approvals/fingerprint.js";
 import { checkStoredDecisions, toStoredDecision } from "../../../src/approvals/stored-decision.js";
 import { OptionError } from "../../../src/errors/option-error.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ApprovalRequest } from "../../../src/approvals/approval-request.js";
+import type { ApprovalRequest } from "../../../src/protocol/events/approval-request.js";
 import { all, allow, type ApprovalRule, ask, deny, first } from "../../../src/approvals/rules/approval-rule.js";
 import { createApprover } from "../../../src/approvals/approver.js";
 import { InterruptionRegistry } from "../../../src/approvals/interruptions.js";

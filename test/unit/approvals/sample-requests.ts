@@ -7,7 +7,7 @@ import type {
   PermissionsApprovalRequest,
   ToolApprovalRequest,
   UserInputApprovalRequest,
-} from "../../../src/approvals/approval-request.js";
+} from "../../../src/protocol/events/approval-request.js";
 
 const base = { id: "a1", threadId: "t1", turnId: "u1", itemId: "i1", reason: null, requestedAt: 1 };
 

@@ -3,6 +3,7 @@ import { createCallLog } from "../../../src/cli/demo/demo-calls.js";
 import { createTicketTools } from "../../../src/cli/demo/demo-tickets.js";
 import { demoRules } from "../../../src/cli/demo/demo-rules.js";
 import type { ApprovalRequest, ThreadEvent } from "../../../src/index.js";
+import { hostTool } from "../approvals/sample-requests.js";
 
 const at = { threadId: "t1", turnId: "u1" } as const;
 const call = { ...at, callId: "c1", tool: "close_ticket", namespace: null } as const;
@@ -10,7 +11,7 @@ const approval = { ...at, approvalId: "a1", kind: "tool", itemId: "c1" } as cons
 
 const events: readonly ThreadEvent[] = [
   { type: "codexkit.tool.started", ...call },
-  { type: "codexkit.approval.requested", ...approval, request: { tool: "close_ticket", arguments: { id: 7 } } },
+  { type: "codexkit.approval.requested", ...approval, request: hostTool("close_ticket", { arguments: { id: 7 } }) },
   { type: "codexkit.approval.resolved", ...approval, decision: "accept", by: "rule", reason: "fine", ms: 1 },
   { type: "codexkit.tool.completed", ...call, outcome: "success", message: null, ms: 2.6 },
 ];

@@ -140,6 +140,6 @@ function eventOf(approvalId: string): ApprovalRequestedEvent {
     approvalId,
     kind: "tool",
     itemId: "i1",
-    request: { tool: "close_ticket", arguments: { id: 7 } },
+    request: requestOf(approvalId),
   };
 }

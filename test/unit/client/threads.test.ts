@@ -1,12 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import {
   Codex,
   CodexError,
   ProtocolError,
   RpcError,
   type ThreadStartOptions,
+  type ThreadState,
   TurnFailedError,
 } from "../../../src/index.js";
 import type { ThreadEvent } from "../../../src/protocol/index.js";
@@ -102,7 +103,30 @@ describe("a thread's options", () => {
   });
 });
 
+test("[A13] the duration of a result is a whole number of milliseconds", async () => {
+  const transport = new RecordingTransport("app-server");
+  const opened = transport.nextTurn();
+  const run = new Codex({ transport }).startThread(here).run("x");
+  (await opened).say(started(), finish(message("m", "Hi")), ended());
+  expect((await run).durationMs).toSatisfy(Number.isInteger);
+});
+
 describe("a saved thread", () => {
+  it("[A8] without a turn has a state, which becomes a new thread with the same options", async () => {
+    const transport = new RecordingTransport("app-server");
+    const thread = new Codex({ transport }).startThread({ ...writable, developerInstructions: "Be brief" });
+    const state = JSON.parse(JSON.stringify(thread)) as ThreadState;
+    expect(state).toMatchObject({ version: 2, threadId: null, usage: null, run: null });
+    const again = new Codex({ transport }).resumeThread(state);
+    expect([again.id, again.toJSON()]).toEqual([null, state]);
+    const opened = transport.nextTurn();
+    const run = again.run("x");
+    const said: ThreadEvent = { type: "thread.started", threadId, turnId: null };
+    (await opened).say(said, started(null), finish(message("m", "Hi")), endedOnExec(tokens(1, 0, 1)));
+    await run;
+    expect(again.toJSON()).toMatchObject({ threadId, options: { ...writable, developerInstructions: "Be brief" } });
+  });
+
   it("resumes in its directory, with its options and its token count", async () => {
     const transport = new RecordingTransport("exec");
     const thread = new Codex({ transport }).startThread({
@@ -110,7 +134,6 @@ describe("a saved thread", () => {
       workingDirectory: "src",
       outputSchema: { type: "object", properties: {} },
     });
-    expect(() => thread.toJSON()).toThrow(expect.objectContaining({ code: "INVALID_STATE" }));
     const opened = transport.nextTurn();
     const run = thread.run("x");
     const said: ThreadEvent = { type: "thread.started", threadId, turnId: null };

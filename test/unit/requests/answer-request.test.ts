@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { readProtocolSource } from "../../../scripts/generate/protocol-source.js";
 import { readMethods } from "../../../scripts/generate/read-methods.js";
 import type { ApprovalDecision, ApprovalHandler } from "../../../src/approvals/approval-decision.js";
-import type { ApprovalRequest } from "../../../src/approvals/approval-request.js";
+import type { ApprovalRequest } from "../../../src/protocol/events/approval-request.js";
 import { createApprover } from "../../../src/approvals/approver.js";
 import { InterruptionRegistry } from "../../../src/approvals/interruptions.js";
 import type { CodexError } from "../../../src/errors/codex-error.js";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { ApprovalHandler } from "../../../src/approvals/approval-decision.js";
-import type { ApprovalRequest } from "../../../src/approvals/approval-request.js";
+import type { ApprovalRequest } from "../../../src/protocol/events/approval-request.js";
 import { createApprover } from "../../../src/approvals/approver.js";
 import { checkStoredInterruptions, InterruptionRegistry } from "../../../src/approvals/interruptions.js";
 import type { JsonValue } from "../../../src/internal/json.js";

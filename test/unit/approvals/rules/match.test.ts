@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ApprovalRequest, CommandApprovalRequest } from "../../../../src/approvals/approval-request.js";
+import type { ApprovalRequest, CommandApprovalRequest } from "../../../../src/protocol/events/approval-request.js";
 import { allow, ask, deny } from "../../../../src/approvals/rules/approval-rule.js";
 import { type ApprovalPattern, match } from "../../../../src/approvals/rules/match.js";
 import { OptionError } from "../../../../src/errors/option-error.js";
@@ -50,6 +50,13 @@ describe("a pattern", () => {
     const make = (command: readonly string[]) => (): unknown => match({ command }, allow());
     expect(make(["git diff", "git log"])).toThrow('write `[["git","diff"],["git","log"]]`');
     expect(make(["git status"])).toThrow('write `["git","status"]`');
+    expect(make(["ls", "git log"])).toThrow(
+      'write `[["ls","git log"]]` for one command, or `[["ls"],["git","log"]]` for alternatives',
+    );
+    expect(make(["git", "commit", "-m", "two words"])).toThrow(OptionError);
+    const commit = { command: [["git", "commit", "-m", "two words"]] };
+    expect(fits(commit, shell("git commit -m 'two words'"))).toBe(true);
+    expect(fits(commit, shell("git commit -m two words"))).toBe(false);
     expect(() => match({ commandPrefix: [["git diff"], ["git", "log"]] }, allow())).toThrow(OptionError);
   });
 

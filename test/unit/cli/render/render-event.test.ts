@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createEventRenderer } from "../../../../src/cli/render/render-event.js";
 import { createPaint, type Paint } from "../../../../src/cli/paint.js";
 import type { ThreadEvent, ThreadItem } from "../../../../src/index.js";
+import { hostTool } from "../../approvals/sample-requests.js";
 
 const at = { threadId: "t1", turnId: "u1" } as const;
 const plain: Paint = (_colour, text) => text;
@@ -138,6 +139,15 @@ describe("the events of a demo as text", () => {
     );
   });
 
+  test("[A13] contain the milliseconds of a command from its times, and none that are 0 or unknown", () => {
+    const end = (times: object): string =>
+      render([completed({ ...commandItem, status: "completed", exitCode: 0, ...times })]);
+    expect(end({ durationMs: 7.6, startedAtMs: 1_000, completedAtMs: 1_500 })).toBe("exit     0 (8 ms)\n");
+    expect(end({ durationMs: 0, startedAtMs: 1_000, completedAtMs: 1_241 })).toBe("exit     0 (241 ms)\n");
+    for (const times of [{ durationMs: 0, startedAtMs: 1_000, completedAtMs: 1_000 }, { durationMs: null }, {}])
+      expect(end(times)).toBe("exit     0\n");
+  });
+
   test("list each call of a host tool once, and each approval with its decider", () => {
     const call = { ...at, callId: "c1", tool: "close_ticket", namespace: null } as const;
     const approval = { ...at, approvalId: "a1", kind: "tool", itemId: "c1" } as const;
@@ -148,7 +158,7 @@ describe("the events of a demo as text", () => {
       tool: "close_ticket",
       status: "completed",
     } as const;
-    const request = { tool: "close_ticket", arguments: { id: 7 } };
+    const request = hostTool("close_ticket", { arguments: { id: 7 } });
     const resolved = { type: "codexkit.approval.resolved", ...approval, ms: 1 } as const;
     const events: ThreadEvent[] = [
       { type: "codexkit.tool.started", ...call },

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { CodexError } from "../../../../src/errors/codex-error.js";
 import { checkContradictions, checkTransportSupport } from "../../../../src/transport/options/check-change.js";
 import { checkOptions } from "../../../../src/transport/options/check-options.js";
+import { namesOfOthers } from "../../../../src/transport/options/option-advice.js";
 import { nearestName } from "../../../../src/errors/nearest-name.js";
 import type { ThreadOptions } from "../../../../src/transport/options/options.js";
 import { tool } from "../../../../src/tools/tool.js";
@@ -15,6 +16,59 @@ describe("checking options", () => {
     expect(refusal({ workingDirectoy: "/" }).message).toContain("`workingDirectory`");
     expect(refusal({ codexPath: "/" }, "client").message).toContain("codexPathOverride");
     expect(refusal({ zzz: 1 }).message).toContain("Known are: additionalDirectories, ");
+  });
+
+  it.each([
+    ["thread", "instructions", "developerInstructions"],
+    ["thread", "systemPrompt", "developerInstructions"],
+    ["thread", "base_instructions", "baseInstructions"],
+    ["thread", "sandbox", "sandboxMode"],
+    ["thread", "cwd", "workingDirectory"],
+    ["thread", "working_directory", "workingDirectory"],
+    ["thread", "schema", "outputSchema"],
+    ["turn", "outputType", "outputSchema"],
+    ["turn", "abortSignal", "signal"],
+    ["turn", "effort", "modelReasoningEffort"],
+    ["client", "api_key", "apiKey"],
+    ["client", "baseURL", "baseUrl"],
+    ["client", "codex_bin", "codexPathOverride"],
+    ["client", "canUseTool", "onApproval"],
+  ] as const)("[A7] on a %s, offers the option that another SDK calls %s: %s", (level, given, meant) => {
+    expect(refusal({ [given]: "x" }, level).message).toMatch(new RegExp(`Did you mean \`${meant}\`\\?$`));
+  });
+
+  it("[A7] names the place of an option that another SDK has elsewhere", () => {
+    expect(refusal({ cwd: "/" }, "client").message).toMatch(
+      /Did you mean `workingDirectory`\? It is an option of a thread or a turn\.$/,
+    );
+    expect(refusal({ abortController: 1 }).message).toContain("`signal`? It is an option of a turn.");
+    expect(refusal({ maxTurns: 3 }).message).toContain("`thread.runAuto(input, ");
+    expect(refusal({ mcpServers: {} }, "client").message).toContain("`config: { mcp_servers: ");
+  });
+
+  it("[A7] offers the replacement of codex's own prompt only for a name that begins with base", () => {
+    const names = [
+      "instructions",
+      "instruction",
+      "Instructions",
+      "myInstructions",
+      "asInstructions",
+      "caseInstructions",
+    ];
+    for (const name of names) expect(refusal({ [name]: "x" }).message).not.toContain("Did you mean `base");
+    expect(refusal({ baseInstruction: "x" }).message).toContain("Did you mean `baseInstructions`?");
+  });
+
+  it("[A7] means existing options by the names of other SDKs, and hides no option of its own", () => {
+    const levels = ["client", "thread", "turn"] as const;
+    for (const [name, others] of Object.entries(namesOfOthers)) {
+      expect(
+        levels.some((level) => !isUnknown(name, level)),
+        name,
+      ).toBe(true);
+      for (const other of others.split(" "))
+        for (const level of levels) expect(isUnknown(other, level), other).toBe(true);
+    }
   });
 
   it("names the right place of a misplaced option", () => {
@@ -228,4 +282,13 @@ function circular(): object {
   const table: Record<string, unknown> = {};
   table["list"] = [table];
   return table;
+}
+
+function isUnknown(name: string, level: "client" | "thread" | "turn"): boolean {
+  try {
+    checkOptions({ [name]: undefined }, { level });
+    return false;
+  } catch {
+    return true;
+  }
 }

@@ -1,5 +1,6 @@
-import type { JsonObject, JsonValue } from "../internal/json.js";
-import type { CommandAction, FileChange } from "../protocol/index.js";
+import type { JsonObject, JsonValue } from "../../internal/json.js";
+import type { CommandAction } from "../generated/types.js";
+import type { FileChange } from "../items/item.js";
 
 /** An action that needs an approval. Each `kind` has its own type. */
 export type ApprovalRequest =
