@@ -59,7 +59,7 @@ export async function restoreCompletedTurn(turn: AutoRunTurn, { turn: options }:
   const read =
     finalResponse === null
       ? { ok: false as const, issues: ["there is no final answer"] }
-      : await toOutputParser(outputSchema).parse(finalResponse);
+      : await toOutputParser(outputSchema).parse([finalResponse]);
   if (read.ok) return { turn, output: read.value, misfit: null };
   return { turn, output: undefined, misfit: new StructuredOutputError(read.issues, turn) };
 }

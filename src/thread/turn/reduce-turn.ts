@@ -138,14 +138,23 @@ function isOfTurn(turnId: string | null, summary: TurnSummary): boolean {
 
 /** Returns the text of the last `final_answer` message, else of the last message without a phase. Never commentary. */
 export function finalResponseOf(items: readonly ThreadItem[]): string | null {
-  let withoutPhase: string | null = null;
+  return answersIn(items)[0] ?? null;
+}
+
+/**
+ * Returns the texts that can be the final answer, the last one first: those of the `final_answer` messages, else of the
+ * messages without a phase.
+ */
+export function answersIn(items: readonly ThreadItem[]): readonly string[] {
+  const final: string[] = [];
+  const withoutPhase: string[] = [];
   for (let index = items.length - 1; index >= 0; index -= 1) {
     const item = items[index];
     if (item?.type !== "agentMessage") continue;
-    if (item.phase === "final_answer") return item.text;
-    if (item.phase === undefined || item.phase === null) withoutPhase ??= item.text;
+    if (item.phase === "final_answer") final.push(item.text);
+    if (item.phase === undefined || item.phase === null) withoutPhase.push(item.text);
   }
-  return withoutPhase;
+  return final.length === 0 ? withoutPhase : final;
 }
 
 /** Whether a command, a tool or another agent is at work: then silence does not mean that the turn hangs. */

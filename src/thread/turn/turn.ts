@@ -1,4 +1,5 @@
 import type { ThreadEvent } from "../../protocol/index.js";
+import { answersIn } from "./reduce-turn.js";
 import { StructuredOutputError } from "./turn-errors.js";
 import { TurnExecution, type TurnStatus } from "./turn-execution.js";
 import { checkImages, type Input, toTurnInput } from "./turn-input.js";
@@ -122,7 +123,7 @@ export class Turn<O = undefined> implements AsyncIterable<ThreadEvent>, AsyncDis
   async #parse({ result }: TurnOutcome): Promise<unknown> {
     if (this.#parser === null) return undefined;
     if (result.finalResponse === null) throw new StructuredOutputError(["there is no final answer"], result);
-    const parsed = await this.#parser.parse(result.finalResponse);
+    const parsed = await this.#parser.parse(answersIn(result.items));
     if (parsed.ok) return parsed.value;
     throw new StructuredOutputError(parsed.issues, result);
   }

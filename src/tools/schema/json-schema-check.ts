@@ -1,4 +1,4 @@
-import type { OutputUnit, SchemaDraft, Validator } from "@cfworker/json-schema";
+import type { OutputUnit, SchemaDraft } from "@cfworker/json-schema";
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../../internal/json.js";
 
 /**
@@ -6,28 +6,64 @@ import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "../../
  * The validator is loaded for the first value, so a program without tool calls does not load it.
  */
 export function createJsonSchemaCheck(schema: JsonObject): (value: JsonValue) => Promise<readonly string[]> {
-  let validator: Promise<Validator> | null = null;
+  let validator: Promise<SchemaChecker> | null = null;
   return async (value) => {
-    try {
-      validator ??= createValidator(schema);
-      const { valid, errors } = (await validator).validate(value);
-      if (valid) return [];
-      const causes = errors.filter(isCause).slice(0, maxCauses);
-      const issues = causes.filter((unit) => !isConsequence(unit, causes)).map(describe);
-      return issues.length === 0 ? ["they do not fit the schema"] : issues;
-    } catch (error) {
-      return [`the schema itself cannot be applied: ${String(error)}`];
-    }
+    validator ??= loadSchemaChecker(schema);
+    return (await validator).issuesOf(value);
   };
 }
 
-async function createValidator(schema: JsonObject): Promise<Validator> {
-  const { Validator } = await import("@cfworker/json-schema");
+/** Checks values against a schema, and against parts of it. */
+export interface SchemaChecker {
+  /** The checker's own copy of the schema. */
+  readonly root: JsonObject;
+  /** Returns the problems of the value with their paths, or an empty list. */
+  issuesOf(value: JsonValue): readonly string[];
+  /** Whether the value fits a part of `root`. */
+  fits(value: JsonValue, part: JsonValue): boolean;
+}
+
+/** Loads the validator. */
+export async function loadSchemaChecker(schema: JsonObject): Promise<SchemaChecker> {
+  const { dereference, validate } = await import("@cfworker/json-schema");
   const text = JSON.stringify(schema, withoutSlowFormat);
   // The validator modifies its schema. Without `$id`, references resolve against the root.
   const copy = parseJson(text);
-  const { $id: _, ...own } = isJsonObject(copy) ? copy : {};
-  return new Validator(own, draftOf(schema, text), false);
+  const { $id: _, ...root } = isJsonObject(copy) ? copy : {};
+  const draft = draftOf(schema, text);
+  let lookup: ReturnType<typeof dereference> | null = null;
+  return {
+    root,
+    issuesOf(value) {
+      try {
+        lookup ??= dereference(root);
+        return issuesIn(validate(value, root, draft, lookup, false));
+      } catch (error) {
+        return [`the schema itself cannot be applied: ${String(error)}`];
+      }
+    },
+    fits(value, part) {
+      try {
+        lookup ??= dereference(root);
+        return (isJsonObject(part) || typeof part === "boolean") && validate(value, part, draft, lookup, true).valid;
+      } catch {
+        return false;
+      }
+    },
+  };
+}
+
+function issuesIn({
+  valid,
+  errors,
+}: {
+  readonly valid: boolean;
+  readonly errors: readonly OutputUnit[];
+}): readonly string[] {
+  if (valid) return [];
+  const causes = errors.filter(isCause).slice(0, maxCauses);
+  const issues = causes.filter((unit) => !isConsequence(unit, causes)).map(describe);
+  return issues.length === 0 ? ["the value does not fit the schema"] : issues;
 }
 
 /** Limits the pairwise comparison below, because a model may send any number of wrong arguments. */

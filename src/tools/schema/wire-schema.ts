@@ -1,5 +1,6 @@
 import { OptionError } from "../../errors/option-error.js";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../internal/json.js";
+import { checkReference } from "./schema-reference.js";
 
 /** The maximum nesting. At 124 levels the app-server's parser fails, and the app-server never answers. */
 const maxDepth = 100;
@@ -122,7 +123,8 @@ function isType(type: JsonValue): boolean {
   return list.length > 0 && list.every((each) => types.includes(each));
 }
 
-function isPattern(pattern: JsonValue): boolean {
+/** Whether the value is a regular expression of ECMAScript with the flag `u`, as JSON Schema requires. */
+export function isPattern(pattern: JsonValue): boolean {
   try {
     return typeof pattern === "string" && new RegExp(pattern, "u").source !== "";
   } catch {
@@ -183,40 +185,4 @@ function noteOf(keyword: string, value: JsonValue | undefined): string[] {
 /** zod writes these limits for every integer. */
 function isIntegerBound(keyword: string, value: number): boolean {
   return (keyword === "minimum" || keyword === "maximum") && Math.abs(value) === Number.MAX_SAFE_INTEGER;
-}
-
-/** Returns the problem of a `$ref`, or `null`. codex passes on any `$ref`, and the model's service refuses one without a target. */
-function checkReference(ref: JsonValue, root: JsonObject): string | null {
-  const seen = new Set<JsonValue>();
-  for (let current: JsonValue | undefined = ref; current !== undefined;) {
-    if (seen.has(current)) return "refers to itself";
-    seen.add(current);
-    if (typeof current !== "string" || !/^#(\/|$)/.test(current))
-      return "must refer to a part of this schema, such as `#/$defs/x`";
-    const target = follow(current, root);
-    if (target === undefined) return `has no target: there is no \`${current}\``;
-    current = isJsonObject(target) ? target["$ref"] : undefined;
-  }
-  return null;
-}
-
-function follow(pointer: string, root: JsonObject): JsonValue | undefined {
-  let place: JsonValue | undefined = root;
-  for (const key of pointer.split("/").slice(1).map(decode)) {
-    place = hasKey(place, key) ? place[key] : undefined;
-  }
-  return place;
-}
-
-/** The key of a list element is its index. */
-function hasKey(value: JsonValue | undefined, key: string): value is JsonObject {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, key);
-}
-
-function decode(key: string): string {
-  try {
-    return decodeURIComponent(key).replaceAll("~1", "/").replaceAll("~0", "~");
-  } catch {
-    return key;
-  }
 }

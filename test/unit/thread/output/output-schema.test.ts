@@ -25,14 +25,14 @@ describe("an output schema", () => {
       type: "object",
       properties: { ok: { type: "boolean" }, at: { type: "string" } },
     });
-    expect(await parser.parse('{"ok":true,"at":"four"}')).toEqual({ ok: true, value: { ok: true, at: 4 } });
+    expect(await parser.parse(['{"ok":true,"at":"four"}'])).toEqual({ ok: true, value: { ok: true, at: 4 } });
   });
 
   it("[A1.11] accepts an arktype schema, which is a function", async () => {
     const parser = toOutputParser(type({ ok: "boolean" }));
     expect(parser.jsonSchema).toMatchObject({ type: "object", required: ["ok"] });
-    expect(await parser.parse('{"ok":false}')).toEqual({ ok: true, value: { ok: false } });
-    expect(await parser.parse('{"ok":1}')).toMatchObject({ ok: false, issues: [expect.stringContaining("ok")] });
+    expect(await parser.parse(['{"ok":false}'])).toEqual({ ok: true, value: { ok: false } });
+    expect(await parser.parse(['{"ok":1}'])).toMatchObject({ ok: false, issues: [expect.stringContaining("ok")] });
   });
 
   it("[A1.11] sends the JSON Schema of a pair and checks with its Standard Schema", async () => {
@@ -41,11 +41,11 @@ describe("an output schema", () => {
       jsonSchema: { type: "object", properties: { n: { type: "number" } } },
     });
     expect(parser.jsonSchema).toMatchObject({ properties: { n: { anyOf: [{ type: "number" }, { type: "null" }] } } });
-    expect(await parser.parse('{"n":8}')).toEqual({ ok: true, value: 8 });
-    expect(await parser.parse('{"n":7}')).toEqual({ ok: false, issues: ["n.0.b: odd"] });
+    expect(await parser.parse(['{"n":8}'])).toEqual({ ok: true, value: 8 });
+    expect(await parser.parse(['{"n":7}'])).toEqual({ ok: false, issues: ["n.0.b: odd"] });
   });
 
-  it("[A1.11] parses the answer to a plain JSON Schema without a check", async () => {
+  it("[A1.11] checks the answer to a plain JSON Schema", async () => {
     const given = { type: "object", properties: { a: { type: "string" } }, required: ["a"], optional: undefined };
     const parser = toOutputParser(given);
     expect(parser.jsonSchema).toEqual({
@@ -54,21 +54,45 @@ describe("an output schema", () => {
       required: ["a"],
       additionalProperties: false,
     });
-    expect(await parser.parse('{"a":1}')).toEqual({ ok: true, value: { a: 1 } });
+    expect(await parser.parse(['{"a":"1"}'])).toEqual({ ok: true, value: { a: "1" } });
+    expect(await parser.parse(['{"a":1}'])).toEqual({ ok: false, issues: [expect.stringMatching(/^a: .*string/)] });
     given.properties.a.type = "number";
     expect(parser.jsonSchema).toMatchObject({ properties: { a: { type: "string" } } });
   });
 
   it("[A1.11] reports an answer that is not JSON", async () => {
-    for (const text of ["", "```json\n{}\n```", "{", "undefined"]) {
+    for (const text of ["", "```json\n{\n```", "```{}```", "Here: {}", "{", "undefined"]) {
       const parser = toOutputParser({ type: "object", properties: {} });
-      expect(await parser.parse(text)).toEqual({ ok: false, issues: ["the answer is not valid JSON"] });
+      expect(await parser.parse([text])).toEqual({ ok: false, issues: ["the answer is not valid JSON"] });
     }
+  });
+
+  it.each([
+    ["a fence", ['```json\n{"ok":true}\n```']],
+    ["a fence without a language", ['```\n{"ok":true}\n```']],
+    ["a fence with CRLF and a blank line behind it", ['```json\r\n{"ok":true}\r\n```\n\n']],
+    ["a byte order mark", ['\ufeff{"ok":true}']],
+    ["a byte order mark and a fence", ['\ufeff```json\n{"ok":true}\n```']],
+    ["a closing message", ["Done.", '{"ok":true}', '{"ok":false}']],
+    ["a closing message that is JSON by chance", ["42", '{"ok":true}']],
+  ])("[A1.11] [O] accepts an answer with %s", async (_, texts) => {
+    expect(await toOutputParser(z.object({ ok: z.boolean() })).parse(texts)).toEqual({ ok: true, value: { ok: true } });
+  });
+
+  it("[A1.11] [O] keeps fences inside a value", async () => {
+    const parser = toOutputParser(z.object({ s: z.string() }));
+    const value = { s: "```js\nx\n```" };
+    expect(await parser.parse([JSON.stringify(value)])).toEqual({ ok: true, value });
+  });
+
+  it("[A1.11] [O] the last JSON object is the answer, also if an earlier one would fit", async () => {
+    const parser = toOutputParser(z.object({ ok: z.boolean() }));
+    expect(await parser.parse(['{"ok":1}', '{"ok":true}'])).toMatchObject({ ok: false });
   });
 
   it("[A1.11] reports every issue with its path", async () => {
     const parser = toOutputParser(z.object({ list: z.array(z.object({ n: z.number() })), s: z.string() }));
-    const read = await parser.parse('{"list":[{"n":1},{"n":"x"}]}');
+    const read = await parser.parse(['{"list":[{"n":1},{"n":"x"}]}']);
     expect(read).toMatchObject({ ok: false });
     expect(read.ok ? [] : read.issues).toEqual([expect.stringMatching(/^list\.1\.n: /), expect.stringMatching(/^s: /)]);
   });
@@ -77,7 +101,7 @@ describe("an output schema", () => {
     const schema = z.object({ a: z.string() }).refine(() => {
       throw new Error("my own check broke");
     });
-    expect(await toOutputParser(schema).parse('{"a":"x"}')).toMatchObject({
+    expect(await toOutputParser(schema).parse(['{"a":"x"}'])).toMatchObject({
       ok: false,
       issues: [expect.stringContaining("my own check broke")],
     });
@@ -86,8 +110,8 @@ describe("an output schema", () => {
   it("[A1.11] waits for an asynchronous check", async () => {
     const schema = z.object({ a: z.string() }).refine(async ({ a }) => a === "good", { message: "not good" });
     const parser = toOutputParser(schema);
-    expect(await parser.parse('{"a":"good"}')).toMatchObject({ ok: true });
-    expect(await parser.parse('{"a":"bad"}')).toEqual({ ok: false, issues: ["not good"] });
+    expect(await parser.parse(['{"a":"good"}'])).toMatchObject({ ok: true });
+    expect(await parser.parse(['{"a":"bad"}'])).toEqual({ ok: false, issues: ["not good"] });
   });
 
   it.each([
