@@ -17,6 +17,7 @@ import {
 } from "./fixture-store.js";
 import { type Job, nameOf, selectJobs } from "./harvest-job.js";
 import type { HarvestOptions } from "./harvest-options.js";
+import { keptVersions } from "./kept-versions.js";
 import { createHarvestReporter, type HarvestLine, type HarvestReporter } from "./harvest-reporter.js";
 import { describeFixture, fixtureFile, type Harvested } from "./manifest.js";
 import { recordScenario } from "./record-scenario.js";
@@ -51,8 +52,9 @@ async function harvestAll(run: HarvestRun): Promise<void> {
     return { status: "harvested" };
   });
   const version = harvested[0]?.recording.codexVersion;
-  if (!good || version === undefined || version === null) return;
-  const whole = options.scenario === undefined && options.transport === undefined;
+  if (version === undefined || version === null) return;
+  // The fixture of a scenario that broke stays as it is.
+  const whole = good && options.scenario === undefined && options.transport === undefined;
   await storeFixtures(await openFixtures(folderOf(run, version)), { harvested, version, whole });
   reporter.line({ fixture: `${version}/manifest.json`, round: 1, status: "harvested", ms: 0 });
 }
@@ -62,14 +64,24 @@ async function checkAll(run: HarvestRun): Promise<void> {
   let store: FixtureStore | undefined;
   for (let round = 1; round <= options.times; round += 1) {
     await eachJob(run, round, async (today) => {
-      store ??= await openFixtures(folderOf(run, today.recording.codexVersion ?? "unknown"));
+      store ??= await openBaseline(run, today.recording.codexVersion ?? "unknown");
       return compare(store, today);
     });
   }
-  if (store === undefined) return;
+  if (store === undefined || store.manifest === null) return;
   for (const detail of await checkStore(store)) {
     reporter.line({ fixture: "manifest.json", round: options.times, status: "broken", ms: 0, detail });
   }
+}
+
+/** Opens the fixtures of a version; if there are none, those of the newest version that has some. */
+async function openBaseline(run: HarvestRun, version: string): Promise<FixtureStore> {
+  const { options, host } = run;
+  const own = await openFixtures(folderOf(run, version));
+  const newest = (await keptVersions(resolve(host.cwd, options.dir))).at(-1);
+  if (own.manifest !== null || newest === undefined) return own;
+  host.err(`There are no fixtures of codex ${version}: comparing with ${newest}.\n`);
+  return openFixtures(folderOf(run, newest));
 }
 
 type Verdict = Pick<HarvestLine, "status" | "detail">;
@@ -97,7 +109,7 @@ async function eachJob(
 }
 
 async function compare(store: FixtureStore, today: Harvested): Promise<Verdict> {
-  const { scenario, transport, canonical } = today;
+  const { scenario, transport, canonical, recording } = today;
   const entry = store.manifest?.fixtures.find(
     (fixture) => fixture.scenario === scenario.name && fixture.transport === transport,
   );
@@ -105,7 +117,9 @@ async function compare(store: FixtureStore, today: Harvested): Promise<Verdict> 
   if (entry === undefined || stored === null) return { status: "new", detail: `not in ${store.folder}` };
   if (entry.model.sha256 !== describeFixture(today).model.sha256)
     return { status: "differs", detail: "the scenario's model says something else than the manifest" };
-  const difference = firstDifference(stored, canonical);
+  const baseline = store.manifest?.codexVersion ?? "";
+  const version = recording.codexVersion ?? "";
+  const difference = firstDifference(stored.replaceAll(`"${baseline}"`, `"${version}"`), canonical);
   return difference === null ? { status: "same" } : { status: "differs", detail: difference };
 }
 

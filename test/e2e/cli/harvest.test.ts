@@ -1,7 +1,8 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { harvest } from "../../../scripts/harvest/harvest.js";
+import { resolveCodex } from "../../../src/index.js";
 import { createTestHost, type TestHost } from "../../unit/cli/test-host.js";
 import { createWorkFolder } from "../../unit/cli/work-folder.js";
 import { fixtureFolder } from "../../unit/protocol/wire-fixtures.js";
@@ -58,6 +59,34 @@ describe("npm run harvest", () => {
     });
     const raw = readFileSync(join(dir, "wire/0.169.0/app-server/text.recording.jsonl"), "utf8");
     expect(raw).not.toContain(dir);
+  });
+
+  it("[A5.3] --check compares with the newest stored version if there are no fixtures of codex's own", async () => {
+    const { host, dir, edit } = copyFixtures();
+    const [version = ""] = readdirSync(dir);
+    edit("exec/text.canonical.jsonl", (text) => text.replace("Hello.", "Goodbye."));
+    renameSync(join(dir, version), join(dir, "0.1.0"));
+    const args = ["--check", "--dir", dir, "--scenario", "text"];
+    expect(await harvest(args, host)).toBe(1);
+    expect(host.printed.err).toContain("comparing with 0.1.0");
+    expect(host.printed.out).toMatch(/differs +exec\/text/);
+    expect(host.printed.out).toMatch(/same +app-server\/text/);
+    rmSync(join(dir, "0.1.0"), { recursive: true });
+    expect(await harvest(args, host)).toBe(1);
+    expect(host.printed.out).toMatch(/new +exec\/text/);
+    expect(host.printed.out + host.printed.err).not.toContain("ENOENT");
+  });
+
+  it("[A5.3] stores the scenarios that were recorded if another one breaks", async () => {
+    const dir = createWorkFolder();
+    const codex = join(dir, "codex");
+    const { path } = resolveCodex();
+    writeFileSync(codex, `#!/bin/sh\ncase "$*" in *--json*) exit 3 ;; esac\nexec "${path}" "$@"\n`, { mode: 0o755 });
+    const host = createTestHost({ cwd: dir });
+    expect(await harvest(["--dir", "wire", "--scenario", "text", "--codex-path", codex], host)).toBe(1);
+    expect(host.printed.out).toMatch(/broken +exec\/text/);
+    const [version = ""] = readdirSync(join(dir, "wire"));
+    expect(readdirSync(join(dir, "wire", version)).sort()).toEqual(["app-server", "manifest.json"]);
   });
 
   it("an unknown scenario is a wrong usage, and the error lists the scenarios", async () => {
