@@ -12,6 +12,8 @@ export const exitCodes = {
   noCodex: 3,
   /** The machine lacks something: git, a writable folder, a login, an optional package. */
   environment: 4,
+  /** The time limit of the command has passed. The same code as that of `timeout` of coreutils. */
+  timedOut: 124,
   /** Ctrl-C, another signal, or a closed output. */
   interrupted: 130,
 } as const;
@@ -23,6 +25,7 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CliError) return exitCodes[error.kind];
   if (!CodexError.isInstance(error)) return exitCodes.failed;
   if (error.code === "ABORTED") return exitCodes.interrupted;
+  if (error.code === "TURN_TIMEOUT") return exitCodes.timedOut;
   if (error.code === "PEER_MISSING") return exitCodes.environment;
   if (withoutUsableCodex.has(error.code)) return exitCodes.noCodex;
   return wrongUsage.has(error.code) ? exitCodes.usage : exitCodes.failed;

@@ -7,7 +7,7 @@ import type { CliHost } from "../cli-host.js";
 import { requireLogin } from "../require-login.js";
 import { demoRules } from "./demo-rules.js";
 import { createDemoScript } from "./demo-script.js";
-import { createTerminalApprover } from "./terminal-approver.js";
+import { createTerminalApprover } from "../approve/terminal-approver.js";
 
 /** The model of a demo, scripted or real, with its approval handler. */
 export interface DemoModel {

@@ -21,6 +21,7 @@ export interface RunPlan {
 
 /** Reads and checks all input of the command, before a process is started. */
 export async function planRun(prompt: string | undefined, options: RunOptions, host: CliHost): Promise<RunPlan> {
+  checkApproval(prompt, options);
   const directory = resolve(host.cwd, options.cd ?? "");
   await checkDirectory(directory);
   const images = (options.image ?? []).map((path) => resolve(host.cwd, path));
@@ -44,9 +45,25 @@ export async function planRun(prompt: string | undefined, options: RunOptions, h
   return plan;
 }
 
-function toCodexOptions({ transport, codexPath, allowWritableBinary }: RunOptions, { env }: CliHost): CodexOptions {
+function checkApproval(prompt: string | undefined, { approve, transport }: RunOptions): void {
+  if (approve !== "ask") return;
+  if (transport === "exec")
+    throw new CliError("usage", "On exec codex cannot ask for an approval.", {
+      advice: "Use --approve ask with --transport app-server.",
+    });
+  if (prompt === undefined || prompt === "-")
+    throw new CliError("usage", "Stdin cannot hold both the prompt and the answers of --approve ask.", {
+      advice: "Pass the prompt as an argument.",
+    });
+}
+
+function toCodexOptions(options: RunOptions, { env }: CliHost): CodexOptions {
+  const { transport, codexPath, allowWritableBinary, config, baseUrl } = options;
   const apiKey = env["CODEX_API_KEY"] ?? "";
-  return { transport, codexPathOverride: codexPath, allowWritableBinary, apiKey: apiKey === "" ? undefined : apiKey };
+  return {
+    ...{ transport, codexPathOverride: codexPath, allowWritableBinary, configOverrides: config, baseUrl },
+    apiKey: apiKey === "" ? undefined : apiKey,
+  };
 }
 
 function toInput(prompt: string, images: readonly string[]): Input {

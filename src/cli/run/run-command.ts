@@ -1,4 +1,4 @@
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { CommandContext } from "../cli-host.js";
 import type { RunOptions } from "./run-options.js";
 import { runPrompt } from "./run-prompt.js";
@@ -28,10 +28,27 @@ export function addRunCommand(program: Command, { host, done }: CommandContext):
     .option("--codex-path <path>", "the codex binary to use, instead of the one that codexkit finds")
     .option("--trust-project", "load the .codex/ folder and AGENTS.md of the repository")
     .option("--allow-writable-binary", "start a codex binary that the commands of the agent could replace")
+    .option("--timeout <seconds>", "end the turn after this time, with exit code 124", toSeconds)
+    .addOption(
+      new Option("--approve <mode>", "actions that need an approval: refuse them, or ask on the terminal")
+        .choices(["never", "ask"])
+        .default("never"),
+    )
+    .option("-c, --config <key=value>", "a value of codex's config.toml; can be repeated", collect)
+    .option("--base-url <url>", "an OpenAI-compatible endpoint, used with the key in CODEX_API_KEY")
     .option("--json", "print the events as JSON lines on stdout, and a result object as the last line", false)
     .action(async (prompt: string | undefined, options: RunOptions) => {
       done(await runPrompt(prompt, options, host));
     });
+}
+
+/** The longest time that a timer can wait is 24.8 days. */
+const maxSeconds = 2_147_483;
+
+function toSeconds(value: string): number {
+  const seconds = value.trim() === "" ? Number.NaN : Number(value);
+  if (seconds > 0 && seconds <= maxSeconds) return seconds;
+  throw new InvalidArgumentError(`It must be a number of seconds over 0 and at most ${maxSeconds}.`);
 }
 
 function collect(value: string, earlier: readonly string[] = []): readonly string[] {

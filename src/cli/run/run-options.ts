@@ -15,4 +15,10 @@ export interface RunOptions {
   readonly codexPath?: string;
   readonly trustProject?: boolean;
   readonly allowWritableBinary?: boolean;
+  /** The time limit of the turn in seconds. */
+  readonly timeout?: number;
+  readonly approve?: "never" | "ask";
+  /** Raw `key=value` overrides of codex's configuration. */
+  readonly config?: readonly string[];
+  readonly baseUrl?: string;
 }

@@ -7,6 +7,7 @@ import {
   type Turn,
 } from "../../index.js";
 import type { CliHost } from "../cli-host.js";
+import { createTerminalApprover, type TerminalApprover } from "../approve/terminal-approver.js";
 import { reportError, toReportedError } from "../describe-error.js";
 import { type ExitCode, exitCodeOf, exitCodes } from "../exit-codes.js";
 import { requireLogin } from "../require-login.js";
@@ -29,6 +30,8 @@ interface Run {
   /** Null if there is nothing to interrupt. */
   turn: Turn<unknown> | null;
   interrupted: boolean;
+  /** Called with a request that was printed, so that its question follows. Null if nothing is asked. */
+  shown: TerminalApprover["shown"] | null;
 }
 
 /** Runs a prompt. Prints the answer on stdout, and progress and errors on stderr. */
@@ -36,7 +39,7 @@ export async function runPrompt(prompt: string | undefined, options: RunOptions,
   const reporter = createRunReporter(options, host);
   const run: Run = {
     ...{ options, host, reporter, began: performance.now() },
-    ...{ findings: {}, unfinished: new UnfinishedAnswer(), turn: null, interrupted: false },
+    ...{ findings: {}, unfinished: new UnfinishedAnswer(), turn: null, interrupted: false, shown: null },
   };
   const release = host.onInterrupt({ interrupt: () => interrupt(run), beforeExit: () => end(run, interruption) });
   const thrown = await perform(run, prompt).then(() => null, toFailure);
@@ -60,10 +63,20 @@ async function perform(run: Run, prompt: string | undefined): Promise<void> {
   await using codex = new Codex(plan.codexOptions);
   if (options.transport === "app-server") await requireLogin(codex, { signal: host.signal });
   const threadId = options.resume === "last" ? await findLast(codex, plan, host.signal) : options.resume;
-  const { threadOptions } = plan;
+  const approver = options.approve === "ask" ? createTerminalApprover(host) : null;
+  run.shown = approver?.shown ?? null;
+  const threadOptions = { ...plan.threadOptions, onApproval: approver?.onApproval };
   const thread =
     threadId === undefined ? codex.startThread(threadOptions) : codex.resumeThread(threadId, threadOptions);
-  await follow(run, thread.runStreamed(plan.input, { outputSchema: plan.outputSchema, signal: host.signal }));
+  const timeoutMs = options.timeout === undefined ? undefined : options.timeout * 1_000;
+  try {
+    await follow(
+      run,
+      thread.runStreamed(plan.input, { outputSchema: plan.outputSchema, signal: host.signal, timeoutMs }),
+    );
+  } finally {
+    approver?.close();
+  }
 }
 
 /** Only the app-server can list threads, so exec starts one for the request. */
@@ -90,11 +103,12 @@ async function follow(run: Run, turn: Turn<unknown>): Promise<void> {
   }
 }
 
-function take({ findings, unfinished, reporter }: Run, event: ThreadEvent): void {
+function take({ findings, unfinished, reporter, shown }: Run, event: ThreadEvent): void {
   findings.threadId = event.threadId ?? findings.threadId ?? null;
   findings.turnId = event.turnId ?? findings.turnId ?? null;
   unfinished.add(event);
   reporter.event(event);
+  if (event.type === "codexkit.approval.requested") shown?.(event);
 }
 
 function record({ findings }: Run, result: Omit<PartialTurnResult, "error">): void {

@@ -22,7 +22,7 @@ export interface RunReporter {
   end(result: RunResult): void;
 }
 
-type ReporterOptions = Pick<RunOptions, "json" | "cd">;
+type ReporterOptions = Pick<RunOptions, "json" | "cd" | "approve">;
 
 export interface RunClock {
   /** Returns the milliseconds of a monotonic clock. */
@@ -32,7 +32,7 @@ export interface RunClock {
 }
 
 export function createRunReporter(options: ReporterOptions, host: CliHost, clock: RunClock = realClock): RunReporter {
-  return options.json ? createJsonReporter(host) : createTextReporter(options.cd, host, clock);
+  return options.json ? createJsonReporter(host) : createTextReporter(options, host, clock);
 }
 
 /** Prints one JSON object a line: the events of the library, then the result. */
@@ -41,7 +41,7 @@ function createJsonReporter({ out, err }: CliHost): RunReporter {
   return { begin: () => undefined, event: print, notice: err, end: print };
 }
 
-function createTextReporter(cd: string | undefined, host: CliHost, clock: RunClock): RunReporter {
+function createTextReporter({ cd, approve }: ReporterOptions, host: CliHost, clock: RunClock): RunReporter {
   const { errPaint: paint } = host;
   const directory = resolve(host.cwd, cd ?? "");
   const lines = createProgressLines({ paint, directory });
@@ -49,7 +49,8 @@ function createTextReporter(cd: string | undefined, host: CliHost, clock: RunClo
   let status = plainLines(host);
   return {
     begin() {
-      if (host.errTerminal !== null) status = createLiveStatus(() => progress, host, clock);
+      // A question and its answer share the last line with the status.
+      if (host.errTerminal !== null && approve !== "ask") status = createLiveStatus(() => progress, host, clock);
     },
     event(event) {
       progress = reduceProgress(progress, event);

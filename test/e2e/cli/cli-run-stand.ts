@@ -9,6 +9,8 @@ import { type CliPlace, type CliRun, createCliPlace, endOf, spawnCli, type Start
 export interface RunStand extends AsyncDisposable {
   readonly model: ScriptedModel;
   readonly place: CliPlace;
+  /** The variables of the command that belong to the stand. */
+  readonly env: Readonly<Record<string, string>>;
   /** Starts `codexkit run` with these arguments. */
   start(args: readonly string[], options?: StartOptions): ChildProcess;
   /** Runs it to its end. */
@@ -36,6 +38,8 @@ export async function openRunStand(steps: readonly ScriptEntry[], options: RunSt
   return {
     model,
     place,
+    // Login files of the user could delay or change a command.
+    env: { ...tokenOf(env), CODEX_HOME: place.codexHome, HOME: place.codexHome },
     start,
     run: (args, given) => endOf(start(args, given)),
     [Symbol.asyncDispose]: () => model.close(),

@@ -15,6 +15,7 @@ test.each([
   [new BinaryNotFoundError([]), exitCodes.noCodex],
   [new NotCodexError("/bin/false", "it says nothing"), exitCodes.noCodex],
   [new CodexError("TURN_FAILED", "no"), exitCodes.failed],
+  [new CodexError("TURN_TIMEOUT", "late"), exitCodes.timedOut],
   [new CliError("environment", "no git", { advice: "install it" }), exitCodes.environment],
   [new PeerMissingError("@modelcontextprotocol/sdk", "Host tools on exec"), exitCodes.environment],
   [new CliError("failed", "red", { advice: "look" }), exitCodes.failed],

@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { createTerminalApprover } from "../../../src/cli/demo/terminal-approver.js";
+import { createTerminalApprover } from "../../../src/cli/approve/terminal-approver.js";
 import type { ApprovalDecision, ApprovalRequest } from "../../../src/index.js";
 import type { ApprovalRequestedEvent } from "../../../src/protocol/index.js";
 import { createTestHost } from "./test-host.js";
