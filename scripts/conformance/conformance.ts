@@ -9,6 +9,7 @@ import { savedRuns, writeTables } from "./table.js";
 
 interface Options {
   readonly codex: readonly string[];
+  readonly window: boolean;
   readonly feature?: string;
   readonly probe?: string;
   readonly jobs: string;
@@ -47,6 +48,7 @@ function createProgram({ out, err }: ConformanceOutput): Command {
     .exitOverride()
     .configureOutput({ writeOut: out, writeErr: err })
     .option("--codex <version or path...>", "the binaries; a version is downloaded if it is missing", [])
+    .option("--window", "play every version that has a saved report", false)
     .option("--feature <text>", "play only the probes of features with this text")
     .option("--probe <text>", "play only the probes with this text in their id")
     .option("--jobs <n>", "number of probes that run at once", "3")
@@ -60,7 +62,8 @@ async function play(options: Options, { out }: ConformanceOutput): Promise<numbe
     ({ id, probe }) => probe.feature.includes(options.feature ?? "") && id.includes(options.probe ?? ""),
   );
   const reports: Report[] = [];
-  for (const wanted of options.codex) {
+  const saved = options.window ? parseReport(await readFile(savedRuns, "utf8")) : [];
+  for (const wanted of [...options.codex, ...saved.map(({ version }) => version)]) {
     const { path, version } = await findBinary(wanted);
     const onResult = (result: ProbeResult): void => {
       out(options.json ? `${JSON.stringify({ version, ...result })}\n` : describeResult(version, result));

@@ -2,6 +2,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { root } from "../house/read-files.js";
+import { clientMethods } from "../../src/protocol/generated/methods.js";
+import { asks } from "./probes/request-list.js";
 import { parseReport, type Report } from "./report.js";
 
 /** The pages with a table, from the root of the repository. */
@@ -12,24 +14,54 @@ type TablePage = (typeof tablePages)[number];
 /** The file of the saved runs. */
 export const savedRuns = join(root, "docs/internals/conformance.json");
 
-const begin = "<!-- versions: written by `npm run conformance -- --docs` -->";
-const end = "<!-- /versions -->";
+type Mark = "versions" | "methods";
+
+const beginOf = (mark: Mark): string => `<!-- ${mark}: written by \`npm run conformance -- --docs\` -->`;
+const endOf = (mark: Mark): string => `<!-- /${mark} -->`;
 
 /** Writes the tables into the pages. */
 export async function writeTables(): Promise<void> {
   for (const page of tablePages) await writeFile(join(root, page), await renderTablePage(page));
 }
 
-/** Returns the text of a page with the table of the saved runs between its two marks. */
+/** Returns the text of a page with the table of the saved runs, and the page of versions with the list of methods. */
 export async function renderTablePage(page: TablePage): Promise<string> {
   const path = join(root, page);
-  const text = await readFile(path, "utf8");
-  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from === -1 || to < from) throw new Error(`${page} has no marks ${begin} and ${end}`);
-  const reports = parseReport(await readFile(savedRuns, "utf8"));
-  const table = renderTable(reports, { whole: page !== "README.md" });
-  const whole = [text.slice(0, from), begin, "\n\n", table, "\n\n", text.slice(to)].join("");
-  return format(whole, { ...(await resolveConfig(path)), filepath: path });
+  const whole = page !== "README.md";
+  const table = renderTable(parseReport(await readFile(savedRuns, "utf8")), { whole });
+  const withTable = replaceBetween(await readFile(path, "utf8"), "versions", table);
+  const text = whole ? replaceBetween(withTable, "methods", renderMethods()) : withTable;
+  return format(text, { ...(await resolveConfig(path)), filepath: path });
+}
+
+function replaceBetween(text: string, mark: Mark, content: string): string {
+  const [from, to] = [text.indexOf(beginOf(mark)), text.indexOf(endOf(mark))];
+  if (from === -1 || to < from) throw new Error(`a page has no marks ${beginOf(mark)} and ${endOf(mark)}`);
+  return [text.slice(0, from), beginOf(mark), "\n\n", content, "\n\n", text.slice(to)].join("");
+}
+
+/** Methods of the protocol that other probes than those of the raw requests call. */
+const calledByProbes = [
+  "initialize",
+  "review/start",
+  "thread/compact/start",
+  "thread/start",
+  "turn/interrupt",
+  "turn/start",
+  "turn/steer",
+];
+
+/** Returns the methods whose result type was held against an answer of codex, and the others. */
+function renderMethods(): string {
+  const proven = new Set<string>([...asks.map(({ method }) => method), ...calledByProbes]);
+  const all = Object.keys(clientMethods).sort();
+  const assumed = all.filter((method) => !proven.has(method));
+  const list = (methods: readonly string[]): string => methods.map((method) => `\`${method}\``).join(", ");
+  return [
+    `Proven (${all.length - assumed.length} of ${all.length}): ${list(all.filter((method) => proven.has(method)))}.`,
+    "",
+    `Assumed (${assumed.length}): ${list(assumed)}.`,
+  ].join("\n");
 }
 
 /** Returns the table of versions and features. Unless `whole`, the features that hold on every version share a row. */

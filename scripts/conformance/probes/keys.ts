@@ -36,7 +36,7 @@ export const keyProbes: readonly Probe[] = [
   {
     id: "api-key.hidden",
     feature: "apiKey hidden from commands, files and arguments",
-    since: { exec: "0.159.3" },
+    since: { exec: "0.158.0" },
     freshHome: true,
     acceptKeys: { probe: apiKey },
     model: () => [respond(shell("env; ps axww -o args", { callId: "call" })), respond(message("Done."))],

@@ -122,12 +122,15 @@ export const toolProbes: readonly Probe[] = [
       let inside = 0;
       let most = 0;
       let arrive = (): void => undefined;
+      let late: Promise<unknown> | undefined;
       const all = new Promise<void>((resolve) => (arrive = resolve));
       const execute = async (): Promise<string> => {
         inside += 1;
         most = Math.max(most, inside);
         if (inside === 20) arrive();
-        await Promise.race([all, new Promise((resolve) => setTimeout(resolve, 200))]);
+        // One limit for all calls: calls one after the other do not wait again.
+        late ??= new Promise((resolve) => setTimeout(resolve, 3000));
+        await Promise.race([all, late]);
         inside -= 1;
         return "met";
       };

@@ -79,7 +79,7 @@ export const turnProbes: readonly Probe[] = [
     id: "turn.service-tier-of-one-turn",
     feature: "serviceTier of one turn",
     transports: ["app-server"],
-    since: "0.157.1",
+    since: "0.155.0",
     model: () => [...hello(), ...hello()],
     play: async (stage) => {
       const thread = stage.thread();
