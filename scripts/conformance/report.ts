@@ -48,10 +48,20 @@ export function parseReport(text: string): Report[] {
   return JSON.parse(text) as Report[];
 }
 
-/** Returns the reports with this one in place of that of the same version, the newest version first. */
+/**
+ * Returns the reports with this one, the newest version first. It replaces the report of the same version; if it has only
+ * some of the probes, it replaces their results and keeps the date.
+ */
 export function withReport(saved: readonly Report[], report: Report): Report[] {
-  const others = saved.filter(({ version }) => version !== report.version);
-  return [...others, report].sort((a, b) => compareVersions(b.version, a.version));
+  const known = saved.find(({ version }) => version === report.version);
+  const others = saved.filter((each) => each !== known);
+  return [...others, merge(known, report)].sort((a, b) => compareVersions(b.version, a.version));
+}
+
+function merge(known: Report | undefined, report: Report): Report {
+  if (known === undefined || Object.keys(known.probes).every((id) => id in report.probes)) return report;
+  const probes = { ...known.probes, ...report.probes };
+  return { ...known, probes, ok: Object.values(probes).filter(({ status }) => status === "ok").length };
 }
 
 export function describeResult(version: string, { id, status, ms, detail }: ProbeResult): string {
