@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { findDifference } from "../../../scripts/conformance/expectation.js";
 import { holdsOn, type Probe, probeRuns } from "../../../scripts/conformance/probe.js";
 import { probes } from "../../../scripts/conformance/probes/index.js";
-import { toReport } from "../../../scripts/conformance/report.js";
+import { toReport, withReport } from "../../../scripts/conformance/report.js";
 import { runProbes } from "../../../scripts/conformance/run-probes.js";
 import { renderTable } from "../../../scripts/conformance/table.js";
 import { resolveCodex } from "../../../src/index.js";
@@ -58,6 +58,19 @@ describe("the conformance suite", () => {
       "| probes that hold | 2 of 6 |",
     ]);
     expect(rows.at(-1)).toBe("The other features: turn.");
+  });
+
+  it("[A7.1] a saved report is replaced by a whole one, and merged with one of some probes", () => {
+    const ok = { id: "a", feature: "f", status: "ok", ms: 1, detail: null } as const;
+    const gap = { id: "b", feature: "f", status: "gap", ms: 1, detail: "why" } as const;
+    const whole = toReport("1.0.0", { results: [ok, gap], seconds: 2 });
+    const newer = toReport("1.10.0", { results: [ok], seconds: 2 });
+    const part = toReport("1.0.0", { results: [{ ...gap, status: "ok", detail: null }], seconds: 1 });
+    expect(withReport([whole], newer).map(({ version }) => version)).toEqual(["1.10.0", "1.0.0"]);
+    expect(withReport([whole], part)).toMatchObject([
+      { ok: 2, seconds: 2, probes: { a: { status: "ok" }, b: { status: "ok" } } },
+    ]);
+    expect(withReport([part], whole)).toEqual([whole]);
   });
 
   it("[A7.1] has probes with unique ids", () => {
