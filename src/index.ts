@@ -143,7 +143,9 @@ export { RpcError, RpcOverloadedError, RpcTimeoutError } from "./rpc/rpc-errors.
 export { retryOnOverload, type RetryOnOverloadOptions } from "./rpc/retry-on-overload.js";
 export {
   ConfigError,
+  McpServerError,
   NotCodexError,
+  ThreadDamagedError,
   ThreadLockedError,
   ThreadNotFoundError,
   UnsupportedVersionError,

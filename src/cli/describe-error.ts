@@ -52,15 +52,18 @@ const codeAdvice: Partial<Record<ErrorCode, string>> = {
   IMAGE_UNREADABLE: "Set --image to a PNG, JPEG, GIF or WebP file.",
   INVALID_SCHEMA: "Set --output-schema to a JSON Schema of an object that lists all its properties.",
   BINARY_WRITABLE: "Set --codex-path to a codex elsewhere, --cd to another directory, or pass --allow-writable-binary.",
+  MCP_SERVER_FAILED: doctor,
   NOT_A_GIT_REPOSITORY: "Run the command in a git repository, set --cd to one, or pass --skip-git-repo-check.",
   OUTPUT_INVALID: "Run the command again, or describe the expected answer in the prompt.",
   BINARY_NOT_FOUND: `Run \`npm install @openai/codex@${supportedVersions.minimum}\`, or set \`CODEX_PATH\` to the binary.`,
   NOT_CODEX: "Set `CODEX_PATH` to the codex binary, or unset it to use the npm package `@openai/codex`.",
   PEER_MISSING: "The package is optional. Only the feature that needs it is unavailable without it.",
   PROCESS_EXITED: doctor,
+  PROVIDER_KEY_MISSING: doctor,
   SCRIPT_MISMATCH: `Codex deviated from the script. ${doctor}`,
   THREAD_BUSY:
     "End the other program, which holds a thread also while it is idle, or omit --resume to start a new thread.",
+  THREAD_DAMAGED: "Restore the file that the message names, or omit --resume to start a new thread.",
   THREAD_NOT_FOUND: "Check the id and CODEX_HOME, or omit --resume to start a new thread.",
   TURN_FAILED: doctor,
 };

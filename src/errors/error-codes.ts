@@ -10,6 +10,8 @@ export const errorCodes = {
   BINARY_NOT_EXECUTABLE: "The codex binary exists but cannot be started. Check its mode, its platform and its path.",
   BINARY_WRITABLE:
     "The codex binary lies in a folder that the agent's commands may write to, so they could replace it. Install codex elsewhere and set `codexPathOverride` or `CODEX_PATH` to it, narrow the writable folders, or pass `allowWritableBinary: true`.",
+  BUDGET_EXCEEDED:
+    "The thread has used the tokens of codex's own limit, `features.rollout_budget`. Later turns of the thread fail, too: raise the limit or start a new thread.",
   CLIENT_CLOSED: "The client or the thread was closed. Make a new `Codex`, or resume the thread.",
   CONFIG_INVALID:
     "Codex refuses its configuration: its `config.toml`, the `config` option, or a CODEX_HOME that does not exist or is a file. Correct the value that the message names.",
@@ -27,6 +29,8 @@ export const errorCodes = {
   INVALID_THREAD_ID: "The thread id is not a UUID. codex would start a new thread for it without an error.",
   INVALID_TOOL: "A tool has a name that codex reserves, or lacks a required field.",
   MAX_TURNS: "The run reached `maxTurns` before its goal. `result` contains the work that was done.",
+  MCP_SERVER_FAILED:
+    "An MCP server with `required: true` did not start, so codex did not start the thread. Correct its `command` or `url`; `codexkit doctor` checks the servers of `config.toml`.",
   NOT_A_GIT_REPOSITORY:
     "The working directory is not in a git repository. Pass `skipGitRepoCheck: true` to allow that.",
   NOT_CODEX:
@@ -38,6 +42,8 @@ export const errorCodes = {
   PROCESS_SPAWN_FAILED:
     "The operating system could not start the codex process, for lack of memory, processes or file handles.",
   PROTOCOL_ERROR: "Codex sent an answer that its protocol does not allow. Check its version.",
+  PROVIDER_KEY_MISSING:
+    "The environment of codex lacks the variable that `env_key` of the model provider names. Set it for the host program, or pass it in the client option `env`.",
   RPC_ERROR: "The app-server answered a request with an error.",
   RPC_TIMEOUT: "The app-server did not answer a request within its deadline.",
   RUN_CALLBACK_FAILED:
@@ -48,6 +54,8 @@ export const errorCodes = {
     "The app-server has too many requests and did not handle this one. The same request may succeed later: see `retryOnOverload()`.",
   THREAD_BUSY:
     "A turn of the thread runs and `whenBusy` is `reject`, or another process has the thread loaded, also if it is idle there. `thread.close()` in that process releases it.",
+  THREAD_DAMAGED:
+    "The file with the history of the thread is damaged, so codex cannot load it. The message names the file: restore it from a backup, or start a new thread.",
   THREAD_NOT_FOUND:
     "This CODEX_HOME has no thread with this id, the thread is archived, or it never had a turn. Start a new one.",
   THREAD_NOT_SAVED:

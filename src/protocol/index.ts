@@ -9,6 +9,7 @@ export type {
   ItemCompletedEvent,
   ItemStartedEvent,
   ItemUpdatedEvent,
+  McpServerStatusEvent,
   McpToolCallProgressEvent,
   PlanDeltaEvent,
   ReasoningSummaryPartAddedEvent,

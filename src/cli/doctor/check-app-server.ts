@@ -3,6 +3,7 @@ import type { CliHost } from "../cli-host.js";
 import type { BinaryOptions } from "./check-binary.js";
 import { type Check, checkTimeoutMs, reasonOf } from "./check.js";
 import { checkConfig, checkLogin } from "./check-login.js";
+import { checkMcp, checkProvider } from "./check-provider.js";
 import { checkSandbox } from "./check-sandbox.js";
 import { checkTrust } from "./check-trust.js";
 
@@ -14,6 +15,8 @@ export async function* checkAppServer(options: BinaryOptions, host: CliHost): As
     yield greeting;
     if (greeting.status === "fail") return;
     yield await checkConfig(codex, host.signal);
+    yield await checkProvider(codex, host);
+    yield await checkMcp(codex, host);
     yield await checkTrust(codex, host);
     yield await checkLogin(codex, host);
     yield await checkSandbox(codex, host);

@@ -12,7 +12,18 @@ export interface Check {
 }
 
 export type CheckName =
-  "node" | "git" | "binary" | "version" | "codex-home" | "app-server" | "config" | "trust" | "login" | "sandbox";
+  | "node"
+  | "git"
+  | "binary"
+  | "version"
+  | "codex-home"
+  | "app-server"
+  | "config"
+  | "provider"
+  | "mcp"
+  | "trust"
+  | "login"
+  | "sandbox";
 
 /** Time limit of a check in milliseconds. */
 export const checkTimeoutMs = 10_000;

@@ -49,6 +49,7 @@ interface NamedEvents {
   "item/completed": ItemCompletedEvent;
   "item/fileChange/patchUpdated": FileChangePatchUpdatedEvent;
   "item/mcpToolCall/progress": McpToolCallProgressEvent;
+  "mcpServer/startupStatus/updated": McpServerStatusEvent;
   "item/plan/delta": PlanDeltaEvent;
   "item/reasoning/summaryPartAdded": ReasoningSummaryPartAddedEvent;
   "item/reasoning/summaryTextDelta": ReasoningSummaryTextDeltaEvent;
@@ -184,6 +185,11 @@ export interface CommandOutputDeltaEvent extends NotificationEvent<"item/command
 /** A patch grew while the model was still writing it. */
 export interface FileChangePatchUpdatedEvent extends NotificationEvent<"item/fileChange/patchUpdated"> {
   readonly type: "item.fileChange.patchUpdated";
+}
+
+/** The start of an MCP server: `status` is `starting`, `ready`, `failed` or `cancelled`, and `error` the reason of a failure. */
+export interface McpServerStatusEvent extends NotificationEvent<"mcpServer/startupStatus/updated"> {
+  readonly type: "mcpServer.startupStatus.updated";
 }
 
 /** An MCP tool reports progress. */

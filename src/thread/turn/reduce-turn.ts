@@ -74,6 +74,7 @@ export function reduceTurn(summary: TurnSummary, event: ThreadEvent): TurnSummar
       return event.usage === null ? summary : withAgent(summary, event.usage);
     case "codexkit.warning":
     case "codexkit.thread.unsaved":
+    case "mcpServer.startupStatus.updated":
       return withWarning(summary, toTurnWarning(event));
     case "turn.completed":
       return complete(summary, event);

@@ -13,9 +13,11 @@ import { isError } from "../../internal/is-error.js";
 
 export { TurnNotActiveError } from "../../errors/turn-not-active-error.js";
 
+type TurnFailedErrorCode = "TURN_FAILED" | "BUDGET_EXCEEDED" | "PROVIDER_KEY_MISSING";
+
 /**
  * Codex ended the turn as failed. `result` has everything that a finished turn's result has; `message` is codex's own, with
- * its details in parentheses.
+ * its details in parentheses. The code is `TURN_FAILED`, or that of a cause outside of the model's service.
  */
 export class TurnFailedError extends CodexError {
   override name = "TurnFailedError";
@@ -27,10 +29,11 @@ export class TurnFailedError extends CodexError {
   constructor(result: PartialTurnResult) {
     const { error, threadId, turnId } = result;
     const message = error === null ? "Codex ended the turn as failed without a reason." : describeFailure(error);
-    super("TURN_FAILED", message, {
+    const code = codeOf(error);
+    super(code, message, {
       threadId,
       turnId,
-      retryable: isRetryableFailure(error),
+      retryable: code === "TURN_FAILED" ? isRetryableFailure(error) : false,
     });
     this.result = result;
     this.codexErrorInfo = error?.codexErrorInfo;
@@ -106,6 +109,15 @@ export class StructuredOutputError extends CodexError {
     this.issues = issues;
     this.result = result;
   }
+}
+
+/** Exec reports no kind, so there the sentences of codex (0.169.0) decide. */
+function codeOf(error: TurnFailure | null): TurnFailedErrorCode {
+  const info = error?.codexErrorInfo ?? "other";
+  if (info === "sessionBudgetExceeded") return "BUDGET_EXCEEDED";
+  if (error === null || info !== "other") return "TURN_FAILED";
+  if (error.message === "budget reached") return "BUDGET_EXCEEDED";
+  return error.message.startsWith("Missing environment variable: `") ? "PROVIDER_KEY_MISSING" : "TURN_FAILED";
 }
 
 const redact = createRedactor();

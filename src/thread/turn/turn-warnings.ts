@@ -13,6 +13,9 @@ export function toTurnWarning(event: ThreadEvent): TurnWarning | null {
       return { code: event.code, message: event.message };
     case "codexkit.thread.unsaved":
       return { code: unsavedCode, message: event.message };
+    case "mcpServer.startupStatus.updated":
+      if (event.status !== "failed") return null;
+      return { code: "MCP_SERVER_FAILED", message: event.error ?? `The MCP server ${event.name} did not start.` };
     default:
       return null;
   }

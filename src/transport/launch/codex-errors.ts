@@ -13,6 +13,28 @@ export class ThreadNotFoundError extends CodexError {
   }
 }
 
+/** The file with the history of the thread is empty, or not in codex's form. `message` names the file. */
+export class ThreadDamagedError extends CodexError {
+  override name = "ThreadDamagedError";
+  constructor(threadId: string | null, detail: string, options: CodexErrorOptions = {}) {
+    const advice = "Restore the file from a backup, or start a new thread.";
+    super("THREAD_DAMAGED", `The history of the thread ${threadId ?? ""} is damaged: ${detail} ${advice}`, {
+      ...options,
+      threadId,
+      retryable: false,
+    });
+  }
+}
+
+/** An MCP server with `required: true` did not start. Nothing was sent to the model. `message` names the server. */
+export class McpServerError extends CodexError {
+  override name = "McpServerError";
+  constructor(detail: string, options: CodexErrorOptions = {}) {
+    const message = `A required MCP server did not start: ${detail} Correct its configuration, or remove \`required\`.`;
+    super("MCP_SERVER_FAILED", message, { ...options, retryable: false });
+  }
+}
+
 /**
  * Another codex process has the thread loaded, also if it is idle there. Codex allows one process at a time. It is released by
  * `thread.close()`, by `codex.close()`, or by the end of that process.
@@ -73,6 +95,10 @@ export class NotCodexError extends CodexError {
  */
 export function toThreadError(message: string, threadId: string | null, cause?: unknown): CodexError | null {
   const text = (cause instanceof RpcError ? cause.rpcMessage : message).replace(refusedMethod, "");
+  const damage = damagedThread.exec(text)?.[1];
+  if (damage !== undefined) return new ThreadDamagedError(threadId, sentence(damage), { cause });
+  const server = brokenServer.exec(text)?.[1];
+  if (server !== undefined) return new McpServerError(sentence(server), { threadId, cause });
   if (lostThread.some((pattern) => pattern.test(text))) return new ThreadNotFoundError(threadId, message, { cause });
   if (lockedThread.test(text)) return new ThreadLockedError(threadId, message, { cause });
   const detail = configDetail(text);
@@ -87,9 +113,18 @@ const lostThread: readonly RegExp[] = [
   /^no (?:archived )?rollout found for /,
   /^thread not found: /,
   /^(?:session|thread) \S+ is archived\b/,
-  /^failed to read thread: .*\brollout at .* is empty(?: \(code -?\d+\))?$/,
 ];
+/** Other reasons why the file cannot be read, such as missing permissions, are no damage. */
+const damagedThread =
+  /^failed to read thread: (?:.*\bfailed to read session metadata )?(.* (?:is empty|does not start with session metadata|did not contain valid UTF-8))(?: \(code -?\d+\))?$/s;
+/** The reason ends with the code of the answer. */
+const brokenServer = /^error creating thread: .*\brequired MCP servers failed to initialize: (.+)$/s;
 const lockedThread = /^thread \S+ already has an active writer\b/;
+
+/** Returns the reason without the code of the answer, as a sentence. */
+function sentence(reason: string): string {
+  return `${reason.replace(/ \(code -?\d+\)$/, "").replace(/\.$/, "")}.`;
+}
 
 /** Returns the reason of a configuration error. The app-server always uses the first form, exec only sometimes. */
 function configDetail(text: string): string | null {
@@ -100,5 +135,8 @@ function configDetail(text: string): string | null {
 const configFaults: readonly RegExp[] = [
   /^Model provider `.*` not found/,
   /^\w+ = \S+ is no longer supported; remove this setting/,
+  /^features\.[\w.]+ is required when /,
+  /^failed to initialize in-process app-server client: (?:config defines `|default_permissions )/,
+  /^legacy `profile = .*` config is no longer supported/,
   /^(?:Error [^:]*: )?CODEX_HOME points to /,
 ];

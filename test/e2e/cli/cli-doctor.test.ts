@@ -21,6 +21,8 @@ test("codexkit doctor runs the sandbox and reports a new home with one warning, 
     "codex-home": "ok",
     "app-server": "ok",
     config: "ok",
+    provider: "ok",
+    mcp: "ok",
     trust: "ok",
     login: "warn",
     sandbox: "ok",
@@ -44,6 +46,24 @@ test("codexkit doctor reports the kind of a login and the name of a key in the e
   expect(statuses(second.report)).toMatchObject({ login: "ok" });
   expect(detailsOf(second.report, "login")).toMatchObject({ account: "apiKey" });
   expect([first.output, second.output].join("")).not.toContain(secret);
+});
+
+test("[A7.3] [N] codexkit doctor names a missing key of the provider and a broken MCP server", async () => {
+  const place = createCliPlace();
+  const config = [
+    'model_provider = "mine"',
+    '[model_providers.mine]\nname = "mine"\nbase_url = "http://127.0.0.1:9/v1"\nenv_key = "MY_KEY"',
+    '[mcp_servers.broken]\ncommand = "/no/such/program"',
+    '[mcp_servers.off]\ncommand = "/no/such/program"\nenabled = false',
+  ].join("\n");
+  await writeFile(join(place.codexHome, "config.toml"), config);
+  const { report } = await diagnose([], place);
+  expect(statuses(report)).toMatchObject({ provider: "fail", mcp: "warn" });
+  expect(detailsOf(report, "provider")).toEqual({ provider: "mine", envKey: "MY_KEY" });
+  expect(detailsOf(report, "mcp")).toEqual({ failed: ["broken"] });
+  const withKey = await diagnose([], place, { MY_KEY: "planted-value" });
+  expect(statuses(withKey.report)).toMatchObject({ provider: "ok" });
+  expect(withKey.output).not.toContain("planted-value");
 });
 
 test("codexkit doctor prints a line for each check, and its advice", async () => {

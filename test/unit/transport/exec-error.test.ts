@@ -90,12 +90,18 @@ describe("a codex exec that exits before its turn has ended", () => {
     ],
     [
       "Error: thread/resume: thread/resume failed: failed to read thread: failed to read session metadata /x: rollout at /x is empty (code -32603)",
-      "THREAD_NOT_FOUND",
+      "THREAD_DAMAGED",
       false,
     ],
     ["Error: thread x already has an active writer (code -32600)", "THREAD_BUSY", true],
     ["Error: Input exceeds the maximum length of 1048576 characters. (code -32602)", "INPUT_TOO_LARGE", false],
     ["Error: Model provider `x` not found", "CONFIG_INVALID", false],
+    ["Error: features.rollout_budget.reminder_at is required when rollout_budget is enabled", "CONFIG_INVALID", false],
+    [
+      "Error: failed to initialize in-process app-server client: default_permissions requires a `[permissions]` table",
+      "CONFIG_INVALID",
+      false,
+    ],
     ['Error: approval_policy = "untrusted" is no longer supported; remove this setting', "CONFIG_INVALID", false],
     ['Error finding codex home: CODEX_HOME points to "/x", but that path does not exist', "CONFIG_INVALID", false],
   ])("[A1.9] %s: %s", (stderr, code, retryable) => {
@@ -157,5 +163,5 @@ it("[A1.9] recognises the app-server's answer by its complete text, even by the 
   const message = `failed to read thread: failed to read session metadata ${path}: rollout at ${path} is empty`;
   const refused = new RpcError("thread/resume", { code: -32603, message });
   expect(refused.message).not.toContain("is empty");
-  expect(toThreadError(refused.message, threadId, refused)).toMatchObject({ code: "THREAD_NOT_FOUND", threadId });
+  expect(toThreadError(refused.message, threadId, refused)).toMatchObject({ code: "THREAD_DAMAGED", threadId });
 });
