@@ -155,7 +155,7 @@ describe.each(transports)("a codex that cannot start, %s", (transport) => {
     expect(stand.model.requests).toEqual([]);
   });
 
-  it("[A1.9] a thread with an empty file: THREAD_NOT_FOUND", async () => {
+  it("[A1.9] a thread with an empty file: THREAD_DAMAGED", async () => {
     await using stand = await openRealCodex(transport, [after]);
     const owner = stand.client();
     const { threadId } = await owner.startThread(stand.thread).run("1");
@@ -164,7 +164,7 @@ describe.each(transports)("a codex that cannot start, %s", (transport) => {
     const file = files.find((name) => name.includes(threadId) && name.endsWith(".jsonl")) ?? "none";
     await writeFile(join(stand.home, file), "");
     const error = await errorOf(stand.codex.resumeThread(threadId, stand.thread).runStreamed("2"));
-    expect(error).toMatchObject({ code: "THREAD_NOT_FOUND", retryable: false, threadId });
+    expect(error).toMatchObject({ code: "THREAD_DAMAGED", retryable: false, threadId });
   });
 
   it("[A1.9] a thread that another process writes to: THREAD_BUSY, and afterwards the thread is usable", async () => {
