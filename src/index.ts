@@ -150,6 +150,8 @@ export {
   ThreadNotFoundError,
   UnsupportedVersionError,
 } from "./transport/launch/codex-errors.js";
+export { HomeUnusableError } from "./transport/launch/home-error.js";
+export { TemporaryFolderError } from "./transport/launch/temporary-folder.js";
 export { ProtocolError } from "./errors/protocol-error.js";
 export {
   StructuredOutputError,

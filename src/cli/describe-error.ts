@@ -49,6 +49,7 @@ const codeAdvice: Partial<Record<ErrorCode, string>> = {
   ABORTED: "The command was interrupted and has cleaned up.",
   BINARY_NOT_EXECUTABLE: doctor,
   CONFIG_INVALID: doctor,
+  HOME_UNUSABLE: doctor,
   IMAGE_UNREADABLE: "Set --image to a PNG, JPEG, GIF or WebP file.",
   INVALID_SCHEMA: "Set --output-schema to a JSON Schema of an object that lists all its properties.",
   BINARY_WRITABLE: "Set --codex-path to a codex elsewhere, --cd to another directory, or pass --allow-writable-binary.",
@@ -65,6 +66,7 @@ const codeAdvice: Partial<Record<ErrorCode, string>> = {
     "End the other program, which holds a thread also while it is idle, or omit --resume to start a new thread.",
   THREAD_DAMAGED: "Restore the file that the message names, or omit --resume to start a new thread.",
   THREAD_NOT_FOUND: "Check the id and CODEX_HOME, or omit --resume to start a new thread.",
+  TMPDIR_UNUSABLE: doctor,
   TURN_FAILED: doctor,
 };
 

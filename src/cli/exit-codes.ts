@@ -26,10 +26,12 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (!CodexError.isInstance(error)) return exitCodes.failed;
   if (error.code === "ABORTED") return exitCodes.interrupted;
   if (error.code === "TURN_TIMEOUT") return exitCodes.timedOut;
-  if (error.code === "PEER_MISSING") return exitCodes.environment;
+  if (poorMachine.has(error.code)) return exitCodes.environment;
   if (withoutUsableCodex.has(error.code)) return exitCodes.noCodex;
   return wrongUsage.has(error.code) ? exitCodes.usage : exitCodes.failed;
 }
+
+const poorMachine: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["HOME_UNUSABLE", "PEER_MISSING", "TMPDIR_UNUSABLE"]);
 
 const withoutUsableCodex: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "BINARY_NOT_FOUND",

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { parse } from "node:path";
 import { isatty } from "node:tty";
 import type { CliHost } from "./cli-host.js";
 import { createEnding, endSignals } from "./ending.js";
@@ -35,7 +36,7 @@ function loseOutput(reason: Error, exitCode: ExitCode): void {
 
 const host: CliHost = {
   env,
-  cwd: process.cwd(),
+  cwd: workingDirectory(),
   signal: ending.signal,
   onInterrupt: ending.onInterrupt,
   out: (text) => void stdout.write(text),
@@ -46,5 +47,14 @@ const host: CliHost = {
   errTerminal: stderr.isTTY && env["TERM"] !== "dumb" ? stderr : null,
   stdin: { isTerminal: isatty(0), open: () => process.stdin },
 };
+
+/** Returns the root if the working directory was removed. Commands that need it report that it is in no git repository. */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return parse(process.execPath).root;
+  }
+}
 
 process.exitCode = await runCli(process.argv.slice(2), host);

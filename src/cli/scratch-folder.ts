@@ -1,9 +1,10 @@
 import { realpathSync } from "node:fs";
 import { mkdir, mkdtemp, rm, rmdir } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { isAbsolute, join, relative } from "node:path";
 import { CliError } from "./cli-error.js";
 import type { CliHost } from "./cli-host.js";
+import { homeFolder } from "./doctor/home-folder.js";
 
 /** A temporary folder of one command. */
 export interface ScratchFolder {
@@ -17,7 +18,10 @@ export interface ScratchFolder {
  * warns of a CODEX_HOME inside it. Throws a `CliError` if neither folder is writable.
  */
 export async function createScratchFolder(prefix: string, host: Pick<CliHost, "cwd" | "env">): Promise<ScratchFolder> {
-  const bases = [join(host.cwd, ".tmp"), join(cacheFolder(host.env), "codexkit")].filter((base) => !isTemporary(base));
+  const cache = cacheFolder(host.env);
+  const bases = [join(host.cwd, ".tmp"), ...(cache === null ? [] : [join(cache, "codexkit")])].filter(
+    (base) => !isTemporary(base),
+  );
   const refusals: unknown[] = [];
   for (const base of bases) {
     try {
@@ -45,10 +49,13 @@ async function createIn(base: string, prefix: string): Promise<ScratchFolder> {
   };
 }
 
-function cacheFolder(env: CliHost["env"]): string {
+function cacheFolder(env: CliHost["env"]): string | null {
   if (env["XDG_CACHE_HOME"] !== undefined && isAbsolute(env["XDG_CACHE_HOME"])) return env["XDG_CACHE_HOME"];
-  if (process.platform === "win32") return env["LOCALAPPDATA"] ?? join(homedir(), "AppData", "Local");
-  return process.platform === "darwin" ? join(homedir(), "Library", "Caches") : join(homedir(), ".cache");
+  const home = homeFolder();
+  if (process.platform === "win32" && env["LOCALAPPDATA"] !== undefined) return env["LOCALAPPDATA"];
+  if (home === null) return null;
+  if (process.platform === "win32") return join(home, "AppData", "Local");
+  return process.platform === "darwin" ? join(home, "Library", "Caches") : join(home, ".cache");
 }
 
 /** Returns true if the path lies in the system's temporary folder. */

@@ -1,4 +1,5 @@
 import { locateBinary, type LocatedBinary } from "../process/locate/locate-binary.js";
+import { hostDirectory } from "../internal/host-directory.js";
 import type { TransportOptions } from "../transport/options/options.js";
 
 /** Options of `resolveCodex()`: the two client options that select the binary. */
@@ -26,6 +27,6 @@ export type ResolvedCodex = LocatedBinary;
  */
 export function resolveCodex({ codexPathOverride, env = {} }: ResolveCodexOptions = {}): ResolvedCodex {
   // A bundle may have no location of its own, or only the one on the machine that built it (webpack).
-  const packageRoots = [process.argv[1], process.cwd()].filter((root) => root !== undefined);
+  const packageRoots = [process.argv[1], hostDirectory()].filter((root) => typeof root === "string");
   return locateBinary({ codexPathOverride, env: { ...process.env, ...env }, packageRoots });
 }

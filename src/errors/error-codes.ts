@@ -18,6 +18,8 @@ export const errorCodes = {
   DUPLICATE_TOOL: "Two tools of one set have the same name. Rename one, or set a namespace.",
   GUARDRAIL_TRIPPED:
     "A guardrail stopped the turn or the run. `guardrail` is its name, and `result` contains the work that was done.",
+  HOME_UNUSABLE:
+    "Codex cannot write to its CODEX_HOME, or this user has no home folder. `path` is the folder. Make it writable, or set CODEX_HOME to a writable folder.",
   IMAGE_UNREADABLE: "An image of the input is missing, unreadable, or not an image.",
   INPUT_EMPTY: "The input contains no text and no image.",
   INPUT_TOO_LARGE: "The input is over codex's limit of 1,048,576 characters (Unicode code points).",
@@ -33,8 +35,7 @@ export const errorCodes = {
     "An MCP server with `required: true` did not start, so codex did not start the thread. Correct its `command` or `url`; `codexkit doctor` checks the servers of `config.toml`.",
   NOT_A_GIT_REPOSITORY:
     "The working directory is not in a git repository. Pass `skipGitRepoCheck: true` to allow that.",
-  NOT_CODEX:
-    "The program did not answer as codex does. Check the path. On app-server a CODEX_HOME that codex cannot write to also causes this code.",
+  NOT_CODEX: "The program did not answer as codex does. Check the path.",
   OUTPUT_INVALID: "The final answer is not valid JSON, or does not fit the output schema.",
   PEER_MISSING: "An optional package that this feature needs is not installed. The message has the install line.",
   PROCESS_EXITED:
@@ -60,6 +61,8 @@ export const errorCodes = {
     "This CODEX_HOME has no thread with this id, the thread is archived, or it never had a turn. Start a new one.",
   THREAD_NOT_SAVED:
     "Codex could not save a turn, for example because its disk is full, and has ended since: the turn is lost. Free the disk; `codex.resumeThread(id)` continues with the turns that codex has saved.",
+  TMPDIR_UNUSABLE:
+    "The temporary folder is missing or cannot be written to. `path` is the folder. Create it, or set TMPDIR to another folder.",
   TRANSPORT_CLOSED: "The connection to codex is closed. The next turn opens a new one.",
   TURN_CONSUMED: "The cursor of the turn was already claimed. The events of a turn can be read once.",
   TURN_FAILED: "Codex ended the turn as failed. `result` contains the work that was done.",

@@ -1,6 +1,7 @@
 import { existsSync, type Stats, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { OptionError } from "../errors/option-error.js";
+import { resolveOption } from "../internal/host-directory.js";
 import type { SharedOptions, ThreadOptions } from "../transport/transport.js";
 
 /**
@@ -12,8 +13,8 @@ export function checkWorkingDirectory({
   workingDirectory = ".",
   skipGitRepoCheck = false,
 }: Pick<ThreadOptions, "workingDirectory" | "skipGitRepoCheck">): void {
-  const path = resolve(workingDirectory);
-  // The usual case: the root of a repository. What contains something is a directory.
+  const path = resolveOption("workingDirectory", workingDirectory);
+  // The usual case: the root of a repository. A path with entries below it is a directory.
   if (existsSync(join(path, ".git"))) return;
   const found = statOf(path);
   if (found?.isDirectory() !== true) {
@@ -45,9 +46,11 @@ export function withWholePaths<O extends SharedOptions>(options: O): O {
   const { workingDirectory, additionalDirectories } = options;
   return {
     ...options,
-    ...(workingDirectory === undefined ? {} : { workingDirectory: resolve(workingDirectory) }),
+    ...(workingDirectory === undefined
+      ? {}
+      : { workingDirectory: resolveOption("workingDirectory", workingDirectory) }),
     ...(additionalDirectories === undefined
       ? {}
-      : { additionalDirectories: additionalDirectories.map((path) => resolve(path)) }),
+      : { additionalDirectories: additionalDirectories.map((path) => resolveOption("additionalDirectories", path)) }),
   };
 }

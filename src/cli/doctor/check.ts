@@ -17,6 +17,7 @@ export type CheckName =
   | "binary"
   | "version"
   | "codex-home"
+  | "tmpdir"
   | "app-server"
   | "config"
   | "provider"

@@ -2,7 +2,7 @@ import type { CliHost } from "../cli-host.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { checkAppServer } from "./check-app-server.js";
 import { type BinaryOptions, checkBinary } from "./check-binary.js";
-import { checkCodexHome, checkGit, checkNode } from "./check-machine.js";
+import { checkCodexHome, checkGit, checkTemporaryFolder, checkNode } from "./check-machine.js";
 import type { Check } from "./check.js";
 
 /** Yields the checks in order, each when it is complete. Without a usable codex it omits the checks that need one. */
@@ -12,6 +12,7 @@ export async function* diagnose(options: BinaryOptions, host: CliHost): AsyncGen
   const binary = await checkBinary(options);
   yield* binary.checks;
   yield await checkCodexHome(host);
+  yield await checkTemporaryFolder(host);
   if (binary.usable) yield* checkAppServer(options, host);
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync, realpathSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { resolveOption } from "../../internal/host-directory.js";
 import { ownPlace } from "../../internal/own-place.js";
 import { BinaryNotExecutableError, BinaryNotFoundError, type TriedPlace } from "./binary-errors.js";
 import { findPackagedBinary, outsideArchive } from "./codex-package.js";
@@ -62,7 +63,7 @@ function createSearch(options: LocateBinaryOptions) {
         throw new BinaryNotFoundError([{ place: `${label} (${name})`, reason: "not on PATH" }, ...tried]);
       return found;
     }
-    const path = outsideArchive(resolve(name));
+    const path = outsideArchive(resolveOption(label, name));
     const verdict = name === "" ? missingName : inspectExecutable(path, platform);
     if (verdict.kind === "missing")
       throw new BinaryNotFoundError([{ place: `${label} (${path})`, reason: verdict.reason }]);

@@ -1,5 +1,5 @@
 import { open, stat } from "node:fs/promises";
-import { resolve } from "node:path";
+import { resolveOption } from "../../internal/host-directory.js";
 import { OptionError } from "../../errors/option-error.js";
 import type { TurnInputPart } from "../../transport/transport.js";
 
@@ -57,7 +57,7 @@ function toPart(part: unknown, index: number): TurnInputPart {
       return { type: "text", text: textOf(part, "text", at) };
     case "local_image":
     case "localImage":
-      return { type: "localImage", path: resolve(textOf(part, "path", at)) };
+      return { type: "localImage", path: resolveOption("input", textOf(part, "path", at)) };
     case "image":
       return { type: "image", url: toDataUrl(textOf(part, "url", at), at) };
     case "skill":

@@ -145,7 +145,10 @@ async function greet(
       : connection.call("account/login/start", { type: "apiKey", apiKey: client.apiKey }, { timeoutMs });
   const [answer] = await Promise.all([greeting, initialized, login]).catch((error: unknown) => {
     // A failed write reports how the process ended, without a class for its last output.
-    throw toGreetingError(error instanceof ProcessExitedError ? toExitError(error) : error, binary);
+    throw toGreetingError(
+      error instanceof ProcessExitedError ? toExitError(error, { env: options.env }) : error,
+      binary,
+    );
   });
   const version = versionOfUserAgent(answer.userAgent, clientName);
   const supported = isSupportedVersion(version);

@@ -7,6 +7,8 @@ export interface ExecEnding {
   readonly threadId: string | null;
   /** The message of the last `error` event. It is the reason if codex prints none. */
   readonly lastError: string | null;
+  /** The environment of codex. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** Returns the error for a process that ended before its turn did. Codex's error output determines the class. */

@@ -240,7 +240,8 @@ class ExecTurn {
   /** Emits the terminal event after `interrupt()`. Throws if the process ended without one for any other reason. */
   async *#endWithoutEvent(): AsyncGenerator<readonly TurnMessage[], void, undefined> {
     const reason = await this.#describeExit();
-    if (!this.#interrupted) throw toExecError(reason, { threadId: this.#threadId, lastError: this.#lastError });
+    const ending = { threadId: this.#threadId, lastError: this.#lastError, env: this.#options.env };
+    if (!this.#interrupted) throw toExecError(reason, ending);
     const threadId = this.#threadId ?? "";
     yield [
       { kind: "event", event: { type: "turn.completed", threadId, turnId: null, turn: { status: "interrupted" } } },

@@ -1,12 +1,13 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { homedir, platform } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { stringify } from "smol-toml";
 import type { JsonValue } from "../../internal/json.js";
 import type { Watchdog } from "../../process/watchdog/watchdog.js";
 import { toTables } from "../config/flatten-config.js";
 import { ConfigError } from "../launch/codex-errors.js";
-import { isError } from "../../internal/is-error.js";
+import { codexHomeOf } from "../guard/user-config.js";
+import { HomeUnusableError } from "../launch/home-error.js";
+import { isError, systemCodeOf } from "../../internal/is-error.js";
 
 export interface ProfileFile {
   /** Idempotent. */
@@ -23,15 +24,15 @@ export interface ProfileFileOptions {
 
 /**
  * Writes a profile that only this user can read to CODEX_HOME, the one folder from which codex exec reads configuration. It
- * is removed when codex has read it, or by the watchdog if the host program dies. Throws a `ConfigError` if the folder
- * cannot be written.
+ * is removed when codex has read it, or by the watchdog if the host program dies. Throws a `HomeUnusableError` if this user
+ * must not write to the folder, and a `ConfigError` if the file cannot be written for another reason.
  */
 export async function writeProfileFile(
   { name, secrets, env }: ProfileFileOptions,
   watchdog: Watchdog,
 ): Promise<ProfileFile> {
   const own = env["CODEX_HOME"] ?? "";
-  const folder = own === "" ? join(homeOf(env), ".codex") : resolve(own);
+  const folder = codexHomeOf(env);
   const path = join(folder, `${name}.config.toml`);
   const release = watchdog.guardFile(path);
   const remove = async (): Promise<void> => {
@@ -44,6 +45,9 @@ export async function writeProfileFile(
     await writeFile(path, stringify(toTables(secrets)), { mode: 0o600, flag: "wx" });
   } catch (cause) {
     await remove().catch(() => undefined);
+    if (["EACCES", "EPERM", "EROFS"].includes(systemCodeOf(cause) ?? "")) {
+      throw new HomeUnusableError(folder, isError(cause) ? cause.message : String(cause), { cause });
+    }
     const reason = isError(cause) ? cause.message : String(cause);
     const advice =
       'make the folder writable, name environment variables instead (`env_key`, `bearer_token_env_var`, `env_http_headers`), or use `transport: "app-server"`';
@@ -53,9 +57,4 @@ export async function writeProfileFile(
     );
   }
   return { remove };
-}
-
-function homeOf(env: ProfileFileOptions["env"]): string {
-  const home = env[platform() === "win32" ? "USERPROFILE" : "HOME"] ?? "";
-  return home === "" ? homedir() : home;
 }

@@ -4,6 +4,7 @@ import { UnsafeBinaryError } from "../../process/locate/binary-errors.js";
 import type { LocatedBinary } from "../../process/locate/locate-binary.js";
 import { flattenConfig, layConfig, valueAt } from "../config/flatten-config.js";
 import { rawConfig } from "../config/raw-config.js";
+import { checkTemporaryFolder } from "../launch/temporary-folder.js";
 import type { Warning } from "../launch/to-warning.js";
 import type { ThreadOptions, TransportOptions } from "../options/options.js";
 import { trustEntries } from "./check-trust.js";
@@ -69,14 +70,24 @@ export class HostGuard {
     return roots;
   }
 
-  /** Checks the options, and returns the warnings about them that no turn of the client has emitted yet. */
+  /** Checks the options and the temporary folder, and returns the warnings about them that no turn of the client has emitted yet. */
   inspect(options: ThreadOptions): readonly Warning[] {
     if (this.#inspected.has(options)) return [];
+    if (this.#isSandboxed(options)) checkTemporaryFolder(this.#options.env);
     const warnings = [...this.#trustWarnings(options), ...this.#hostWarnings(this.check(options), options)];
     const fresh = warnings.filter(({ message }) => !this.#told.has(message));
     for (const { message } of fresh) this.#told.add(message);
     this.#inspected.add(options);
     return fresh;
+  }
+
+  /** Returns false if a setting allows commands to run without codex's sandbox. */
+  #isSandboxed(options: ThreadOptions): boolean {
+    if (options.sandboxMode !== undefined) return options.sandboxMode !== "danger-full-access";
+    const config = this.#configOf(options);
+    return (
+      valueAt(config, "sandbox_mode") !== "danger-full-access" && valueAt(config, "default_permissions") === undefined
+    );
   }
 
   /** Returns the flat configuration that each thread carries: the variables of its shells. */

@@ -5,6 +5,7 @@ import { ownPlace } from "../../internal/own-place.js";
 import { windowsVariable } from "../../process/locate/search-path.js";
 import type { ThreadOptions } from "../options/options.js";
 import { isInside, placesOf } from "./real-paths.js";
+import { hostDirectory } from "../../internal/host-directory.js";
 import { codexHomeOf, homeOf } from "./user-config.js";
 import { writableRootAround } from "./writable-roots.js";
 
@@ -34,7 +35,9 @@ const noFolder = "/dev/null";
  */
 export function untrustedFoldersOf(options: ThreadOptions, env: Environment): readonly string[] {
   if (options.trustProject === true || options.sandboxMode === "danger-full-access") return [];
-  const folders = placesOf(options.workingDirectory ?? ".");
+  const directory = options.workingDirectory ?? hostDirectory();
+  if (directory === null) return [];
+  const folders = placesOf(directory);
   const home = placesOf(homeOf(env));
   return folders.some((folder) => home.some((place) => isInside(place, folder))) ? [] : folders;
 }

@@ -1,22 +1,27 @@
 import type { CodexError } from "../../errors/codex-error.js";
 import { ProcessExitedError } from "../../process/spawn/process-exited-error.js";
 import { toThreadError } from "./codex-errors.js";
+import { toHomeError } from "./home-error.js";
 
 export interface Ending {
   readonly threadId?: string | null | undefined;
   /** The message of the last `error` event before the exit. It is the reason if codex prints none. */
   readonly lastError?: string | null | undefined;
+  /** The environment of codex, if the process may have ended at its start. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 /**
  * Returns the error for a process that has ended: the typed error for codex's own message, or a `ProcessExitedError` with
  * that message and without log lines. The last `error` event comes from the model's service, so it never selects the class.
  */
-export function toExitError(reason: CodexError, { threadId = null, lastError = null }: Ending = {}): CodexError {
+export function toExitError(reason: CodexError, { threadId = null, lastError = null, env }: Ending = {}): CodexError {
   if (!(reason instanceof ProcessExitedError)) return reason;
   const own = lastErrorOf(reason);
   const known = own === null ? null : toThreadError(own, threadId, reason);
   if (known !== null) return known;
+  const home = own === null || env === undefined ? null : toHomeError(own, env, reason);
+  if (home !== null) return home;
   const exit = { code: reason.exitCode, signal: reason.signal };
   const detail = own ?? (reason.signal === null ? lastError : null) ?? findReason(reason.stderr)?.text ?? "";
   return new ProcessExitedError(exit, reason.stderr, { threadId, detail, cause: reason.cause });

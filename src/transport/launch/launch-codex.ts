@@ -1,3 +1,5 @@
+import { parse } from "node:path";
+import { hostDirectory } from "../../internal/host-directory.js";
 import type { AgentProcess } from "../../process/spawn/agent-process.js";
 import { buildEnvironment } from "../../process/spawn/build-environment.js";
 import type { LocatedBinary } from "../../process/locate/locate-binary.js";
@@ -64,6 +66,8 @@ export async function launchCodex({
   const agent = await spawnAgent({
     command: binary.command,
     args: [...binary.args, ...args],
+    // Codex cannot start in a directory that was removed. Each thread has a working directory of its own.
+    cwd: hostDirectory() === null ? parse(binary.path).root : undefined,
     env: buildEnvironment({
       env: withoutKey(env, client.apiKey),
       prependPath: binary.pathDirs,

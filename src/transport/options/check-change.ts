@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { resolveOption } from "../../internal/host-directory.js";
 import { OptionError } from "../../errors/option-error.js";
 import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
 import { withoutUndefined } from "../../internal/without-undefined.js";
@@ -96,7 +97,7 @@ export function checkFixedSandbox(base: ThreadOptions, changes: ThreadOptions): 
 /** Throws an `OptionError` if a thread with `trustProject` moves to another repository without a word about trust in it. */
 function checkTrustedFolder(base: ThreadOptions, { workingDirectory, trustProject }: ThreadOptions): void {
   if (base.trustProject !== true || trustProject !== undefined || workingDirectory === undefined) return;
-  if (resolve(workingDirectory) === resolve(base.workingDirectory ?? ".")) return;
+  if (resolveOption("workingDirectory", workingDirectory) === resolve(base.workingDirectory ?? ".")) return;
   throw contradiction(
     "workingDirectory",
     "would extend `trustProject` to another folder: pass `trustProject` with it, true or false",

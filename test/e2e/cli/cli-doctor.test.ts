@@ -19,6 +19,7 @@ test("codexkit doctor runs the sandbox and reports a new home with one warning, 
     binary: "ok",
     version: "ok",
     "codex-home": "ok",
+    tmpdir: "ok",
     "app-server": "ok",
     config: "ok",
     provider: "ok",
@@ -79,7 +80,7 @@ test("codexkit doctor exits with 3 if the binary of --codex-path is missing, and
   const missing = join(place.cwd, "no-codex");
   const { exitCode, report } = await diagnose(["--codex-path", missing], place);
   expect(exitCode).toBe(3);
-  expect(statuses(report)).toEqual({ node: "ok", git: "ok", binary: "fail", "codex-home": "ok" });
+  expect(statuses(report)).toEqual({ node: "ok", git: "ok", binary: "fail", "codex-home": "ok", tmpdir: "ok" });
   expect(checkOf(report, "binary")).toMatchObject({
     summary: containing(missing),
     advice: containing("npm install @openai/codex"),

@@ -66,7 +66,7 @@ describe("the messages of codex on stderr", () => {
 describe("a codex exec that exits before its turn has ended", () => {
   const exited = (stderr: string) => new ProcessExitedError({ code: 1, signal: null }, stderr);
   const toError = (stderr: string, lastError: string | null = null) =>
-    toExecError(exited(stderr), { threadId, lastError });
+    toExecError(exited(stderr), { threadId, lastError, env: {} });
 
   it("[A1.9] codex's output outranks the last error of the stream, which outranks an unknown line", () => {
     expect(toError("Error: printed\n", "streamed").message).toMatch(/: printed$/);
@@ -103,9 +103,20 @@ describe("a codex exec that exits before its turn has ended", () => {
       false,
     ],
     ['Error: approval_policy = "untrusted" is no longer supported; remove this setting', "CONFIG_INVALID", false],
+    ["Error finding codex home: Could not find home directory", "HOME_UNUSABLE", false],
+    [
+      "Error: failed to initialize in-process app-server client: Permission denied (os error 13)",
+      "HOME_UNUSABLE",
+      false,
+    ],
+    [
+      "Error: failed to initialize sqlite state runtime under /x: failed to open state DB: database is locked",
+      "PROCESS_EXITED",
+      undefined,
+    ],
     ['Error finding codex home: CODEX_HOME points to "/x", but that path does not exist', "CONFIG_INVALID", false],
   ])("[A1.9] %s: %s", (stderr, code, retryable) => {
-    expect(toError(stderr)).toMatchObject({ code, retryable, threadId });
+    expect(toError(stderr)).toMatchObject({ code, retryable });
   });
 
   it.each([
@@ -139,7 +150,7 @@ describe("a codex exec that exits before its turn has ended", () => {
     "Error: Input exceeds the maximum length of 1048576 characters. (code -32602)",
   ])("[A1.9] the output of a killed process is not the reason of its end: %s", (stderr) => {
     const killed = new ProcessExitedError({ code: null, signal: "SIGKILL" }, stderr);
-    expect(toExecError(killed, { threadId, lastError: null })).toMatchObject({
+    expect(toExecError(killed, { threadId, lastError: null, env: {} })).toMatchObject({
       code: "PROCESS_EXITED",
       signal: "SIGKILL",
       retryable: undefined,
@@ -148,7 +159,7 @@ describe("a codex exec that exits before its turn has ended", () => {
 
   it("returns an error that is no exit unchanged", () => {
     const closed = new TransportClosedError();
-    expect(toExecError(closed, { threadId, lastError: "x" })).toBe(closed);
+    expect(toExecError(closed, { threadId, lastError: "x", env: {} })).toBe(closed);
   });
 });
 
