@@ -5,6 +5,8 @@ export interface DiagnosticMessage {
   readonly phase: "start" | "end" | "error" | "event";
   /** The same object in all messages of one operation. Compare it by identity. */
   readonly operation: object;
+  /** The operation of the turn, in messages about an item, a call of a host tool or an approval. */
+  readonly parent?: object;
   readonly [detail: string]: unknown;
 }
 

@@ -32,7 +32,7 @@ function listen(): { readonly published: Publication[]; stop: () => void } {
 }
 
 describe.each(harnesses.filter(({ name }) => name !== "memory"))("diagnostics on $name", (harness) => {
-  it("client, process, turn and item publish their start and end once each, with the same operation", async () => {
+  it("[A5] client, process, turn and item publish their start and end once each, with the same operation; items name their turn", async () => {
     const { published, stop } = listen();
     try {
       const steps = [
@@ -53,6 +53,12 @@ describe.each(harnesses.filter(({ name }) => name !== "memory"))("diagnostics on
       const turns = published.filter(({ subject }) => subject === "turn");
       expect(turns.map(({ phase }) => phase)).toEqual(["start", "end", "start", "error"]);
       expect(turns[1]?.message).toMatchObject({ threadId: thread.id, status: "completed" });
+      const begun = new Set<unknown>();
+      for (const { subject, operation, message } of published) {
+        if (subject === "turn") begun.add(operation);
+        if (subject === "item") expect(begun.has(message["parent"])).toBe(true);
+      }
+      expect(published.find(({ subject }) => subject === "item")?.message["parent"]).toBe(turns[0]?.operation);
       const items = published.filter(({ subject, phase }) => subject === "item" && phase === "end");
       expect(items.map(({ message: { itemType } }) => itemType)).toEqual(
         expect.arrayContaining(["commandExecution", "agentMessage"]),
@@ -71,7 +77,7 @@ describe.each(harnesses.filter(({ name }) => name !== "memory"))("diagnostics on
 const withTools = harnesses.filter(({ real, transport, name }) => name !== "memory" && (real || transport !== "exec"));
 
 describe.each(withTools)("diagnostics of host tools on $name", ({ transport, open }) => {
-  it("[A2.3] calls and approvals publish their start, end and outcome, with the same operation", async () => {
+  it("[A2.3] [A5] calls and approvals publish their start, end, outcome and turn, with the same operation", async () => {
     const { published, stop } = listen();
     try {
       const served = transport === "exec" ? { namespace: "mcp__codexkit" } : {};
@@ -87,8 +93,10 @@ describe.each(withTools)("diagnostics of host tools on $name", ({ transport, ope
       expect(of("tool")[1]?.message).toMatchObject({ tool: "careful", outcome: "threw" });
       expect(of("approval").map(({ phase }) => phase)).toEqual(["start", "end"]);
       expect(of("approval")[1]?.message).toMatchObject({ kind: "tool", decision: "accept", by: "handler" });
-      for (const subject of ["tool", "approval"])
+      for (const subject of ["tool", "approval"]) {
+        for (const { message } of of(subject)) expect(message["parent"]).toBe(of("turn")[0]?.operation);
         expect(new Set(of(subject).map((each) => each.operation)).size).toBe(1);
+      }
     } finally {
       stop();
     }

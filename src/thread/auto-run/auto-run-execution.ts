@@ -47,7 +47,7 @@ export class AutoRunExecution {
     this.#plan = plan;
     this.#start = start;
     this.#record = new AutoRunRecord(thread, start, plan.checkpoint);
-    this.#reporter = new RunReporter(thread, this.stream, plan);
+    this.#reporter = new RunReporter(thread, this.stream, { ...plan, warnings: this.#record.warnings });
   }
 
   get state(): AutoRunState {

@@ -21,6 +21,7 @@ import type {
 } from "./auto-run-result.js";
 import { type AutoRunState, maxSavedText, toTurnSummaries } from "./auto-run-state.js";
 import type { CompletedTurn } from "./judge-turn.js";
+import type { TurnWarning } from "../turn/turn-warnings.js";
 
 /** The thread as the record uses it. */
 export interface RecordedThread {
@@ -44,6 +45,8 @@ export class AutoRunRecord {
   readonly #thread: RecordedThread;
   readonly #checkpoint: AutoRunPlan["checkpoint"];
   readonly #turns: AutoRunTurn[];
+  /** The warnings of the turns and of the hooks. The result has this list itself, for a hook that fails after its making. */
+  readonly warnings: TurnWarning[];
   readonly #beganAt = performance.now();
   #state: AutoRunState;
   #saving: Promise<void> = Promise.resolve();
@@ -53,6 +56,7 @@ export class AutoRunRecord {
     this.#thread = thread;
     this.#state = state;
     this.#turns = [...turns];
+    this.warnings = turns.flatMap(({ warnings }) => warnings);
     this.#checkpoint = checkpoint;
   }
 
@@ -84,6 +88,7 @@ export class AutoRunRecord {
   }
 
   turnEnded(turn: AutoRunTurn): void {
+    this.warnings.push(...turn.warnings);
     this.#turns.push(turn);
     this.#move({ turns: toTurnSummaries(this.#turns) });
   }
@@ -171,6 +176,7 @@ export class AutoRunRecord {
       guardrail: null,
       interruptions: [],
       threadId: this.#thread.id,
+      warnings: this.warnings,
       durationMs: Math.round(performance.now() - this.#beganAt),
       ...more,
     };

@@ -2,6 +2,7 @@ import type { Interruption } from "../../approvals/interruptions.js";
 import type { CodexError } from "../../errors/codex-error.js";
 import type { AutoRunReason, ThreadItem, TokenUsage } from "../../protocol/index.js";
 import type { PartialTurnResult, TurnUsage } from "../turn/turn-result.js";
+import type { TurnWarning } from "../turn/turn-warnings.js";
 
 /** The reason a run ended. `failed` occurs only in the result that an error carries. */
 export type AutoRunStopReason =
@@ -34,7 +35,12 @@ export interface AutoRunResult<O = unknown> {
   /** The deferred approvals that wait: call `decide()` on each, then `resumeAuto()`. */
   readonly interruptions: readonly Interruption[];
   readonly threadId: string | null;
-  /** Milliseconds of this run. Time before a restart of the program is not counted. */
+  /**
+   * The warnings of the run, in order: those of its turns, and `HOOK_FAILED` for each hook that threw or rejected. Usually
+   * empty. A hook that rejects later is added.
+   */
+  readonly warnings: readonly TurnWarning[];
+  /** Whole milliseconds of this run. Time before a restart of the program is not counted. */
   readonly durationMs: number;
 }
 

@@ -12,13 +12,15 @@ import type { EventStream } from "../stream/event-stream.js";
 import { isWork } from "../open-items.js";
 import type { Input } from "../turn/turn-input.js";
 import type { PartialTurnResult } from "../turn/turn-result.js";
+import type { TurnWarning } from "../turn/turn-warnings.js";
 import type { AutoRunResult, RunOutcome } from "./auto-run-result.js";
 import type { GuardrailOutcome } from "./run-guardrails.js";
 import { isError } from "../../internal/is-error.js";
 
 /**
  * Functions that the run calls, in the order of the events, once for each subject. The run does not wait for them. A hook
- * that throws or rejects does not stop the run; it emits a `codexkit.warning` (`HOOK_FAILED`). Each start has one end; the
+ * that throws or rejects does not stop the run; it emits a `codexkit.warning` (`HOOK_FAILED`), which is also in the
+ * `warnings` of the result. Each start has one end; the
  * end has `abandoned: true` if the turn ended first, or codex dropped the item.
  *
  * @example
@@ -105,6 +107,8 @@ type WithoutIds<E> = E extends unknown ? Omit<E, "threadId" | "turnId"> : never;
 interface HookPlan {
   readonly hooks: RunHooks;
   readonly context: unknown;
+  /** The list that receives the warnings about hooks. */
+  readonly warnings: TurnWarning[];
 }
 
 /** Reports a run to its stream and to its hooks. */
@@ -178,13 +182,14 @@ export class RunReporter {
 
   /** Calls a hook. An error of the hook becomes a warning without the words of the error. */
   readonly #call: CallHook = (name, call) => {
-    const { hooks, context } = this.#plan;
+    const { hooks, context, warnings } = this.#plan;
     const hook = hooks[name];
     if (hook === undefined) return;
     const fail = (cause: unknown): void => {
       const kind = isError(cause) ? cause.name : typeof cause;
-      const message = `The hook \`${name}\` failed (${kind}); the run continues.`;
-      this.#emit({ type: "codexkit.warning", code: "HOOK_FAILED", message });
+      const warning = { code: "HOOK_FAILED", message: `The hook \`${name}\` failed (${kind}); the run continues.` };
+      warnings.push(warning);
+      this.#emit({ type: "codexkit.warning", ...warning });
     };
     try {
       const outcome: unknown = hook({ ...call, context });

@@ -3,7 +3,10 @@ import { publish } from "../../telemetry/channels.js";
 import type { TurnSummary } from "./reduce-turn.js";
 import type { TurnOutcome } from "./turn-result.js";
 
-/** Publishes a turn on the channels `codexkit:turn`, `:item`, `:tool` and `:approval`. Every start has an end. */
+/**
+ * Publishes a turn on the channels `codexkit:turn`, `:item`, `:tool` and `:approval`. Every start has an end. `parent` of the
+ * messages about items, calls and approvals is the turn's operation, so they form a tree before the turn has an id.
+ */
 export interface TurnReporter {
   started(summary: TurnSummary): void;
   accept(event: ThreadEvent): void;
@@ -23,15 +26,23 @@ export function createTurnReporter(): TurnReporter {
     accept(event) {
       // If this turn joined another turn, the other turn publishes the items.
       if (!begun) return;
-      if (event.type === "item.started") startItem(open, event);
-      else if (event.type === "item.completed") endItem(open, event);
-      else reportCall(calls, event);
+      if (event.type === "item.started") startItem(open, operation, event);
+      else if (event.type === "item.completed") endItem(open, operation, event);
+      else reportCall(calls, operation, event);
     },
     ended({ result, error, stop }) {
       if (!begun) return;
       const { threadId, turnId, status, usage, durationMs } = result;
       for (const [itemId, item] of open)
-        publish("item", () => ({ phase: "end", operation: item, threadId, turnId, itemId, abandoned: true }));
+        publish("item", () => ({
+          phase: "end",
+          operation: item,
+          parent: operation,
+          threadId,
+          turnId,
+          itemId,
+          abandoned: true,
+        }));
       open.clear();
       const phase = error !== null || status === "failed" ? "error" : "end";
       publish("turn", () => ({
@@ -51,48 +62,68 @@ export function createTurnReporter(): TurnReporter {
 
 type ItemEvent = Extract<ThreadEvent, { type: "item.started" | "item.completed" }>;
 
-function startItem(open: Map<string, object>, { item, threadId, turnId }: ItemEvent): void {
+function startItem(open: Map<string, object>, parent: object, { item, threadId, turnId }: ItemEvent): void {
   if (open.has(item.id)) return;
   const operation = {};
   open.set(item.id, operation);
-  publish("item", () => ({ phase: "start", operation, threadId, turnId, itemId: item.id, itemType: item.type, item }));
+  publish("item", () => ({
+    phase: "start",
+    operation,
+    parent,
+    threadId,
+    turnId,
+    itemId: item.id,
+    itemType: item.type,
+    item,
+  }));
 }
 
-function endItem(open: Map<string, object>, { item, threadId, turnId }: ItemEvent): void {
+function endItem(open: Map<string, object>, parent: object, { item, threadId, turnId }: ItemEvent): void {
   const started = open.get(item.id);
   const operation = started ?? {};
   open.delete(item.id);
-  const details = { operation, threadId, turnId, itemId: item.id, itemType: item.type, item };
+  const details = { operation, parent, threadId, turnId, itemId: item.id, itemType: item.type, item };
   if (started === undefined) publish("item", () => ({ phase: "start", ...details }));
   publish("item", () => ({ phase: "end", ...details }));
 }
 
 /** Publishes calls of host tools and approval requests: one event at the start and one at the end of each. */
-function reportCall(open: Map<string, object>, event: ThreadEvent): void {
+function reportCall(open: Map<string, object>, parent: object, event: ThreadEvent): void {
   switch (event.type) {
     case "codexkit.tool.started": {
       const { threadId, turnId, callId, tool, namespace } = event;
       const operation = begin(open, `tool ${callId}`);
-      publish("tool", () => ({ phase: "start", operation, threadId, turnId, callId, tool, namespace }));
+      publish("tool", () => ({ phase: "start", operation, parent, threadId, turnId, callId, tool, namespace }));
       return;
     }
     case "codexkit.tool.completed": {
       const { threadId, turnId, callId, tool, namespace, outcome, ms } = event;
       const operation = end(open, `tool ${callId}`);
       const phase = outcome === "success" ? "end" : "error";
-      publish("tool", () => ({ phase, operation, threadId, turnId, callId, tool, namespace, outcome, durationMs: ms }));
+      publish("tool", () => ({
+        phase,
+        operation,
+        parent,
+        threadId,
+        turnId,
+        callId,
+        tool,
+        namespace,
+        outcome,
+        durationMs: ms,
+      }));
       return;
     }
     case "codexkit.approval.requested": {
       const { threadId, turnId, approvalId, kind, itemId } = event;
       const operation = begin(open, `approval ${approvalId}`);
-      publish("approval", () => ({ phase: "start", operation, threadId, turnId, approvalId, kind, itemId }));
+      publish("approval", () => ({ phase: "start", operation, parent, threadId, turnId, approvalId, kind, itemId }));
       return;
     }
     case "codexkit.approval.resolved": {
       const { threadId, turnId, approvalId, kind, itemId, decision, by, ms } = event;
       const operation = end(open, `approval ${approvalId}`);
-      const details = { threadId, turnId, approvalId, kind, itemId, decision, by, durationMs: ms };
+      const details = { parent, threadId, turnId, approvalId, kind, itemId, decision, by, durationMs: ms };
       publish("approval", () => ({ phase: "end", operation, ...details }));
       return;
     }

@@ -115,6 +115,26 @@ describe("hooks", () => {
     expect(JSON.stringify(events)).not.toContain("hunter2");
   });
 
+  it("[A6] that throw or reject are in the warnings of the result, with the warnings of the turns", async () => {
+    await using stand = openRunStand([respond(message("one")), respond(message("two"))]);
+    const hooks: RunHooks = {
+      onRunStart: () => Promise.reject(new TypeError("password=hunter2")),
+      onItemEnd: () => {
+        throw new RangeError("hunter2");
+      },
+      onRunEnd: () => {
+        throw new Error("hunter2");
+      },
+    };
+    const { warnings } = await stand.thread.runAuto("Work", { hooks });
+    const failures = warnings.filter(({ code }) => code === "HOOK_FAILED").map(({ message: text }) => text);
+    expect(failures[0]).toBe("The hook `onRunStart` failed (TypeError); the run continues.");
+    expect(failures).toContain("The hook `onItemEnd` failed (RangeError); the run continues.");
+    expect(failures.at(-1)).toBe("The hook `onRunEnd` failed (Error); the run continues.");
+    expect(JSON.stringify(warnings)).not.toContain("hunter2");
+    expect((await stand.thread.runAuto("Work")).warnings).toEqual([]);
+  });
+
   it("[A2.8] have one end for each start, for every order of events", () => {
     fc.assert(
       fc.property(fc.array(anyEvent(), { maxLength: 60 }), (events) => {
