@@ -4,6 +4,7 @@ import type { Transport } from "../transport/transport.js";
 import { splitHandlers } from "../thread/handler-options.js";
 import type { CodexOptions } from "./codex-options.js";
 import { withWholeBinary, withWholeHome } from "./whole-paths.js";
+import { checkFreeHandles } from "./free-handles.js";
 import { createLazyTransport } from "./lazy-transport.js";
 
 /** Returns the transport that the options name. Nothing else reads the environment of the process. */
@@ -13,6 +14,7 @@ export function createTransport(options: CodexOptions): Transport {
   const env = withWholeHome(reachLoopback(withOuterMarkers(client.env ?? process.env, process.env)));
   const whole = withWholeBinary(client);
   return createLazyTransport(transport, async () => {
+    checkFreeHandles();
     const { loadTransport } = await import("./load-transport.js");
     return loadTransport(transport, whole, env);
   });

@@ -1,4 +1,4 @@
-import { clearTimeout, setTimeout } from "node:timers";
+import { clearTimeout, setImmediate, setTimeout } from "node:timers";
 import { longestTimerMs } from "./milliseconds.js";
 import { AbortedError } from "../../errors/aborted-error.js";
 import { onAbort as whenAborted } from "../abort/on-abort.js";
@@ -41,11 +41,17 @@ export function withDeadline<T>(work: PromiseLike<T>, options: DeadlineOptions):
     }
     if (signal !== undefined) stopListening = whenAborted(signal, abort);
     if (timeoutMs !== undefined && timeoutMs <= longestTimerMs) {
-      timer = setTimeout(() => settle(() => reject(onTimeout())), timeoutMs);
+      const due = performance.now() + timeoutMs;
+      const expire = (): void => settle(() => reject(onTimeout()));
+      // If the host program has blocked its event loop, the outcome may wait in a pipe, which is read before immediates are called.
+      timer = setTimeout(() => (performance.now() - due < blockedMs ? expire() : setImmediate(expire)), timeoutMs);
       if (options.background === true) timer.unref();
     }
   });
 }
+
+/** A timer that is later than this has waited for the host program. */
+const blockedMs = 20;
 
 /** Settles as `work` does, or rejects with an `AbortedError` if the signal fires first. */
 export function untilAborted<T>(work: PromiseLike<T>, signal: AbortSignal | undefined): Promise<T> {

@@ -1,10 +1,13 @@
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
-import { message, respond } from "../../../src/testing/index.js";
-import { openRealCodex, transports, type RealCodex } from "../real-codex.js";
+import { text } from "node:stream/consumers";
+import { Worker } from "node:worker_threads";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import { message, respond, shell } from "../../../src/testing/index.js";
+import { openRealCodex, processesHolding, transports, type RealCodex } from "../real-codex.js";
 import type { HostPlan } from "./host-program.js";
-import { canUnshare, removeBundles, startCli, startHost } from "./start-host.js";
+import { canUnshare, hostProgram, removeBundles, startCli, startHost } from "./start-host.js";
 
 const { PATH = "" } = process.env;
 const answer = respond(message("fine"));
@@ -73,10 +76,36 @@ describe.each(transports)("a host in a container, %s", (transport) => {
     expect(relative.message).toContain("was removed");
   });
 
+  it("[A7.2] a host without free file handles fails with a retryable error, and its client works later", async () => {
+    await using stand = await openRealCodex(transport, [answer]);
+    const plan = { ...planOf(stand, transport, {}), useAllHandles: true };
+    const { without, ...later } = await startHost(plan, { env: { PATH }, before: 'ulimit -n 128 && exec "$@"' });
+    expect(without).toMatchObject({ code: "PROCESS_SPAWN_FAILED", retryable: true });
+    expect(without?.message).toContain("EMFILE");
+    expect(later).toEqual({ answer: "fine" });
+  });
+
+  it("[A7.2] workers have clients of their own, and the end of one ends its codex only", async () => {
+    const mark = `61.${Math.floor(Math.random() * 1e9)}`;
+    await using ended = await openRealCodex(transport, [respond(shell(`sleep ${mark}`))]);
+    await using other = await openRealCodex(transport, [answer]);
+    const program = await hostProgram();
+    const start = (stand: RealCodex) =>
+      new Worker(program, { argv: [JSON.stringify(planOf(stand, transport, {}))], stdout: true });
+    const worker = start(ended);
+    await vi.waitFor(async () => expect(await processesHolding(mark, "cmdline")).not.toEqual([]), { timeout: 20_000 });
+    const second = start(other);
+    await worker.terminate();
+    expect(JSON.parse(await text(second.stdout))).toEqual({ answer: "fine" });
+    await vi.waitFor(async () => expect(await processesHolding(ended.home, "environ")).toEqual([]), {
+      timeout: 20_000,
+    });
+  });
+
   it("[A7.2] [H7] a relative binary and a relative CODEX_HOME keep their meaning after process.chdir()", async () => {
     await using stand = await openRealCodex(transport, [answer]);
     const before = process.cwd();
-    const { env } = planOf(stand, transport, { CODEX_HOME: "../home", CODEX_PATH: "./codex" }).codex;
+    const { env } = planOf(stand, transport, { CODEX_HOME: "../home" }).codex;
     process.chdir(stand.workTree);
     try {
       const codex = stand.client({ env: { ...env }, codexPathOverride: "./codex" });
@@ -84,6 +113,11 @@ describe.each(transports)("a host in a container, %s", (transport) => {
       const error: unknown = await codex.ready().catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ code: "BINARY_NOT_FOUND" });
       expect(String(error)).toContain(join(stand.workTree, "codex"));
+      process.chdir(stand.workTree);
+      const sound = stand.client({ env: { ...env } });
+      process.chdir(before);
+      expect((await sound.startThread(stand.thread).run("Work")).finalResponse).toBe("fine");
+      expect(existsSync(join(stand.home, "sessions"))).toBe(true);
     } finally {
       process.chdir(before);
     }

@@ -41,6 +41,8 @@ function bundled(): Promise<{ readonly host: string; readonly cli: string }> {
       outdir: folder,
       outExtension: { ".js": ".mjs" },
       bundle: true,
+      // As in dist/, a transport is imported when it is first needed.
+      splitting: true,
       packages: "external",
       platform: "node",
       target: "node20.19",
@@ -61,6 +63,11 @@ export async function removeBundles(): Promise<void> {
 export async function startHost(plan: HostPlan, options: HostOptions): Promise<HostReport> {
   const { stdout } = await start([(await bundled()).host, JSON.stringify(plan)], options);
   return JSON.parse(stdout) as HostReport;
+}
+
+/** Returns the path of the host program, for a worker. */
+export async function hostProgram(): Promise<string> {
+  return (await bundled()).host;
 }
 
 /** Runs the command line from its sources. Returns its output also if it fails. */
