@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { JsonSchema, SchemaDefinitions } from "./json-schema.js";
 import { findPinnedBinary } from "./pinned-binary.js";
+import { removedServerRequests, removedTypes } from "./removed-methods.js";
 
 /** The binary's description of its protocol. `types` maps "v2/Turn" to the text of `v2/Turn.ts`. */
 export interface ProtocolSource {
@@ -31,15 +32,16 @@ export function readProtocolSource(directory: string): ProtocolSource {
   const schema = run("schema", "generate-json-schema", "--experimental");
   return {
     version: binary.version,
-    types: readTexts(run("types", "generate-ts", "--experimental"), ".ts"),
+    types: new Map([...removedTypes(), ...readTexts(run("types", "generate-ts", "--experimental"), ".ts")]),
     stableTypes: readTexts(run("types-stable", "generate-ts"), ".ts"),
     definitions: readDefinitions(path.join(schema, "codex_app_server_protocol.schemas.json")),
-    standalone: new Map(
-      [...readTexts(schema, ".json")].map(([name, text]) => [
+    standalone: new Map([
+      ...removedServerRequests.map(({ result, schema }): [string, JsonSchema] => [result, schema]),
+      ...[...readTexts(schema, ".json")].map(([name, text]): [string, JsonSchema] => [
         path.posix.basename(name),
         JSON.parse(text) as JsonSchema,
       ]),
-    ),
+    ]),
   };
 }
 

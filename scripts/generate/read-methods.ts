@@ -1,11 +1,14 @@
 import { resultTypes } from "./result-types.js";
 import type { ProtocolSource } from "./protocol-source.js";
+import { removedServerRequests } from "./removed-methods.js";
 
 export interface Method {
   readonly name: string;
   /** A TypeScript type; `undefined` if the method has no params. */
   readonly params: string;
   readonly stability: "stable" | "experimental";
+  /** The minor version of codex that has it no longer. */
+  readonly removedIn?: string;
 }
 
 export interface Request extends Method {
@@ -28,7 +31,7 @@ export function readMethods(source: ProtocolSource): Methods {
   return {
     client: withResults(source, client),
     notifications: readUnion(source, "ServerNotification"),
-    server: withResults(source, server),
+    server: withRemoved(withResults(source, server)),
   };
 }
 
@@ -58,14 +61,22 @@ function membersOf(text: string): [method: string, params: string][] {
 }
 
 function withResults(source: ProtocolSource, methods: readonly Method[]): Request[] {
-  return methods.map((method) => {
+  const requests = methods.map((method) => {
     const params = method.params.split(" ")[0] ?? "";
-    const result = resultTypes[method.name] ?? params.replace(/Params$/, "Response");
-    if (!result.endsWith("Response") || !hasType(source, result)) {
-      throw new Error(`${method.name}: no result type; add it to scripts/generate/result-types.ts`);
-    }
-    return { ...method, result };
+    return { ...method, result: resultTypes[method.name] ?? params.replace(/Params$/, "Response") };
   });
+  const unknown = requests.filter(({ result }) => !result.endsWith("Response") || !hasType(source, result));
+  if (unknown.length > 0) {
+    const names = unknown.map(({ name }) => name).join(", ");
+    throw new Error(`no result type; add it to scripts/generate/result-types.ts: ${names}`);
+  }
+  return requests;
+}
+
+function withRemoved(requests: readonly Request[]): Request[] {
+  const names = new Set(requests.map(({ name }) => name));
+  const removed = removedServerRequests.filter(({ name }) => !names.has(name));
+  return [...requests, ...removed].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function hasType(source: ProtocolSource, name: string): boolean {

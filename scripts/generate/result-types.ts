@@ -12,6 +12,7 @@ export const resultTypes: Readonly<Record<string, string>> = {
   "config/value/write": "ConfigWriteResponse",
   "configRequirements/read": "ConfigRequirementsReadResponse",
   "externalAgentConfig/import/readHistories": "ExternalAgentConfigImportHistoriesReadResponse",
+  "modelProvider/default/set": "ConfigWriteResponse",
   "memory/reset": "MemoryResetResponse",
   "remoteControl/status/read": "RemoteControlStatusReadResponse",
   "rollout/compress": "RolloutCompressResponse",

@@ -7,8 +7,8 @@ export function writeMethods(methods: Methods): string {
     for (const name of type.split(" | ")) if (name !== "undefined" && name !== "null") types.add(name);
     return type;
   };
-  const request = ({ name, params, result }: Request): string =>
-    `  "${name}": { params: ${note(params)}; result: ${note(result)} };`;
+  const request = ({ name, params, result, removedIn }: Request): string =>
+    `${removedIn === undefined ? "" : `  /** @deprecated Removed in codex ${removedIn}. */\n`}  "${name}": { params: ${note(params)}; result: ${note(result)} };`;
   const body = [
     "/** Requests a client sends. */",
     "export interface ClientMethods {",

@@ -17,6 +17,7 @@ export function scrub(lines: readonly JsonObject[]): JsonObject[] {
       });
 
   function walk(value: JsonValue, name: string): JsonValue {
+    if (name === "status" && typeof value === "string" && early.test(value)) return "running";
     if (typeof value === "string") return volatileFields.test(name) ? `<${name}>` : text(value);
     if (typeof value === "number") return scrubNumber(value, name);
     if (Array.isArray(value)) return value.map((part: JsonValue) => walk(part, name));
@@ -60,6 +61,9 @@ const volatileTexts: readonly (readonly [RegExp, string])[] = [
   [/sessions\/\d{4}\/\d\d\/\d\d\/rollout-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-/g, "sessions/<day>/rollout-<time>-"],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, "<time>"],
 ];
+
+/** An agent that has just received a task may not have begun to work. */
+const early = /^pending_?[iI]nit$/;
 
 const volatileFields =
   /^(?:userAgent|serverName|processId|installationId|platformOs|platformFamily|version|agentNickname|agent_nickname)$/;

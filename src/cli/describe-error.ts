@@ -1,5 +1,4 @@
 import { AbortedError, CodexError, type ErrorCode, partialResultOf } from "../index.js";
-import { supportedVersions } from "../protocol/index.js";
 import { CliError } from "./cli-error.js";
 import type { CliHost } from "./cli-host.js";
 import { OutputClosedError } from "./output-closed-error.js";
@@ -56,7 +55,7 @@ const codeAdvice: Partial<Record<ErrorCode, string>> = {
   MCP_SERVER_FAILED: doctor,
   NOT_A_GIT_REPOSITORY: "Run the command in a git repository, set --cd to one, or pass --skip-git-repo-check.",
   OUTPUT_INVALID: "Run the command again, or describe the expected answer in the prompt.",
-  BINARY_NOT_FOUND: `Run \`npm install @openai/codex@${supportedVersions.minimum}\`, or set \`CODEX_PATH\` to the binary.`,
+  BINARY_NOT_FOUND: `Run \`npm install @openai/codex\`, or set \`CODEX_PATH\` to the binary.`,
   NOT_CODEX: "Set `CODEX_PATH` to the codex binary, or unset it to use the npm package `@openai/codex`.",
   PEER_MISSING: "The package is optional. Only the feature that needs it is unavailable without it.",
   PROCESS_EXITED: doctor,

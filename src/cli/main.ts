@@ -26,6 +26,14 @@ stdout.on("error", (cause: NodeJS.ErrnoException) => {
 });
 stderr.on("error", () => undefined);
 
+// Node prints a warning in two lines of its own. `doctor` reports the version itself, and with `--json` stderr has errors only.
+const quiet = process.argv.includes("--json") || process.argv[2] === "doctor";
+process.removeAllListeners("warning");
+process.on("warning", ({ name, message }) => {
+  if (name !== "CodexkitWarning") stderr.write(`codexkit: ${name}: ${message}\n`);
+  else if (!quiet) stderr.write(`codexkit: warning: ${message}\n`);
+});
+
 /** Ends the command without success, even if its work has succeeded, because its output is incomplete. */
 function loseOutput(reason: Error, exitCode: ExitCode): void {
   ending.abort(reason);

@@ -17,6 +17,11 @@ export function loadTransport(
   return createAppServerTransport({ ...shared, clientName: "codexkit", clientVersion });
 }
 
+/** The warnings about versions that this process has emitted. */
+const emitted = new Set<string>();
+
 function warn(message: string): void {
+  if (emitted.has(message)) return;
+  emitted.add(message);
   process.emitWarning(message, { type: "CodexkitWarning", code: "CODEXKIT_UNSUPPORTED_VERSION" });
 }

@@ -135,7 +135,15 @@ export { refuseServerRequest } from "./methods/refuse-server-request.js";
 export type { ServerRequestAnswer, ServerRequestError } from "./methods/server-request-answer.js";
 
 // The supported versions of codex
-export { isSupportedVersion, supportedVersions, versionOfUserAgent } from "./capabilities.js";
+export {
+  capabilities,
+  hasCapability,
+  knownBadVersions,
+  standingOf,
+  supportedVersions,
+  versionOfUserAgent,
+} from "./capabilities.js";
+export type { Capability, VersionStanding } from "./capabilities.js";
 
 // Types of the wire that the names above refer to
 export type {

@@ -12,7 +12,7 @@ interface RpcFailureRule {
 }
 
 /**
- * Codex answers nearly every failure with -32600, so the text distinguishes them (measured on 0.169.0). The first match
+ * Codex answers nearly every failure with -32600, so the text distinguishes them (measured on 0.171.0). The first match
  * wins. If an app-server uses another text, the kind is null and the error is a plain `RpcError`.
  */
 export const rpcFailures = [

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "../internal/json.js";
-import type { ServerRequestAnswer, ThreadEvent } from "../protocol/index.js";
+import type { ServerRequestAnswer, ThreadEvent, VersionStanding } from "../protocol/index.js";
 import type { AgentOrigin, ServerRequest } from "../protocol/methods/server-request-answer.js";
 import type { StoredTools } from "../tools/stored-tools.js";
 import type { ToolDefinition } from "../tools/tool-definition.js";
@@ -56,7 +56,9 @@ export interface TransportFeatures {
 export interface TransportInfo {
   readonly binaryPath: string | null;
   readonly version: string | null;
-  /** True if `version` is in the range that this release was tested with. */
+  /** Whether this release was tested with `version`. */
+  readonly standing: VersionStanding;
+  /** True if `standing` is `proven` or `newer`. */
   readonly supported: boolean;
   readonly codexHome: string | null;
 }

@@ -25,6 +25,7 @@ import {
   shell,
   usage,
 } from "../../src/testing/index.js";
+import { newestCodex } from "../../src/testing/fakes/newest-codex.js";
 import { harnesses } from "./harnesses.js";
 
 const tokens = usage({ input: 42, cached: 12, output: 5 });
@@ -502,7 +503,7 @@ describe.each(harnesses)("$name", (harness) => {
         return respond(message("ok"), tokens);
       };
       await using stand = await harness.open([note, note, note, note, note]);
-      const thread = stand.codex.startThread({ ...stand.thread, model: "gpt-6.1-sol" });
+      const thread = stand.codex.startThread({ ...stand.thread, model: newestCodex.model });
       await thread.run("1");
       const exec = harness.transport === "exec";
       const options: TurnOptions<never> = { model: "gpt-6.1-terra", modelReasoningEffort: "high" };
@@ -514,11 +515,11 @@ describe.each(harnesses)("$name", (harness) => {
       await thread.run("4");
       await thread.run("5");
       expect(seen).toEqual([
-        ["gpt-6.1-sol", "low", null],
+        [newestCodex.model, "low", null],
         ["gpt-6.1-terra", "high", exec ? null : "detailed"],
-        ["gpt-6.1-sol", "low", null],
-        ["gpt-6.1-sol", "medium", null],
-        ["gpt-6.1-sol", "medium", null],
+        [newestCodex.model, "low", null],
+        [newestCodex.model, "medium", null],
+        [newestCodex.model, "medium", null],
       ]);
     },
   );

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { CodexError, partialResultOf, type ThreadEvent } from "../../src/index.js";
 import { gate, message, type ModelRequest, repeat, respond, shell, usage, when } from "../../src/testing/index.js";
 import { openRealCodex } from "./real-codex.js";
+import { supportedVersions } from "../../src/protocol/index.js";
 
 describe("the app-server", () => {
   it("one process serves all threads of a client, and concurrent requests start it once", async () => {
@@ -23,7 +24,11 @@ describe("the app-server", () => {
 
   it("thread.start() sets the id before the first turn, and ready() starts codex in advance", async () => {
     await using stand = await openRealCodex("app-server", [respond(message("hi"))]);
-    expect(await stand.codex.ready()).toMatchObject({ version: "0.169.0", supported: true, codexHome: stand.home });
+    expect(await stand.codex.ready()).toMatchObject({
+      version: supportedVersions.newest,
+      standing: "proven",
+      codexHome: stand.home,
+    });
     const thread = stand.codex.startThread(stand.thread);
     expect(thread.id).toBeNull();
     const id = await thread.start();

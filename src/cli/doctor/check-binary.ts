@@ -1,5 +1,5 @@
 import { Codex, resolveCodex, type TransportInfo } from "../../index.js";
-import { supportedVersions } from "../../protocol/index.js";
+import { knownBadVersions, supportedVersions } from "../../protocol/index.js";
 import { type Check, reasonOf } from "./check.js";
 
 /** The options that select the codex binary. */
@@ -37,7 +37,7 @@ export async function checkBinary(options: BinaryOptions): Promise<BinaryFinding
 const unusable = {
   name: "binary",
   status: "fail",
-  advice: `Run \`npm install @openai/codex@${supportedVersions.minimum}\`, or set --codex-path or CODEX_PATH to codex.`,
+  advice: `Run \`npm install @openai/codex\`, or set --codex-path or CODEX_PATH to codex.`,
 } as const;
 
 /** Runs `codex --version`, for which the library has a limit of ten seconds, and starts no other process. */
@@ -46,17 +46,38 @@ async function askVersion(options: BinaryOptions): Promise<TransportInfo> {
   return await codex.ready();
 }
 
-function checkVersion({ version, supported }: TransportInfo): Check {
-  const range = `${supportedVersions.minimum} to below ${supportedVersions.below}`;
-  const details = { version, supported, ...supportedVersions };
-  if (supported) {
-    return { name: "version", status: "ok", summary: `${version ?? ""} is in the tested range, ${range}.`, details };
+/** A codex that works is never to be replaced by an older one. */
+function checkVersion({ version, standing, supported }: TransportInfo): Check {
+  const { oldest, newest } = supportedVersions;
+  const details = { version, standing, supported, oldest, newest };
+  const range = `${oldest} to ${newest}`;
+  const known = version ?? "The version";
+  switch (standing) {
+    case "proven":
+      return { name: "version", status: "ok", summary: `${known} is one of the tested versions, ${range}.`, details };
+    case "newer":
+      return {
+        name: "version",
+        status: "ok",
+        summary: `${known} is newer than the tested versions, ${range}.`,
+        details,
+      };
+    case "older":
+      return {
+        name: "version",
+        status: "warn",
+        summary:
+          version === null ? "The version is unknown." : `${version} is older than the tested versions, ${range}.`,
+        advice: "Run `npm install @openai/codex@latest`.",
+        details,
+      };
+    case "knownBad":
+      return {
+        name: "version",
+        status: "warn",
+        summary: `${known} has a known defect: ${knownBadVersions[0].problem}.`,
+        advice: "Run `npm install @openai/codex@latest`.",
+        details,
+      };
   }
-  return {
-    name: "version",
-    status: "warn",
-    summary: `${version ?? "The version"} is outside the tested range of this codexkit, ${range}.`,
-    advice: `Install @openai/codex@${supportedVersions.minimum}, or a codexkit version for this codex.`,
-    details,
-  };
 }

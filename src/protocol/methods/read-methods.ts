@@ -65,6 +65,7 @@ const readMethods: ReadonlySet<string> = new Set<ClientMethodName>([
   "thread/memory/read",
   "thread/queue/list",
   "thread/read",
+  "thread/realtime/list",
   "thread/realtime/listVoices",
   "thread/search",
   "thread/searchOccurrences",

@@ -6,11 +6,12 @@ import { createLineSplitter } from "../../internal/lines/line-splitter.js";
 import { listenOnLoopback } from "../../internal/listen-on-loopback.js";
 import { writeLauncher, type Launcher } from "../write-launcher.js";
 import { RelayProcess } from "./relay-process.js";
+import { newestCodex } from "../fakes/newest-codex.js";
 
 export interface RelayOptions {
   /** The directory of the executable. Default: a new one under the system's temporary folder. */
   readonly directory?: string | undefined;
-  /** The version that `--version` prints. Default: `0.169.0`. */
+  /** The version that `--version` prints. Default: the newest that codexkit supports. */
   readonly version?: string | undefined;
 }
 
@@ -18,7 +19,7 @@ export interface RelayOptions {
  * Writes an executable whose processes this process plays. Each process connects to this one over a loopback socket with
  * a random token, which only the executable's file (mode 0700) contains.
  */
-export async function createRelay({ directory, version = "0.169.0" }: RelayOptions): Promise<Relay> {
+export async function createRelay({ directory, version = newestCodex.version }: RelayOptions): Promise<Relay> {
   const token = randomBytes(24).toString("hex");
   const server = createServer();
   const port = await listenOnLoopback(server);

@@ -5,14 +5,16 @@ import { keepAlive } from "../../internal/time/keep-alive.js";
 import { onAbort } from "../../internal/abort/on-abort.js";
 import { ProcessExitedError } from "../../process/spawn/process-exited-error.js";
 import { createWatchdog, type Watchdog } from "../../process/watchdog/watchdog.js";
-import { isSupportedVersion, supportedVersions, versionOfUserAgent } from "../../protocol/index.js";
-import { describeVersion, NotCodexError, UnsupportedVersionError } from "../launch/codex-errors.js";
+import { versionOfUserAgent } from "../../protocol/index.js";
+import { NotCodexError } from "../launch/codex-errors.js";
+import { judgeVersion, versionWarning } from "../launch/codex-version.js";
 import { toExitError } from "../launch/exit-error.js";
 import { SingleFlight } from "../../internal/single-flight.js";
 import type { CreateToolServer } from "../../tools/tool-server.js";
 import { createLazyToolServer } from "../lazy-tool-server.js";
 import { HostGuard } from "../guard/host-guard.js";
 import { launchCodex, type LaunchOptions } from "../launch/launch-codex.js";
+import { readVersion } from "../launch/read-version.js";
 import { createRunMarker } from "../launch/run-marker.js";
 import type { Transport, TransportInfo } from "../transport.js";
 import { transportFeatures } from "../transport-features.js";
@@ -20,6 +22,7 @@ import { toAppServerArguments } from "./app-server-arguments.js";
 import { AppServerConnection } from "./app-server-connection.js";
 import { AppServerThread } from "./app-server-thread.js";
 import { CodexError } from "../../errors/codex-error.js";
+import { findMissingMethods } from "../launch/method-probe.js";
 
 export interface AppServerTransportOptions extends LaunchOptions {
   /** Finds the binary. Called when it is first needed. */
@@ -51,7 +54,7 @@ export function createAppServerTransport(options: AppServerTransportOptions): Tr
   // All threads share the start, so it continues even if no caller waits for it any more; then it keeps no host program alive.
   const starts = new SingleFlight(
     async (signal) => {
-      const started = await start({ ...options, watchdog, guard }, signal);
+      const started = await startAgain(() => start({ ...options, watchdog, guard }, signal));
       const { connection } = started;
       living.add(connection);
       void connection.gone.then(() => {
@@ -102,6 +105,23 @@ export function createAppServerTransport(options: AppServerTransportOptions): Tr
   };
 }
 
+/**
+ * Starts codex again if another process that was starting at the same time in a new CODEX_HOME was in its way. Versions
+ * before 0.168 do not wait for each other.
+ */
+async function startAgain(start: () => Promise<Started>): Promise<Started> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await start();
+    } catch (error) {
+      const collided = error instanceof ProcessExitedError && collision.test(error.message);
+      if (!collided || attempt === maxStarts) throw error;
+    }
+  }
+}
+
+const collision = /failed to initialize sqlite state runtime/;
+
 async function start(
   options: AppServerTransportOptions & { readonly watchdog: Watchdog; readonly guard: HostGuard },
   signal: AbortSignal,
@@ -118,7 +138,11 @@ async function start(
     return { connection, info };
   } catch (error) {
     await connection.close();
-    throw error;
+    throw await toGreetingError(error, {
+      binary,
+      env: options.env,
+      readVersion: () => readVersion(binary, { ...options, signal }),
+    });
   } finally {
     stopListening();
   }
@@ -143,29 +167,35 @@ async function greet(
     client.apiKey === undefined
       ? null
       : connection.call("account/login/start", { type: "apiKey", apiKey: client.apiKey }, { timeoutMs });
-  const [answer] = await Promise.all([greeting, initialized, login]).catch((error: unknown) => {
-    // A failed write reports how the process ended, without a class for its last output.
-    throw toGreetingError(
-      error instanceof ProcessExitedError ? toExitError(error, { env: options.env }) : error,
-      binary,
-    );
-  });
+  const [answer] = await Promise.all([greeting, initialized, login]);
   const version = versionOfUserAgent(answer.userAgent, clientName);
-  const supported = isSupportedVersion(version);
-  const range = `${supportedVersions.minimum} to below ${supportedVersions.below}`;
-  if (!supported && client.strictVersion === true) throw new UnsupportedVersionError(version, range);
-  if (!supported) options.warn(describeVersion(version, range));
-  return { binaryPath: binary.path, version, supported, codexHome: answer.codexHome };
+  const judged = judgeVersion(version, { strict: client.strictVersion === true });
+  const missing = judged.standing === "newer" ? await findMissingMethods(connection) : [];
+  const warning = versionWarning(judged, missing);
+  if (warning !== null) options.warn(warning);
+  return { binaryPath: binary.path, ...judged, codexHome: answer.codexHome };
 }
 
 /**
- * Converts the error of a failed greeting. A program that does not greet is not codex, or cannot run with its configuration;
- * its output decides. A program that was ended by a signal keeps its own error.
+ * Converts the error of a failed greeting. A program that exits, or does not answer, and prints no version of codex is not codex. For
+ * codex its last output decides: it cannot run with its configuration, or a start at the same time was in its way.
  */
-function toGreetingError(error: unknown, binary: LocatedBinary): unknown {
-  if (error instanceof ProcessExitedError && error.signal !== null) return error;
-  if (!CodexError.isInstance(error)) return error;
-  if (error.code !== "PROCESS_EXITED" && error.code !== "RPC_TIMEOUT" && error.code !== "TRANSPORT_CLOSED")
-    return error;
-  return new NotCodexError(binary.path, error.message, { cause: error });
+async function toGreetingError(error: unknown, { binary, env, readVersion }: GreetedProgram): Promise<unknown> {
+  // A failed write reports how the process ended, without a class for its last output.
+  const cause = error instanceof ProcessExitedError ? toExitError(error, { env }) : error;
+  if (cause instanceof ProcessExitedError && cause.signal !== null) return cause;
+  if (!CodexError.isInstance(cause)) return cause;
+  if (cause.code !== "PROCESS_EXITED" && cause.code !== "RPC_TIMEOUT" && cause.code !== "TRANSPORT_CLOSED")
+    return cause;
+  const isCodex = await readVersion().then(
+    () => true,
+    () => false,
+  );
+  return isCodex ? cause : new NotCodexError(binary.path, cause.message, { cause });
+}
+
+interface GreetedProgram {
+  readonly binary: LocatedBinary;
+  readonly env: LaunchOptions["env"];
+  readonly readVersion: () => Promise<string>;
 }

@@ -1,8 +1,7 @@
 import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
-import { isSupportedVersion, supportedVersions } from "../../protocol/index.js";
 import type { LocatedBinary } from "../../process/locate/locate-binary.js";
 import { createWatchdog, type Watchdog } from "../../process/watchdog/watchdog.js";
-import { describeVersion, UnsupportedVersionError } from "../launch/codex-errors.js";
+import { checkKeyIsHidden, judgeVersion, versionWarning } from "../launch/codex-version.js";
 import type { LaunchOptions } from "../launch/launch-codex.js";
 import { HostGuard } from "../guard/host-guard.js";
 import type { ThreadConnection, ThreadSpec, Transport, TransportInfo, TurnConnection } from "../transport.js";
@@ -12,7 +11,7 @@ import { transportFeatures } from "../transport-features.js";
 import { findHistory, readHistory } from "../history/read-history.js";
 import { ExecTools } from "./exec-tools.js";
 import { createExecTurn, type ExecThreadState } from "./exec-turn.js";
-import { readVersion } from "./read-version.js";
+import { readVersion } from "../launch/read-version.js";
 import { SingleFlight } from "../../internal/single-flight.js";
 
 export interface ExecTransportOptions extends LaunchOptions {
@@ -114,11 +113,9 @@ async function inspect(
 ): Promise<{ readonly binary: LocatedBinary; readonly info: TransportInfo }> {
   const binary = options.locate();
   const version = await readVersion(binary, { ...options, signal });
-  const supported = isSupportedVersion(version);
-  if (!supported) {
-    const range = `${supportedVersions.minimum} to below ${supportedVersions.below}`;
-    if (options.client.strictVersion === true) throw new UnsupportedVersionError(version, range);
-    options.warn(describeVersion(version, range));
-  }
-  return { binary, info: { binaryPath: binary.path, version, supported, codexHome: null } };
+  const judged = judgeVersion(version, { strict: options.client.strictVersion === true });
+  checkKeyIsHidden(version, options.client);
+  const warning = versionWarning(judged);
+  if (warning !== null) options.warn(warning);
+  return { binary, info: { binaryPath: binary.path, ...judged, codexHome: null } };
 }

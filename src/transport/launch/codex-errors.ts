@@ -64,19 +64,17 @@ export class ConfigError extends CodexError {
   }
 }
 
-/** The codex binary's version is outside the supported range, and `strictVersion` is set. */
+/**
+ * The version of codex is not proven, and `strictVersion` is set, or it cannot keep a promise about secrets. The message
+ * names the version and the way out.
+ */
 export class UnsupportedVersionError extends CodexError {
   override name = "UnsupportedVersionError";
   readonly version: string | null;
-  constructor(version: string | null, range: string) {
-    super("UNSUPPORTED_VERSION", describeVersion(version, range), { retryable: false });
+  constructor(version: string | null, message: string) {
+    super("UNSUPPORTED_VERSION", message, { retryable: false });
     this.version = version;
   }
-}
-
-/** Returns the message of the error and of the warning. */
-export function describeVersion(version: string | null, range: string): string {
-  return `This version of codexkit supports codex ${range}; the version of the binary is ${version ?? "unknown"}.`;
 }
 
 /** The binary runs but is not codex. */

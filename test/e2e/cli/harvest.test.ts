@@ -6,6 +6,9 @@ import { resolveCodex } from "../../../src/index.js";
 import { createTestHost, type TestHost } from "../../unit/cli/test-host.js";
 import { createWorkFolder } from "../../unit/cli/work-folder.js";
 import { fixtureFolder } from "../../unit/protocol/wire-fixtures.js";
+import { supportedVersions } from "../../../src/protocol/index.js";
+
+const { newest } = supportedVersions;
 
 const some = ["--scenario", "text", "failing-command"];
 
@@ -25,9 +28,9 @@ describe("npm run harvest", () => {
   it("[A0.1] --check reports changed behaviour, and edited, unknown and missing files", async () => {
     const { host, dir, edit } = copyFixtures();
     edit("exec/text.canonical.jsonl", (text) => text.replace("Hello.", "Goodbye."));
-    edit("exec/plan.recording.jsonl", (text) => text.replace("0.169.0", "0.169.1"));
-    writeFileSync(join(dir, "0.169.0", "exec", "mine.jsonl"), "");
-    rmSync(join(dir, "0.169.0", "exec", "mcp.recording.jsonl"));
+    edit("exec/plan.recording.jsonl", (text) => text.replace(newest, "0.0.1"));
+    writeFileSync(join(dir, newest, "exec", "mine.jsonl"), "");
+    rmSync(join(dir, newest, "exec", "mcp.recording.jsonl"));
     expect(await harvest(["--check", "--dir", dir, "--transport", "exec", ...some], host)).toBe(1);
     expect(host.printed.out).toMatch(/differs +exec\/text .*\n +line 5\n +stored .*Goodbye\..*\n +today .*Hello\./);
     expect(host.printed.out).toMatch(/same +exec\/failing-command/);
@@ -41,10 +44,10 @@ describe("npm run harvest", () => {
     const dir = createWorkFolder();
     const host = createTestHost({ cwd: dir });
     expect(await harvest(["--dir", "wire", "--transport", "app-server", ...some], host)).toBe(0);
-    const manifest: unknown = JSON.parse(readFileSync(join(dir, "wire/0.169.0/manifest.json"), "utf8"));
+    const manifest: unknown = JSON.parse(readFileSync(join(dir, `wire/${newest}/manifest.json`), "utf8"));
     const sha256 = expect.stringMatching(/^[0-9a-f]{64}$/) as unknown;
     expect(manifest).toMatchObject({
-      codexVersion: "0.169.0",
+      codexVersion: newest,
       fixtures: [
         { scenario: "failing-command" },
         {
@@ -57,7 +60,7 @@ describe("npm run harvest", () => {
         },
       ],
     });
-    const raw = readFileSync(join(dir, "wire/0.169.0/app-server/text.recording.jsonl"), "utf8");
+    const raw = readFileSync(join(dir, `wire/${newest}/app-server/text.recording.jsonl`), "utf8");
     expect(raw).not.toContain(dir);
   });
 
@@ -107,7 +110,7 @@ function copyFixtures(): {
     host: createTestHost(),
     dir,
     edit: (name, change) => {
-      const file = join(dir, "0.169.0", name);
+      const file = join(dir, newest, name);
       writeFileSync(file, change(readFileSync(file, "utf8")));
     },
   };

@@ -40,7 +40,7 @@ export class RecordingTransport implements Transport {
 
   ready(): Promise<TransportInfo> {
     this.sent.push("ready");
-    return Promise.resolve({ binaryPath: null, version: null, supported: true, codexHome: null });
+    return Promise.resolve({ binaryPath: null, version: null, standing: "proven", supported: true, codexHome: null });
   }
 
   openThread(spec: ThreadSpec): ThreadConnection {

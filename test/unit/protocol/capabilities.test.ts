@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isSupportedVersion, versionOfUserAgent } from "../../../src/protocol/index.js";
+import { hasCapability, standingOf, supportedVersions, versionOfUserAgent } from "../../../src/protocol/index.js";
 import { readResults } from "./wire-fixtures.js";
 
 test.each([
@@ -21,19 +21,41 @@ test.each([
 test("the real binary's user agent holds its version", () => {
   const answer = readResults().find(({ method }) => method === "initialize");
   expect(JSON.stringify(answer)).toContain("userAgent");
-  expect(versionOfUserAgent(String(Reflect.get(Object(answer?.["result"]), "userAgent")), "codexkit")).toBe("0.169.0");
+  expect(versionOfUserAgent(String(Reflect.get(Object(answer?.["result"]), "userAgent")), "codexkit")).toBe(
+    supportedVersions.newest,
+  );
 });
 
+const { oldest, newest } = supportedVersions;
+const [major = "", minor = "", patch = ""] = newest.split(".");
+const next = `${major}.${minor}.${String(Number(patch) + 1)}`;
+
 test.each([
-  ["0.169.0", true],
-  ["0.169.12", true],
-  ["0.168.9", false],
-  ["0.170.0", false],
-  ["1.0.0", false],
-  ["0.169.0-alpha.1", false],
-  ["0.169", false],
-  ["", false],
-  [null, false],
-])("version %j is supported: %j", (version, supported) => {
-  expect(isSupportedVersion(version)).toBe(supported);
+  [oldest, "proven"],
+  [newest, "proven"],
+  ["0.169.12", "proven"],
+  [next, "newer"],
+  ["1.0.0", "newer"],
+  [`${next}-alpha.1`, "newer"],
+  [`${oldest}-alpha.1`, "knownBad"],
+  ["0.165.9", "older"],
+  ["0.166.0", "knownBad"],
+  ["0.167.2", "knownBad"],
+  ["0.169", "older"],
+  ["", "older"],
+  [null, "older"],
+])("[A7.1] version %j is %j", (version, standing) => {
+  expect(standingOf(version)).toBe(standing);
+});
+
+test("[A7.1] a capability begins with its version; an unknown version has none", () => {
+  const versions = ["0.159.2", "0.159.3", "0.160.0", "1.0.0", null, "x"];
+  expect(versions.map((version) => hasCapability(version, "execApiKeyHidden"))).toEqual([
+    false,
+    true,
+    true,
+    true,
+    false,
+    false,
+  ]);
 });

@@ -4,9 +4,10 @@ import { compileShape } from "../../../src/protocol/shapes/check-shape.js";
 import { execEventShapes, execItems, execUsageKeys } from "../../../src/protocol/exec/exec-wire.js";
 import { createExecDecoder, encodeEvent } from "../../../src/protocol/index.js";
 import { decodeFixture, readWireFixtures, textOf, toObject } from "./wire-fixtures.js";
+import { supportedVersions } from "../../../src/protocol/index.js";
 
 const events = (name: string) => {
-  const fixture = readWireFixtures().find((candidate) => candidate.name === `0.169.0/exec/${name}`);
+  const fixture = readWireFixtures().find((candidate) => candidate.name === `${supportedVersions.newest}/exec/${name}`);
   if (fixture === undefined) throw new Error(`no fixture ${name}`);
   return decodeFixture(fixture).map(({ event }) => event);
 };

@@ -35,7 +35,7 @@ const login: AppServerMethod<"account/login/start"> = (params, server) => {
       server.account = { type: "apiKey" };
       const completed = { loginId: null, success: true, error: null, onboardingEntrypoint: null };
       server.notify("account/login/completed", completed);
-      server.notify("account/updated", { authMode: "apikey", planType: null });
+      server.notify("account/updated", { authMode: "apikey", planType: null, reason: null });
     },
   };
 };

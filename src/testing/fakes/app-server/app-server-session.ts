@@ -1,6 +1,6 @@
 import { createDeferred, type Deferred } from "../../../internal/deferred.js";
 import { asObject, isJsonObject, parseJson, toJson, type JsonObject, type JsonValue } from "../../../internal/json.js";
-import type { ServerNotifications } from "../../../protocol/generated/methods.js";
+import { clientMethods, type ServerNotifications } from "../../../protocol/generated/methods.js";
 import type { Account } from "../../../protocol/generated/types.js";
 import type { RelayProcess } from "../../relay/relay-process.js";
 import type { ProcessPart } from "../../script/fake-parts.js";
@@ -116,8 +116,8 @@ export class AppServerSession implements RunningAppServer {
   #handle(method: string, params: JsonObject): Handled {
     const handler = appServerMethods.get(method);
     if (handler === undefined) {
-      this.state.script.log.noteUnexpected(`request ${method}`);
-      throw new RpcFailure(`Invalid request: unknown variant \`${method}\``);
+      if (method !== probeMethod) this.state.script.log.noteUnexpected(`request ${method}`);
+      throw new RpcFailure(`Invalid request: unknown variant \`${method}\`, expected one of ${knownMethods}`);
     }
     if (!this.initialized && method !== "initialize") throw new RpcFailure("Not initialized");
     return handler(params, this);
@@ -165,3 +165,10 @@ export class AppServerSession implements RunningAppServer {
 function redact(params: JsonObject): JsonObject {
   return "apiKey" in params ? { ...params, apiKey: "[redacted]" } : params;
 }
+
+/** The method that codexkit requests to receive the list of codex's methods. */
+const probeMethod = "codexkit/probe";
+
+const knownMethods = Object.keys(clientMethods)
+  .map((method) => `\`${method}\``)
+  .join(", ");

@@ -11,10 +11,11 @@ import { Script } from "../../script/script.js";
 import { AppServerSession } from "./app-server-session.js";
 import { AppServerState, type ClientAnswer, type ClientCall } from "./app-server-state.js";
 import type { Reply } from "./reply.js";
+import { newestCodex } from "../newest-codex.js";
 
 /** Options of {@link createFakeAppServer}. */
 export interface FakeAppServerOptions {
-  /** The version that it reports. Default: `0.169.0`. */
+  /** The version that it reports. Default: the newest that codexkit supports. */
   readonly version?: string;
   /** The directory of its executable. Default: a new one under the system's temporary folder. */
   readonly directory?: string;
@@ -61,7 +62,7 @@ export class FakeAppServer extends Double {
   constructor(
     relay: Relay,
     script: Script<FakeStep>,
-    { version = "0.169.0", ignore = [], strict = true }: FakeAppServerOptions,
+    { version = newestCodex.version, ignore = [], strict = true }: FakeAppServerOptions,
   ) {
     super(strict);
     this.#relay = relay;

@@ -1,8 +1,9 @@
+import { newestCodex } from "../newest-codex.js";
 import type { Model } from "../../../protocol/generated/types.js";
 
 /** The result of the fake app-server's `model/list`: the first two models of codex, simplified. */
 export const fakeModels: readonly Model[] = [
-  toModel("gpt-6.1-sol", "GPT-6.1-Sol", true),
+  toModel(newestCodex.model, "GPT-6.2-Sol", true),
   toModel("gpt-5.5", "GPT-5.5", false),
 ];
 

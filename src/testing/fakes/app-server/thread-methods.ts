@@ -1,8 +1,9 @@
 import { asText, type JsonObject } from "../../../internal/json.js";
-import { contextWindow, FakeThread, type FakeSettings } from "../turn/fake-thread.js";
+import { FakeThread, type FakeSettings } from "../turn/fake-thread.js";
 import { findThread, RpcFailure, type AppServerMethod, type RunningAppServer } from "./app-server-method.js";
 import { fakeModels } from "./fake-models.js";
 import { readSettings, readToolNames } from "./read-params.js";
+import { newestCodex } from "../newest-codex.js";
 
 export const startThread: AppServerMethod<"thread/start"> = (params, server) => {
   const { version, threads } = server.state;
@@ -34,7 +35,7 @@ export const resumeThread: AppServerMethod<"thread/resume"> = (params, server) =
     },
     after: () => {
       if (wasLoaded || lastTurnId === null) return;
-      const tokenUsage = { total, last, modelContextWindow: contextWindow };
+      const tokenUsage = { total, last, modelContextWindow: newestCodex.contextWindow };
       server.notify("thread/tokenUsage/updated", { threadId: thread.id, turnId: lastTurnId, tokenUsage });
     },
   };

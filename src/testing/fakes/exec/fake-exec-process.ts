@@ -10,6 +10,7 @@ import type { TurnPort } from "../turn/turn-port.js";
 import { readExecArgv, type ExecArgv } from "./exec-argv.js";
 import { ExecLines } from "./exec-lines.js";
 import type { ExecRun } from "./exec-run.js";
+import { newestCodex } from "../newest-codex.js";
 
 /** The state that the processes of one fake exec share. */
 export interface ExecState {
@@ -102,7 +103,7 @@ export class FakeExecProcess {
   /** Returns the resumed thread of the arguments, or a new one. */
   #openThread(): FakeThread {
     const { version, threads } = this.#state;
-    const { resume, model = "gpt-6.1-sol", cwd = this.#process.cwd, sandbox } = this.#argv;
+    const { resume, model = newestCodex.model, cwd = this.#process.cwd, sandbox } = this.#argv;
     const settings = {
       cwd,
       model,

@@ -9,10 +9,11 @@ import type { ScriptEntry } from "../../script/script-entry.js";
 import { Script } from "../../script/script.js";
 import type { ExecRun } from "./exec-run.js";
 import { FakeExecProcess, type ExecState } from "./fake-exec-process.js";
+import { newestCodex } from "../newest-codex.js";
 
 /** Options of {@link createFakeExec}. */
 export interface FakeExecOptions {
-  /** The version that `--version` prints. Default: `0.169.0`. */
+  /** The version that `--version` prints. Default: the newest that codexkit supports. */
   readonly version?: string;
   /** The directory of its executable. Default: a new one under the system's temporary folder. */
   readonly directory?: string;
@@ -59,7 +60,7 @@ export class FakeExec extends Double {
   constructor(
     relay: Relay,
     script: Script<FakeStep | ExecRun>,
-    { version = "0.169.0", ignore = [], threads = [], strict = true }: FakeExecOptions,
+    { version = newestCodex.version, ignore = [], threads = [], strict = true }: FakeExecOptions,
   ) {
     super(strict);
     this.#relay = relay;

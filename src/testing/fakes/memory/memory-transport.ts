@@ -24,6 +24,7 @@ import { Script } from "../../script/script.js";
 import { FakeThread } from "../turn/fake-thread.js";
 import { FakeTurn } from "../turn/fake-turn.js";
 import { MemoryPort, type StepSource } from "./memory-port.js";
+import { newestCodex } from "../newest-codex.js";
 
 /** Options of {@link createMemoryTransport}. */
 export interface MemoryTransportOptions {
@@ -83,7 +84,13 @@ export class MemoryTransport implements Transport {
 
   ready(): Promise<TransportInfo> {
     if (this.#closed) return Promise.reject(new ClientClosedError());
-    return Promise.resolve({ binaryPath: null, version: "0.169.0", supported: true, codexHome: null });
+    return Promise.resolve({
+      binaryPath: null,
+      version: newestCodex.version,
+      supported: true,
+      standing: "proven",
+      codexHome: null,
+    });
   }
 
   openThread(spec: ThreadSpec): ThreadConnection {
@@ -125,7 +132,7 @@ export class MemoryTransport implements Transport {
       ?.definitions()
       .map(({ namespace, name }) => (namespace === null ? name : `${namespace}/${name}`));
     const thread =
-      known ?? new FakeThread({ settings: toSettings(options), version: "0.169.0", tools: new Set(names) });
+      known ?? new FakeThread({ settings: toSettings(options), version: newestCodex.version, tools: new Set(names) });
     this.#threads.set(thread.id, thread);
     return thread;
   }

@@ -11,6 +11,7 @@ import type {
   UserInput,
 } from "../../../protocol/generated/types.js";
 import type { UsagePart } from "../../script/model-step.js";
+import { newestCodex } from "../newest-codex.js";
 
 /** The settings of a thread. `turn/start` may change them permanently. */
 export interface FakeSettings {
@@ -99,9 +100,9 @@ export class FakeThread {
 
   /** Sets the count like codex when the model reports that the context is full. */
   fillContext(): void {
-    const missing = Math.max(0, contextWindow - this.total.totalTokens);
+    const missing = Math.max(0, newestCodex.contextWindow - this.total.totalTokens);
     this.last = { ...noTokens, totalTokens: missing };
-    this.total = { ...noTokens, totalTokens: contextWindow };
+    this.total = { ...noTokens, totalTokens: newestCodex.contextWindow };
   }
 
   toThread(): Thread {
@@ -192,9 +193,6 @@ export class FakeThread {
     };
   }
 }
-
-/** The context window of the fakes' model, in tokens. */
-export const contextWindow = 258_400;
 
 const noTokens: TokenUsageBreakdown = {
   totalTokens: 0,

@@ -27,6 +27,7 @@ export async function playMcpTool(
     mcpAppUi: null,
     pluginId: null,
     readOnlyHint: null,
+    environmentId: null,
   } as const;
   turn.writer.start({ ...base, status: "inProgress", result: null, error: null, durationMs: null });
   await outcome.hold?.wait(turn.signal);

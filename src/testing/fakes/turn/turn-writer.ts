@@ -1,7 +1,8 @@
 import type { ThreadStatus, UserInput, WireThreadItem } from "../../../protocol/generated/types.js";
-import { createUuid, contextWindow, type FakeThread } from "./fake-thread.js";
+import { createUuid, type FakeThread } from "./fake-thread.js";
 import type { TurnIds } from "../../script/fake-parts.js";
 import type { TurnPort } from "./turn-port.js";
+import { newestCodex } from "../newest-codex.js";
 
 /** An item in the protocol's form, of the types that a fake creates. */
 export type FakeItem = Exclude<WireThreadItem, { readonly type: "collabAgentToolCall" }>;
@@ -34,7 +35,7 @@ export class TurnWriter {
   usage(): void {
     const { total, last } = this.thread;
     if (total.totalTokens === 0) return;
-    const tokenUsage = { total, last, modelContextWindow: contextWindow };
+    const tokenUsage = { total, last, modelContextWindow: newestCodex.contextWindow };
     this.port.notify("thread/tokenUsage/updated", { ...this.ids, tokenUsage });
   }
 

@@ -3,10 +3,12 @@ import { expect, it } from "vitest";
 import { toCanonical } from "../../../../scripts/harvest/canonical.js";
 import { asObject } from "../../../../src/internal/json.js";
 import { parseRecording, type RecordedEntry, type Recording } from "../../../../src/testing/index.js";
+import { supportedVersions } from "../../../../src/protocol/index.js";
 
-const file = "test/fixtures/wire/0.169.0/app-server/sub-agent-code-mode.recording.jsonl";
+const folder = `test/fixtures/wire/${supportedVersions.newest}/app-server`;
+const file = `${folder}/sub-agent-code-mode.recording.jsonl`;
 
-const interrupted = "test/fixtures/wire/0.169.0/app-server/sub-agent-interrupt-code-mode.recording.jsonl";
+const interrupted = `${folder}/sub-agent-interrupt-code-mode.recording.jsonl`;
 
 it("[A0.1] has one canonical form, whether the sub-agent or the wait for it is reported first", () => {
   const recording = parseRecording(readFileSync(file, "utf8"), file);

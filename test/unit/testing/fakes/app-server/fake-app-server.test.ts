@@ -28,6 +28,7 @@ import {
   usualReply,
   type FakeAppServer,
 } from "../../../../../src/testing/index.js";
+import { newestCodex } from "../../../../../src/testing/fakes/newest-codex.js";
 import { pick, pickText, RpcClient } from "../../start-program.js";
 
 describe("a turn of the fake app-server", () => {
@@ -41,7 +42,7 @@ describe("a turn of the fake app-server", () => {
       respond(message("Done.", { id: "m", deltas: 3 }), usage({ input: 20, cached: 5, output: 2, reasoning: 1 })),
     ]);
     const client = await connect(server);
-    expect(pick(client.messages[0], "result", "userAgent")).toMatch(/^test\/0\.169\.0 \(/);
+    expect(pick(client.messages[0], "result", "userAgent")).toMatch(new RegExp(`^test/${newestCodex.version} \\(`));
     const threadId = await client.startThread({ cwd: "/w" });
     const turnId = await client.startTurn(threadId, "list the files");
     const completed = await client.next("turn/completed");
@@ -327,7 +328,7 @@ describe("the fake app-server's processes", () => {
     expect(server.modelRequests.at(-1)?.userTexts).toEqual(["1", "2", "3"]);
     const forked = await second.call("thread/fork", { threadId, sandbox: "workspace-write" });
     expect(forked).toMatchObject({
-      result: { thread: { forkedFromId: threadId }, model: "gpt-6.1-sol", sandbox: { type: "workspaceWrite" } },
+      result: { thread: { forkedFromId: threadId }, model: newestCodex.model, sandbox: { type: "workspaceWrite" } },
     });
     expect(await second.call("thread/unsubscribe", { threadId })).toMatchObject({ result: { status: "unsubscribed" } });
     expect(server.requests.map(({ process }) => process)).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 1, 1]);
