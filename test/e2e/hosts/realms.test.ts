@@ -56,7 +56,7 @@ describe.each(transports)("[H1] [H2] a host with the globals of jsdom in a vm co
       );
       expect(realm.library.CodexError.isInstance(error)).toBe(true);
       expect(error).toMatchObject({ code: "ABORTED", cause: reason });
-      expect(realm.library.partialResultOf(error)).toMatchObject({ items: [] });
+      expect(realm.library.partialResultOf(error)).toMatchObject({ finalResponse: null });
     }
   });
 });
