@@ -5,6 +5,7 @@ import type { LocatedBinary } from "../../process/locate/locate-binary.js";
 import { flattenConfig, layConfig, valueAt } from "../config/flatten-config.js";
 import { rawConfig } from "../config/raw-config.js";
 import { checkTemporaryFolder } from "../launch/temporary-folder.js";
+import { runVariables } from "../launch/run-marker.js";
 import type { Warning } from "../launch/to-warning.js";
 import type { ThreadOptions, TransportOptions } from "../options/options.js";
 import { trustEntries } from "./check-trust.js";
@@ -98,8 +99,9 @@ export class HostGuard {
     const variables = { ...this.#shellPath(options, merged), ...this.#gitOfShell(merged) };
     for (const [name, value] of Object.entries(variables)) config[`${policyPath}.set.${name}`] = value;
     const only = asList(valueAt(merged, `${policyPath}.include_only`));
-    if (only.length > 0 && "GIT_CONFIG_COUNT" in variables)
-      config[`${policyPath}.include_only`] = [...only, gitVariables];
+    const git = "GIT_CONFIG_COUNT" in variables ? [gitVariables] : [];
+    // Without the marker a daemon of a command could not be found, and would outlive its turn.
+    if (only.length > 0) config[`${policyPath}.include_only`] = [...only, ...git, runVariables];
     return config;
   }
 

@@ -10,6 +10,9 @@ export function createRunMarker(): EnvironmentMarker {
   return { name: `CODEXKIT_RUN_${randomUUID().replaceAll("-", "")}`, value: "1" };
 }
 
+/** The pattern of the names of all markers, for a filter of variables. */
+export const runVariables = "CODEXKIT_RUN_*";
+
 /**
  * Returns the configuration that passes the marker to processes that do not inherit codex's environment: shells under a
  * restrictive `shell_environment_policy`, and the MCP servers in `config`, which is flat.
@@ -22,7 +25,7 @@ export function markerConfig(
   // The only filter that codex applies after `set`. An empty list allows all variables.
   const onlyThese = config["shell_environment_policy.include_only"] ?? null;
   if (typeof onlyThese === "object" && onlyThese !== null && !isJsonObject(onlyThese) && onlyThese.length > 0) {
-    added["shell_environment_policy.include_only"] = [...onlyThese, "CODEXKIT_RUN_*"];
+    added["shell_environment_policy.include_only"] = [...new Set([...onlyThese, runVariables])];
   }
   for (const path of Object.keys(config)) {
     const [, server] = /^(mcp_servers\.[^.]+)\.command$/.exec(path) ?? [];
