@@ -22,6 +22,8 @@ export default async function configure(): Promise<KnipConfig> {
     project: ["src/**/*.ts", "test/**/*.{ts,mjs}", "scripts/**/*.{ts,mjs}", "examples/**/*.ts"],
     // Started as commands on a tarball, by scripts/check-package.ts; and zod 3, which test/package installs under its own name.
     ignoreDependencies: ["publint", "@arethetypeswrong/cli", "zod3"],
+    // A program of the system: test/e2e/hosts starts a container-like place with it.
+    ignoreBinaries: ["unshare"],
     // A type that a file exports for its readers may be used only in its own signatures.
     ignoreExportsUsedInFile: { interface: true, type: true },
   };
