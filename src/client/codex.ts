@@ -19,6 +19,7 @@ import {
   type TransportInfo,
 } from "../transport/transport.js";
 import { refuseStartSecrets } from "../transport/config/private-config.js";
+import { withoutStartConfig } from "../transport/config/start-config.js";
 import { checkProvider } from "../transport/config/provider-config.js";
 import { AppServer } from "./app-server.js";
 import { checkCodexOptions, type CodexOptions } from "./codex-options.js";
@@ -53,7 +54,7 @@ export class Codex implements AsyncDisposable {
     if (options.tools !== undefined) createToolSet([options.tools]);
     this.#transport = createTransport(options);
     if (this.#transport.name === "app-server") refuseStartSecrets(options);
-    const changes: ThreadOptions = { config: options.config };
+    const changes: ThreadOptions = { config: withoutStartConfig(options.config) };
     checkChange({ changes, transport: this.#transport.name, existing: false });
     const handlers = { ...splitHandlers(options).handlers, logger: options.logger ?? null };
     this.#threads = new ClientThreads(this.#transport, handlers, options);

@@ -69,9 +69,9 @@ export class ThreadHandlers implements RequestHandlers {
     return this.#onApproval !== undefined;
   }
 
-  /** Throws if `onApproval` is set, here or by `changes`, and the transport has no approval requests for it. */
+  /** Throws if `onApproval` is set, by the client, here or by `changes`, and the transport has no approval requests for it. */
   check(transport: string, changes: HandlerOptions = {}): void {
-    const onApproval = changes.onApproval ?? this.#own.onApproval;
+    const onApproval = changes.onApproval ?? this.#onApproval;
     if (transport !== "exec" || onApproval === undefined || this.tools !== null) return;
     const advice =
       'codex exec makes no approval requests, and the thread has no tools that could; use `transport: "app-server"`.';

@@ -1,7 +1,8 @@
 import type { TransportOptions } from "../options/options.js";
 import { providerConfig } from "../config/provider-config.js";
 import { markerConfig } from "../launch/run-marker.js";
-import { splitOverrides, toSettings } from "../config/private-config.js";
+import { splitConfig, splitOverrides, toSettings } from "../config/private-config.js";
+import { startConfig } from "../config/start-config.js";
 import type { EnvironmentMarker } from "../../process/stop/process-entry.js";
 
 /** Nothing secret is among them: the secrets of raw overrides and a thread's configuration go by the pipe. */
@@ -16,6 +17,7 @@ export function toAppServerArguments(client: TransportOptions, marker: Environme
     // Codex closes an unsubscribed thread at once. By default it keeps the thread in memory, and locked, for another minute.
     "thread_unload_delay_secs=0",
     ...splitOverrides(client).open,
+    ...splitConfig(startConfig(client)).open,
     ...toSettings(managed),
   ];
   return ["app-server", ...overrides.flatMap((override) => ["--config", override])];

@@ -4,6 +4,7 @@ import type { TransportOptions } from "../options/options.js";
 import { holdsSecret } from "./config-secrets.js";
 import { flattenConfig, layConfig } from "./flatten-config.js";
 import { rawConfig } from "./raw-config.js";
+import { startConfig } from "./start-config.js";
 import { toTomlValue } from "./toml-value.js";
 
 type FlatConfig = Record<string, JsonValue>;
@@ -46,13 +47,17 @@ export function toSettings(flat: Readonly<FlatConfig>): readonly string[] {
  * Throws an `OptionError` for a secret that codex's app-server accepts on its command line only: it reads this section when
  * it starts.
  */
-export function refuseStartSecrets({ configOverrides = [] }: TransportOptions): void {
-  const at = configOverrides.findIndex((override) =>
+export function refuseStartSecrets(client: TransportOptions): void {
+  const at = (client.configOverrides ?? []).findIndex((override) =>
     Object.keys(splitOverrides({ configOverrides: [override] }).secret).some((path) => path.startsWith("otel.")),
   );
-  if (at === -1) return;
-  const message = `The option \`configOverrides[${at}]\` contains a secret of \`otel\`, which codex's app-server reads when it starts, and a command line can be read by every user of the machine: write the section to config.toml in CODEX_HOME.`;
-  throw new OptionError("INVALID_OPTION", "configOverrides", message);
+  if (at !== -1) throw startSecret("configOverrides", `configOverrides[${at}]`);
+  if (Object.keys(splitConfig(startConfig(client)).secret).length > 0) throw startSecret("config", "config");
+}
+
+function startSecret(option: string, place: string): OptionError {
+  const message = `The option \`${place}\` contains a secret of \`otel\`, which codex's app-server reads when it starts, and a command line can be read by every user of the machine: write the section to config.toml in CODEX_HOME.`;
+  return new OptionError("INVALID_OPTION", option, message);
 }
 
 function split(flat: Readonly<FlatConfig>, isSecret: (path: string, value: JsonValue) => boolean): SplitConfig {

@@ -3,6 +3,7 @@ import { resolveOption } from "../../internal/host-directory.js";
 import { OptionError } from "../../errors/option-error.js";
 import { UnsupportedFeatureError } from "../../errors/unsupported-feature-error.js";
 import { withoutUndefined } from "../../internal/without-undefined.js";
+import { refuseStartConfig } from "../config/start-config.js";
 import type { SharedOptions, ThreadOptions, TransportName } from "./options.js";
 import { optionRows, threadOptionsTable } from "./options-table.js";
 
@@ -29,6 +30,7 @@ export function checkChange({ base = {}, changes, transport, existing, forTurn =
   if (!forTurn) checkContradictions(merged, false);
   if (forTurn) checkFixedSandbox(base, changes);
   else checkTrustedFolder(base, changes);
+  if (transport === "app-server") refuseStartConfig(merged.config);
   checkTransportSupport(merged, transport);
   checkTransportSupport(changes, transport, { late: existing });
 }

@@ -28,7 +28,7 @@ export const clientOptionsTable: { readonly [K in keyof Required<TransportOption
     summary: "Values of codex's config.toml for every thread",
     values: "object",
     check: isConfig,
-    appServer: "`config` of each thread",
+    appServer: "`config` of each thread; `--config` for values that codex reads when it starts, such as `otel`",
     exec: "`--config path=value`",
   },
   configOverrides: {

@@ -49,6 +49,13 @@ describe("the handlers of a thread", () => {
     expect(seen).toEqual([null, "thread", 0]);
   });
 
+  it("[A7.4] [I] refuses `onApproval` of a client on exec for a thread without tools", () => {
+    const codex = new Codex({ transport: new RecordingTransport("exec"), onApproval: deny() });
+    expect(() => codex.startThread({ skipGitRepoCheck: true })).toThrow(UnsupportedFeatureError);
+    const record = tool({ name: "record", description: "Records", execute: () => "ok" });
+    expect(() => codex.startThread({ skipGitRepoCheck: true, tools: [record] })).not.toThrow();
+  });
+
   it("[A2.5] refuses an update with `onApproval` on exec if the thread has no tools", async () => {
     const thread = new Codex({ transport: new RecordingTransport("exec") }).startThread({ skipGitRepoCheck: true });
     await expect(thread.update({ onApproval: deny() })).rejects.toBeInstanceOf(UnsupportedFeatureError);
