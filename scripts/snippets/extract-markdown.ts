@@ -1,6 +1,6 @@
 import type { Extraction, Snippet } from "./snippet.js";
 
-const prose = new Set(["", "console", "diff", "json", "jsonl", "mermaid", "sh", "text", "toml", "yaml"]);
+const prose = new Set(["", "console", "diff", "dockerfile", "json", "jsonl", "mermaid", "sh", "text", "toml", "yaml"]);
 const marksOfCode = ["run", "compile", "no-check"];
 const uncheckedFolders = ["docs/internals/decisions/", "docs/internals/api-report/"];
 
