@@ -3,8 +3,8 @@
  * the package smaller or raises the limit here, with the reason in the commit.
  */
 export const limits = {
-  "bytes of the tarball": 480_000,
-  "bytes of the package unpacked": 1_880_000,
+  "bytes of the tarball": 530_000,
+  "bytes of the package unpacked": 2_060_000,
   "files in the package": 175,
   'bytes of JavaScript read by `import "codexkit"`': 515_000,
   'modules read by `import "codexkit"`': 16,

@@ -34,13 +34,13 @@ export interface Capability {
 export const capabilities = {
   turnServiceTier: {
     feature: "`serviceTier` of one turn",
-    since: "0.157.1",
+    since: "0.155.0",
     below: "note",
     effect: "codex ignores the tier of a single turn",
   },
   execApiKeyHidden: {
     feature: "`apiKey` on exec",
-    since: "0.159.3",
+    since: "0.158.0",
     below: "refused",
     effect: "codex passes the key to the commands of the model",
   },
@@ -60,7 +60,7 @@ export const capabilities = {
     feature: "two starts at once in a new CODEX_HOME",
     since: "0.168.0",
     below: "note",
-    effect: "one of them can end with `failed to initialize sqlite state runtime`, which can be retried",
+    effect: "one of them can end with `failed to initialize sqlite state runtime`, so codexkit starts it again",
   },
 } as const satisfies Readonly<Record<string, Capability>>;
 

@@ -56,13 +56,13 @@ it("[A7.1] a newer codex that lacks a method which codexkit uses leads to a warn
 
 it("[A7.1] a key is not passed to a codex that would show it to the commands of the model", async () => {
   listen();
-  await using fake = await open("exec", "0.158.0");
+  await using fake = await open("exec", "0.157.1");
   await using codex = new Codex({ ...fake.codexOptions(), apiKey: "sk-not-for-commands" });
   const error: unknown = await codex
     .startThread(here)
     .run("x")
     .catch((cause: unknown) => cause);
-  expect(error).toMatchObject({ code: "UNSUPPORTED_VERSION", message: expect.stringContaining("0.159.3") as string });
+  expect(error).toMatchObject({ code: "UNSUPPORTED_VERSION", message: expect.stringContaining("0.158.0") as string });
 });
 
 function open(transport: "app-server" | "exec", version: string) {

@@ -114,13 +114,13 @@ async function startAgain(start: () => Promise<Started>): Promise<Started> {
     try {
       return await start();
     } catch (error) {
-      const collided = error instanceof ProcessExitedError && collision.test(error.message);
+      const collided = error instanceof ProcessExitedError && error.message.includes(collision);
       if (!collided || attempt === maxStarts) throw error;
     }
   }
 }
 
-const collision = /failed to initialize sqlite state runtime/;
+const collision = "failed to initialize sqlite state runtime";
 
 async function start(
   options: AppServerTransportOptions & { readonly watchdog: Watchdog; readonly guard: HostGuard },

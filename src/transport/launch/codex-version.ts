@@ -20,7 +20,7 @@ export function judgeVersion(version: string | null, { strict }: { readonly stri
 }
 
 /** Returns what a version means for the user, and the way out, in one sentence. */
-export function describeStanding(version: string | null, standing: VersionStanding): string {
+function describeStanding(version: string | null, standing: VersionStanding): string {
   const { oldest, newest } = supportedVersions;
   const codex = version === null ? "The version of codex is unknown" : `codex ${version}`;
   switch (standing) {

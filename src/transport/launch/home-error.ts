@@ -41,7 +41,9 @@ export function toHomeError(
   }
   if (!failedHome.test(reason) || busy.test(reason)) return null;
   const path = codexHomeOf(env);
-  return new HomeUnusableError(path, problemOf(path) ?? reason, { cause });
+  const problem = problemOf(path);
+  if (problem === null && withoutReason.test(reason)) return null;
+  return new HomeUnusableError(path, problem ?? reason, { cause });
 }
 
 /** Returns the reason why a folder cannot be written to, or null if it can be, or does not exist. */
@@ -64,6 +66,9 @@ const problems: Readonly<Record<string, string>> = {
 const withoutHome = /^(?:Error finding codex home: )?Could not find home directory/;
 const failedHome =
   /^failed to initialize (?:sqlite state runtime under |in-process app-server client: .*\(os error (?:1|13|28|30|122)\))/;
+
+/** The start of another process was in the way, and a version before 0.168 prints no reason: a later start may succeed. */
+const withoutReason = /^failed to initialize sqlite state runtime under \S+$/;
 
 /** Another process has the database: a later start may succeed. */
 const busy = /database is (?:locked|busy)|\(code: [56]\)/;

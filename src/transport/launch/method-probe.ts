@@ -2,7 +2,7 @@ import { RpcError } from "../../rpc/rpc-errors.js";
 import type { Transport } from "../transport.js";
 
 /** The methods that codexkit itself sends. */
-export const usedMethods = [
+const usedMethods = [
   "account/login/start",
   "config/read",
   "hooks/list",

@@ -6,7 +6,7 @@ import { message, respond } from "../../../src/testing/index.js";
 import { openRealCodex, transports } from "../real-codex.js";
 
 describe.each(transports)("configuration that codex reads when it starts, %s", (transport) => {
-  it("[A7.4] [I] `config.otel` of a client has its effect", { timeout: 30_000 }, async () => {
+  it("[I] `config.otel` of a client has its effect", { timeout: 30_000 }, async () => {
     await using collector = await openCollector();
     await using real = await openRealCodex(transport, [respond(message("ok"))]);
     const { config } = real.model.codexOptions({ codexHome: real.home });
@@ -17,7 +17,7 @@ describe.each(transports)("configuration that codex reads when it starts, %s", (
   });
 });
 
-it("[A7.4] [I] `config` of a thread with such a section is refused on app-server", async () => {
+it("[I] `config` of a thread with such a section is refused on app-server", async () => {
   await using real = await openRealCodex("app-server", []);
   const sections: CodexConfigObject[] = [
     { otel: { exporter: "none" } },
@@ -35,7 +35,7 @@ it("[A7.4] [I] `config` of a thread with such a section is refused on app-server
   }
 });
 
-it("[A7.4] [K] a secret of `config.otel` of a client is refused on app-server: the command line would show it", () => {
+it("[K] a secret of `config.otel` of a client is refused on app-server: the command line would show it", () => {
   const headers = { authorization: "Bearer secret-0123456789" };
   const otel = { exporter: { "otlp-http": { endpoint: "http://127.0.0.1:9", protocol: "json", headers } } };
   const opened = openRealCodex("app-server", [], { codex: { config: { otel } } });

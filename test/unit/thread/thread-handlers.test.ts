@@ -49,7 +49,7 @@ describe("the handlers of a thread", () => {
     expect(seen).toEqual([null, "thread", 0]);
   });
 
-  it("[A7.4] [I] refuses `onApproval` of a client on exec for a thread without tools", () => {
+  it("[I] refuses `onApproval` of a client on exec for a thread without tools", () => {
     const codex = new Codex({ transport: new RecordingTransport("exec"), onApproval: deny() });
     expect(() => codex.startThread({ skipGitRepoCheck: true })).toThrow(UnsupportedFeatureError);
     const record = tool({ name: "record", description: "Records", execute: () => "ok" });
