@@ -52,8 +52,8 @@ function invalid(option: string, message: string): OptionError {
 
 /**
  * Names of codex's own tools, for all models and with all features enabled. codex accepts a dynamic tool of such a name
- * without an error and then calls its own. Measured on the binary 0.169.0: it was offered a tool of each candidate name, and
- * a scripted model called them, as gpt-6.1-sol (code mode), gpt-5.5 and an unknown model.
+ * without an error and then calls its own. Measured on the binary: it was offered a tool of each candidate name, and a
+ * scripted model called them, as a model in code mode, one without it and an unknown one.
  */
 export const builtinTools: ReadonlySet<string> = new Set([
   // Files and commands. The default model uses `exec` and `wait`; `shell_command` exists for old threads.
@@ -101,4 +101,4 @@ const refusedNamespaces: ReadonlySet<string> = new Set([
 ]);
 
 /** Namespaces of codex's own tools. codex accepts our tools in them, but calls its own tool if both have the same name. */
-export const builtinNamespaces: ReadonlySet<string> = new Set(["clock", "collaboration", "multi_agent_v1"]);
+export const builtinNamespaces: ReadonlySet<string> = new Set(["clock", "collaboration", "multi_agent_v1", "skills"]);

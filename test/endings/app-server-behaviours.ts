@@ -137,13 +137,11 @@ export const behaviours: readonly Behaviour[] = [
 
   ...["0", "9", "SIGKILL"].flatMap((how) => {
     const dies = how === "SIGKILL" ? "is killed" : `exits with ${how}`;
-    // The exit by a signal from outside does not identify the program.
-    const unborn = how === "SIGKILL" ? "PROCESS_EXITED" : "NOT_CODEX";
     const early = { endings: how === "9" ? eventless.many : eventless.few, lives: "no", ...renewed } as const;
     const late = { endings: how === "9" ? many : few, ...renewed };
     return [
-      on(`die start ${how}`, `${dies} at its start`, { run: unborn, ...early }),
-      on(`die initialize ${how}`, `${dies} at initialize`, { run: unborn, ...early }),
+      on(`die start ${how}`, `${dies} at its start`, { run: "PROCESS_EXITED", ...early }),
+      on(`die initialize ${how}`, `${dies} at initialize`, { run: "PROCESS_EXITED", ...early }),
       on(`die thread/start ${how}`, `${dies} at thread/start`, { run: "PROCESS_EXITED", ...early }),
       on(`die thread/resume ${how}`, `${dies} at thread/resume`, { run: "PROCESS_EXITED", ...early, endings: once }),
       on(`die turn/start ${how}`, `${dies} before it answers turn/start`, { run: "PROCESS_EXITED", ...early }),
@@ -165,7 +163,7 @@ export const behaviours: readonly Behaviour[] = [
     lives: "no",
     ...hopeless,
   }),
-  on("die start 9", "exits at every start", { endings: once, run: "NOT_CODEX", lives: "no", ...hopeless }),
+  on("die start 9", "exits at every start", { endings: once, run: "PROCESS_EXITED", lives: "no", ...hopeless }),
   on("die amid 9", "exits amid every turn", { endings: once, run: "PROCESS_EXITED", lives: "no", ...hopeless }),
 
   ...lineKinds.flatMap((kind) =>
@@ -178,7 +176,7 @@ export const behaviours: readonly Behaviour[] = [
   on("line all amid", "writes every kind of invalid line amid the turn", { endings: many, ...stays }),
   on("line half first", "writes half a line and exits", {
     endings: eventless.few,
-    run: "NOT_CODEX",
+    run: "PROCESS_EXITED",
     lives: "no",
     ...renewed,
   }),
@@ -197,7 +195,7 @@ export const behaviours: readonly Behaviour[] = [
   on("closes stdin first", "never reads its input", { endings: eventless.many, ...endless }),
   on("closes stdout first", "closes its output at once", {
     endings: eventless.many,
-    run: "NOT_CODEX",
+    run: "TRANSPORT_CLOSED",
     lives: "perhaps",
     ...renewed,
   }),

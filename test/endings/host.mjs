@@ -57,7 +57,7 @@ const prompt = "x".repeat(hostCase.promptLength ?? 5);
 const options = {
   outputSchema: {
     type: "object",
-    properties: { ok: { type: "boolean" } },
+    properties: { ok: { type: "boolean" }, text: { type: "string" } },
     required: ["ok"],
     additionalProperties: false,
   },
@@ -368,11 +368,12 @@ function countOperations() {
   for (const subject of ["client", "process", "turn"]) {
     /** @type {Map<unknown, number>} */
     const ends = new Map();
-    const counts = { started: 0, ended: 0, endedTwice: 0 };
+    const counts = { started: 0, onExec: 0, ended: 0, endedTwice: 0 };
     report.operations[subject] = counts;
     subscribe(`codexkit:${subject}`, (message) => {
       const phase = phaseOf(message);
       if (phase === "start") counts.started += 1;
+      if (phase === "start" && isOnExec(message)) counts.onExec += 1;
       if (phase !== "end" && phase !== "error") return;
       counts.ended += 1;
       const operation = typeof message === "object" && message !== null && "operation" in message && message.operation;
@@ -381,6 +382,11 @@ function countOperations() {
       if (times > 1) counts.endedTwice += 1;
     });
   }
+}
+
+/** @param {unknown} message */
+function isOnExec(message) {
+  return typeof message === "object" && message !== null && "transport" in message && message.transport === "exec";
 }
 
 /** @param {unknown} message */

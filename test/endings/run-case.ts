@@ -123,7 +123,7 @@ export interface HostReport {
   reader: { events: Record<string, number>; count: number; ends: number; error: ReportedError | null };
   tripwires: string[];
   /** Counts of `client`, `process` and `turn`, from `node:diagnostics_channel`. */
-  operations: Record<string, { started: number; ended: number; endedTwice: number }>;
+  operations: Record<string, { started: number; onExec: number; ended: number; endedTwice: number }>;
   /** The resources that kept the program alive after `close()`, by the names of `process.getActiveResourcesInfo()`. */
   resources: string[];
   /** The sign by which the host program knew that it was in mid-turn; `settled` if the turn was over before. */

@@ -206,7 +206,7 @@ const expected = {
 };
 
 /** The outcome of a turn on a thread that codex has not stored, or only in part. */
-const forgotten = ["THREAD_NOT_FOUND"];
+const forgotten = ["THREAD_NOT_FOUND", "THREAD_DAMAGED"];
 
 /** @param {string} outcome */
 export function isForgotten(outcome) {

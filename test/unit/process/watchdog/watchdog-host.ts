@@ -36,7 +36,10 @@ if (what === "release") {
   watchdog.close();
   rmSync(programs, { recursive: true });
 }
-process.on("message", () => process.exit());
+process.on("message", (message) => {
+  if (message === "ping") process.send?.("pong");
+  else process.exit();
+});
 process.send?.(file, () => {
   if (what === "end") process.disconnect();
 });

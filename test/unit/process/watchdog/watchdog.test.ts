@@ -51,6 +51,9 @@ describe.skipIf(process.platform !== "linux")("the watchdog", () => {
     }
     await expect.poll(() => watchdogsOf(child.pid), { timeout: 5_000 }).toHaveLength(1);
     expect(performance.now() - started).toBeGreaterThan(1_000);
+    // The program has started the watchdog in this or an earlier step of its loop; in the same step it registers everything.
+    child.send("ping");
+    await once(child, "message");
     child.kill("SIGKILL");
     await expect.poll(() => survivors(guarded), { timeout: 8_000 }).toEqual([]);
     await expect.poll(() => existsSync(dirname(file)), { timeout: 8_000 }).toBe(false);
