@@ -1,11 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { findBinary } from "./binary.js";
 import { probeRuns } from "./probe.js";
 import { probes } from "./probes/index.js";
 import { describeResult, type Report, parseReport, toReport, withReport } from "./report.js";
 import { type ProbeResult, runProbes } from "./run-probes.js";
 import { savedRuns, writeTables } from "./table.js";
+import { runCommand } from "../run-command.js";
 
 interface Options {
   readonly codex: readonly string[];
@@ -28,18 +29,8 @@ export interface ConformanceOutput {
  * usage, 3 if a binary is missing.
  */
 export async function conformance(args: readonly string[], output: ConformanceOutput): Promise<number> {
-  let exitCode = 0;
-  const program = createProgram(output).action(async (options: Options) => {
-    exitCode = await play(options, output);
-  });
-  try {
-    await program.parseAsync(args, { from: "user" });
-    return exitCode;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    output.err(`${error instanceof Error ? error.message : String(error)}\n`);
-    return 3;
-  }
+  const action = (options: Options): Promise<number> => play(options, output);
+  return runCommand(createProgram(output), args, { action, err: output.err });
 }
 
 function createProgram({ out, err }: ConformanceOutput): Command {

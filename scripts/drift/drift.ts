@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { Command, CommanderError, Option } from "commander";
+import { Command, Option } from "commander";
 import { type Binary, findBinary } from "../conformance/binary.js";
 import { compareVersions, probeRuns } from "../conformance/probe.js";
 import { probes } from "../conformance/probes/index.js";
@@ -21,6 +21,7 @@ import { renderJson, renderMarkdown, renderText } from "./render-drift.js";
 import { compareFacts } from "./table-drift.js";
 import { readSourceUses, type SourceUses } from "./used-by.js";
 import { compareWires, type Fixtures } from "./wire-drift.js";
+import { runCommand } from "../run-command.js";
 
 interface Options {
   readonly from?: string;
@@ -37,18 +38,8 @@ export interface DriftOutput {
 
 /** Compares two versions of codex. Returns 0, 1 if something that codexkit uses has changed, 2 for wrong usage, 3 without a binary. */
 export async function drift(args: readonly string[], output: DriftOutput): Promise<number> {
-  let exitCode = 0;
-  const program = createProgram(output).action(async (options: Options) => {
-    exitCode = await compare(options, output);
-  });
-  try {
-    await program.parseAsync(args, { from: "user" });
-    return exitCode;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    output.err(`${error instanceof Error ? error.message : String(error)}\n`);
-    return 3;
-  }
+  const action = (options: Options): Promise<number> => compare(options, output);
+  return runCommand(createProgram(output), args, { action, err: output.err });
 }
 
 function createProgram({ out, err }: DriftOutput): Command {

@@ -70,8 +70,9 @@ export class Codex implements AsyncDisposable {
 
   /**
    * Returns an existing thread, by its id or by the result of `thread.toJSON()`. Options in the state are sent again, because
-   * codex forgets them; `options` override them. The state of a thread that has not been started is a new thread. Throws an `OptionError` for a value that is neither a UUID nor a state. The
-   * first turn rejects with `ThreadNotFoundError` if the thread does not exist.
+   * codex forgets them; `options` override them. A state without an id starts a new thread with its options. Throws an
+   * `OptionError` for a value that is neither a UUID nor a state. The first turn rejects with `ThreadNotFoundError` if the
+   * thread does not exist.
    */
   resumeThread<S extends OutputSchema = never>(
     idOrState: string | ThreadState,

@@ -29,17 +29,17 @@ export class BatchQueue<T> {
 
   /**
    * Passes each batch to `take`, for one reader. Waits for a promise that `take` returns. Resolves after the last batch, or
-   * when `take` returns false; rejects with the error of `end()`, or of `take`. It is no async iterator, because that costs
-   * several promises for each batch.
+   * when `take` returns, or resolves with, false; rejects with the error of `end()`, or of `take`. It is no async iterator,
+   * because that costs several promises for each batch.
    */
   forEach(take: TakeBatch<T>): Promise<void> {
     return new Promise((resolve, reject) => {
       const step = (): void => {
         try {
-          const rest = this.#pass(take);
-          if (rest === true) this.#await(step, resolve, reject);
-          else if (rest === false) resolve();
-          else rest.then((more) => (more ? step() : resolve()), reject);
+          const taken = this.#pass(take);
+          if (taken === undefined) this.#await(step, resolve, reject);
+          else if (taken === false) resolve();
+          else taken.then((last) => (last === false ? resolve() : step()), reject);
         } catch (error) {
           reject(error);
         }
@@ -48,15 +48,15 @@ export class BatchQueue<T> {
     });
   }
 
-  /** Passes the batches until there is none, `take` returns false, or it returns a promise. Returns its last answer. */
-  #pass(take: TakeBatch<T>): boolean | Promise<boolean> {
+  /** Passes the batches until there is none, or until `take` returns false or a promise. Returns its last answer. */
+  #pass(take: TakeBatch<T>): ReturnType<TakeBatch<T>> {
     while (this.#values.length > 0) {
       const batch = this.#values;
       this.#values = [];
-      const more = take(batch);
-      if (more !== true) return more;
+      const taken = take(batch);
+      if (taken !== undefined) return taken;
     }
-    return true;
+    return undefined;
   }
 
   #await(step: () => void, resolve: () => void, reject: (error: Error) => void): void {
@@ -83,5 +83,5 @@ export class BatchQueue<T> {
 
 const now = Promise.resolve();
 
-/** Receives a batch. Returns, or resolves with, false if it wants no more. */
-export type TakeBatch<T> = (batch: readonly T[]) => boolean | Promise<boolean>;
+/** Receives a batch. Returns, or resolves with, false if it wants no more; a promise delays the next batch. */
+export type TakeBatch<T> = (batch: readonly T[]) => false | undefined | Promise<void> | Promise<false>;

@@ -10,14 +10,20 @@ export const supportedVersions = { oldest: "0.168.0", newest: "0.171.0" } as con
  */
 export type VersionStanding = "proven" | "newer" | "older" | "knownBad";
 
-/** Versions with a defect: the first one of each kind, the first one without it, and the defect with the way out. */
-export const knownBadVersions = [
+/** A defect of some versions: the first one with it, the first one without it, and the defect with the way out. */
+export interface KnownDefect {
+  readonly from: string;
+  readonly fixedIn: string;
+  readonly problem: string;
+}
+
+export const knownBadVersions: readonly KnownDefect[] = [
   {
     from: "0.166.0",
     fixedIn: "0.168.0",
     problem: "it refuses a model provider that is set in `config`: update codex, or pass `configOverrides`",
   },
-] as const;
+];
 
 /** A property of codex that not every version has, measured on the binary. */
 export interface Capability {
@@ -78,10 +84,29 @@ export function versionOfUserAgent(userAgent: string, clientName: string): strin
 /** Returns the standing of a version. A pre-release stands below its release. */
 export function standingOf(version: string | null): VersionStanding {
   if (version === null || !versionPattern.test(version)) return "older";
-  if (knownBadVersions.some(({ from, fixedIn }) => !isBefore(version, from) && isBefore(version, fixedIn)))
-    return "knownBad";
+  if (defectOf(version) !== null) return "knownBad";
   if (isBefore(version, supportedVersions.oldest)) return "older";
   return isBefore(supportedVersions.newest, version) ? "newer" : "proven";
+}
+
+/** Returns what a version means for the user, in one sentence that begins with the version. */
+export function describeStanding(version: string | null): string {
+  const { oldest, newest } = supportedVersions;
+  if (version === null) return "The version is unknown.";
+  switch (standingOf(version)) {
+    case "proven":
+      return `${version} is one of the tested versions, ${oldest} to ${newest}.`;
+    case "newer":
+      return `${version} is newer than the tested versions, ${oldest} to ${newest}.`;
+    case "older":
+      return `${version} is older than the tested versions, ${oldest} to ${newest}.`;
+    case "knownBad":
+      return `${version} has a known defect: ${defectOf(version)?.problem ?? ""}.`;
+  }
+}
+
+function defectOf(version: string): KnownDefect | null {
+  return knownBadVersions.find(({ from, fixedIn }) => !isBefore(version, from) && isBefore(version, fixedIn)) ?? null;
 }
 
 /** Whether codex of this version has a capability. An unknown version has none. */

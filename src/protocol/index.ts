@@ -137,13 +137,14 @@ export type { ServerRequestAnswer, ServerRequestError } from "./methods/server-r
 // The supported versions of codex
 export {
   capabilities,
+  describeStanding,
   hasCapability,
   knownBadVersions,
   standingOf,
   supportedVersions,
   versionOfUserAgent,
 } from "./capabilities.js";
-export type { Capability, VersionStanding } from "./capabilities.js";
+export type { Capability, KnownDefect, VersionStanding } from "./capabilities.js";
 
 // Types of the wire that the names above refer to
 export type {

@@ -233,7 +233,7 @@ describe("an approval on the real binary", () => {
     expect([ended.status, ended.output]).toEqual(["interrupted", null]);
   });
 
-  const server = fileURLToPath(new URL("asking-mcp-server.mjs", import.meta.url));
+  const server = fileURLToPath(new URL("../../scripts/conformance/asking-mcp-server.mjs", import.meta.url));
   const mcp = { mcp_servers: { asking: { command: process.execPath, args: [server], required: true } } };
   const callOf = (name: string, more = {}): ModelItem =>
     functionCall(name, {}, { callId: "call", namespace: "mcp__asking", ...more });

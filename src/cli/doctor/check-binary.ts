@@ -1,5 +1,5 @@
 import { Codex, resolveCodex, type TransportInfo } from "../../index.js";
-import { knownBadVersions, supportedVersions } from "../../protocol/index.js";
+import { describeStanding, supportedVersions } from "../../protocol/index.js";
 import { type Check, reasonOf } from "./check.js";
 
 /** The options that select the codex binary. */
@@ -48,36 +48,8 @@ async function askVersion(options: BinaryOptions): Promise<TransportInfo> {
 
 /** A codex that works is never to be replaced by an older one. */
 function checkVersion({ version, standing, supported }: TransportInfo): Check {
-  const { oldest, newest } = supportedVersions;
-  const details = { version, standing, supported, oldest, newest };
-  const range = `${oldest} to ${newest}`;
-  const known = version ?? "The version";
-  switch (standing) {
-    case "proven":
-      return { name: "version", status: "ok", summary: `${known} is one of the tested versions, ${range}.`, details };
-    case "newer":
-      return {
-        name: "version",
-        status: "ok",
-        summary: `${known} is newer than the tested versions, ${range}.`,
-        details,
-      };
-    case "older":
-      return {
-        name: "version",
-        status: "warn",
-        summary:
-          version === null ? "The version is unknown." : `${version} is older than the tested versions, ${range}.`,
-        advice: "Run `npm install @openai/codex@latest`.",
-        details,
-      };
-    case "knownBad":
-      return {
-        name: "version",
-        status: "warn",
-        summary: `${known} has a known defect: ${knownBadVersions[0].problem}.`,
-        advice: "Run `npm install @openai/codex@latest`.",
-        details,
-      };
-  }
+  const summary = describeStanding(version);
+  const details = { version, standing, supported, ...supportedVersions };
+  if (supported) return { name: "version", status: "ok", summary, details };
+  return { name: "version", status: "warn", summary, advice: "Run `npm install @openai/codex@latest`.", details };
 }

@@ -1,4 +1,5 @@
 import { ClientClosedError } from "../../errors/client-closed-error.js";
+import { CodexError } from "../../errors/codex-error.js";
 import { TransportClosedError } from "../../errors/transport-closed-error.js";
 import type { LocatedBinary } from "../../process/locate/locate-binary.js";
 import { keepAlive } from "../../internal/time/keep-alive.js";
@@ -14,6 +15,7 @@ import type { CreateToolServer } from "../../tools/tool-server.js";
 import { createLazyToolServer } from "../lazy-tool-server.js";
 import { HostGuard } from "../guard/host-guard.js";
 import { launchCodex, type LaunchOptions } from "../launch/launch-codex.js";
+import { findMissingMethods } from "../launch/method-probe.js";
 import { readVersion } from "../launch/read-version.js";
 import { createRunMarker } from "../launch/run-marker.js";
 import type { Transport, TransportInfo } from "../transport.js";
@@ -21,8 +23,6 @@ import { transportFeatures } from "../transport-features.js";
 import { toAppServerArguments } from "./app-server-arguments.js";
 import { AppServerConnection } from "./app-server-connection.js";
 import { AppServerThread } from "./app-server-thread.js";
-import { CodexError } from "../../errors/codex-error.js";
-import { findMissingMethods } from "../launch/method-probe.js";
 
 export interface AppServerTransportOptions extends LaunchOptions {
   /** Finds the binary. Called when it is first needed. */

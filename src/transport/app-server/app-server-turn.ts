@@ -74,7 +74,7 @@ export class AppServerTurn implements TurnConnection {
         const own = this.#withWarnings(messages, { threadId: lease.threadId, turnId });
         const taken = own.length === 0 ? undefined : take(own);
         refuseOtherEnds(batch, turnId);
-        return taken?.then(() => true) ?? true;
+        return taken;
       });
     } finally {
       this.#turnId.resolve(null);
@@ -107,7 +107,7 @@ export class AppServerTurn implements TurnConnection {
   }
 
   /** Passes the last messages. The sub-agents end before the terminal event: no agent works for a turn that is over. */
-  async #end(lease: ThreadLease, { messages, ended, turnId, take }: LastBatch): Promise<boolean> {
+  async #end(lease: ThreadLease, { messages, ended, turnId, take }: LastBatch): Promise<false> {
     if (this.#agents === null) {
       refuseUnread(messages.splice(ended + 1));
       await take(messages);

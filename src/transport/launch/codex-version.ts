@@ -1,11 +1,4 @@
-import {
-  capabilities,
-  hasCapability,
-  knownBadVersions,
-  standingOf,
-  supportedVersions,
-  type VersionStanding,
-} from "../../protocol/index.js";
+import { capabilities, describeStanding, hasCapability, standingOf } from "../../protocol/index.js";
 import type { TransportInfo } from "../transport.js";
 import { UnsupportedVersionError } from "./codex-errors.js";
 
@@ -15,32 +8,15 @@ export type VersionInfo = Pick<TransportInfo, "version" | "standing" | "supporte
 /** Returns the standing of the version. Throws an `UnsupportedVersionError` unless it is proven, if `strict` is set. */
 export function judgeVersion(version: string | null, { strict }: { readonly strict: boolean }): VersionInfo {
   const standing = standingOf(version);
-  if (strict && standing !== "proven") throw new UnsupportedVersionError(version, describeStanding(version, standing));
+  if (strict && standing !== "proven") throw new UnsupportedVersionError(version, `codex ${describeStanding(version)}`);
   return { version, standing, supported: standing === "proven" || standing === "newer" };
-}
-
-/** Returns what a version means for the user, and the way out, in one sentence. */
-function describeStanding(version: string | null, standing: VersionStanding): string {
-  const { oldest, newest } = supportedVersions;
-  const codex = version === null ? "The version of codex is unknown" : `codex ${version}`;
-  switch (standing) {
-    case "proven":
-      return `${codex} is one of the versions that codexkit is tested with, ${oldest} to ${newest}.`;
-    case "newer":
-      return `${codex} is newer than the newest version that this codexkit is tested with, ${newest}.`;
-    case "older":
-      if (version === null) return `${codex}. This codexkit supports codex ${oldest} or newer.`;
-      return `${codex} is older than the oldest version that this codexkit supports, ${oldest}. Install @openai/codex@latest.`;
-    case "knownBad":
-      return `${codex} has a known defect: ${knownBadVersions[0].problem}.`;
-  }
 }
 
 /** Returns the warning about a version; null if it needs none. `missing` are the methods of codexkit that codex lacks. */
 export function versionWarning({ version, standing }: VersionInfo, missing: readonly string[] = []): string | null {
   if (standing === "proven" || (standing === "newer" && missing.length === 0)) return null;
-  const sentence = describeStanding(version, standing);
-  if (standing !== "newer") return sentence;
+  const sentence = `codex ${describeStanding(version)}`;
+  if (standing !== "newer") return `${sentence} Install @openai/codex@latest.`;
   return `${sentence} It lacks methods that codexkit uses (${missing.join(", ")}): install a newer codexkit.`;
 }
 

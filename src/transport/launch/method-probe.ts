@@ -1,8 +1,9 @@
+import type { ClientMethodName } from "../../protocol/index.js";
 import { RpcError } from "../../rpc/rpc-errors.js";
 import type { Transport } from "../transport.js";
 
 /** The methods that codexkit itself sends. */
-const usedMethods = [
+export const usedMethods = [
   "account/login/start",
   "config/read",
   "hooks/list",
@@ -15,7 +16,7 @@ const usedMethods = [
   "turn/interrupt",
   "turn/start",
   "turn/steer",
-] as const;
+] as const satisfies readonly ClientMethodName[];
 
 /** Milliseconds that codex may take to list its methods. It usually takes five. */
 const timeoutMs = 5_000;

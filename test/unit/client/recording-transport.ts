@@ -100,7 +100,7 @@ export class RecordedTurn implements TurnConnection {
 
   async run(take: TakeMessages): Promise<void> {
     this.#onRun();
-    await this.#queue.forEach((batch) => take(batch)?.then(() => true) ?? true);
+    await this.#queue.forEach(take);
   }
 
   say(...events: readonly ThreadEvent[]): void {

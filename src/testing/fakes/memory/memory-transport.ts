@@ -150,7 +150,7 @@ export class MemoryTransport implements Transport {
       });
       done.catch(() => undefined);
       playing = { turn, done };
-      await queue.forEach((batch) => take(batch)?.then(() => true) ?? true);
+      await queue.forEach(take);
     };
     const interrupt = async (): Promise<void> => {
       playing?.turn.interrupt();
