@@ -60,7 +60,14 @@ export class AgentRegistry {
   }
 
   originOf(threadId: string): AgentOrigin {
-    return this.#origins.get(threadId) ?? { threadId, parentThreadId: null, agentPath: null };
+    return this.#origins.get(threadId) ?? { threadId, parentThreadId: this.#onlyParentOf(threadId), agentPath: null };
+  }
+
+  /** Codex may report an agent before the call that started it. The first agent of a turn can only come from the turn itself. */
+  #onlyParentOf(threadId: string): string | null {
+    const owner = this.#owners.get(threadId) ?? null;
+    for (const [agent, other] of this.#owners) if (other === owner && agent !== threadId) return null;
+    return owner;
   }
 
   #noteItem(item: ThreadItem, { threadId: parent }: { readonly threadId: string }, owner: string): void {

@@ -25,6 +25,16 @@ describe("EventRouter with sub-agents", () => {
     expect(router.size).toBe(2);
   });
 
+  it("[S1] knows the parent of the first agent of a turn before codex reports the call that started it", () => {
+    const router = new EventRouter();
+    const route = router.subscribe("one");
+    router.route("one", started("one", "turn-1", "turn-1"));
+    router.route("first", started("first", "turn-a", "turn-1"));
+    router.route("second", started("second", "turn-b", "turn-1"));
+    const parents = route.drain().map((message) => (message.kind === "event" ? message.agent?.parentThreadId : null));
+    expect(parents).toEqual([undefined, "one", null]);
+  });
+
   it("[S3] ends an agent that starts after the end of its turn, and leaves the threads of other programs alone", () => {
     const ended: RunningAgent[] = [];
     const router = new EventRouter((agent) => ended.push(agent));
